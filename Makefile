@@ -1,0 +1,107 @@
+# Everything one does with Govern, as one command each. `make` alone lists them.
+
+PYTHON ?= python3
+KREIS ?= dueren
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+# The results of the set-up. Each is made again only when what it depends on is newer.
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+ASSETS := govern/static/vendor/manifest.json
+NOTICES := govern/static/vendor/lizenzen.txt
+TEST_ASSETS := .tests/vendor/manifest.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check stories bench pictures fix pins migration clean
+
+help: ## Zeigt diese Übersicht
+	@printf 'Govern – Gremienarbeit im Kommunalen Integrationsmanagement\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@printf '\nEinstellbar: KREIS (jetzt %s), PORT (jetzt %s), PYTHON (jetzt %s)\n' '$(KREIS)' '$(PORT)' '$(PYTHON)'
+
+setup: $(RUNTIME) $(ASSETS) $(NOTICES) ## Richtet .venv und die Oberflächen-Dateien ein
+
+setup-dev: setup $(DEV) $(TEST_ASSETS) ## Dazu alles, was Prüfungen und Tests an Python-Paketen brauchen
+
+demo: setup ## Startet die Vorführung mit Beispieldaten (KREIS=dueren, neuss, euskirchen, aachen, paderborn)
+	@GOVERN_INSTANCE='instance/$(KREIS)' GOVERN_BASE_URL='http://127.0.0.1:$(PORT)' \
+		$(BIN)/flask --app wsgi demo --kreis '$(KREIS)'
+
+test: setup-dev test-environment ## Führt alle Tests aus, auf SQLite und PostgreSQL, mit Chromium und LibreOffice
+	@$(BIN)/python -m pytest -n 2
+
+check: setup-dev ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die schnellen Tests
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/python scripts/check_templates.py
+	$(BIN)/python scripts/check_migrations.py
+	$(BIN)/python -m pytest -n 2 -q -m 'not browser and not libreoffice and not postgresql and not slow'
+
+stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
+	@$(BIN)/python scripts/stories.py
+
+bench: setup-dev ## Misst die Antwortzeiten der wichtigsten Seiten
+	@$(BIN)/python scripts/bench.py
+
+pictures: setup-dev test-environment ## Macht die Bilder in docs/bilder/ neu
+	@$(BIN)/python scripts/pictures.py
+
+fix: setup-dev ## Bringt den Code in Form, soweit das von selbst geht
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+migration: setup-dev ## Entwirft eine Migration aus den Modellen: make migration m="add_short_name"
+	@$(BIN)/flask --app wsgi db migrate -m '$(or $(m),$(error m="…" fehlt: was ändert die Migration?))'
+
+pins: ## Löst requirements*.in neu auf (feste Versionen mit Prüfsummen, ohne Adressen)
+	@$(PYTHON) -m venv .tests/uv && .tests/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@for name in requirements requirements-dev requirements-assets; do \
+		.tests/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --quiet \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins' \
+			$$name.in --output-file $$name.txt || exit 1; done
+
+clean: ## Entfernt alles, was die Einrichtung gemacht hat; instance/ mit den Daten bleibt
+	rm -rf $(VENV) .npm .tests .stories govern/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Govern braucht Python 3.11 oder neuer. Ein anderes Python wählt man so: make setup PYTHON=python3.12' >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo 'Es fehlt das Paket python3-venv. Auf Debian und Ubuntu: sudo apt install python3-venv' >&2; exit 1; }
+	@echo 'Virtuelle Umgebung .venv wird angelegt …'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	@echo 'Python-Pakete werden installiert …'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUNTIME)
+	@echo 'Python-Pakete für Prüfungen und Tests werden installiert …'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# npm only packs and checks the pinned files. Without Node.js on the machine it comes from a wheel, outside .venv.
+$(ASSETS): assets.lock.json scripts/fetch_assets.py $(RUNTIME)
+	@command -v npm >/dev/null || [ -x .npm/bin/npm ] || { echo 'npm wird geholt …'; \
+		$(PYTHON) -m venv .npm && .npm/bin/python -m pip install --quiet --disable-pip-version-check \
+			--require-hashes -r requirements-assets.txt; }
+	@$(BIN)/python scripts/fetch_assets.py
+
+$(NOTICES): $(ASSETS) $(RUNTIME) scripts/notices.py
+	@$(BIN)/python scripts/notices.py $@
+
+$(TEST_ASSETS): $(ASSETS) $(DEV)
+	@$(BIN)/python scripts/fetch_assets.py --tests
+
+.PHONY: test-environment
+test-environment: $(DEV)
+	@$(BIN)/python scripts/test_environment.py
