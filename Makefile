@@ -39,18 +39,18 @@ check: setup-dev ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, daz
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python scripts/check_templates.py
-	$(BIN)/python scripts/check_migrations.py
+	$(BIN)/python -m scripts.check_templates
+	$(BIN)/python -m scripts.check_migrations
 	$(BIN)/python -m pytest -n 2 -q -m 'not browser and not libreoffice and not postgresql and not slow'
 
 stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
-	@$(BIN)/python scripts/stories.py
+	@$(BIN)/python -m scripts.stories
 
 bench: setup-dev ## Misst die Antwortzeiten der wichtigsten Seiten
-	@$(BIN)/python scripts/bench.py
+	@$(BIN)/python -m scripts.bench
 
 pictures: setup-dev test-environment ## Macht die Bilder in docs/bilder/ neu
-	@$(BIN)/python scripts/pictures.py
+	@$(BIN)/python -m scripts.pictures
 
 fix: setup-dev ## Bringt den Code in Form, soweit das von selbst geht
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -104,4 +104,4 @@ $(TEST_ASSETS): $(ASSETS) $(DEV)
 
 .PHONY: test-environment
 test-environment: $(DEV)
-	@$(BIN)/python scripts/test_environment.py
+	@$(BIN)/python -m tests.environment

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from email.message import Message
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +77,7 @@ def package_notices() -> list[str]:
 def package_notice(name: str, package: Distribution) -> str:
     """Return name, version, licence and licence texts of one installed package."""
     texts = [
-        package.locate_file(file).read_text(encoding="utf-8", errors="replace")
+        Path(str(package.locate_file(file))).read_text(encoding="utf-8", errors="replace")
         for file in package.files or ()
         if ".dist-info" in str(file) and LICENCE_FILE.search(str(file))
     ]
@@ -89,11 +88,11 @@ def package_notice(name: str, package: Distribution) -> str:
     return f"{name} {package.version}\nLizenz: {licence_name(package.metadata)}\n\n" + "\n\n".join(texts)
 
 
-def licence_name(metadata: Message) -> str:
+def licence_name(metadata: PackageMetadata) -> str:
     """Return the licence as the package states it."""
-    for line in (metadata.get("License-Expression"), metadata.get("License")):
-        if line and "\n" not in line.strip() and len(line) < 100:
-            return str(line).strip()
+    for line in metadata.get_all("License-Expression", []) + metadata.get_all("License", []):
+        if "\n" not in line.strip() and len(line) < 100:
+            return line.strip()
     classifiers = [value for value in metadata.get_all("Classifier", []) if value.startswith("License :: ")]
     return ", ".join(value.rpartition(" :: ")[2] for value in classifiers) or "siehe Text"
 
