@@ -92,7 +92,7 @@ def licence_name(metadata: PackageMetadata) -> str:
     """Return the licence as the package states it."""
     for line in metadata.get_all("License-Expression", []) + metadata.get_all("License", []):
         if "\n" not in line.strip() and len(line) < 100:
-            return line.strip()
+            return str(line).strip()
     classifiers = [value for value in metadata.get_all("Classifier", []) if value.startswith("License :: ")]
     return ", ".join(value.rpartition(" :: ")[2] for value in classifiers) or "siehe Text"
 

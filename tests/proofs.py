@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +36,20 @@ def read_stories(path: Path = STORIES) -> dict[str, str]:
 
 def proved_numbers(item: pytest.Item) -> list[str]:
     """Return the numbers of all `proves` markers of a test: its own, its class's and its module's."""
-    numbers: list[str] = []
-    for marker in item.iter_markers("proves"):
-        if not marker.args or marker.kwargs or not all(isinstance(number, str) for number in marker.args):
-            raise pytest.UsageError(f'{item.nodeid}: proves("A1", …) nimmt eine oder mehrere Nummern als Text')
-        numbers += [number for number in marker.args if number not in numbers]
-    return numbers
+    return list(dict.fromkeys(str(number) for marker in item.iter_markers("proves") for number in marker.args))
 
 
 class Proofs:
-    """Checks the markers and gathers the outcomes. With xdist every worker checks, the controller gathers."""
+    """Checks the markers and gathers the outcomes. With xdist the workers check and the controller gathers."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.outcomes: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The numbers there are."""
+        return read_stories()
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let the numbers travel with the test's reports."""
@@ -56,18 +57,15 @@ class Proofs:
         if numbers:
             item.user_properties.append((PROPERTY, numbers))
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse numbers that do not exist."""
-        if not STORIES.exists():
-            return
-        known = read_stories()
-        unknown = [
-            f"{item.nodeid}: {number}" for item in items for number in proved_numbers(item) if number not in known
-        ]
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Fail tests whose marker names no number, or one that does not exist."""
+        if any(not marker.args for marker in item.iter_markers("proves")):
+            pytest.fail('proves("A1", …) braucht mindestens eine Nummer', pytrace=False)
+        unknown = [number for number in proved_numbers(item) if STORIES.exists() and number not in self.known]
         if unknown:
-            raise pytest.UsageError(
-                f"Nummern, die nicht in {STORIES.relative_to(ROOT)} stehen:\n  " + "\n  ".join(unknown)
-            )
+            name = STORIES.relative_to(ROOT)
+            pytest.fail(f"Diese Nummern stehen nicht in {name}: {', '.join(unknown)}", pytrace=False)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the worst outcome of set-up, test and tear-down."""
