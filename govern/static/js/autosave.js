@@ -1,0 +1,181 @@
+/* Text that saves itself (meeting mode): <form data-autosave-form action="…"> with <textarea data-autosave>.
+   Unsent words stay in this browser until the server has confirmed them. */
+(function () {
+  "use strict";
+
+  var WAIT = 900;
+  var RETRY = [2000, 4000, 8000, 15000, 30000];
+  var states = new WeakMap();
+
+  function url(form) { return form.dataset.autosaveUrl || form.getAttribute("action") || window.location.pathname; }
+  function key(field) { return "govern-unsent:" + url(field.form) + "#" + field.name; }
+
+  function keep(field, text, base) {
+    try {
+      if (text === null) window.localStorage.removeItem(key(field));
+      else window.localStorage.setItem(key(field), JSON.stringify({ text: text, base: base, at: Date.now() }));
+    } catch (error) { /* no storage: the text still stands in the field */ }
+  }
+
+  function kept(field) {
+    try { return JSON.parse(window.localStorage.getItem(key(field))); } catch (error) { return null; }
+  }
+
+  function show(field, text, trouble) {
+    var status = document.getElementById(field.dataset.autosaveStatus || field.id + "-stand");
+    if (!status) return;
+    status.textContent = text;
+    status.classList.toggle("is-trouble", Boolean(trouble));
+  }
+
+  function stateOf(field) {
+    if (!states.has(field)) {
+      states.set(field, { saved: field.defaultValue, timer: 0, sending: false, tries: 0, halted: false });
+    }
+    return states.get(field);
+  }
+
+  function later(field, delay) {
+    var state = stateOf(field);
+    window.clearTimeout(state.timer);
+    state.timer = window.setTimeout(function () { save(field); }, delay);
+  }
+
+  function changed(field) {
+    var state = stateOf(field);
+    if (field.value === state.saved) { keep(field, null); return; }
+    keep(field, field.value, state.saved);
+    if (state.halted) return;
+    state.tries = 0;
+    show(field, "wird gespeichert …");
+    later(field, WAIT);
+  }
+
+  /* The server may answer with the new version number: header X-Version, for the form's hidden field „version“. */
+  function takeVersion(form, response) {
+    var version = response.headers.get("X-Version");
+    var input = form.querySelector("input[name=version]");
+    if (version && input) input.value = version;
+    var ends = response.headers.get("X-Session-Ends");
+    if (ends) document.dispatchEvent(new CustomEvent("govern:session", { detail: { ends: ends } }));
+  }
+
+  function conflict(field, html) {
+    var state = stateOf(field);
+    state.halted = true;
+    var target = document.querySelector(field.dataset.conflictTarget || "#" + field.id + "-konflikt");
+    show(field, "nicht gespeichert – hier wurde zugleich geschrieben", true);
+    if (!target) { window.govern.warn("Hier wurde zugleich geschrieben. Kopieren Sie Ihren Text und laden Sie die Seite neu."); return; }
+    target.innerHTML = html;
+    if (window.htmx) window.htmx.process(target);
+    window.govern.decorate(target);
+    window.govern.warn("Hier wurde zugleich geschrieben. Ihr Text ist noch da; vergleichen Sie bitte beide Fassungen.");
+  }
+
+  function save(field) {
+    var form = field.form;
+    var state = stateOf(field);
+    if (!form || !field.isConnected || state.halted) return;
+    if (state.sending || form.dataset.sending) { later(field, 400); return; }
+    var text = field.value;
+    if (text === state.saved) return;
+    var data = new FormData(form);
+    data.set("autosave", "1");
+    state.sending = true;
+    form.dataset.sending = "1";
+    fetch(url(form), {
+      method: "POST", body: data, credentials: "same-origin", redirect: "manual",
+      headers: { "HX-Request": "true", "X-CSRFToken": window.govern.csrf() },
+    }).then(function (response) {
+      if (response.status === 409) {
+        return response.text().then(function (html) { conflict(field, html); });
+      }
+      if (response.status === 401 || response.type === "opaqueredirect" || response.headers.get("HX-Redirect")) {
+        state.halted = true;
+        show(field, "abgemeldet – Text bleibt hier gespeichert, bitte melden Sie sich neu an", true);
+        window.govern.warn("Sie sind nicht mehr angemeldet. Ihr Text bleibt in diesem Browser; melden Sie sich in einem zweiten Fenster an und laden Sie dann neu.");
+        return;
+      }
+      if (response.status === 422 || response.status === 403 || response.status === 404) {
+        state.halted = response.status !== 422;
+        show(field, "nicht gespeichert – " + (response.headers.get("X-Message") || "bitte prüfen Sie den Text oder laden Sie die Seite neu"), true);
+        return;
+      }
+      if (!response.ok) throw new Error("status " + response.status);
+      takeVersion(form, response);
+      state.saved = text;
+      state.tries = 0;
+      if (field.value === text) { keep(field, null); show(field, "✓ gespeichert " + window.govern.clock()); }
+      else { keep(field, field.value, text); later(field, WAIT); }
+    }).catch(function () {
+      var delay = RETRY[Math.min(state.tries, RETRY.length - 1)];
+      state.tries += 1;
+      show(field, "keine Verbindung – Text bleibt hier gespeichert, wird erneut versucht", true);
+      if (state.tries === 1) window.govern.announce("Keine Verbindung. Der Text bleibt in diesem Browser gespeichert und wird erneut gesendet.");
+      later(field, delay);
+    }).finally(function () {
+      state.sending = false;
+      delete form.dataset.sending;
+    });
+  }
+
+  function prepare(field) {
+    if (states.has(field)) return;
+    stateOf(field);
+    var left = kept(field);
+    if (!left || left.text === field.value) { if (left) keep(field, null); return; }
+    if (left.base === field.value) {
+      /* Nobody wrote meanwhile: take the unsent words and send them. */
+      field.value = left.text;
+      show(field, "ungesendeter Text wiederhergestellt, wird gespeichert …");
+      later(field, WAIT);
+      return;
+    }
+    /* Both changed: show both, lose neither. */
+    var box = document.createElement("div");
+    box.className = "conflict";
+    box.innerHTML = "<p><b>In diesem Browser steht noch Text, der nicht gesendet wurde.</b> Inzwischen wurde hier auch gespeichert.</p>" +
+      '<textarea class="control" readonly rows="4" aria-label="Nicht gesendeter Text"></textarea>' +
+      '<div class="actions actions--below"><button type="button" class="kern-btn kern-btn--secondary btn--small" data-take><span class="kern-label">Unten anfügen</span></button>' +
+      '<button type="button" class="kern-btn kern-btn--tertiary btn--small" data-drop><span class="kern-label">Verwerfen</span></button></div>';
+    box.querySelector("textarea").value = left.text;
+    box.querySelector("[data-take]").addEventListener("click", function () {
+      field.value = field.value.replace(/\s*$/, "") + "\n\n" + left.text;
+      box.remove();
+      field.focus();
+      changed(field);
+    });
+    box.querySelector("[data-drop]").addEventListener("click", function () { keep(field, null); box.remove(); field.focus(); });
+    field.before(box);
+    window.govern.warn("In diesem Browser steht noch Text, der nicht gesendet wurde.");
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.matches && event.target.matches("[data-autosave]")) changed(event.target);
+  });
+  document.addEventListener("focusout", function (event) {
+    if (event.target.matches && event.target.matches("[data-autosave]")) save(event.target);
+  });
+  window.addEventListener("online", function () {
+    document.querySelectorAll("[data-autosave]").forEach(function (field) { if (field.value !== stateOf(field).saved) later(field, 100); });
+  });
+  window.addEventListener("beforeunload", function (event) {
+    var unsent = Array.from(document.querySelectorAll("[data-autosave]")).some(function (field) {
+      return field.value !== stateOf(field).saved;
+    });
+    if (unsent) { document.querySelectorAll("[data-autosave]").forEach(save); event.preventDefault(); event.returnValue = ""; }
+  });
+  /* Sending the whole form by its button makes this file's work superfluous for it. */
+  document.addEventListener("submit", function (event) {
+    event.target.querySelectorAll("[data-autosave]").forEach(function (field) {
+      var state = stateOf(field);
+      window.clearTimeout(state.timer);
+      state.saved = field.value;
+      keep(field, field.value, field.defaultValue);
+    });
+  });
+
+  function prepareAll() { document.querySelectorAll("[data-autosave]").forEach(prepare); }
+  document.addEventListener("htmx:afterSettle", prepareAll);
+  prepareAll();
+})();

@@ -1,0 +1,145 @@
+/* Typed text survives: forms with data-keep remember it in this tab until they were sent successfully,
+   also across a new sign-in; forms with data-guard ask before unsaved words are left behind. */
+(function () {
+  "use strict";
+
+  var prefix = "govern-keep:";
+
+  function key(form) { return prefix + window.location.pathname + "#" + form.id; }
+
+  function remembered(control) {
+    return control.name && control.name !== "csrf_token" && !control.disabled && !control.readOnly &&
+      !/^(password|file|hidden|submit|button|reset)$/.test(control.type);
+  }
+
+  function stateOf(form) {
+    return Array.from(form.elements).filter(remembered).map(function (control) {
+      var choice = control.type === "checkbox" || control.type === "radio";
+      if (control.tagName === "SELECT" && control.multiple) {
+        return [control.name, "", Array.from(control.selectedOptions, function (o) { return o.value; })];
+      }
+      return choice ? [control.name, control.value, control.checked] : [control.name, "", control.value];
+    });
+  }
+
+  function apply(form, state) {
+    var counts = {};
+    var changed = false;
+    var controls = Array.from(form.elements).filter(remembered);
+    state.forEach(function (entry) {
+      var choice = typeof entry[2] === "boolean";
+      var same = controls.filter(function (c) { return c.name === entry[0] && (!choice || c.value === entry[1]); });
+      var slot = entry[0] + "\n" + entry[1];
+      var control = same[counts[slot] || 0];
+      counts[slot] = (counts[slot] || 0) + 1;
+      if (!control) return;
+      if (choice) {
+        if (control.checked !== entry[2]) { control.checked = entry[2]; changed = true; }
+      } else if (Array.isArray(entry[2])) {
+        Array.from(control.options).forEach(function (o) { o.selected = entry[2].indexOf(o.value) >= 0; });
+      } else if (control.value !== entry[2]) { control.value = entry[2]; changed = true; }
+    });
+    return changed;
+  }
+
+  function store(name, value) {
+    try {
+      if (value === null) window.sessionStorage.removeItem(name);
+      else window.sessionStorage.setItem(name, value);
+    } catch (error) { /* no storage: nothing is kept, nothing breaks */ }
+  }
+
+  function load(name) {
+    try { return window.sessionStorage.getItem(name); } catch (error) { return null; }
+  }
+
+  var original = new WeakMap();
+
+  function note(form) {
+    var box = document.createElement("div");
+    box.className = "kern-alert kern-alert--info kept-note";
+    box.innerHTML = '<div class="kern-alert__header"><span class="kern-icon kern-icon--info" aria-hidden="true"></span>' +
+      '<span class="kern-title">Ihr zuvor getippter Text steht wieder hier; gespeichert ist er noch nicht. ' +
+      '<button type="button" class="link-button">Verwerfen</button></span></div>';
+    box.querySelector("button").addEventListener("click", function () {
+      store(key(form), null);
+      apply(form, original.get(form) || []);
+      box.remove();
+      if (window.govern) window.govern.announce("Verworfen.");
+    });
+    form.prepend(box);
+    if (window.govern) window.govern.announce("Ihr zuvor getippter Text steht wieder im Formular. Gespeichert ist er noch nicht.");
+  }
+
+  function prepare(form) {
+    if (original.has(form)) return;
+    original.set(form, stateOf(form));
+    if (!form.matches("[data-keep]") || !form.id) return;
+    var kept = load(key(form));
+    if (!kept) return;
+    /* A page that came back with errors already shows what was typed. */
+    if (form.querySelector("[data-error-summary]")) return;
+    try { if (apply(form, JSON.parse(kept))) note(form); } catch (error) { store(key(form), null); }
+  }
+
+  function differs(form) {
+    return JSON.stringify(stateOf(form)) !== JSON.stringify(original.get(form) || []);
+  }
+
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.matches && form.matches("form[data-keep][id]")) store(key(form), JSON.stringify(stateOf(form)));
+  });
+
+  /* A form that was sent stays remembered until the next page shows that it arrived. */
+  var sentKey = "govern-sent";
+  var leaving = false;
+  document.addEventListener("submit", function (event) {
+    leaving = true;
+    window.setTimeout(function () { leaving = false; }, 4000);
+    var form = event.target;
+    if (form.querySelector("[data-clears-drafts]")) return clearAll();
+    if (form.matches("form[data-keep][id]") && !form.matches("[data-hx-post], [hx-post]")) {
+      store(key(form), JSON.stringify(stateOf(form)));
+      store(sentKey, key(form));
+    }
+  });
+
+  /** Signing out leaves nothing behind in this browser. */
+  function clearAll() {
+    [window.sessionStorage, window.localStorage].forEach(function (storage) {
+      try {
+        Object.keys(storage).filter(function (name) { return /^govern-(keep|unsent|sent)/.test(name); })
+          .forEach(function (name) { storage.removeItem(name); });
+      } catch (error) { /* nothing stored */ }
+    });
+  }
+
+  var sent = load(sentKey);
+  if (sent) {
+    var refused = document.querySelector("[data-error-summary], [data-signing-in], .conflict");
+    if (!refused) store(sent, null);
+    /* Sign-in stands between: keep, and ask again on the page after it. */
+    if (!document.querySelector("[data-signing-in]")) store(sentKey, null);
+    else { store(sentKey, null); }
+  }
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.detail.elt;
+    if (form.matches && form.matches("form[data-keep][id]") && event.detail.successful &&
+        event.detail.requestConfig.verb !== "get") {
+      store(key(form), null);
+      original.delete(form);
+    }
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (leaving) return;
+    var dirty = Array.from(document.querySelectorAll("form[data-guard]")).some(differs);
+    if (dirty) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  function prepareAll(where) { where.querySelectorAll("form[data-keep], form[data-guard]").forEach(prepare); }
+  document.addEventListener("htmx:afterSettle", function () { prepareAll(document); });
+  prepareAll(document);
+})();
