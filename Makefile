@@ -24,8 +24,10 @@ help: ## Zeigt diese Übersicht
 	@printf '\nEinstellbar: KREIS (jetzt %s), PORT (jetzt %s), PYTHON (jetzt %s)\n' '$(KREIS)' '$(PORT)' '$(PYTHON)'
 
 setup: $(RUNTIME) $(ASSETS) $(NOTICES) ## Richtet .venv und die Oberflächen-Dateien ein
+	@:
 
 setup-dev: setup $(DEV) $(TEST_ASSETS) ## Dazu alles, was Prüfungen und Tests an Python-Paketen brauchen
+	@:
 
 demo: setup ## Startet die Vorführung mit Beispieldaten (KREIS=dueren, neuss, euskirchen, aachen, paderborn)
 	@GOVERN_INSTANCE='instance/$(KREIS)' GOVERN_BASE_URL='http://127.0.0.1:$(PORT)' \
