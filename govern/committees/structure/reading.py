@@ -1,0 +1,202 @@
+"""Bytes of a file → a `Structure`, or every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TypeVar, cast
+
+from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry, Structure
+from govern.committees.structure.faults import FaultyStructureError
+from govern.committees.structure.fields import STRUCTURE
+from govern.committees.structure.nodes import read_nodes
+from govern.committees.structure.shapes import Path, Reading
+
+T = TypeVar("T")
+
+_Above = dict[str, tuple[str, Path]]
+"""Key → key of the entry above it, and where that is written."""
+
+
+def read_structure(data: bytes) -> Structure:
+    """What the file says.
+
+    Raises FaultyStructureError with all faults of the file: first those of the YAML itself, and once that can be
+    read, those of fields, values and references together.
+    """
+    root = read_nodes(data)
+    reading = Reading()
+    structure = cast("Structure | None", STRUCTURE.read(root, "", (), reading))
+    if structure is not None:
+        _Checks(structure, reading).run()
+    if reading.faults or structure is None:
+        raise FaultyStructureError(reading.faults)
+    return structure
+
+
+class _Checks:
+    """The rules that concern more than one field: keys that occur twice, references to nowhere, cycles."""
+
+    def __init__(self, structure: Structure, reading: Reading) -> None:
+        self.structure = structure
+        self.reading = reading
+        self.organisations: dict[str, Path] = {}
+        self.committees: dict[str, Path] = {}
+
+    def run(self) -> None:
+        """Report every broken rule."""
+        noun = "eine Kommune oder Organisation"
+        for path, municipality in _with_paths("municipalities", self.structure.municipalities):
+            self._add_key(self.organisations, municipality.key, path, noun)
+        for path, organisation in _with_paths("organisations", self.structure.organisations):
+            self._add_key(self.organisations, organisation.key, path, noun)
+        for path, committee in _with_paths("committees", self.structure.committees):
+            self._add_key(self.committees, committee.key, path, "ein Gremium")
+        self._check_organisations()
+        self._check_committees()
+        self._check_highest()
+
+    def _check_organisations(self) -> None:
+        parents: _Above = {}
+        for path, organisation in _with_paths("organisations", self.structure.organisations):
+            if organisation.parent:
+                place = (*path, "parent")
+                self._check_organisation(organisation.parent, place)
+                parents[organisation.key] = (organisation.parent, place)
+        self._check_cycles(parents, "Die Organisationen sind im Kreis einander zugeordnet")
+
+    def _check_committees(self) -> None:
+        parents: _Above = {}
+        mergers: _Above = {}
+        for path, committee in _with_paths("committees", self.structure.committees):
+            for field, above in (("parent", parents), ("merged_into", mergers)):
+                key = getattr(committee, field)
+                if key:
+                    self._check_committee_key(key, (*path, field))
+                    above[committee.key] = (key, (*path, field))
+            self._check_parts(committee, path)
+            self._check_seats(committee, path)
+        self._check_cycles(parents, "Die Gremien sind im Kreis untereinander gehängt")
+        self._check_cycles(mergers, "Die Gremien gehen im Kreis ineinander auf")
+
+    def _check_highest(self) -> None:
+        first: Path | None = None
+        for path, committee in _with_paths("committees", self.structure.committees):
+            if not committee.is_highest:
+                continue
+            place = (*path, "is_highest")
+            if first is not None:
+                line = self._line(first)
+                self._report(place, f"Höchstes KIM-Gremium kann nur eines sein; es steht schon in Zeile {line}.")
+            first = first or place
+            if committee.parent:
+                self._report((*path, "parent"), "Das höchste KIM-Gremium kann nicht unter einem anderen stehen.")
+            if committee.is_kim is False:
+                self._report(place, "Das höchste KIM-Gremium muss ein KIM-Gremium sein („is_kim: true“).")
+
+    def _check_parts(self, committee: CommitteeEntry, path: Path) -> None:
+        for field, part in (("chair", committee.chair), ("office", committee.office)):
+            if part is not None and part.organisation:
+                self._check_organisation(part.organisation, (*path, field, "organisation"))
+        for place, name in _with_paths("other_names", committee.other_names, path):
+            self._check_period(name.starts_on, name.ends_on, place)
+        for place, former in _with_paths("former_parents", committee.former_parents, path):
+            self._check_period(former.starts_on, former.ends_on, place)
+            if former.parent:
+                self._check_committee_key(former.parent, (*place, "parent"))
+            if former.parent and former.parent == committee.key:
+                self._report((*place, "parent"), "Ein Gremium kann nicht unter sich selbst gestanden haben.")
+        rules: dict[str, Path] = {}
+        for place, rule in _with_paths("rules", committee.rules, path):
+            self._add_key(rules, rule.key, place, "eine Regel dieses Gremiums")
+
+    def _check_seats(self, committee: CommitteeEntry, path: Path) -> None:
+        # A seat that ended may bear the same key as the one that took its place.
+        current: dict[str, Path] = {}
+        ended: dict[str, Path] = {}
+        for place, seat in _with_paths("seats", committee.seats, path):
+            if seat.ends_on is None:
+                self._add_key(current, seat.key, place, "ein Sitz dieses Gremiums")
+            else:
+                self._add_key(ended, f"{seat.key} bis {seat.ends_on}", place, "ein Sitz dieses Gremiums")
+        keys = {seat.key for _, seat in _with_paths("seats", committee.seats)}
+        above: _Above = {}
+        for place, seat in _with_paths("seats", committee.seats, path):
+            self._check_seat(seat, place)
+            if seat.nested_under:
+                nested = (*place, "nested_under")
+                self._check_reference(seat.nested_under, nested, keys, "Den Sitz", "in diesem Gremium")
+                above[seat.key] = (seat.nested_under, nested)
+        self._check_cycles(above, "Die Sitze sind im Kreis untereinander gestellt")
+        if committee.chair is not None and committee.chair.seat:
+            self._check_reference(committee.chair.seat, (*path, "chair", "seat"), keys, "Den Sitz", "in diesem Gremium")
+
+    def _check_seat(self, seat: SeatEntry, path: Path) -> None:
+        self._check_period(seat.starts_on, seat.ends_on, path)
+        for index, key in enumerate(seat.organisations):
+            self._check_organisation(key, (*path, "organisations", index))
+        represents = seat.represents
+        if represents is None:
+            return
+        for index, key in enumerate(represents.organisations):
+            self._check_organisation(key, (*path, "represents", "organisations", index))
+        named = len(represents.organisations)
+        if represents.count is not None and named > represents.count:
+            place = (*path, "represents", "count")
+            self._report(place, f"„count“ ist {represents.count}, genannt sind aber {named} Stellen.")
+
+    # What the checks above are made of
+
+    def _check_period(self, starts: PartialDate | None, ends: PartialDate | None, path: Path) -> None:
+        if starts is not None and ends is not None and ends < starts:
+            self._report((*path, "ends_on"), f"„ends_on“ ({ends}) liegt vor „starts_on“ ({starts}).")
+
+    def _add_key(self, keys: dict[str, Path], key: str, path: Path, noun: str) -> None:
+        if not key:
+            return
+        if key in keys:
+            line = self._line((*keys[key], "key"))
+            self._report((*path, "key"), f"Das Kürzel „{key}“ hat schon {noun} in Zeile {line}.")
+        else:
+            keys[key] = path
+
+    def _check_organisation(self, key: str, path: Path) -> None:
+        if not self._is_broken("organisations") and not self._is_broken("municipalities"):
+            self._check_reference(key, path, self.organisations, "Die Organisation oder Kommune", "in dieser Datei")
+
+    def _check_committee_key(self, key: str, path: Path) -> None:
+        if not self._is_broken("committees"):
+            self._check_reference(key, path, self.committees, "Das Gremium", "in dieser Datei")
+
+    def _check_reference(self, key: str, path: Path, known: Collection[str], noun: str, where: str) -> None:
+        if key and key not in known:
+            hint = self.reading.suggestion(key, known)
+            self._report(path, f"{noun} „{key}“ gibt es {where} nicht.{hint}")
+
+    def _check_cycles(self, above: _Above, sentence: str) -> None:
+        done: set[str] = set()
+        for start in above:
+            chain: dict[str, int] = {}
+            key = start
+            while key in above and key not in done and key not in chain:
+                chain[key] = len(chain)
+                key = above[key][0]
+            if key in chain:
+                ring = list(chain)[chain[key] :]
+                shown = " → ".join([*ring[:8], "…"] if len(ring) > 8 else [*ring, key])
+                self._report(above[ring[-1]][1], f"{sentence}: {shown}.")
+            done.update(chain)
+
+    def _is_broken(self, section: str) -> bool:
+        return (section,) in self.reading.broken
+
+    def _line(self, path: Path) -> int:
+        lengths = range(len(path), -1, -1)
+        return next(line for length in lengths if (line := self.reading.lines.get(path[:length])) is not None)
+
+    def _report(self, path: Path, sentence: str) -> None:
+        self.reading.report(self._line(path), sentence, path)
+
+
+def _with_paths(section: str, entries: Iterable[T | None], above: Path = ()) -> list[tuple[Path, T]]:
+    # An entry that could not be read is None here; it has been reported.
+    return [((*above, section, index), entry) for index, entry in enumerate(entries) if entry is not None]

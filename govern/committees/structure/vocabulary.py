@@ -1,0 +1,28 @@
+"""The fixed words of the format, each with the German word that people know; taken from the models."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from govern.committees.models import (
+    CadenceInterval,
+    CommitteeKind,
+    CommitteeNameKind,
+    CommitteeStatus,
+    Level,
+    Participation,
+    RepresentsMode,
+)
+from govern.people.models import ORGANISATION_KINDS as ALL_ORGANISATION_KINDS
+from govern.people.models import BodyKind
+
+BODY_KINDS: Final = {kind.value: kind.label for kind in BodyKind}
+MUNICIPALITY_KINDS: Final = {"stadt": "Stadt", "gemeinde": "Gemeinde"}
+ORGANISATION_KINDS: Final = {key: label for key, label in ALL_ORGANISATION_KINDS.items() if key != "municipality"}
+COMMITTEE_KINDS: Final = {kind.value: kind.label for kind in CommitteeKind}
+LEVELS: Final = {level.value: level.label for level in Level}
+STATUSES: Final = {status.value: status.label for status in CommitteeStatus}
+INTERVALS: Final = {interval.value: interval.label for interval in CadenceInterval}
+NAME_KINDS: Final = {kind.value: kind.label for kind in CommitteeNameKind}
+PARTICIPATIONS: Final = {participation.value: participation.label for participation in Participation}
+REPRESENTS_MODES: Final = {mode.value: mode.label for mode in RepresentsMode}
