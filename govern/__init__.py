@@ -1,0 +1,1 @@
+"""Govern: committees, meetings, resolutions and their follow-up for municipalities."""

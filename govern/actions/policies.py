@@ -1,0 +1,89 @@
+"""Who may see and change work orders."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from govern.access import presumes
+from govern.actions.models import WorkOrder, WorkOrderState
+from govern.committees.models import seat_organisation
+from govern.committees.policies import is_office
+from govern.meetings.models import AgendaItem
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+
+def can_view(user: User, order: WorkOrder) -> bool:
+    """The office, those it is addressed to, and members of the committee that gave it see a work order.
+
+    A draft is seen by the office and the minute-takers only; one from a confidential item by seat holders, not deputies.
+    """
+    if not user.is_authenticated:
+        return False
+    if is_office(user, order.committee_id) or _minutes_it(user, order):
+        return True
+    if order.state is WorkOrderState.DRAFT:
+        return False
+    standing = user.standing
+    members = standing.member_committees if order.is_public else standing.holder_committees
+    return order.committee_id in members | standing.chair_committees or is_addressee(user, order)
+
+
+def viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    minuted = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(standing.minute_meetings)))
+    seats_of_mine = select(seat_organisation.c.seat_id).where(
+        seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
+    )
+    return or_(
+        WorkOrder.committee_id.in_(sorted(standing.office_committees)),
+        WorkOrder.item_id.in_(minuted),
+        and_(
+            WorkOrder.state != WorkOrderState.DRAFT,
+            or_(
+                and_(WorkOrder.is_public, WorkOrder.committee_id.in_(sorted(standing.member_committees))),
+                WorkOrder.committee_id.in_(sorted(standing.holder_committees | standing.chair_committees)),
+                WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations)),
+                WorkOrder.addressee_seat_id.in_(sorted(standing.holder_seats | standing.deputy_seats)),
+                WorkOrder.addressee_seat_id.in_(seats_of_mine),
+                WorkOrder.addressee_committee_id.in_(
+                    sorted(standing.member_committees | standing.chair_committees | standing.office_committees)
+                ),
+            ),
+        ),
+    )
+
+
+@presumes(can_view)
+def can_report(user: User, order: WorkOrder) -> bool:
+    """The addressee and the office report on an open work order (D5)."""
+    return order.state.is_open and (is_addressee(user, order) or is_office(user, order.committee_id))
+
+
+@presumes(can_view)
+def can_edit(user: User, order: WorkOrder) -> bool:
+    """The office changes work orders; a draft also the minute-takers of its meeting."""
+    if is_office(user, order.committee_id):
+        return True
+    return order.state is WorkOrderState.DRAFT and _minutes_it(user, order)
+
+
+def is_addressee(user: User, order: WorkOrder) -> bool:
+    """True if the order goes to an organisation, seat or committee that ``user`` acts for."""
+    standing = user.standing
+    if order.addressee_organisation_id is not None:
+        return order.addressee_organisation_id in standing.organisations
+    if order.addressee_seat is not None:
+        mine = {o.id for o in order.addressee_seat.organisations} & standing.organisations
+        return order.addressee_seat_id in standing.holder_seats | standing.deputy_seats or bool(mine)
+    committees = standing.member_committees | standing.chair_committees | standing.office_committees
+    return order.addressee_committee_id in committees
+
+
+def _minutes_it(user: User, order: WorkOrder) -> bool:
+    return order.item is not None and order.item.meeting_id in user.standing.minute_meetings

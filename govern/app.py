@@ -1,0 +1,299 @@
+"""Build the application: settings, extensions, routes, headers; refuses to start when a view has no access rule."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
+
+import sqlalchemy as sa
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from govern import access, audit, cli, formats
+from govern import db as database
+from govern.committees.queries.standings import standing_of
+from govern.config import PROJECT_ROOT, Settings, load_settings
+from govern.db import UtcDateTime, db
+from govern.errors import Conflict, DomainError, NotFound
+from govern.meetings.queries.standings import meeting_standing
+from govern.overview import health
+from govern.people.models import Body, User
+from govern.people.queries.accounts import find_body, find_browser_session
+from govern.people.services.sessions import note_activity
+from govern.people.views import accounts
+
+log = logging.getLogger("govern")
+login = LoginManager()
+csrf = CSRFProtect()
+STATIC = Path(__file__).parent / "static"
+
+BLUEPRINTS: list[Blueprint] = [
+    health.bp,
+    accounts.bp,
+]
+"""Every blueprint of the product."""
+
+PASSIVE_HEADER = "X-Govern-Passive"
+"""Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+
+
+def create_app(settings: Settings | None = None, **config: Any) -> Flask:
+    """Assemble settings, extensions, routes and templates.
+
+    Raises SettingsError when a setting is missing, RuntimeError when a view has no access rule.
+    """
+    settings = settings or load_settings()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("govern", template_folder="../templates", static_folder=None)
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="session" if settings.is_loopback else "__Host-session",
+        SESSION_COOKIE_SECURE=not settings.is_loopback,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=(settings.upload_megabytes * 5 + 1) * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=3_000,
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", "[::1]"] if settings.is_loopback else [settings.host],
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the session; an hour would fail long agendas
+        WTF_I18N_ENABLED=False,
+    )
+    app.config.from_mapping(config)
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+    database.init_app(app)
+    Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True, render_item=_render_item,
+            compare_type=True)  # fmt: skip
+    login.init_app(app)
+    csrf.init_app(app)
+    Htmx(app)
+    formats.init_app(app)
+    audit.init_app()
+    cli.init_app(app)
+
+    _register_blueprints(app)
+    _register_errors(app)
+    _register_template_values(app, settings)
+    app.before_request(_before_request)
+    app.teardown_request(lambda _error: database.open_reading(reads_only=False))
+    app.after_request(_secure)
+
+    access.check_every_view_has_a_rule(app)
+    database.one_transaction_per_view(app)
+    _serve_static(app, settings)
+    return app
+
+
+def _register_blueprints(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _before_request() -> None:
+    database.open_reading(reads_only=request.method in ("GET", "HEAD", "OPTIONS"))
+    if current_user.is_authenticated:
+        audit.acting(current_user)
+        if not request.headers.get(PASSIVE_HEADER):
+            note_activity(g.browser_session_id, g.browser_session_seen_at)
+    else:
+        audit.acting(None)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def load_user(token: str) -> User | None:
+    """The person of a session token, with mandates and offices of today."""
+    settings = _settings()
+    found = find_browser_session(
+        token, at=database.now(), idle=timedelta(minutes=settings.session_idle_minutes),
+        longest=timedelta(hours=settings.session_hours),
+    )  # fmt: skip
+    if found is None or not found.user.is_active:
+        return None
+    user = found.user
+    g.browser_session_id, g.browser_session_seen_at = found.id, found.last_seen_at
+    g.session_ends_at = _session_end(found.created_at, settings)
+    user.standing = standing_of(user, formats.today())
+    if user.person_id is not None:
+        minutes, attended = meeting_standing(user.person_id)
+        user.standing = replace(user.standing, minute_meetings=minutes, attended_meetings=attended)
+    return user
+
+
+def _session_end(created_at: datetime, settings: Settings) -> datetime:
+    idle_end = database.now() + timedelta(minutes=settings.session_idle_minutes)
+    return min(idle_end, created_at + timedelta(hours=settings.session_hours))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _register_template_values(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url)
+
+    @app.context_processor
+    def values() -> dict[str, Any]:
+        return {
+            "body": _body(),
+            "navigation": [],
+            "session_ends_at": g.get("session_ends_at"),
+        }
+
+
+def _body() -> Body | None:
+    if "body" not in g:
+        g.body = current_user.body if current_user.is_authenticated else find_body()
+    return g.body  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def _static_version(path: str, _modified: float) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+
+
+def _static_url(path: str) -> str:
+    """The address of one of our static files; it changes when the file changes, so browsers may keep it for ever."""
+    return f"/static/{path}?v={_static_version(path, (STATIC / path).stat().st_mtime)}"
+
+
+def _serve_static(app: Flask, settings: Settings) -> None:
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        max_age=31_536_000,
+        autorefresh=bool(app.config.get("TESTING") or app.debug),
+        add_headers_function=_secure_static,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _secure_static(headers: Headers, _path: str, _url: str) -> None:
+    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("Cache-Control", "no-store")
+    if not _settings().is_loopback:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+ERROR_TEXTS = {
+    400: (
+        "Das hat nicht geklappt",
+        "Die Anfrage war unvollständig. Bitte gehen Sie zurück und versuchen Sie es erneut.",
+    ),
+    401: ("Bitte anmelden", "Für diese Seite müssen Sie angemeldet sein."),
+    403: (
+        "Dafür fehlt die Berechtigung",
+        "Sie dürfen das ansehen, aber nicht ändern. Fragen Sie bei Bedarf die Koordination.",
+    ),
+    404: ("Seite nicht gefunden", "Diese Seite gibt es nicht, oder sie ist für Sie nicht sichtbar."),
+    405: ("So geht es nicht", "Diese Adresse lässt sich so nicht aufrufen."),
+    409: ("In der Zwischenzeit geändert", "Jemand anderes hat inzwischen gespeichert. Nichts wurde überschrieben."),
+    413: ("Zu groß", "Die Dateien oder der Text sind zu groß."),
+    429: ("Bitte etwas warten", "Das waren zu viele Versuche. Bitte versuchen Sie es in einigen Minuten erneut."),
+    500: ("Das war unser Fehler", "Es ist ein Fehler aufgetreten. Nichts wurde gespeichert."),
+    503: (
+        "Gerade nicht erreichbar",
+        "Govern ist im Augenblick nicht erreichbar. Bitte versuchen Sie es gleich erneut.",
+    ),
+}
+
+
+def _register_errors(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, lambda _e: _error_page(400, "Das Formular war abgelaufen. Bitte laden Sie die "
+                                                                 "Seite neu und senden Sie es noch einmal."))  # fmt: skip
+    app.register_error_handler(StaleDataError, lambda _e: _after_rollback(409, None))
+    app.register_error_handler(Conflict, lambda e: _after_rollback(409, str(e)))
+    app.register_error_handler(NotFound, lambda e: _after_rollback(404, str(e)))
+    app.register_error_handler(DomainError, lambda e: _after_rollback(422, str(e)))
+    app.register_error_handler(Exception, _server_error)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    response = _error_page(error.code or 500, None)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _after_rollback(code: int, message: str | None) -> Response:
+    db.session.rollback()
+    return _error_page(code, message)
+
+
+def _server_error(error: Exception) -> Response:
+    error_id = secrets.token_hex(4)
+    log.exception("error %s at %s", error_id, request.endpoint)
+    db.session.rollback()
+    title, message = ERROR_TEXTS[500]
+    return Response(
+        render_template("errors/500.html", code=500, title=title, message=message, error_id=error_id), 500,
+        mimetype="text/html",
+    )  # fmt: skip
+
+
+def _error_page(code: int, message: str | None) -> Response:
+    title, default = ERROR_TEXTS.get(code, ERROR_TEXTS[400])
+    specific = f"errors/{code}.html"
+    known = Path(current_app.root_path, "..", "templates", specific).exists()
+    template = specific if known else "errors/error.html"
+    html = render_template(template, code=code, title=title, message=message or default, error_id=None)
+    return Response(html, code, mimetype="text/html")
+
+
+def _render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    # Own column types appear in migrations as what they are to the database.
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Text) and item._variant_mapping:
+        return 'sa.Text().with_variant(sa.Text(collation="C"), "postgresql")'
+    arg = getattr(item, "arg", None)
+    if kind == "server_default" and isinstance(arg, sa.sql.elements.False_ | sa.sql.elements.True_):
+        return f"sa.{type(arg).__name__.rstrip('_').lower()}()"  # each database has its own spelling
+    return False

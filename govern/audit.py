@@ -1,0 +1,223 @@
+"""The audit trail: every change leaves an entry with who, when, what, before and after.
+
+Entries are made by the session itself just before it writes, so no service can forget one. A table names in
+``__audit__`` the fields whose values may be recorded, with their German labels; other fields are changed without their
+values being kept. ``__audit__ = None`` exempts a table that holds nothing people decide (sessions, counters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from govern.db import Base, UtcDateTime, db, now
+
+if TYPE_CHECKING:
+    from govern.people.models import User
+
+TYPING_PAUSE = timedelta(minutes=10)
+"""Typing that saves itself within this pause leaves one entry per person and object."""
+TYPED_FIELDS = {"minutes_text", "general_minutes"}
+
+
+class AuditEntry(Base):
+    """One change of one object. Append-only."""
+
+    __tablename__ = "audit_entry"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    function_label: Mapped[str]
+    """Function under which the change appears in a history, never a name."""
+    action: Mapped[str]
+    """`created`, `changed`, `deleted`, or an event such as `signed_in`."""
+    kind: Mapped[str]
+    """Table of the object."""
+    object_id: Mapped[int | None]
+    root_kind: Mapped[str]
+    """Object under whose history the entry is shown, e.g. the meeting of an agenda item."""
+    root_id: Mapped[int | None]
+    label: Mapped[str]
+    """What the object was called at the time."""
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(sa.JSON, default=dict)
+    """German field label → [before, after]; empty lists where values are not kept."""
+    is_restricted: Mapped[bool] = mapped_column(default=False)
+    """True when the object was confidential: shown only to those who may see it."""
+
+    __table_args__ = (
+        Index("ix_audit_entry_root_kind_root_id", "root_kind", "root_id"),
+        Index("ix_audit_entry_at", "at"),
+    )
+
+
+def acting(user: User | None) -> None:
+    """Name the person whose changes follow in this session."""
+    db.session.info["actor_id"] = user.id if user is not None else None
+    db.session.info["actor_label"] = user.function_label if user is not None else "System"
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Write without entries: only for loading example data."""
+    db.session.info["audit_silent"] = True
+    try:
+        yield
+    finally:
+        db.session.info["audit_silent"] = False
+
+
+def record(action: str, *, kind: str, label: str, object_id: int | None = None) -> None:
+    """Add an entry for an event that changes no audited row, such as signing in."""
+    db.session.add(
+        AuditEntry(action=action, kind=kind, object_id=object_id, root_kind=kind, root_id=object_id, label=label,
+                   changes={}, **_actor(db.session()))
+    )  # fmt: skip
+
+
+def init_app() -> None:
+    """Listen to the session; called once by the application."""
+    if not sa.event.contains(db.session.session_factory, "before_flush", _note_changes):
+        sa.event.listen(db.session.session_factory, "before_flush", _note_changes)
+        sa.event.listen(db.session.session_factory, "after_flush", _write_entries)
+
+
+def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
+    if session.info.get("audit_silent"):
+        return
+    pending = session.info.setdefault("audit_pending", [])
+    for obj in session.new:
+        if getattr(obj, "__audit__", None) is not None:
+            pending.append((obj, "created", _values(obj)))
+    for obj in session.dirty:
+        if getattr(obj, "__audit__", None) is not None and session.is_modified(obj, include_collections=False):
+            pending.append((obj, "changed", _differences(obj)))
+    for obj in session.deleted:
+        if getattr(obj, "__audit__", None) is not None:
+            pending.append((obj, "deleted", {}))
+
+
+def _write_entries(session: Session, _context: Any) -> None:
+    pending = session.info.pop("audit_pending", [])
+    rows = []
+    for obj, action, changes in pending:
+        if action == "changed" and not changes:
+            continue
+        root_kind, root_id = _root(obj)
+        row = {
+            "at": now(),
+            "action": action,
+            "kind": obj.__tablename__,
+            "object_id": _identity(obj),
+            "root_kind": root_kind,
+            "root_id": root_id,
+            "label": _label(obj),
+            "changes": changes,
+            "is_restricted": getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True,
+            **_actor(session),
+        }
+        if not (action == "changed" and _continues_typing(session, obj, row)):
+            rows.append(row)
+    if rows:
+        session.execute(sa.insert(AuditEntry), rows)
+
+
+def _continues_typing(session: Session, obj: Any, row: dict[str, Any]) -> bool:
+    labels = {obj.__audit__[f] for f in TYPED_FIELDS if f in obj.__audit__}
+    if not labels or set(row["changes"]) - labels:
+        return False
+    last = session.execute(
+        sa.select(AuditEntry.id, AuditEntry.at, AuditEntry.changes)
+        .where(AuditEntry.kind == row["kind"], AuditEntry.object_id == row["object_id"],
+               AuditEntry.user_id == row["user_id"], AuditEntry.action == "changed")
+        .order_by(AuditEntry.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    if last is None or set(last.changes) - labels or row["at"] - last.at > TYPING_PAUSE:
+        return False
+    merged = {label: [last.changes.get(label, change)[0], change[1]] for label, change in row["changes"].items()}
+    session.execute(
+        sa.update(AuditEntry).where(AuditEntry.id == last.id).values(at=row["at"], changes={**last.changes, **merged})
+    )
+    return True
+
+
+def _actor(session: Session) -> dict[str, Any]:
+    return {"user_id": session.info.get("actor_id"), "function_label": session.info.get("actor_label", "System")}
+
+
+def _values(obj: Any) -> dict[str, list[Any]]:
+    fields = obj.__audit__
+    return {
+        label: [None, _value(obj, f, value)]
+        for f, label in fields.items()
+        if (value := getattr(obj, f)) not in (None, "", [])
+    }
+
+
+def _differences(obj: Any) -> dict[str, list[Any]]:
+    state = sa.inspect(obj)
+    changes: dict[str, list[Any]] = {}
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if not history.has_changes() or column.key in ("version", "minutes_version") or column.key.startswith("sort_"):
+            continue
+        label = obj.__audit__.get(column.key)
+        before = history.deleted[0] if history.deleted else None
+        after = history.added[0] if history.added else None
+        if label is not None and _plain(before) != _plain(after):
+            changes[label] = [_value(obj, column.key, before), _value(obj, column.key, after)]
+        elif label is None and column.key.startswith("internal"):
+            changes["interne Notiz"] = []
+    return changes
+
+
+def _value(obj: Any, field: str, value: Any) -> Any:
+    """``value`` as people read it: what a foreign key points to appears by its name."""
+    if value is None or not field.endswith("_id"):
+        return _plain(value)
+    session = sa.orm.object_session(obj)
+    for relation in sa.inspect(type(obj)).relationships:
+        if session is not None and {c.key for c in relation.local_columns} == {field}:
+            with session.no_autoflush:
+                target = session.get(relation.mapper.class_, value)
+            return (getattr(target, "label", None) or _label(target)) if target is not None else value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return getattr(value, "label", value.value)
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _identity(obj: Any) -> int | None:
+    identity = sa.inspect(obj).mapper.primary_key_from_instance(obj)
+    return identity[0] if identity and isinstance(identity[0], int) else None
+
+
+def _root(obj: Any) -> tuple[str, int | None]:
+    # The object that carries the history: `__audit_root__` names the foreign key, e.g. ("meeting", "meeting_id").
+    root: tuple[str, str] | None = getattr(obj, "__audit_root__", None)
+    if root is not None and getattr(obj, root[1]) is not None:
+        return root[0], getattr(obj, root[1])
+    return obj.__tablename__, _identity(obj)
+
+
+def _label(obj: Any) -> str:
+    for name in ("title", "name", "task", "function", "file_name", "number"):
+        value = getattr(obj, name, None)
+        if isinstance(value, str) and value:
+            return value
+    return ""

@@ -1,0 +1,69 @@
+"""Who may see and change committees, their seats and mandates."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, true
+
+from govern.access import presumes
+from govern.committees.models import Committee, Seat
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+
+def can_view(user: User, committee: Committee) -> bool:
+    """Every signed-in person may see committees, their tasks and their seats."""
+    return bool(user.is_authenticated)
+
+
+def viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view`, as SQL."""
+    return true() if user.is_authenticated else false()
+
+
+@presumes(can_view)
+def can_view_holders(user: User, committee: Committee) -> bool:
+    """Names of holders and deputies are for members of the committee, its chair, its office and the coordination."""
+    return is_office(user, committee.id) or (
+        committee.id in user.standing.member_committees or committee.id in user.standing.chair_committees
+    )
+
+
+@presumes(can_view)
+def can_edit(user: User, committee: Committee) -> bool:
+    """The coordination and the office of the committee, or of one above it, change it, its seats and its mandates."""
+    return is_office(user, committee.id)
+
+
+def can_create(user: User) -> bool:
+    """The coordination opens committees; an office opens them below its own."""
+    return can_coordinate(user) or bool(user.is_authenticated and user.standing.office_committees)
+
+
+def can_view_seat(user: User, seat: Seat) -> bool:
+    """Whoever may see the committee may see its seats."""
+    return can_view(user, seat.committee)
+
+
+@presumes(can_view_seat)
+def can_edit_seat(user: User, seat: Seat) -> bool:
+    """Whoever may change the committee may change its seats and mandates."""
+    return can_edit(user, seat.committee)
+
+
+@presumes(can_view_seat)
+def can_name_representative(user: User, seat: Seat) -> bool:
+    """The office, and the account of an organisation the seat belongs to, name its representatives (B21)."""
+    return can_edit_seat(user, seat) or any(o.id in user.standing.organisations for o in seat.organisations)
+
+
+@presumes(can_view_seat)
+def can_name_deputy(user: User, seat: Seat) -> bool:
+    """The holder of the seat names a deputy (B20), as may whoever names its representatives."""
+    return seat.id in user.standing.holder_seats or can_name_representative(user, seat)
+
+
+def is_office(user: User, committee_id: int) -> bool:
+    """True for the coordination and for whoever acts for the office of the committee or of one above it."""
+    if not user.is_authenticated:
+        return False
+    return can_coordinate(user) or committee_id in user.standing.office_committees

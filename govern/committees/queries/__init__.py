@@ -1,0 +1,1 @@
+"""Read committees and what belongs to them. Nothing here changes anything."""

@@ -1,0 +1,1 @@
+"""Change committees and what belongs to them. Services flush, the request commits."""

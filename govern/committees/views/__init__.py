@@ -1,0 +1,1 @@
+"""Pages of committees: one module per noun, each with its blueprint."""

@@ -1,0 +1,173 @@
+"""The database: one declarative base, one session, one transaction per request, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, make_response, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+"""True while a GET is answered: SQLite then opens a reading transaction instead of a writing one."""
+
+
+class Base(DeclarativeBase):
+    """The base of every table.
+
+    ``__audit__`` maps the fields whose values an audit entry may hold to their German label;
+    a table whose changes are not audited says so with ``__audit__ = None``.
+    """
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+    __audit__: dict[str, str] | None
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment: stored in UTC, always aware. A naive datetime is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+SortText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that sorts byte by byte on both databases; filled by :func:`sort_key`."""
+
+
+def sort_key(text: str) -> str:
+    """The key under which ``text`` sorts as in DIN 5007-1: ä like a, ß like ss, case and signs ignored."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ẞ", "ss")).casefold()
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def name_sort_key(text: str) -> str:
+    """The key for names of persons as in DIN 5007-2: ä like ae, ö like oe, ü like ue."""
+    lowered = text.lower()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        lowered = lowered.replace(umlaut, letters)
+    return sort_key(lowered)
+
+
+def text_enum(enum: type[StrEnum]) -> sa.Enum:
+    """Store the *value* of ``enum`` as text, guarded by a named CHECK constraint."""
+    return sa.Enum(
+        enum,
+        values_callable=lambda members: [m.value for m in members],
+        native_enum=False,
+        create_constraint=True,
+        name=enum.__name__.lower(),
+        length=40,
+    )
+
+
+def now() -> datetime:
+    """This moment in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the database and set up what SQLite needs on every connection."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+            sa.event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling lets rows survive a rollback around savepoints (Python 3.11),
+    # so it is switched off and `_begin_sqlite` opens the transactions.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later fails with "database is locked" whatever the
+    # timeout; whoever may write therefore takes the lock at once.
+    connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A short transaction beside the request's: for what must survive a refusal (counters, conflicts).
+
+    The request's own transaction is rolled back first, because SQLite allows one writer: call it before
+    anything is changed, or after the change was refused.
+    """
+    db.session.rollback()
+    token = _reads_only.set(False)
+    try:
+        with Session(db.engine, join_transaction_mode="create_savepoint") as session, session.begin():
+            yield session
+    finally:
+        _reads_only.reset(token)
+
+
+def one_transaction_per_view(app: Flask) -> None:
+    """Commit once when a view succeeds; roll back on an error or an answer of 400 and above."""
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = in_one_transaction(view)
+
+
+def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Wrap ``view`` so that its changes are kept only if it answers with success."""
+
+    @wraps(view)
+    def wrapper(**values: Any) -> Response:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return make_response(view(**values))
+        try:
+            response = make_response(view(**values))
+        except BaseException:
+            db.session.rollback()
+            raise
+        if response.status_code < 400:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
+
+    return wrapper
+
+
+def open_reading(*, reads_only: bool) -> None:
+    """Say at the start of a request whether it only reads."""
+    _reads_only.set(reads_only)

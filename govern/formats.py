@@ -1,0 +1,177 @@
+"""How things read in German: dates, sizes, safe Markdown; the Jinja filters."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import markdown
+import nh3
+from flask import Flask
+from markupsafe import Markup
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+          "Dezember")  # fmt: skip
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+DASH = "–"
+
+
+def local(moment: datetime) -> datetime:
+    """``moment`` as the clock in Berlin shows it."""
+    return moment.astimezone(BERLIN)
+
+
+def today() -> date:
+    """The date in Berlin."""
+    return datetime.now(BERLIN).date()
+
+
+def at(day: date, clock: time) -> datetime:
+    """The moment (UTC) at which clocks in Berlin show ``clock`` on ``day``."""
+    return datetime.combine(day, clock, BERLIN).astimezone(UTC)
+
+
+def _day(value: date | datetime) -> date:
+    return local(value).date() if isinstance(value, datetime) else value
+
+
+def date_text(value: date | datetime | None) -> str:
+    """„26. Mai 2026"."""
+    if value is None:
+        return DASH
+    day = _day(value)
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def date_short(value: date | datetime | None) -> str:
+    """„Di., 26. Mai 2026"."""
+    return DASH if value is None else f"{WEEKDAYS[_day(value).weekday()][:2]}., {date_text(value)}"
+
+
+def date_numeric(value: date | datetime | None) -> str:
+    """„26.05.2026", for tables."""
+    return DASH if value is None else _day(value).strftime("%d.%m.%Y")
+
+
+def clock_time(value: datetime | time | None) -> str:
+    """„14:00" in Berlin."""
+    if value is None:
+        return DASH
+    return (local(value) if isinstance(value, datetime) else value).strftime("%H:%M")
+
+
+def datetime_short(value: datetime | None) -> str:
+    """„Di., 26. Mai 2026, 14:00"."""
+    return DASH if value is None else f"{date_short(value)}, {clock_time(value)}"
+
+
+def timespan(start: datetime, end: datetime) -> str:
+    """„Di., 26. Mai 2026, 14:00–16:30"; with the second date when it ends on another day."""
+    last = clock_time(end) if _day(start) == _day(end) else datetime_short(end)
+    return f"{datetime_short(start)}–{last}"
+
+
+def partial_date(value: str | None) -> str:
+    """„26. Mai 2026", „Mai 2026" or „2026" from an ISO date to the day, month or year."""
+    if not value:
+        return "nicht angegeben"
+    parts = [int(p) for p in value.split("-")]
+    if len(parts) == 3:
+        return date_text(date(*parts))
+    return f"{MONTHS[parts[1] - 1]} {parts[0]}" if len(parts) == 2 else str(parts[0])
+
+
+def parse_partial_date(text: str) -> str:
+    """Read „2021", „03.2021", „März 2021", „17.03.2021" or ISO as ISO of the same precision.
+
+    Raises ValueError when it is none of them or the day does not exist.
+    """
+    text = text.strip()
+    if re.fullmatch(r"\d{4}", text):
+        return text
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", text):
+        year, month, day = match.group(1), match.group(2), match.group(3)
+    elif match := re.fullmatch(r"(?:(\d{1,2})\.\s*)?(\d{1,2})\.\s*(\d{4})", text):
+        day, month, year = match.group(1), match.group(2), match.group(3)
+    elif match := re.fullmatch(r"(?:(\d{1,2})\.\s*)?([A-Za-zäÄ]+)\s+(\d{4})", text):
+        day, year = match.group(1), match.group(3)
+        names = [m.lower() for m in MONTHS]
+        month = str(names.index(match.group(2).lower()) + 1)
+    else:
+        raise ValueError(text)
+    first = date(int(year), int(month), int(day or 1))
+    return first.isoformat() if day else first.isoformat()[:7]
+
+
+def minutes_text(value: int | None) -> str:
+    """„5 min", „2 h 05 min"."""
+    if value is None:
+        return DASH
+    hours, minutes = divmod(value, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
+def file_size(value: int) -> str:
+    """„340 KB", „1,2 MB"."""
+    if value < 1_000_000:
+        return f"{max(1, round(value / 1000))} KB"
+    return f"{value / 1_000_000:.1f}".replace(".", ",") + " MB"
+
+
+def number(value: int | float | None) -> str:
+    """German thousands: „1.234"."""
+    return DASH if value is None else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace(
+        "\N{NO-BREAK SPACE}", ".")  # fmt: skip
+
+
+def count(value: int, one: str, many: str) -> str:
+    """„1 Sitz", „2 Sitze"."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def relative_day(value: date | datetime | None, *, reference: date | None = None) -> str:
+    """„heute", „morgen", „in 4 Tagen", „seit 9 Tagen" (past)."""
+    if value is None:
+        return DASH
+    days = (_day(value) - (reference or today())).days
+    if days == 0:
+        return "heute"
+    if days == 1:
+        return "morgen"
+    if days == -1:
+        return "seit gestern"
+    return f"in {days} Tagen" if days > 0 else f"seit {-days} Tagen"
+
+
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "h6", "blockquote", "code", "pre", "a", "table",
+        "thead", "tbody", "tr", "th", "td", "hr", "del", "sup", "sub"}  # fmt: skip
+
+
+@lru_cache(maxsize=2048)
+def markdown_html(text: str) -> Markup:
+    """Markdown as safe HTML: the one place where people's text becomes markup. Headings start at h3."""
+    html = markdown.markdown(text, extensions=["tables", "sane_lists", "nl2br"], output_format="html")
+    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m.group(1)}h{min(6, int(m.group(2)) + 2)}>", html)
+    return Markup(  # noqa: S704 - sanitised on this line
+        nh3.clean(html, tags=TAGS, attributes={"a": {"href"}, "th": {"scope"}}, url_schemes={"http", "https", "mailto"},
+                  link_rel="noopener noreferrer")
+    )  # fmt: skip
+
+
+def one_line(text: str, length: int = 160) -> str:
+    """The beginning of a Markdown text as one plain line."""
+    plain = " ".join(re.sub(r"[#*_`>|\[\]]|\(https?:[^)]*\)", "", text).split())
+    return plain if len(plain) <= length else plain[: length - 1].rsplit(" ", 1)[0] + " …"
+
+
+def init_app(app: Flask) -> None:
+    """Make the formats known to the templates."""
+    app.jinja_env.filters.update(
+        date=date_text, date_short=date_short, date_numeric=date_numeric, time=clock_time,
+        datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
+        filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
+    )  # fmt: skip
+    app.jinja_env.globals.update(timespan=timespan, count_text=count)

@@ -1,0 +1,52 @@
+"""What higher packages add to meetings: lists that `govern.app` fills, one visible line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from govern.meetings.models import AgendaItem, Meeting
+from govern.people.models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line under an agenda item: on the page, in print and in exports alike."""
+
+    text: str
+    detail: str = ""
+    """Muted facts, e.g. addressee and due date."""
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class ItemSection:
+    """Lines under a heading, e.g. the work orders of an item."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the readiness panel: `ok`, `todo` or `bad`, with words and where to mend it."""
+
+    state: str
+    text: str
+    url: str | None = None
+
+
+item_sections: list[Callable[[User, Sequence[AgendaItem]], dict[int, list[ItemSection]]]] = []
+"""Called once per page for all items shown; obeys the user's rights. Item id → sections."""
+
+minuting_forms: list[Callable[[User, AgendaItem], str]] = []
+"""Addresses of fragments shown in the meeting mode below an item (e.g. the form for work orders)."""
+
+readiness_checks: list[Callable[[User, Meeting], list[Check]]] = []
+"""Further lines of the readiness panel."""
+
+before_closing: list[Callable[[Meeting], list[str]]] = []
+"""Reasons in German why the meeting cannot be closed yet."""
+
+after_closing: list[Callable[[Meeting, User], None]] = []
+"""Called in the transaction that closes a meeting, e.g. to issue its work orders."""

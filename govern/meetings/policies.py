@@ -1,0 +1,261 @@
+"""Who may see and change meetings, agendas, topics, papers, minutes and resolutions.
+
+„Öffentlich" means: every signed-in person may read it. „Nicht öffentlich": only seat holders, the deputy who attends,
+the office and the coordination. A meeting that is not public as a whole is for the members of its committee.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from govern.access import presumes
+from govern.committees.models import Committee
+from govern.committees.policies import can_view as can_view_committee
+from govern.committees.policies import is_office
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, Paper, Resolution, Topic, TopicState
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+
+def can_view(user: User, meeting: Meeting) -> bool:
+    """Members, deputies, chair, minute-takers, office and coordination see a meeting; all signed-in a public one."""
+    if not user.is_authenticated:
+        return False
+    if is_office(user, meeting.committee_id):
+        return True
+    if meeting.deleted_at is not None:
+        return False
+    return meeting.is_public or _belongs_to(user, meeting)
+
+
+def viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    return or_(
+        Meeting.committee_id.in_(sorted(standing.office_committees)),
+        and_(
+            Meeting.deleted_at.is_(None),
+            or_(
+                Meeting.is_public,
+                Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
+                Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings)),
+            ),
+        ),
+    )
+
+
+@presumes(can_view)
+def can_view_agenda(user: User, meeting: Meeting) -> bool:
+    """The agenda is read by those who prepare it; by everyone who sees the meeting once it was published."""
+    if not can_view(user, meeting):
+        return False
+    return meeting.published_at is not None or meeting.is_closed or _prepares(user, meeting)
+
+
+def can_view_item(user: User, item: AgendaItem) -> bool:
+    """Whoever may read the agenda reads its public items; confidential ones only the circle of the committee."""
+    return can_view_agenda(user, item.meeting) and (item.is_public or in_circle(user, item.meeting))
+
+
+def items_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_item`, as SQL; the statement must join Meeting."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    office = Meeting.committee_id.in_(sorted(standing.office_committees))
+    prepares = or_(
+        office,
+        Meeting.committee_id.in_(sorted(standing.chair_committees)),
+        Meeting.id.in_(sorted(standing.minute_meetings)),
+    )
+    published = or_(Meeting.published_at.is_not(None), Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]))
+    circle = or_(
+        prepares,
+        Meeting.committee_id.in_(sorted(standing.holder_committees)),
+        Meeting.id.in_(sorted(standing.attended_meetings)),
+    )
+    return and_(viewable_by(user), or_(published, prepares), or_(AgendaItem.is_public, circle))
+
+
+@presumes(can_view)
+def can_edit(user: User, meeting: Meeting) -> bool:
+    """The coordination and the office of the committee plan and change its meetings until they are closed."""
+    return is_office(user, meeting.committee_id)
+
+
+@presumes(can_view)
+def can_minute(user: User, meeting: Meeting) -> bool:
+    """The office and the minute-takers named for the meeting minute it."""
+    return is_office(user, meeting.committee_id) or meeting.id in user.standing.minute_meetings
+
+
+@presumes(can_view)
+def can_read_internal_notes(user: User, meeting: Meeting) -> bool:
+    """The chair, the office and the coordination read internal notes."""
+    return is_office(user, meeting.committee_id) or meeting.committee_id in user.standing.chair_committees
+
+
+@presumes(can_view)
+def can_read_minutes(user: User, meeting: Meeting) -> bool:
+    """Released minutes are for whoever may read the agenda; a draft only for those who minute, and the chair."""
+    if meeting.state is MeetingState.RELEASED:
+        return can_view_agenda(user, meeting)
+    return can_minute(user, meeting) or meeting.committee_id in user.standing.chair_committees
+
+
+@presumes(can_view_item)
+def can_edit_item(user: User, item: AgendaItem) -> bool:
+    """Whoever may change the meeting may change its items."""
+    return can_edit(user, item.meeting)
+
+
+@presumes(can_view_item)
+def can_minute_item(user: User, item: AgendaItem) -> bool:
+    """Whoever may minute the meeting may minute its items."""
+    return can_minute(user, item.meeting)
+
+
+def can_view_paper(user: User, paper: Paper) -> bool:
+    """A paper is read by whoever may read its item or its topic; a withdrawn one by the office only."""
+    if paper.item is not None:
+        if paper.withdrawn_at is not None:
+            return can_edit(user, paper.item.meeting)
+        return can_view_item(user, paper.item)
+    return paper.topic is not None and can_view_topic(user, paper.topic)
+
+
+@presumes(can_view_paper)
+def can_edit_paper(user: User, paper: Paper) -> bool:
+    """The office withdraws papers of items; who may change a topic, its papers."""
+    if paper.item is not None:
+        return can_edit(user, paper.item.meeting)
+    return paper.topic is not None and can_edit_topic(user, paper.topic)
+
+
+def can_view_resolution(user: User, resolution: Resolution) -> bool:
+    """A resolution is read like its item once the meeting is closed; before, by those who minute it."""
+    if not user.is_authenticated:
+        return False
+    if is_office(user, resolution.committee_id):
+        return True
+    if resolution.item is None:
+        return resolution.is_public or resolution.committee_id in user.standing.holder_committees
+    meeting = resolution.item.meeting
+    return can_view_item(user, resolution.item) and (meeting.is_closed or can_minute(user, meeting))
+
+
+def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_resolution`, as SQL; needs outer joins to AgendaItem and Meeting."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    minutes = Meeting.id.in_(sorted(standing.minute_meetings))
+    closed = Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED])
+    return or_(
+        Resolution.committee_id.in_(sorted(standing.office_committees)),
+        and_(
+            Resolution.item_id.is_(None),
+            or_(Resolution.is_public, Resolution.committee_id.in_(sorted(standing.holder_committees))),
+        ),
+        and_(Resolution.item_id.is_not(None), items_viewable_by(user), or_(closed, minutes)),
+    )
+
+
+def can_view_topic(user: User, topic: Topic) -> bool:
+    """A topic is seen by its proposer, the office, the chair and, once accepted, by holders of seats."""
+    if not user.is_authenticated:
+        return False
+    if is_office(user, topic.committee_id) or topic.proposed_by_id == user.id:
+        return True
+    if topic.committee_id in user.standing.chair_committees:
+        return True
+    return topic.state in SHARED_TOPIC_STATES and topic.committee_id in user.standing.holder_committees
+
+
+SHARED_TOPIC_STATES = (TopicState.ACCEPTED, TopicState.SCHEDULED, TopicState.DONE)
+
+
+def topics_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_topic`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    return or_(
+        Topic.proposed_by_id == user.id,
+        Topic.committee_id.in_(sorted(standing.office_committees | standing.chair_committees)),
+        and_(Topic.state.in_(SHARED_TOPIC_STATES), Topic.committee_id.in_(sorted(standing.holder_committees))),
+    )
+
+
+@presumes(can_view_topic)
+def can_edit_topic(user: User, topic: Topic) -> bool:
+    """The proposer changes a topic until it is accepted; the office until it is on an agenda."""
+    if topic.state in (TopicState.SCHEDULED, TopicState.DONE):
+        return False
+    if is_office(user, topic.committee_id):
+        return True
+    return topic.proposed_by_id == user.id and topic.state in (TopicState.PROPOSED, TopicState.RETURNED)
+
+
+@presumes(can_view_topic)
+def can_decide_topic(user: User, topic: Topic) -> bool:
+    """The office accepts, returns or moves topics and puts them on an agenda."""
+    return is_office(user, topic.committee_id)
+
+
+@presumes(can_view_committee)
+def can_propose_topic(user: User, committee: Committee) -> bool:
+    """Every member of the committee (holder or deputy), its chair and its office bring topics (C3)."""
+    standing = user.standing
+    return is_office(user, committee.id) or committee.id in standing.member_committees | standing.chair_committees
+
+
+@presumes(can_view_committee)
+def can_plan(user: User, committee: Committee) -> bool:
+    """The coordination and the office plan meetings of a committee."""
+    return is_office(user, committee.id)
+
+
+def in_circle(user: User, meeting: Meeting) -> bool:
+    """Seat holders, the deputy who attends, chair, minute-takers, office and coordination: they read all items."""
+    if not user.is_authenticated:
+        return False
+    standing = user.standing
+    return (
+        _prepares(user, meeting)
+        or meeting.committee_id in standing.holder_committees
+        or meeting.id in standing.attended_meetings
+    )
+
+
+def planning_committees(user: User) -> ColumnElement[bool]:
+    """Committees ``user`` may plan meetings for, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    return true() if can_coordinate(user) else Committee.id.in_(sorted(user.standing.office_committees))
+
+
+def _prepares(user: User, meeting: Meeting) -> bool:
+    return (
+        is_office(user, meeting.committee_id)
+        or meeting.committee_id in user.standing.chair_committees
+        or meeting.id in user.standing.minute_meetings
+    )
+
+
+def _belongs_to(user: User, meeting: Meeting) -> bool:
+    standing = user.standing
+    return (
+        meeting.committee_id in standing.member_committees | standing.chair_committees
+        or meeting.id in standing.minute_meetings | standing.attended_meetings
+    )

@@ -1,0 +1,1 @@
+"""Read meetings and what belongs to them. Nothing here changes anything."""

@@ -1,0 +1,1 @@
+"""Change meetings and what belongs to them. Services flush, the request commits."""

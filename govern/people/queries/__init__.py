@@ -1,0 +1,1 @@
+"""Read the body, its organisations, persons and accounts. Nothing here changes anything."""

@@ -1,0 +1,1 @@
+"""Change organisations, persons, accounts and sessions. Services flush, the request commits."""

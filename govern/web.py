@@ -1,0 +1,124 @@
+"""Answering requests: full pages, htmx fragments, redirects, downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import quote, urlsplit
+
+from flask import Response, abort, current_app, make_response, render_template, request
+from flask import flash as flask_flash
+from flask import redirect as plain_redirect
+from flask_wtf import FlaskForm
+from htmx_flask import make_response as htmx_response
+from htmx_flask import request as htmx_request
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """One line of the navigation; ``count`` says how much work waits there."""
+
+    label: str
+    url: str
+    count: str | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class NavigationSection:
+    """Lines of the navigation under a heading (None: the first, unheaded ones)."""
+
+    heading: str | None
+    entries: list[NavigationEntry] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of a page contributed by a higher package: rendered HTML under a heading."""
+
+    key: str
+    heading: str
+    html: Markup
+
+
+class GermanForm(FlaskForm):
+    """Base of every form: German messages, CSRF token, `values()` for the service."""
+
+    class Meta:
+        locales = ("de_DE", "de")
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by field name, without token and buttons."""
+        return {
+            f.name: f.data for f in self if f.type not in ("CSRFTokenField", "SubmitField") and f.name != "csrf_token"
+        }
+
+    def refuse(self, error: Exception, field: str | None = None) -> None:
+        """Show a broken rule of the business at its field, or above the form."""
+        name = getattr(error, "field", None) or field
+        if name and name in self._fields:
+            errors = self._fields[name].errors
+            self._fields[name].errors = [*errors, str(error)]
+        else:
+            self.form_errors.append(str(error))
+
+
+def wants_fragment() -> bool:
+    """True when htmx asks for a part of a page, not for a page."""
+    htmx = htmx_request.htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render(page: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Render ``page``, or only its ``fragment`` when htmx asks for that."""
+    template = fragment if fragment and wants_fragment() else page
+    response = make_response(render_template(template, **context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def redirect(url: str) -> Response:
+    """Send the whole browser window to ``url``, with or without htmx."""
+    if wants_fragment():
+        return cast(Response, htmx_response("", 204, redirect=url))
+    return cast(Response, plain_redirect(url, 303))
+
+
+def flash(message: str, category: str = "success") -> None:
+    """Say ``message`` on the next page; categories: success, info, warning, error."""
+    flask_flash(message, category)
+
+
+def download(data: bytes, name: str, media_type: str) -> Response:
+    """Answer with a file to keep: attachment, RFC 6266 name, never run in the page (D-15)."""
+    response = make_response(data)
+    response.headers["Content-Type"] = media_type
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def safe_target(url: str | None, default: str = "/") -> str:
+    """A path of our own to go to, or ``default``: no foreign hosts (D-17)."""
+    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or "\\" in url:
+        return default
+    if any(ord(c) < 32 for c in url) or urlsplit(url).netloc:
+        return default
+    return url
+
+
+def page_number() -> int:
+    """The page of a list asked for with `?seite=`, from 1; anything else is 404."""
+    value = request.args.get("seite", "1")
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 100_000:
+        abort(404)
+    return int(value)
+
+
+def absolute_url(path: str) -> str:
+    """The full address of one of our paths, from the configured base URL (never from the request's Host)."""
+    return str(current_app.config["SETTINGS"].base_url) + path

@@ -1,0 +1,35 @@
+"""How migrations run: on the application's own engine, the same files on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+from govern.db import Base
+
+migrate = current_app.extensions["migrate"]
+
+
+def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Write no file when nothing changed."""
+    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+def run() -> None:
+    """Run the migrations online; SQLite has no transactional DDL to rely on, so each file is one step."""
+    with migrate.db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            process_revision_directives=skip_empty,
+            transaction_per_migration=True,
+            **migrate.configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,69 @@
+"""Rules of the house that no single feature owns."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, Response
+
+from govern.committees.models import Committee
+from govern.db import db, in_one_transaction, name_sort_key, own_transaction, sort_key
+from govern.people.models import Attempt
+from tests.conftest import Client
+from tests.factories import PASSWORD, make_committee, make_coordinator, make_user
+
+
+@pytest.mark.parametrize(("status", "kept"), [(200, "neu"), (422, "alt"), (500, "alt")])
+def test_only_success_is_kept(app: Flask, status: int, kept: str) -> None:
+    committee = make_committee(name="alt")
+
+    def view() -> Response:
+        db.session.get_one(Committee, committee.id).name = "neu"
+        db.session.flush()
+        if status == 500:
+            raise RuntimeError
+        return Response("x", status)
+
+    with app.test_request_context(method="POST"):
+        if status == 500:
+            with pytest.raises(RuntimeError):
+                in_one_transaction(view)()
+        else:
+            in_one_transaction(view)()
+    db.session.expire_all()
+    assert db.session.get_one(Committee, committee.id).name == kept
+
+
+def test_what_is_written_beside_the_request_survives_its_rollback(app: Flask) -> None:
+    with own_transaction() as session:
+        session.add(Attempt(kind="sign_in", subject="x"))
+    db.session.rollback()
+    assert db.session.query(Attempt).count() == 1
+
+
+def test_health_answers_after_a_query(client: Client) -> None:
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ok", "database": "ok", "revision": answer.json["revision"]}
+
+
+def test_names_sort_as_in_din_5007() -> None:
+    assert sorted(["Zülpich", "Ärzte", "Arbeit", "Öffnung", "Straße", "Strasbourg"], key=sort_key) == [
+        "Arbeit", "Ärzte", "Öffnung", "Strasbourg", "Straße", "Zülpich",
+    ]  # fmt: skip
+    assert sorted(["Mutz", "Müller", "Mueller"], key=name_sort_key)[2] == "Mutz"
+
+
+def test_signing_in_with_the_password_opens_the_door(client: Client) -> None:
+    user = make_user(password=PASSWORD)
+    answer = client.post("/anmelden", data={"email": user.email.upper(), "password": PASSWORD})
+    assert answer.status_code == 303
+    assert client.post("/abmelden").status_code == 303
+
+
+def test_a_signed_out_cookie_is_worthless(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    client.post("/abmelden")
+    client.set_cookie("session", cookie.value)
+    assert client.post("/abmelden").location.startswith("/anmelden")
