@@ -34,16 +34,24 @@ demo: setup ## Startet die Vorführung mit Beispieldaten (KREIS=dueren, neuss, e
 		$(BIN)/flask --app wsgi demo --kreis '$(KREIS)'
 
 test: setup-dev test-environment ## Führt alle Tests aus, auf SQLite und PostgreSQL, mit Chromium und LibreOffice
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: setup-dev ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die schnellen Tests
+check: check-style check-types check-layers check-templates check-migrations check-units ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die schnellen Tests
+
+.PHONY: check-style check-types check-layers check-templates check-migrations check-units
+check-style: setup-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/lint-imports --no-logo
+check-types: setup-dev
 	$(BIN)/mypy --no-error-summary
+check-layers: setup-dev
+	$(BIN)/lint-imports --no-logo
+check-templates: setup-dev
 	$(BIN)/python -m scripts.check_templates
+check-migrations: setup-dev
 	$(BIN)/python -m scripts.check_migrations
-	$(BIN)/python -m pytest -n 2 -q -m 'not browser and not libreoffice and not postgresql and not slow'
+check-units: setup-dev
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m 'not browser and not libreoffice and not postgresql and not slow'
 
 stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
 	@$(BIN)/python -m scripts.stories

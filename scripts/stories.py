@@ -23,7 +23,10 @@ def main() -> int:
     if not RESULTS.exists():
         print("Noch kein Lauf der ganzen Testsuite; sie wird jetzt ausgeführt (make test).", file=sys.stderr)
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-n", "2", "-q"], cwd=ROOT, stdout=sys.stderr.fileno(), check=False
+            [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"],
+            cwd=ROOT,
+            stdout=sys.stderr.fileno(),
+            check=False,
         )
         if not RESULTS.exists():
             print("Die Testsuite ließ sich nicht ausführen.", file=sys.stderr)
