@@ -3,7 +3,12 @@
     @pytest.mark.proves("A1", "B-08")
 
 Every number must stand in `docs/stories.yaml`. A run of the whole suite leaves `.stories/results.json` for
-`make stories`; a run of a part leaves it alone.
+`make stories`; a run of a part leaves it alone. The file holds two lists, numbers being unique over both:
+
+    stories:
+      - {id: A1, text: "…"}
+    statements:
+      - {id: B-08, text: "…"}
 """
 
 from __future__ import annotations
