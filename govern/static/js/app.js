@@ -21,8 +21,14 @@
   /** Show and read out that something went wrong. */
   govern.warn = function (text) {
     say("live-alert", text);
-    window.clearTimeout(govern.warnTimer);
-    govern.warnTimer = window.setTimeout(govern.calm, 20000);
+    window.setTimeout(function () {
+      var close = document.createElement("button");
+      close.type = "button";
+      close.className = "link-button";
+      close.textContent = "Schließen";
+      close.addEventListener("click", govern.calm);
+      document.getElementById("live-alert").append(close);
+    }, 60);
   };
 
   govern.calm = function () {
@@ -162,6 +168,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
+      govern.calm();
       var open = document.querySelector("details[data-menu][open]");
       if (open) {
         open.open = false;

@@ -6,9 +6,13 @@
   var WAIT = 900;
   var RETRY = [2000, 4000, 8000, 15000, 30000];
   var states = new WeakMap();
+  var leaving = false; /* a request must outlive the page */
 
   function url(form) { return form.dataset.autosaveUrl || form.getAttribute("action") || window.location.pathname; }
   function key(field) { return "govern-unsent:" + url(field.form) + "#" + field.name; }
+
+  /* Line ends and space at the end are the server's business; they are no difference. */
+  function same(a, b) { return String(a).replace(/\r\n?/g, "\n").trimEnd() === String(b).replace(/\r\n?/g, "\n").trimEnd(); }
 
   function keep(field, text, base) {
     try {
@@ -85,6 +89,7 @@
     form.dataset.sending = "1";
     fetch(url(form), {
       method: "POST", body: data, credentials: "same-origin", redirect: "manual",
+      keepalive: leaving,
       headers: { "HX-Request": "true", "X-CSRFToken": window.govern.csrf() },
     }).then(function (response) {
       if (response.status === 409) {
@@ -123,8 +128,10 @@
     if (states.has(field)) return;
     stateOf(field);
     var left = kept(field);
-    if (!left || left.text === field.value) { if (left) keep(field, null); return; }
-    if (left.base === field.value) {
+    if (!left) return;
+    var stored = field.defaultValue;
+    if (same(left.text, stored)) { keep(field, null); return; }
+    if (same(left.base, stored)) {
       /* Nobody wrote meanwhile: take the unsent words and send them. */
       field.value = left.text;
       show(field, "ungesendeter Text wiederhergestellt, wird gespeichert …");
@@ -163,16 +170,35 @@
     var unsent = Array.from(document.querySelectorAll("[data-autosave]")).some(function (field) {
       return field.value !== stateOf(field).saved;
     });
-    if (unsent) { document.querySelectorAll("[data-autosave]").forEach(save); event.preventDefault(); event.returnValue = ""; }
+    if (!unsent) return;
+    leaving = true;
+    document.querySelectorAll("[data-autosave]").forEach(save);
+    leaving = false;
+    event.preventDefault();
+    event.returnValue = "";
   });
-  /* Sending the whole form by its button makes this file's work superfluous for it. */
-  document.addEventListener("submit", function (event) {
-    event.target.querySelectorAll("[data-autosave]").forEach(function (field) {
+  /* Sending the whole form by its button carries the text too; it stays remembered until that arrived (drafts.js). */
+  window.govern.unsentKeys = function (form) {
+    return Array.from(form.querySelectorAll("[data-autosave]")).map(function (field) {
       var state = stateOf(field);
       window.clearTimeout(state.timer);
+      if (field.value !== state.saved) keep(field, field.value, state.saved);
       state.saved = field.value;
-      keep(field, field.value, field.defaultValue);
+      return key(field);
     });
+  };
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.matches("form")) event.detail.elt.unsentKeys = window.govern.unsentKeys(event.detail.elt);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var names = event.detail.elt.unsentKeys;
+    if (!names) return;
+    if (event.detail.successful) {
+      names.forEach(function (name) { try { window.localStorage.removeItem(name); } catch (error) { /* none */ } });
+    } else {
+      event.detail.elt.querySelectorAll("[data-autosave]").forEach(function (field) { stateOf(field).saved = field.defaultValue; });
+    }
+    delete event.detail.elt.unsentKeys;
   });
 
   function prepareAll() { document.querySelectorAll("[data-autosave]").forEach(prepare); }

@@ -91,37 +91,55 @@
     if (form && form.matches && form.matches("form[data-keep][id]")) store(key(form), JSON.stringify(stateOf(form)));
   });
 
-  /* A form that was sent stays remembered until the next page shows that it arrived. */
+  /* What was sent stays remembered until the page that answers shows that it arrived. */
   var sentKey = "govern-sent";
   var leaving = false;
   document.addEventListener("submit", function (event) {
-    leaving = true;
-    window.setTimeout(function () { leaving = false; }, 4000);
     var form = event.target;
     if (form.querySelector("[data-clears-drafts]")) return clearAll();
-    if (form.matches("form[data-keep][id]") && !form.matches("[data-hx-post], [hx-post]")) {
-      store(key(form), JSON.stringify(stateOf(form)));
-      store(sentKey, key(form));
+    if (event.defaultPrevented || form.matches("[data-hx-post], [hx-post]")) return;
+    leaving = true;
+    window.setTimeout(function () { leaving = false; }, 4000);
+    if (form.method !== "post") return;
+    var names = form.matches("[data-keep][id]") ? [key(form)] : [];
+    if (names.length) store(names[0], JSON.stringify(stateOf(form)));
+    var unsent = window.govern && window.govern.unsentKeys ? window.govern.unsentKeys(form) : [];
+    if (names.length || unsent.length) {
+      store(sentKey, JSON.stringify({ from: window.location.href.split("#")[0], names: names, unsent: unsent }));
     }
   });
 
-  /** Signing out leaves nothing behind in this browser. */
-  function clearAll() {
-    [window.sessionStorage, window.localStorage].forEach(function (storage) {
-      try {
-        Object.keys(storage).filter(function (name) { return /^govern-(keep|unsent|sent)/.test(name); })
-          .forEach(function (name) { storage.removeItem(name); });
-      } catch (error) { /* nothing stored */ }
+  /** The answer is a page of ours, reached from the form, that refuses nothing. */
+  function arrived(sent) {
+    var visit = performance.getEntriesByType("navigation")[0];
+    return (!visit || visit.type === "navigate") && document.referrer === sent.from &&
+      !document.querySelector("[data-error-summary], [data-signing-in], [data-refused], .conflict");
+  }
+
+  function forget(sent) {
+    sent.names.forEach(function (name) { store(name, null); });
+    sent.unsent.forEach(function (name) {
+      try { window.localStorage.removeItem(name); } catch (error) { /* nothing stored */ }
     });
   }
 
   var sent = load(sentKey);
   if (sent) {
-    var refused = document.querySelector("[data-error-summary], [data-signing-in], .conflict");
-    if (!refused) store(sent, null);
-    /* Sign-in stands between: keep, and ask again on the page after it. */
-    if (!document.querySelector("[data-signing-in]")) store(sentKey, null);
-    else { store(sentKey, null); }
+    try {
+      sent = JSON.parse(sent);
+      if (arrived(sent)) forget(sent);
+    } catch (error) { /* unreadable: keep everything */ }
+    store(sentKey, null);
+  }
+
+  /** Signing out leaves nothing behind in this browser. */
+  function clearAll() {
+    ["sessionStorage", "localStorage"].forEach(function (kind) {
+      try {
+        Object.keys(window[kind]).filter(function (name) { return /^govern-(keep|unsent|sent)/.test(name); })
+          .forEach(function (name) { window[kind].removeItem(name); });
+      } catch (error) { /* nothing stored */ }
+    });
   }
 
   document.addEventListener("htmx:afterRequest", function (event) {
