@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from wsgiref.headers import Headers
 
@@ -27,12 +28,17 @@ from whitenoise import WhiteNoise
 
 from govern import access, audit, cli, formats
 from govern import db as database
+from govern.actions import policies as actions_policies
+from govern.committees import policies as committees_policies
 from govern.committees.queries.standings import standing_of
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
+from govern.documents import policies as documents_policies
 from govern.errors import Conflict, DomainError, NotFound
+from govern.meetings import policies as meetings_policies
 from govern.meetings.queries.standings import meeting_standing
 from govern.overview import health
+from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
 from govern.people.services.sessions import note_activity
@@ -48,6 +54,15 @@ BLUEPRINTS: list[Blueprint] = [
     accounts.bp,
 ]
 """Every blueprint of the product."""
+
+POLICIES = SimpleNamespace(
+    actions=actions_policies,
+    committees=committees_policies,
+    documents=documents_policies,
+    meetings=meetings_policies,
+    people=people_policies,
+)
+"""The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""
 
 PASSIVE_HEADER = "X-Govern-Passive"
 """Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
@@ -124,7 +139,7 @@ def _before_request() -> None:
         audit.acting(None)
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader
 def load_user(token: str) -> User | None:
     """The person of a session token, with mandates and offices of today."""
     settings = _settings()
@@ -155,7 +170,7 @@ def _settings() -> Settings:
 
 
 def _register_template_values(app: Flask, settings: Settings) -> None:
-    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url)
+    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url, policies=POLICIES)
 
     @app.context_processor
     def values() -> dict[str, Any]:
@@ -240,11 +255,12 @@ ERROR_TEXTS = {
     ),
 }
 
+EXPIRED_FORM = "Das Formular war abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
+
 
 def _register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, lambda _e: _error_page(400, "Das Formular war abgelaufen. Bitte laden Sie die "
-                                                                 "Seite neu und senden Sie es noch einmal."))  # fmt: skip
+    app.register_error_handler(CSRFError, lambda _e: _error_page(400, EXPIRED_FORM))
     app.register_error_handler(StaleDataError, lambda _e: _after_rollback(409, None))
     app.register_error_handler(Conflict, lambda e: _after_rollback(409, str(e)))
     app.register_error_handler(NotFound, lambda e: _after_rollback(404, str(e)))

@@ -34,7 +34,7 @@ class Settings:
     secret_key: str = field(repr=False, metadata={"env": "GOVERN_SECRET_KEY"})
     """Signs sessions and feed addresses; at least 32 characters. Needed as soon as the base URL is not loopback."""
     mail_url: str | None = field(default=None, repr=False, metadata={"env": "GOVERN_MAIL_URL"})
-    """SMTP server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Without it mails wait in the outbox."""
+    """SMTP server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Without it mails wait."""
     trusted_proxies: int = field(default=0, metadata={"env": "GOVERN_TRUSTED_PROXIES"})
     """How many reverse proxies stand in front and set X-Forwarded-For/-Proto. Default: 0."""
     session_idle_minutes: int = field(default=120, metadata={"env": "GOVERN_SESSION_IDLE_MINUTES"})

@@ -16,7 +16,7 @@ from govern.people.policies import can_coordinate
 def can_view(user: User, order: WorkOrder) -> bool:
     """The office, those it is addressed to, and members of the committee that gave it see a work order.
 
-    A draft is seen by the office and the minute-takers only; one from a confidential item by seat holders, not deputies.
+    A draft is seen by the office and the minute-takers only; one from a confidential item not by deputies.
     """
     if not user.is_authenticated:
         return False

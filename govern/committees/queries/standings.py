@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from govern.committees.models import Committee, CommitteeOfficer, Mandate, MandateKind, OfficerRole, Seat
 from govern.db import db
@@ -31,11 +34,11 @@ def standing_of(user: User, day: date) -> Standing:
     )
 
 
-def _running(start: sa.ColumnElement[date], end: sa.ColumnElement[date | None], day: date) -> sa.ColumnElement[bool]:
+def _running(start: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any], day: date) -> ColumnElement[bool]:
     return sa.and_(sa.or_(start.is_(None), start <= day), sa.or_(end.is_(None), end >= day))
 
 
-def _mandates(person_id: int, day: date) -> sa.Select[tuple[int, int, str]]:
+def _mandates(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
     return (
         sa.select(Seat.committee_id, Seat.id.label("seat_id"), sa.cast(Mandate.kind, sa.Text).label("what"))
         .join(Mandate, Mandate.seat_id == Seat.id)
@@ -47,7 +50,7 @@ def _mandates(person_id: int, day: date) -> sa.Select[tuple[int, int, str]]:
     )
 
 
-def _offices(person_id: int, day: date) -> sa.Select[tuple[int, int, str]]:
+def _offices(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
     return sa.select(
         CommitteeOfficer.committee_id, sa.null().label("seat_id"), sa.cast(CommitteeOfficer.role, sa.Text).label("what")
     ).where(
