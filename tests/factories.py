@@ -122,9 +122,9 @@ def make_seat(committee: Committee | None = None, *, organisations: list[Organis
               **values: Any) -> Seat:  # fmt: skip
     committee = committee or make_committee()
     n = next(_numbers)
-    seat = Seat(**{"committee": committee, "function": f"Leitung {n}", "position": n, **values})
-    seat.organisations = organisations if organisations is not None else [make_organisation()]
-    return make(seat)
+    organisations = organisations if organisations is not None else [make_organisation()]
+    return make(Seat(**{"committee": committee, "function": f"Leitung {n}", "position": n, "person_count": 1,
+                        "organisations": organisations, **values}))  # fmt: skip
 
 
 def make_mandate(seat: Seat | None = None, person: Person | None = None, **values: Any) -> Mandate:

@@ -480,8 +480,8 @@ class Seat(Base):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     function: Mapped[str]
     """Function in neutral form, e.g. „Leitung der Ausländerbehörde"."""
-    person_count: Mapped[int | None] = mapped_column(default=1)
-    """How many persons hold it; None: open number, totals then say „mindestens" (B5)."""
+    person_count: Mapped[int | None]
+    """How many persons hold it; None: open number (B5). A default would replace None, so every caller says."""
     is_example: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """The concept names the institution only as an example."""
     participation: Mapped[Participation] = mapped_column(

@@ -1,0 +1,236 @@
+"""Who sits in a committee on a day: groups, seats, holders and deputies (B12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.committees.models import (
+    Committee,
+    CompositionRule,
+    Mandate,
+    MandateKind,
+    Seat,
+    SeatGroup,
+    Voting,
+)
+from govern.db import db, sort_key
+
+
+@dataclass(frozen=True)
+class FilledSeat:
+    """A seat as it stands on the day: how deep it is nested, who holds it, who is named as deputy."""
+
+    seat: Seat
+    depth: int
+    holders: tuple[Mandate, ...]
+    deputies: tuple[Mandate, ...]
+
+    @property
+    def vacancies(self) -> int:
+        """Places without a person; an open number has none that could be counted."""
+        return max(0, (self.seat.person_count or 0) - len(self.holders))
+
+    @property
+    def is_vacant(self) -> bool:
+        """True if nobody holds the seat."""
+        return not self.holders
+
+    @property
+    def is_overfilled(self) -> bool:
+        """True if more persons hold the seat than it has places."""
+        return self.seat.person_count is not None and len(self.holders) > self.seat.person_count
+
+
+@dataclass(frozen=True)
+class ComposedGroup:
+    """Seats under one heading, in order, nested ones right below the seat they belong to (B2, B3)."""
+
+    group: SeatGroup | None
+    seats: tuple[FilledSeat, ...]
+
+    @property
+    def name(self) -> str | None:
+        return self.group.name if self.group else None
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The composition of a committee on a day."""
+
+    committee: Committee
+    day: date
+    groups: tuple[ComposedGroup, ...]
+
+    def __iter__(self) -> Iterator[FilledSeat]:
+        return (filled for group in self.groups for filled in group.seats)
+
+    @property
+    def seats(self) -> list[FilledSeat]:
+        """All seats in the order of the list."""
+        return list(self)
+
+    @property
+    def entry_count(self) -> int:
+        """How many entries the list has."""
+        return sum(len(group.seats) for group in self.groups)
+
+    @property
+    def person_count(self) -> int:
+        """Persons the seats state; open numbers are not counted."""
+        return sum(filled.seat.person_count or 0 for filled in self)
+
+    @property
+    def is_exact(self) -> bool:
+        """False if a seat leaves its number open (B5)."""
+        return all(filled.seat.person_count is not None for filled in self)
+
+    @property
+    def total_text(self) -> str:
+        """„28", or „mindestens 13" where a seat leaves its number open (B5)."""
+        return total_text(self.person_count, is_exact=self.is_exact)
+
+    @property
+    def vacancies(self) -> int:
+        """Stated places without a person (B13)."""
+        return sum(filled.vacancies for filled in self)
+
+    @property
+    def holder_count(self) -> int:
+        """How many mandates are held."""
+        return sum(len(filled.holders) for filled in self)
+
+    @property
+    def voting(self) -> dict[Voting, int]:
+        """Entries by right to vote; „not stated" is counted apart, never guessed (B10)."""
+        counts = dict.fromkeys(Voting, 0)
+        for filled in self:
+            counts[filled.seat.voting] += 1
+        return counts
+
+    def find(self, seat_id: int) -> FilledSeat | None:
+        """The entry of a seat, or None if the seat is not part of this composition."""
+        return next((filled for filled in self if filled.seat.id == seat_id), None)
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """Whether the composition keeps one of its rules (B15)."""
+
+    rule: CompositionRule
+    found: int
+    could_be_kept: bool
+    """True if vacant seats of the function remain with which the rule could still be kept."""
+
+    @property
+    def is_kept(self) -> bool:
+        return self.found >= self.rule.minimum
+
+
+def total_text(persons: int, *, is_exact: bool) -> str:
+    """„28", or „mindestens 8" where a seat leaves its number open."""
+    return str(persons) if is_exact else f"mindestens {persons}"
+
+
+def composition(committee: Committee, day: date) -> Composition:
+    """The composition of ``committee`` on ``day``, in four statements whatever its size."""
+    return compositions([committee], day)[committee.id]
+
+
+def compositions(committees: Sequence[Committee], day: date) -> dict[int, Composition]:
+    """The compositions of several committees on ``day`` by committee id, in four statements together."""
+    ids = [c.id for c in committees]
+    seats = db.session.scalars(
+        sa.select(Seat)
+        .where(Seat.committee_id.in_(ids), seat_is_there(day))
+        .options(joinedload(Seat.group), selectinload(Seat.organisations), selectinload(Seat.represents))
+        .order_by(Seat.position, Seat.id)
+    ).all()
+    mandates = _mandates_by_seat(ids, day)
+    seats_of: dict[int, list[Seat]] = {i: [] for i in ids}
+    for seat in seats:
+        seats_of[seat.committee_id].append(seat)
+    return {c.id: Composition(c, day, _groups(seats_of[c.id], mandates)) for c in committees}
+
+
+def check_rules(composed: Composition) -> list[RuleCheck]:
+    """Every rule of the committee against this composition (B15)."""
+    return [_check(rule, composed) for rule in composed.committee.composition_rules]
+
+
+def seat_is_there(day: date) -> sa.ColumnElement[bool]:
+    """Seats that belong to the composition of ``day``."""
+    return sa.and_(
+        sa.or_(Seat.starts_on.is_(None), Seat.starts_on <= day), sa.or_(Seat.ends_on.is_(None), Seat.ends_on >= day)
+    )
+
+
+def mandate_is_held(day: date) -> sa.ColumnElement[bool]:
+    """Mandates that run on ``day``; first and last day included."""
+    return sa.and_(Mandate.starts_on <= day, sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day))
+
+
+def _mandates_by_seat(committee_ids: Sequence[int], day: date) -> dict[int, list[Mandate]]:
+    found: dict[int, list[Mandate]] = {}
+    rows = db.session.scalars(
+        sa.select(Mandate)
+        .join(Mandate.seat)
+        .where(Seat.committee_id.in_(committee_ids), seat_is_there(day), mandate_is_held(day))
+        .options(joinedload(Mandate.person), joinedload(Mandate.organisation))
+        .order_by(Mandate.starts_on, Mandate.id)
+    )
+    for mandate in rows:
+        found.setdefault(mandate.seat_id, []).append(mandate)
+    return found
+
+
+def _groups(seats: Sequence[Seat], mandates: Mapping[int, list[Mandate]]) -> tuple[ComposedGroup, ...]:
+    there = {seat.id for seat in seats}
+    below: dict[int | None, list[Seat]] = {}
+    for seat in seats:
+        below.setdefault(seat.parent_id if seat.parent_id in there else None, []).append(seat)
+    groups: dict[int | None, tuple[SeatGroup | None, list[FilledSeat]]] = {}
+    for seat in below.get(None, []):
+        _, filled = groups.setdefault(seat.group_id, (seat.group, []))
+        filled.extend(_nested(seat, below, mandates, 0))
+    ordered = sorted(groups.values(), key=lambda g: (-1, 0) if g[0] is None else (g[0].position, g[0].id))
+    return tuple(ComposedGroup(group, tuple(filled)) for group, filled in ordered)
+
+
+def _nested(
+    seat: Seat, below: Mapping[int | None, list[Seat]], mandates: Mapping[int, list[Mandate]], depth: int
+) -> Iterator[FilledSeat]:
+    held = mandates.get(seat.id, [])
+    yield FilledSeat(
+        seat,
+        depth,
+        holders=tuple(m for m in held if m.kind is MandateKind.HOLDER),
+        deputies=tuple(m for m in held if m.kind is MandateKind.DEPUTY),
+    )
+    for child in below.get(seat.id, []):
+        yield from _nested(child, below, mandates, depth + 1)
+
+
+def _check(rule: CompositionRule, composed: Composition) -> RuleCheck:
+    wanted = sort_key(rule.function_contains)
+    found = sum(1 for filled in composed for m in filled.holders if wanted in sort_key(function_of(m, filled.seat)))
+    missing = rule.minimum - found
+    possible = sum(
+        filled.vacancies or (1 if filled.is_vacant else 0)
+        for filled in composed
+        if _mentions(wanted, [filled.seat.function, *filled.seat.alternatives])
+    )
+    return RuleCheck(rule, found, could_be_kept=missing <= possible)
+
+
+def _mentions(wanted: str, functions: Iterable[str]) -> bool:
+    return any(wanted in sort_key(function) for function in functions)
+
+
+def function_of(mandate: Mandate, seat: Seat) -> str:
+    """The function in which somebody sits there: the one stated, else that of the seat."""
+    return mandate.function_held or seat.function
