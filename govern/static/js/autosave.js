@@ -191,14 +191,15 @@
     if (event.detail.elt.matches("form")) event.detail.elt.unsentKeys = window.govern.unsentKeys(event.detail.elt);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var names = event.detail.elt.unsentKeys;
+    var form = event.detail.requestConfig.elt; /* detail.elt is another one once the form was swapped away */
+    var names = form.unsentKeys;
     if (!names) return;
+    delete form.unsentKeys;
     if (event.detail.successful) {
       names.forEach(function (name) { try { window.localStorage.removeItem(name); } catch (error) { /* none */ } });
     } else {
-      event.detail.elt.querySelectorAll("[data-autosave]").forEach(function (field) { stateOf(field).saved = field.defaultValue; });
+      form.querySelectorAll("[data-autosave]").forEach(function (field) { stateOf(field).saved = field.defaultValue; });
     }
-    delete event.detail.elt.unsentKeys;
   });
 
   function prepareAll() { document.querySelectorAll("[data-autosave]").forEach(prepare); }

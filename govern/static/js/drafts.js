@@ -143,7 +143,7 @@
   }
 
   document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.detail.elt;
+    var form = event.detail.requestConfig.elt; /* detail.elt is another one once the form was swapped away */
     if (form.matches && form.matches("form[data-keep][id]") && event.detail.successful &&
         event.detail.requestConfig.verb !== "get") {
       store(key(form), null);
