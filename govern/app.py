@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -30,19 +29,18 @@ from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.committees import policies as committees_policies
-from govern.committees.queries.standings import standing_of
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.errors import Conflict, DomainError, NotFound
 from govern.meetings import policies as meetings_policies
-from govern.meetings.queries.standings import meeting_standing
-from govern.overview import health
+from govern.overview import feeds, health
+from govern.overview.standings import load_standing
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
 from govern.people.services.sessions import note_activity
-from govern.people.views import accounts
+from govern.people.views import accounts, organisations, persons
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -50,6 +48,7 @@ csrf = CSRFProtect()
 STATIC = Path(__file__).parent / "static"
 
 BLUEPRINTS: list[Blueprint] = [
+    feeds.bp,
     health.bp,
     accounts.bp,
 ]
@@ -152,10 +151,7 @@ def load_user(token: str) -> User | None:
     user = found.user
     g.browser_session_id, g.browser_session_seen_at = found.id, found.last_seen_at
     g.session_ends_at = _session_end(found.created_at, settings)
-    user.standing = standing_of(user, formats.today())
-    if user.person_id is not None:
-        minutes, attended = meeting_standing(user.person_id)
-        user.standing = replace(user.standing, minute_meetings=minutes, attended_meetings=attended)
+    load_standing(user, formats.today())
     return user
 
 

@@ -1,0 +1,103 @@
+"""Calendars as bytes (RFC 5545, 7986): feeds and single entries. No database, no request.
+
+Three traps are avoided here: the library's own VTIMEZONE lists single transitions, and some readers then show summer
+meetings one hour wrong; a UID on the calendar makes one client take the whole feed for one entry; X-WR-CALNAME
+is already written with the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from icalendar import Calendar, Event, Timezone
+
+from govern.formats import local
+
+PRODID = "-//Govern//Gremien und Sitzungen//DE"
+REFRESH = timedelta(hours=4)
+
+BERLIN_RULES = b"""BEGIN:VTIMEZONE\r
+TZID:Europe/Berlin\r
+BEGIN:DAYLIGHT\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0200\r
+TZNAME:CEST\r
+DTSTART:19700329T020000\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+END:DAYLIGHT\r
+BEGIN:STANDARD\r
+TZOFFSETFROM:+0200\r
+TZOFFSETTO:+0100\r
+TZNAME:CET\r
+DTSTART:19701025T030000\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+END:STANDARD\r
+END:VTIMEZONE\r
+"""
+"""The rules of Central European Time as every reader understands them."""
+
+
+class EventStatus(StrEnum):
+    """States a calendar entry may have (RFC 5545, 3.8.1.11)."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    """One event. Moments are aware; `changed_at` is its last change, not the time of the request (B-08)."""
+
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    sequence: int
+    url: str
+    status: EventStatus = EventStatus.CONFIRMED
+    location: str | None = None
+    description: str | None = None
+    is_private: bool = True
+    categories: tuple[str, ...] = ()
+
+
+def calendar_bytes(name: str, entries: Sequence[CalendarEntry], *, source: str | None = None) -> bytes:
+    """A calendar without METHOD, so that it can be subscribed to and opened alike (B-05).
+
+    Equal entries give equal bytes: nothing in it depends on the time of the call.
+    """
+    calendar = Calendar.new(prodid=PRODID, name=name, language="de", source=source)
+    del calendar["UID"]
+    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7: VALUE is not implied
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("X-PUBLISHED-TTL", "PT4H")
+    calendar.add("X-WR-TIMEZONE", "Europe/Berlin")
+    calendar.add_component(Timezone.from_ical(BERLIN_RULES))
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    data: bytes = calendar.to_ical()
+    return data
+
+
+def _event(entry: CalendarEntry) -> Event:
+    event = Event.new(
+        uid=entry.uid,
+        stamp=entry.changed_at,
+        last_modified=entry.changed_at,
+        start=local(entry.starts_at),
+        end=local(entry.ends_at),
+        summary=entry.title,
+        location=entry.location,
+        description=entry.description,
+        sequence=entry.sequence,
+        url=entry.url,
+        categories=entry.categories,
+    )
+    event.add("STATUS", entry.status.value)
+    event.add("CLASS", "PRIVATE" if entry.is_private else "PUBLIC")
+    return event
