@@ -325,6 +325,8 @@ class AgendaItem(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_number: Mapped[str | None]
     """Number as minuted, set at closing."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Raised by hand in services with every change of what the agenda says, for the stale-save check."""
 
     meeting: Mapped[Meeting] = relationship(back_populates="items")
     parent: Mapped[AgendaItem | None] = relationship(

@@ -548,6 +548,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_composition_rule")),
     )
     op.create_table(
+        "document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sort_title", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "rules_of_procedure",
+                "concept",
+                "cooperation_agreement",
+                "funding_notice",
+                "form",
+                "presentation",
+                "other",
+                name="documentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("adopted_on", sa.String(), nullable=True),
+        sa.Column("adopted_by", sa.String(), nullable=True),
+        sa.Column("status_date", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("stored_name", sa.String(), nullable=True),
+        sa.Column("file_name", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(stored_name IS NULL) = (file_name IS NULL)", name=op.f("ck_document_file_complete")),
+        sa.CheckConstraint(
+            "adopted_on IS NULL OR length(adopted_on) IN (4, 7, 10)", name=op.f("ck_document_adopted_on_precision")
+        ),
+        sa.CheckConstraint("length(trim(title)) > 0", name=op.f("ck_document_title_not_blank")),
+        sa.CheckConstraint(
+            "status_date IS NULL OR length(status_date) IN (4, 7, 10)", name=op.f("ck_document_status_date_precision")
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_document_body_id_body")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["user.id"], name=op.f("fk_document_filed_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_table(
         "feed",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -747,6 +795,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_user_token_token_hash")),
     )
+    op.create_table(
+        "document_filing",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_document_filing_committee_id_committee")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_document_filing_document_id_document"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_id", "committee_id", name=op.f("pk_document_filing")),
+    )
+    with op.batch_alter_table("document_filing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_filing_committee_id"), ["committee_id"], unique=False)
+
     op.create_table(
         "meeting_guest",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1131,6 +1194,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("frozen_number", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "result <> 'referred' OR referred_to_id IS NOT NULL OR result_note IS NOT NULL",
             name=op.f("ck_agenda_item_referral_named"),
@@ -1328,11 +1392,124 @@ def upgrade() -> None:
         batch_op.create_index("ix_resolution_item_id", ["item_id"], unique=False)
         batch_op.create_index("ix_resolution_resolved_on", ["resolved_on"], unique=False)
 
+    op.create_table(
+        "work_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("resolution_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("sequence_number", sa.Integer(), nullable=True),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("details", sa.String(), server_default="", nullable=False),
+        sa.Column("sort_text", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("addressee_organisation_id", sa.Integer(), nullable=True),
+        sa.Column("addressee_seat_id", sa.Integer(), nullable=True),
+        sa.Column("addressee_committee_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("resubmit_on", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "issued",
+                "in_progress",
+                "done",
+                "withdrawn",
+                name="workorderstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("withdrawal_reason", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name=op.f("ck_work_order_done_on")),
+        sa.CheckConstraint("(state = 'draft') = (number IS NULL)", name=op.f("ck_work_order_numbered_when_issued")),
+        sa.CheckConstraint(
+            "(CASE WHEN addressee_organisation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN addressee_seat_id IS NULL THEN 0 ELSE 1 END + CASE WHEN addressee_committee_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_work_order_one_addressee"),
+        ),
+        sa.CheckConstraint("length(trim(task)) > 0", name=op.f("ck_work_order_task_not_blank")),
+        sa.ForeignKeyConstraint(
+            ["addressee_committee_id"], ["committee.id"], name=op.f("fk_work_order_addressee_committee_id_committee")
+        ),
+        sa.ForeignKeyConstraint(
+            ["addressee_organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_work_order_addressee_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(["addressee_seat_id"], ["seat.id"], name=op.f("fk_work_order_addressee_seat_id_seat")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_work_order_body_id_body")),
+        sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_work_order_committee_id_committee")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_work_order_created_by_id_user")),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_work_order_item_id_agenda_item")),
+        sa.ForeignKeyConstraint(
+            ["resolution_id"], ["resolution.id"], name=op.f("fk_work_order_resolution_id_resolution")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_order")),
+        sa.UniqueConstraint(
+            "body_id", "year", "sequence_number", name=op.f("uq_work_order_body_id_year_sequence_number")
+        ),
+        sa.UniqueConstraint("number", name=op.f("uq_work_order_number")),
+    )
+    with op.batch_alter_table("work_order", schema=None) as batch_op:
+        batch_op.create_index("ix_work_order_addressee_organisation_id", ["addressee_organisation_id"], unique=False)
+        batch_op.create_index("ix_work_order_item_id", ["item_id"], unique=False)
+        batch_op.create_index("ix_work_order_state_due_on", ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "progress_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("work_order_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "new_state",
+            sa.Enum(
+                "draft",
+                "issued",
+                "in_progress",
+                "done",
+                "withdrawn",
+                name="new_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=True),
+        sa.Column("noted_by_function", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["user.id"], name=op.f("fk_progress_note_noted_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["work_order_id"],
+            ["work_order.id"],
+            name=op.f("fk_progress_note_work_order_id_work_order"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_note")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("progress_note")
+    with op.batch_alter_table("work_order", schema=None) as batch_op:
+        batch_op.drop_index("ix_work_order_state_due_on")
+        batch_op.drop_index("ix_work_order_item_id")
+        batch_op.drop_index("ix_work_order_addressee_organisation_id")
+
+    op.drop_table("work_order")
     with op.batch_alter_table("resolution", schema=None) as batch_op:
         batch_op.drop_index("ix_resolution_resolved_on")
         batch_op.drop_index("ix_resolution_item_id")
@@ -1384,6 +1561,10 @@ def downgrade() -> None:
     op.drop_table("meeting_role")
     op.drop_table("meeting_move")
     op.drop_table("meeting_guest")
+    with op.batch_alter_table("document_filing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_filing_committee_id"))
+
+    op.drop_table("document_filing")
     op.drop_table("user_token")
     op.drop_table("user_role")
     op.drop_table("standing_item")
@@ -1406,6 +1587,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("feed")
+    op.drop_table("document")
     op.drop_table("composition_rule")
     op.drop_table("committee_parent")
     with op.batch_alter_table("committee_officer", schema=None) as batch_op:
