@@ -36,13 +36,10 @@ CHROMIUM_ARGUMENTS = [
 
 
 def chromium() -> str | None:
-    """Return the browser that Debian, Ubuntu or the variable names, if it runs."""
-    for name in (os.environ.get("GOVERN_TEST_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name) if name else None
-        # Ubuntu's packages may be a mere pointer to a snap, which does not run everywhere.
-        if found and subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0:
-            return found
-    return None
+    """Return the browser that the variable, Debian or Ubuntu names, if it runs."""
+    # Ubuntu's packages may be a mere pointer to a snap, which does not run everywhere.
+    names = (os.environ.get("GOVERN_TEST_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name)) and _runs(found)), None)
 
 
 def libreoffice() -> str | None:
@@ -52,25 +49,34 @@ def libreoffice() -> str | None:
 
 def node() -> str | None:
     """Return Node.js: the machine's own, else the one inside the playwright wheel."""
+    names = (shutil.which("node"), _playwright_driver())
+    return next((name for name in names if name and _runs(name)), None)
+
+
+def _playwright_driver() -> str | None:
     spec = find_spec("playwright")
-    inside = Path(spec.origin or "").parent / "driver" / "node" if spec else None
-    return shutil.which("node") or (str(inside) if inside and inside.is_file() else None)
+    return str(Path(spec.origin).parent / "driver" / "node") if spec and spec.origin else None
 
 
-def _no_chromium() -> str | None:
-    return None if chromium() else "Chromium fehlt"
+def _runs(program: str) -> bool:
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, check=False, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _no_browser() -> str | None:
+    if chromium() is None:
+        return "Chromium fehlt"
+    driver = _playwright_driver()
+    return None if driver and _runs(driver) else "Playwright läuft nicht, vielleicht fehlt libatomic1"
 
 
 def _no_libreoffice() -> str | None:
-    missing = [
-        name
-        for name, found in {
-            "LibreOffice": libreoffice(),
-            "pdfinfo (poppler-utils)": shutil.which("pdfinfo") and shutil.which("pdftotext"),
-        }.items()
-        if not found
-    ]
-    return f"{' und '.join(missing)} fehlt" if missing else None
+    poppler = shutil.which("pdfinfo") and shutil.which("pdftotext") and shutil.which("pdftoppm")
+    programs = {"LibreOffice": libreoffice(), "poppler-utils": poppler}
+    missing = [name for name, found in programs.items() if not found]
+    return f"es fehlt: {', '.join(missing)}" if missing else None
 
 
 def _no_node() -> str | None:
@@ -95,8 +101,8 @@ PARTS = (
     Part(
         marker="browser",
         tests="Tests im Browser",
-        problem=_no_chromium,
-        debian=("chromium", "fonts-liberation"),
+        problem=_no_browser,
+        debian=("chromium", "fonts-liberation", "libatomic1"),
     ),
     Part(
         marker="libreoffice",
@@ -105,7 +111,7 @@ PARTS = (
         debian=("libreoffice-writer-nogui", "poppler-utils", "fonts-liberation"),
     ),
     Part(marker="postgresql", tests="Tests auf PostgreSQL", problem=postgres.problem),
-    Part(marker="node", tests="Kalender mit ical.js gelesen", problem=_no_node),
+    Part(marker="node", tests="Kalender, gelesen mit ical.js", problem=_no_node, debian=("libatomic1",)),
 )
 
 
