@@ -51,6 +51,8 @@ BLUEPRINTS: list[Blueprint] = [
     feeds.bp,
     health.bp,
     accounts.bp,
+    organisations.bp,
+    persons.bp,
 ]
 """Every blueprint of the product."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, true
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from govern.access import presumes
-from govern.people.models import Organisation, Person, User
+from govern.formats import today
+from govern.people.models import Organisation, Person, PersonFunction, User
 
 
 def can_administer(user: User) -> bool:
@@ -40,8 +44,16 @@ def can_edit_organisation(user: User, organisation: Organisation) -> bool:
 
 
 def can_view_person(user: User, person: Person) -> bool:
-    """Those who keep the directory, administrators and the person see a person's page and contact data."""
-    return can_keep_directory(user) or can_administer(user) or _is_self(user, person)
+    """Those who keep the directory, administrators, the person, and accounts of its institutions see a person's page.
+
+    With the page come the contact data. An account sees the persons who have a function today in an institution it
+    acts for.
+    """
+    if can_keep_directory(user) or can_administer(user) or _is_self(user, person):
+        return True
+    return bool(user.is_authenticated) and any(
+        f.organisation_id in user.standing.organisations and _runs(f, today()) for f in person.functions
+    )
 
 
 def persons_viewable_by(user: User) -> ColumnElement[bool]:
@@ -50,7 +62,18 @@ def persons_viewable_by(user: User) -> ColumnElement[bool]:
         return false()
     if can_keep_directory(user) or can_administer(user):
         return true()
-    return or_(Person.id == user.person_id, false()) if user.person_id is not None else false()
+    return or_(Person.id == (user.person_id or 0), _has_function_in(user.standing.organisations, today()))
+
+
+def persons_choosable_by(user: User, day: date) -> ColumnElement[bool]:
+    """Persons offered for choice by name and function: those a user may see, and colleagues in the same institutions.
+
+    So the holder of a seat finds a deputy among colleagues (B20) without seeing their contact data.
+    """
+    if not user.is_authenticated or user.person is None:
+        return persons_viewable_by(user)
+    own = {f.organisation_id for f in user.person.functions if _runs(f, day)}
+    return or_(persons_viewable_by(user), _has_function_in(own, day))
 
 
 @presumes(can_view_person)
@@ -61,3 +84,21 @@ def can_edit_person(user: User, person: Person) -> bool:
 
 def _is_self(user: User, person: Person) -> bool:
     return bool(user.is_authenticated and user.person_id is not None and user.person_id == person.id)
+
+
+def _runs(function: PersonFunction, day: date) -> bool:
+    return (function.starts_on is None or function.starts_on <= day) and (
+        function.ends_on is None or function.ends_on >= day
+    )
+
+
+def _has_function_in(organisations: Iterable[int], day: date) -> ColumnElement[bool]:
+    return Person.id.in_(
+        select(PersonFunction.person_id).where(
+            PersonFunction.organisation_id.in_(sorted(organisations)),
+            and_(
+                or_(PersonFunction.starts_on.is_(None), PersonFunction.starts_on <= day),
+                or_(PersonFunction.ends_on.is_(None), PersonFunction.ends_on >= day),
+            ),
+        )
+    )
