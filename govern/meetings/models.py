@@ -45,6 +45,10 @@ class MeetingMode(StrEnum):
         return {"on_site": "vor Ort", "online": "online", "mixed": "vor Ort und online"}[self.value]
 
 
+FEMININE_ENDINGS = ("gruppe", "konferenz", "kommission", "runde", "besprechung", "stelle", "rekonstruktion")
+"""Committees whose name goes with „der"; others follow a colon."""
+
+
 class MeetingState(StrEnum):
     """Life of a meeting. Cancelled may follow every state before `in_session`."""
 
@@ -182,6 +186,15 @@ class Meeting(Base):
         if self.title:
             return self.title
         return f"{self.number}. Sitzung" if self.number else "Sitzung"
+
+    @property
+    def full_name(self) -> str:
+        """„9. Sitzung der Lenkungsgruppe KIM", or the own title: the heading of pages and papers."""
+        if self.title:
+            return self.title
+        committee = self.committee.name
+        first_word = committee.split(" ", 1)[0].casefold()
+        return f"{self.name} der {committee}" if first_word.endswith(FEMININE_ENDINGS) else f"{self.name}: {committee}"
 
 
 class MeetingMove(Base):

@@ -12,7 +12,18 @@ from govern.access import presumes
 from govern.committees.models import Committee
 from govern.committees.policies import can_view as can_view_committee
 from govern.committees.policies import is_office
-from govern.meetings.models import AgendaItem, Meeting, MeetingState, Paper, Resolution, Topic, TopicState
+from govern.meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingGuest,
+    MeetingState,
+    Paper,
+    Place,
+    Resolution,
+    StandingItem,
+    Topic,
+    TopicState,
+)
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -87,6 +98,25 @@ def items_viewable_by(user: User) -> ColumnElement[bool]:
 def can_edit(user: User, meeting: Meeting) -> bool:
     """The coordination and the office of the committee plan and change its meetings until they are closed."""
     return is_office(user, meeting.committee_id)
+
+
+@presumes(can_view)
+def can_prepare(user: User, meeting: Meeting) -> bool:
+    """The chair, the minute-takers, the office and the coordination see what a meeting still lacks."""
+    return _prepares(user, meeting)
+
+
+def prepared_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_prepare`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    others = Meeting.committee_id.in_(sorted(standing.chair_committees))
+    minutes = Meeting.id.in_(sorted(standing.minute_meetings))
+    office = Meeting.committee_id.in_(sorted(standing.office_committees))
+    return or_(office, and_(Meeting.deleted_at.is_(None), or_(others, minutes)))
 
 
 @presumes(can_view)
@@ -236,6 +266,44 @@ def in_circle(user: User, meeting: Meeting) -> bool:
         or meeting.committee_id in standing.holder_committees
         or meeting.id in standing.attended_meetings
     )
+
+
+def can_plan_meetings(user: User) -> bool:
+    """The coordination, and whoever acts for the office of a committee, plan meetings and keep the list of places."""
+    return can_coordinate(user) or bool(user.is_authenticated and user.standing.office_committees)
+
+
+def can_view_place(user: User, place: Place) -> bool:
+    """Every signed-in person may see the places where meetings are held."""
+    return bool(user.is_authenticated)
+
+
+@presumes(can_view_place)
+def can_edit_place(user: User, place: Place) -> bool:
+    """Those who plan meetings keep the list of places."""
+    return can_plan_meetings(user)
+
+
+def can_view_standing_item(user: User, item: StandingItem) -> bool:
+    """Whoever may see the committee sees its public standing items; those who plan its meetings see all."""
+    return can_view_committee(user, item.committee) and (item.is_public or can_plan(user, item.committee))
+
+
+@presumes(can_view_standing_item)
+def can_edit_standing_item(user: User, item: StandingItem) -> bool:
+    """Those who plan the meetings of a committee keep its standing items."""
+    return can_plan(user, item.committee)
+
+
+def can_view_guest(user: User, guest: MeetingGuest) -> bool:
+    """Guests of a meeting are known to the circle of its committee."""
+    return can_view(user, guest.meeting) and in_circle(user, guest.meeting)
+
+
+@presumes(can_view_guest)
+def can_edit_guest(user: User, guest: MeetingGuest) -> bool:
+    """The office invites guests and takes invitations back."""
+    return can_edit(user, guest.meeting)
 
 
 def planning_committees(user: User) -> ColumnElement[bool]:

@@ -1,0 +1,163 @@
+"""Read who attended a meeting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.committees.models import Mandate, Participation, Seat
+from govern.committees.queries.compositions import FilledSeat, composition
+from govern.db import db
+from govern.formats import clock_time, local
+from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest
+from govern.people.models import Person
+
+
+@dataclass(frozen=True)
+class AttendanceFigures:
+    """How many came, in words and numbers."""
+
+    present: int
+    deputies: int
+    excused: int
+    absent: int
+    vacant: int
+    optional: int
+    """As needed, by topic or invited, and nothing recorded."""
+    open: int
+    guests: int
+
+    @property
+    def total(self) -> int:
+        return self.present + self.deputies + self.excused + self.absent + self.vacant + self.optional + self.open
+
+    @property
+    def text(self) -> str:
+        """„20 anwesend, 3 vertreten, 5 entschuldigt"; what is zero is left out."""
+        parts = [(self.present, "anwesend"), (self.deputies, "vertreten"), (self.excused, "entschuldigt"),
+                 (self.absent, "abwesend"), (self.vacant, "nicht besetzt"), (self.open, "noch offen")]  # fmt: skip
+        words = [f"{number} {word}" for number, word in parts if number]
+        if self.guests:
+            words.append(f"{self.guests} {'Gast' if self.guests == 1 else 'Gäste'}")
+        return ", ".join(words) or "noch nichts erfasst"
+
+
+@dataclass(frozen=True)
+class SeatOnTheDay:
+    """Who may sit on one place of a seat on the day of the meeting."""
+
+    holder: Person | None
+    deputies: tuple[Person, ...]
+
+
+def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
+    """One row per place of every seat, in the order of the composition, with all that its labels need."""
+    return db.session.scalars(
+        sa.select(Attendance)
+        .where(Attendance.meeting_id == meeting.id)
+        .options(
+            joinedload(Attendance.person),
+            joinedload(Attendance.seat).options(joinedload(Seat.group), selectinload(Seat.organisations)),
+        )
+        .order_by(Attendance.position, Attendance.id)
+    ).all()
+
+
+def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
+    """The guests of a meeting whose invitation stands."""
+    return db.session.scalars(
+        sa.select(MeetingGuest)
+        .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
+        .options(joinedload(MeetingGuest.organisation), selectinload(MeetingGuest.items))
+        .order_by(MeetingGuest.id)
+    ).all()
+
+
+def figures(attendances: Iterable[Attendance], guests: Iterable[MeetingGuest] = ()) -> AttendanceFigures:
+    """Count the attendance; a place nobody holds and nothing was recorded for counts as vacant."""
+    rows = list(attendances)
+    states = Counter(a.state for a in rows)
+    vacant = sum(is_vacant(a, rows) for a in rows)
+    remaining = list_open(rows)
+    return AttendanceFigures(
+        present=states[AttendanceState.PRESENT],
+        deputies=states[AttendanceState.DEPUTY],
+        excused=states[AttendanceState.EXCUSED],
+        absent=states[AttendanceState.ABSENT],
+        vacant=vacant,
+        optional=states[None] - vacant - len(remaining),
+        open=len(remaining),
+        guests=sum(bool(g.attended) for g in guests),
+    )
+
+
+def is_vacant(attendance: Attendance, all_of_meeting: Sequence[Attendance]) -> bool:
+    """True if nobody holds the seat, where others are held: then nothing need be recorded for it."""
+    return (
+        attendance.state is None
+        and attendance.person_id is None
+        and any(a.person_id is not None or a.state is not None for a in all_of_meeting)
+    )
+
+
+def list_open(attendances: Sequence[Attendance]) -> list[Attendance]:
+    """Places for which something must still be recorded: standing seats that somebody holds."""
+    return [
+        a
+        for a in attendances
+        if a.state is None and a.seat.participation is Participation.STANDING and not is_vacant(a, attendances)
+    ]
+
+
+def seats_on_the_day(meeting: Meeting) -> dict[int, FilledSeat]:
+    """Holders and deputies of every seat on the day of the meeting, by seat id."""
+    composed = composition(meeting.committee, local(meeting.starts_at).date())
+    return {filled.seat.id: filled for filled in composed}
+
+
+def place_on_the_day(seats: dict[int, FilledSeat], attendance: Attendance) -> SeatOnTheDay:
+    """Holder and deputies of the place of ``attendance``."""
+    filled = seats.get(attendance.seat_id)
+    if filled is None:
+        return SeatOnTheDay(None, ())
+    place = attendance.place_in_seat - 1
+    holder = filled.holders[place].person if place < len(filled.holders) else None
+    return SeatOnTheDay(holder, _persons(filled.deputies))
+
+
+def seat_label(attendance: Attendance) -> str:
+    """Institution and function: as frozen at closing, else as they are."""
+    return attendance.seat_label or attendance.seat.label
+
+
+def group_label(attendance: Attendance) -> str:
+    """The heading under which the seat stands, or an empty string."""
+    if attendance.seat_label is not None:
+        return attendance.group_label or ""
+    return attendance.seat.group.name if attendance.seat.group else ""
+
+
+def deputy_label(attendance: Attendance) -> str | None:
+    """Who came as deputy."""
+    if attendance.state is not AttendanceState.DEPUTY:
+        return None
+    if attendance.deputy_name:
+        return attendance.deputy_name
+    return attendance.person.name if attendance.person else None
+
+
+def times_text(attendance: Attendance) -> str:
+    """„ab 14:20", „bis 15:10", „14:20–15:10" or an empty string."""
+    if attendance.arrived_at and attendance.left_at:
+        return f"{clock_time(attendance.arrived_at)}–{clock_time(attendance.left_at)}"
+    if attendance.arrived_at:
+        return f"ab {clock_time(attendance.arrived_at)}"
+    return f"bis {clock_time(attendance.left_at)}" if attendance.left_at else ""
+
+
+def _persons(mandates: Iterable[Mandate]) -> tuple[Person, ...]:
+    return tuple({m.person_id: m.person for m in mandates}.values())

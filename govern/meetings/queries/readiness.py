@@ -1,0 +1,147 @@
+"""What a meeting still lacks before its agenda can be published or the meeting be held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.db import db, now
+from govern.formats import minutes_text
+from govern.meetings import contributions
+from govern.meetings.contributions import Check
+from govern.meetings.models import (
+    ItemKind,
+    Meeting,
+    MeetingMode,
+    MeetingRoleKind,
+    MeetingState,
+    PaperKind,
+)
+from govern.meetings.policies import prepared_by
+from govern.meetings.queries.agendas import Agenda, Entry, agenda_of, build_agenda, item_parts
+from govern.people.models import User
+
+MOST_NAMED = 4
+"""So many items a line names; beyond that it counts."""
+
+
+def readiness(meeting: Meeting, user: User, agenda: Agenda | None = None) -> list[Check]:
+    """The lines of the readiness panel, what is missing first: for those who prepare ``meeting``.
+
+    ``agenda`` saves a statement where the page has it already.
+    """
+    agenda = agenda or agenda_of(meeting, user)
+    checks = [*_of_meeting(meeting), *_of_time(agenda), *_of_items(agenda)]
+    for contribute in contributions.readiness_checks:
+        checks += contribute(user, meeting)
+    return sorted(checks, key=lambda check: ("bad", "todo", "ok").index(check.state))
+
+
+def readiness_of_next(user: User, *, most: int = 5) -> list[tuple[Meeting, list[Check]]]:
+    """The next meetings that ``user`` prepares, with what each still lacks; four statements for all."""
+    meetings = db.session.scalars(
+        sa.select(Meeting)
+        .where(
+            prepared_by(user),
+            Meeting.deleted_at.is_(None),
+            Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED]),
+            Meeting.ends_at >= now(),
+        )
+        .options(
+            joinedload(Meeting.committee),
+            joinedload(Meeting.place),
+            selectinload(Meeting.roles),
+            selectinload(Meeting.items).options(*item_parts()),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(most)
+    )
+    return [(m, readiness(m, user, build_agenda(m, m.items))) for m in meetings]
+
+
+def _of_meeting(meeting: Meeting) -> list[Check]:
+    edit = f"/sitzungen/{meeting.id}/bearbeiten"
+    checks = []
+    missing = _missing_place(meeting)
+    if missing:
+        checks += [Check("bad", text, edit) for text in missing]
+    else:
+        checks.append(
+            Check("ok", "Termin und Ort stehen fest" if _has_room(meeting) else "Termin und Videolink stehen fest")
+        )
+    if meeting.starts_at < now() and meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED):
+        checks.append(Check("bad", "Der Termin liegt in der Vergangenheit", f"/sitzungen/{meeting.id}/verschieben"))
+    kinds = {role.kind for role in meeting.roles}
+    if MeetingRoleKind.CHAIR not in kinds and not meeting.chair_function:
+        checks.append(Check("todo", "Leitung der Sitzung ist offen", edit))
+    if MeetingRoleKind.MINUTE_TAKER not in kinds:
+        checks.append(Check("todo", "Protokollführung ist offen", edit))
+    else:
+        checks.append(Check("ok", "Protokollführung steht fest"))
+    return checks
+
+
+def _missing_place(meeting: Meeting) -> list[str]:
+    missing = []
+    if meeting.mode is not MeetingMode.ONLINE and not _has_room(meeting):
+        missing.append("Ort der Sitzung fehlt")
+    if meeting.mode is not MeetingMode.ON_SITE and not _video_url(meeting):
+        missing.append("Videolink fehlt")
+    return missing
+
+
+def _has_room(meeting: Meeting) -> bool:
+    return meeting.mode is not MeetingMode.ONLINE and bool(meeting.place_id or meeting.place_note)
+
+
+def _video_url(meeting: Meeting) -> str | None:
+    return meeting.video_url or (meeting.place.video_url if meeting.place else None)
+
+
+def _of_time(agenda: Agenda) -> list[Check]:
+    if not agenda.flat:
+        return [Check("bad", "Noch keine Tagesordnungspunkte", f"/sitzungen/{agenda.meeting.id}/tagesordnung/neu")]
+    count = len(agenda.entries)
+    points = "1 Punkt" if count == 1 else f"{count} Punkte"
+    planned, needed = minutes_text(agenda.planned_minutes), minutes_text(agenda.minutes)
+    if agenda.is_too_long:
+        return [Check("bad", f"{points} brauchen {needed}, geplant sind {planned}")]
+    untimed = [e for e in agenda.entries if not e.minutes]
+    if untimed:
+        return [Check("todo", f"{_named(untimed)}: Minuten fehlen", _first(untimed))]
+    return [Check("ok", f"{points}, {needed} von {planned}")]
+
+
+def _of_items(agenda: Agenda) -> list[Check]:
+    own = [e for e in agenda.flat if e.item.standing_item_id is None]
+    decisions = [e for e in own if e.item.kind is ItemKind.DECISION]
+    found = (
+        ("bad", "Beschlussvorschlag fehlt", [e for e in decisions if not e.item.proposed_resolution.strip()]),
+        ("todo", "Entscheidungsvorlage fehlt", [e for e in decisions if not _has_decision_paper(e)]),
+        ("todo", "Berichterstattung ist offen", [e for e in own if _needs_rapporteur(e) and e.rapporteur is None]),
+    )
+    checks = [Check(state, f"{_named(entries)}: {text}", _first(entries)) for state, text, entries in found if entries]
+    confidential = [e for e in agenda.flat if not e.item.is_public]
+    if confidential:
+        checks.append(Check("ok", f"{_named(confidential)}: nicht öffentlich, nur für Mitglieder des Gremiums"))
+    return checks
+
+
+def _needs_rapporteur(entry: Entry) -> bool:
+    return entry.item.kind is not ItemKind.DISCUSSION and not entry.sub_entries
+
+
+def _has_decision_paper(entry: Entry) -> bool:
+    return any(paper.kind in (PaperKind.DECISION_PAPER, PaperKind.TABLE_PAPER) for paper in entry.papers)
+
+
+def _named(entries: Sequence[Entry]) -> str:
+    if len(entries) > MOST_NAMED:
+        return f"{len(entries)} Punkte"
+    return "TOP " + ", ".join(e.number for e in entries)
+
+
+def _first(entries: Iterable[Entry]) -> str:
+    return f"/tagesordnungspunkte/{next(iter(entries)).item.id}/bearbeiten"

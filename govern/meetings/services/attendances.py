@@ -1,0 +1,168 @@
+"""Open a meeting and record who attends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from govern.committees.queries.compositions import FilledSeat
+from govern.db import db, now
+from govern.errors import DomainError
+from govern.formats import at, local
+from govern.meetings.agenda_numbers import in_order
+from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest, MeetingState
+from govern.meetings.queries import attendances as queries
+from govern.meetings.services import phases
+from govern.people.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presence:
+    """What is recorded for one place of a seat."""
+
+    state: AttendanceState | None
+    deputy_id: int | None = None
+    """A deputy named for the seat."""
+    deputy_name: str = ""
+    """Who came instead, where no named deputy did."""
+    arrived: time | None = None
+    left: time | None = None
+
+
+def start_meeting(meeting: Meeting, *, by: User) -> None:
+    """Open the meeting: one attendance row per place of the day's composition, the first item is called up.
+
+    Opening a running meeting again changes nothing.
+    """
+    phases.lock(meeting, exclusively=True)
+    if meeting.state is MeetingState.IN_SESSION:
+        return
+    phases.move_to(meeting, MeetingState.IN_SESSION)
+    if meeting.deleted_at is not None:
+        raise DomainError("Die Sitzung liegt im Papierkorb.")
+    if not meeting.items:
+        raise DomainError("Die Tagesordnung ist leer. Bitte legen Sie zuerst mindestens einen Punkt an.")
+    meeting.started_at = now()
+    in_order(meeting.items)[0].opened_at = meeting.started_at
+    _add_missing_places(meeting, queries.seats_on_the_day(meeting))
+    db.session.flush()
+
+
+def renew_places(meeting: Meeting, *, by: User) -> None:
+    """Read the composition again: new seats and persons are added, what was recorded stays."""
+    phases.require_in_session(meeting)
+    seats = queries.seats_on_the_day(meeting)
+    for row in list(meeting.attendances):
+        if row.state is None and row.seat_id not in seats:
+            meeting.attendances.remove(row)
+        elif row.state is not AttendanceState.DEPUTY:
+            holder = queries.place_on_the_day(seats, row).holder
+            row.person_id = holder.id if holder else None
+    _add_missing_places(meeting, seats)
+    db.session.flush()
+
+
+def record_attendance(attendance: Attendance, presence: Presence, *, by: User) -> None:
+    """Record one place: present, deputy, excused or absent, with times."""
+    record_attendances(attendance.meeting, {attendance.id: presence}, by=by)
+
+
+def record_attendances(meeting: Meeting, presences: Mapping[int, Presence], *, by: User) -> None:
+    """Record several places at once, by attendance id. Raises DomainError with `field` = attendance id."""
+    phases.require_in_session(meeting)
+    seats = queries.seats_on_the_day(meeting)
+    rows = queries.list_attendances(meeting)
+    for row in rows:
+        if row.id in presences:
+            _record(row, presences[row.id], seats)
+    _refuse_doubles(rows, set(presences))
+    db.session.flush()
+
+
+def record_everybody(meeting: Meeting, *, by: User) -> int:
+    """Mark every place that is still open and held as present; returns how many.
+
+    Where no names are kept at all, every standing seat counts as held. Nobody is marked twice.
+    """
+    phases.require_in_session(meeting)
+    rows = queries.list_attendances(meeting)
+    counted = {a.person_id for a in rows if a.state is not None and a.state.in_the_room}
+    marked = 0
+    for row in queries.list_open(rows):
+        if row.person_id is None or row.person_id not in counted:
+            row.state = AttendanceState.PRESENT
+            counted.add(row.person_id)
+            marked += 1
+    db.session.flush()
+    return marked
+
+
+def record_guest(guest: MeetingGuest, *, attended: bool, by: User) -> None:
+    """Record whether a guest came."""
+    phases.require_in_session(guest.meeting)
+    guest.attended = attended
+    db.session.flush()
+
+
+def _add_missing_places(meeting: Meeting, seats: Mapping[int, FilledSeat]) -> None:
+    known = {(a.seat_id, a.place_in_seat): a for a in meeting.attendances}
+    for position, filled in enumerate(seats.values()):
+        places = max(filled.seat.person_count or 1, len(filled.holders))
+        for place in range(1, places + 1):
+            row = known.get((filled.seat.id, place))
+            if row is None:
+                row = Attendance(seat_id=filled.seat.id, place_in_seat=place)
+                if place <= len(filled.holders):
+                    row.person_id = filled.holders[place - 1].person_id
+                meeting.attendances.append(row)
+            row.position = position
+
+
+def _record(row: Attendance, presence: Presence, seats: dict[int, FilledSeat]) -> None:
+    place = queries.place_on_the_day(seats, row)
+    row.state = presence.state
+    row.person_id = place.holder.id if place.holder else None
+    row.deputy_name = None
+    if presence.state is AttendanceState.DEPUTY:
+        _record_deputy(row, presence, place)
+    in_the_room = presence.state is not None and presence.state.in_the_room
+    row.arrived_at = _moment(row.meeting, presence.arrived) if in_the_room else None
+    row.left_at = _moment(row.meeting, presence.left) if in_the_room else None
+    if row.arrived_at and row.left_at and row.left_at < row.arrived_at:
+        raise _refusal(row, "Das Ende der Anwesenheit liegt vor ihrem Beginn.")
+
+
+def _record_deputy(row: Attendance, presence: Presence, place: queries.SeatOnTheDay) -> None:
+    name = presence.deputy_name.strip()
+    if presence.deputy_id is not None:
+        if presence.deputy_id not in {p.id for p in place.deputies}:
+            raise _refusal(row, "Diese Person ist am Tag der Sitzung nicht als Stellvertretung benannt.")
+        row.person_id = presence.deputy_id
+    elif name:
+        row.person_id, row.deputy_name = None, name
+    else:
+        raise _refusal(row, "Bitte angeben, wer vertritt.")
+
+
+def _refuse_doubles(rows: Sequence[Attendance], changed: set[int]) -> None:
+    # One person is one voice: somebody who is present for two seats would be counted twice.
+    seen: dict[object, Attendance] = {}
+    for row in sorted(rows, key=lambda a: a.id in changed):
+        if row.state is None or not row.state.in_the_room:
+            continue
+        who: object = row.person_id or (row.deputy_name.casefold() if row.deputy_name else None)
+        if who is None:
+            continue
+        if who in seen and row.id in changed:
+            raise _refusal(row, f"Diese Person ist schon für „{queries.seat_label(seen[who])}“ erfasst; "
+                                "sie zählt nur einmal.")  # fmt: skip
+        seen[who] = row
+
+
+def _moment(meeting: Meeting, clock: time | None) -> datetime | None:
+    return at(local(meeting.starts_at).date(), clock) if clock is not None else None
+
+
+def _refusal(row: Attendance, sentence: str) -> DomainError:
+    return DomainError(sentence, field=str(row.id))

@@ -1,0 +1,136 @@
+"""Write the minutes while the meeting runs: texts, results, one item after the other."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from govern.committees.models import Committee
+from govern.db import db, now, own_transaction
+from govern.errors import Conflict, DomainError
+from govern.meetings.models import AgendaItem, ConflictingText, ItemResult, Meeting
+from govern.meetings.queries.minutes import find_conflicting_text, what_is_missing
+from govern.meetings.services import phases
+from govern.people.models import User
+
+TOO_LATE = "Hier wurde zugleich geschrieben. Ihr Text ist aufgehoben; vergleichen Sie bitte beide Fassungen."
+
+
+def save_text(item: AgendaItem, text: str, *, version: int, by: User) -> int:
+    """Save the minutes text of an item; returns its new version.
+
+    Raises Conflict when somebody saved after ``version``; sending the same text twice is no conflict.
+    """
+    phases.require_open_wording(item.meeting)
+    db.session.refresh(item, ["minutes_text", "minutes_version"], with_for_update=True)
+    text = clean_text(text)
+    if text == item.minutes_text:
+        return item.minutes_version
+    if version != item.minutes_version:
+        raise Conflict(TOO_LATE)
+    item.minutes_text = text
+    item.minutes_version += 1
+    if item.opened_at is None and not item.meeting.is_closed:
+        item.opened_at = now()
+    db.session.flush()
+    return item.minutes_version
+
+
+def keep_conflicting_text(item_id: int, text: str, *, version: int, by_id: int) -> int:
+    """Keep a text that came too late, beside the refused request; returns its id. The same text is kept once."""
+    text = clean_text(text)
+    with own_transaction() as session:
+        known = session.query(ConflictingText).filter_by(
+            item_id=item_id, typed_by_id=by_id, based_on_version=version, settled_at=None
+        )
+        row = known.order_by(ConflictingText.id.desc()).first()
+        if row is None:
+            row = ConflictingText(item_id=item_id, typed_by_id=by_id, based_on_version=version, text=text)
+            session.add(row)
+        elif text.startswith(row.text):
+            row.text = text  # the same person went on typing
+        elif not row.text.startswith(text):
+            row = ConflictingText(item_id=item_id, typed_by_id=by_id, based_on_version=version, text=text)
+            session.add(row)
+        session.flush()
+        return row.id
+
+
+def settle_conflict(item: AgendaItem, conflict_id: int, text: str, *, version: int, by: User) -> int:
+    """Save the text that was merged by hand and put the kept one aside; returns the new version."""
+    new_version = save_text(item, text, version=version, by=by)
+    kept = find_conflicting_text(item, conflict_id)
+    if kept is not None:
+        kept.settled_at = now()
+    db.session.flush()
+    return new_version
+
+
+def merge(theirs: str, mine: str) -> str:
+    """Both texts in one, line by line: what both have once, what only one has stays."""
+    a, b = theirs.splitlines(), mine.splitlines()
+    lines: list[str] = []
+    for kind, a1, a2, b1, b2 in SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
+        lines += a[a1:a2]
+        if kind != "equal":
+            lines += b[b1:b2]
+    return "\n".join(lines)
+
+
+def save_opening(meeting: Meeting, text: str, *, seen: str, by: User) -> None:
+    """Save what the minutes say before the first item; ``seen`` is the text that was shown for editing."""
+    phases.require_open_wording(meeting)
+    db.session.refresh(meeting, ["general_minutes"], with_for_update=True)
+    text = clean_text(text)
+    if text != meeting.general_minutes and clean_text(seen) != meeting.general_minutes:
+        raise Conflict(TOO_LATE)
+    meeting.general_minutes = text
+    db.session.flush()
+
+
+def call_up(item: AgendaItem, *, by: User) -> None:
+    """Call an item up: its time runs from now."""
+    phases.require_in_session(item.meeting)
+    if item.opened_at is None:
+        item.opened_at = now()
+    db.session.flush()
+
+
+def record_result(
+    item: AgendaItem, result: ItemResult, *, referred_to: Committee | None = None, note: str = "", by: User
+) -> None:
+    """Record what became of an item. A referral names the committee, or says in words where it went."""
+    phases.require_in_session(item.meeting)
+    note = note.strip()
+    if result is ItemResult.REFERRED and referred_to is None and not note:
+        raise DomainError("Bitte angeben, wohin der Punkt verwiesen wird.", field="referred_to_id")
+    if result is ItemResult.REFERRED and referred_to is not None and referred_to.id == item.meeting.committee_id:
+        raise DomainError("Verweisen geht nur an ein anderes Gremium; sonst „vertagt“ wählen.", field="referred_to_id")
+    item.result = result
+    item.referred_to_id = referred_to.id if result is ItemResult.REFERRED and referred_to is not None else None
+    item.result_note = note or None
+    db.session.flush()
+
+
+def finish_item(item: AgendaItem, *, by: User) -> None:
+    """The item is dealt with: a result is recorded, its time stops."""
+    phases.require_in_session(item.meeting)
+    missing = what_is_missing(item)
+    if missing:
+        raise DomainError(f"Der Punkt lässt sich noch nicht abschließen: {missing}.", field="result")
+    moment = now()
+    item.opened_at = item.opened_at or moment
+    item.done_at = item.done_at or moment
+    db.session.flush()
+
+
+def reopen_item(item: AgendaItem, *, by: User) -> None:
+    """Take an item up again while the meeting runs; its result stays until another one is recorded."""
+    phases.require_in_session(item.meeting)
+    item.done_at = None
+    db.session.flush()
+
+
+def clean_text(text: str) -> str:
+    """Typed text as it is stored: one kind of line end, nothing invisible, no space at the end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u00ad").rstrip()
