@@ -112,7 +112,7 @@ class FormerParentEntry:
 class ChairEntry:
     """Who leads the meetings; with or without a seat on the list."""
 
-    function: str
+    function: str | None = None
     organisation: str | None = None
     seat: str | None = None
 
@@ -174,7 +174,7 @@ class RuleEntry:
 class RepresentsEntry:
     """For whom a seat speaks."""
 
-    mode: str
+    mode: str | None = None
     scope: str | None = None
     count: int | None = None
     organisations: tuple[str, ...] = ()

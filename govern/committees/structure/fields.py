@@ -10,11 +10,11 @@ from govern.committees.structure.shapes import Choice, DateText, Entry, Field, F
 SCHEMA_VERSION: Final = 1
 
 _TEXTS: Final = ListOf(Text())
-_NAMES: Final = ListOf(Text(), is_set=True)
+_NAMES: Final = ListOf(Text(is_name=True), is_set=True)
 _DAY: Final = DateText(is_day=True)
 _NOTE: Final = Field("note", Text(), "Anmerkung.")
 _SOURCE: Final = Field("source", Text(), "Fundstelle, z. B. „Abschnitt 2.3.2“.")
-_SHORT: Final = Field("short_name", Text(), "Kurzname.")
+_SHORT: Final = Field("short_name", Text(is_name=True), "Kurzname.")
 _ALIASES: Final = Field("aliases", _NAMES, "Andere Schreibweisen, unter denen man den Eintrag findet.")
 _ENDED: Final = Field("ended_on", _DAY, "Tag, an dem der Eintrag endete.")
 _POPULATION: Final = Field("population", Number(1, 100_000_000), "Zahl der Einwohnerinnen und Einwohner.")
@@ -25,8 +25,8 @@ BODY: Final = Entry(
     entries.BodyEntry,
     (
         Field("key", Key(), "Kürzel der Körperschaft.", is_required=True),
-        Field("name", Text(), "Voller Name, z. B. „Kreis Düren“.", is_required=True),
-        Field("short_name", Text(), "Kurzname, z. B. „Düren“.", is_required=True),
+        Field("name", Text(is_name=True), "Voller Name, z. B. „Kreis Düren“.", is_required=True),
+        Field("short_name", Text(is_name=True), "Kurzname, z. B. „Düren“.", is_required=True),
         Field("kind", Choice(vocabulary.BODY_KINDS), "Art der Körperschaft.", is_required=True),
         _POPULATION,
         Field(
@@ -41,7 +41,7 @@ MUNICIPALITY: Final = Entry(
     entries.MunicipalityEntry,
     (
         _KEY,
-        Field("name", Text(), "Name, z. B. „Stadt Jülich“.", is_required=True),
+        Field("name", Text(is_name=True), "Name, z. B. „Stadt Jülich“.", is_required=True),
         _SHORT,
         Field("kind", Choice(vocabulary.MUNICIPALITY_KINDS), "Stadt oder Gemeinde."),
         Field("region", Text(), "Region, zu der die Kommune gehört."),
@@ -58,7 +58,7 @@ ORGANISATION: Final = Entry(
     entries.OrganisationEntry,
     (
         _KEY,
-        Field("name", Text(), "Name der Organisation.", is_required=True),
+        Field("name", Text(is_name=True), "Name der Organisation.", is_required=True),
         _SHORT,
         Field("kind", Choice(vocabulary.ORGANISATION_KINDS), "Art der Organisation.", is_required=True),
         Field("parent", Key("organisations"), "Organisation oder Kommune, zu der sie gehört."),
@@ -75,7 +75,7 @@ NAME: Final = Entry(
     "ein weiterer Name",
     entries.NameEntry,
     (
-        Field("name", Text(), "Der Name.", is_required=True),
+        Field("name", Text(is_name=True), "Der Name.", is_required=True),
         Field("kind", Choice(vocabulary.NAME_KINDS), "Art des Namens; ohne Angabe `alias`.", default="alias"),
         _SHORT,
         Field("starts_on", _DAY, "Erster Tag, an dem der Name galt."),
@@ -99,7 +99,7 @@ CHAIR: Final = Entry(
     "der Vorsitz",
     entries.ChairEntry,
     (
-        Field("function", Text(), "Funktion, die den Vorsitz hat; kein Personenname.", is_required=True),
+        Field("function", Text(is_name=True), "Funktion, die den Vorsitz hat; kein Personenname."),
         Field("organisation", Key("organisations"), "Organisation, der die Funktion angehört."),
         Field("seat", Key("seats"), "Sitz, zu dem der Vorsitz gehört; ohne Angabe ein Vorsitz ohne Sitz."),
     ),
@@ -109,7 +109,7 @@ OFFICE: Final = Entry(
     "die Geschäftsführung",
     entries.OfficeEntry,
     (
-        Field("function", Text(), "Funktion oder Stelle, die die Geschäfte führt."),
+        Field("function", Text(is_name=True), "Funktion oder Stelle, die die Geschäfte führt."),
         Field("organisation", Key("organisations"), "Organisation, die die Geschäfte führt."),
     ),
 )
@@ -173,7 +173,7 @@ REPRESENTS: Final = Entry(
     "die Vertretung",
     entries.RepresentsEntry,
     (
-        Field("mode", Choice(vocabulary.REPRESENTS_MODES), "Wie der Sitz für andere spricht.", is_required=True),
+        Field("mode", Choice(vocabulary.REPRESENTS_MODES), "Wie der Sitz für andere spricht."),
         Field("scope", Text(), "Für wen, in Worten."),
         Field("count", Number(1, 10_000), "Für wie viele Stellen; ohne Angabe ist die Zahl offen."),
         Field(
@@ -188,7 +188,7 @@ SEAT: Final = Entry(
     (
         Field("key", Key(), "Kürzel, eindeutig im Gremium.", is_required=True),
         Field("group", Text(), "Überschrift, unter der der Sitz in der Liste steht."),
-        Field("function", Text(), "Funktion; kein Personenname.", is_required=True),
+        Field("function", Text(is_name=True), "Funktion; kein Personenname.", is_required=True),
         Field(
             "organisations",
             ListOf(Key("organisations"), is_set=True),
@@ -222,8 +222,8 @@ COMMITTEE: Final = Entry(
     entries.CommitteeEntry,
     (
         Field("key", Key(), "Kürzel, eindeutig unter den Gremien.", is_required=True),
-        Field("name", Text(), "Name des Gremiums.", is_required=True),
-        Field("short_name", Text(), "Kurzname; er steht in den Nummern der Beschlüsse."),
+        Field("name", Text(is_name=True), "Name des Gremiums.", is_required=True),
+        Field("short_name", Text(is_name=True), "Kurzname; er steht in den Nummern der Beschlüsse."),
         Field("other_names", ListOf(NAME), "Andere Schreibweisen, frühere Namen und Vorgänger."),
         Field("kind", Choice(vocabulary.COMMITTEE_KINDS), "Art des Gremiums.", is_required=True),
         Field("level", Choice(vocabulary.LEVELS), "Ebene."),

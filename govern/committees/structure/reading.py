@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeVar, cast
 
-from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry, Structure
+from govern.committees.structure.entries import BodyEntry, CommitteeEntry, PartialDate, SeatEntry, Structure
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.fields import STRUCTURE
 from govern.committees.structure.nodes import read_nodes
@@ -17,8 +17,8 @@ _Above = dict[str, tuple[str, Path]]
 """Key → key of the entry above it, and where that is written."""
 
 
-def read_structure(data: bytes) -> Structure:
-    """What the file says.
+def read_structure(data: bytes, *, body: tuple[str, str] | None = None) -> Structure:
+    """What the file says; with `body` (key and name) only a file of that body is accepted.
 
     Raises FaultyStructureError with all faults of the file: first those of the YAML itself, and once that can be
     read, those of fields, values and references together.
@@ -28,6 +28,10 @@ def read_structure(data: bytes) -> Structure:
     structure = cast("Structure | None", STRUCTURE.read(root, "", (), reading))
     if structure is not None:
         _Checks(structure, reading).run()
+        found = cast("BodyEntry | None", structure.body)
+        if body is not None and found is not None and found.key not in ("", body[0]):
+            sentence = f"Die Datei gehört zu „{found.name}“, diese Installation führt „{body[1]}“."
+            reading.report(reading.lines[("body", "key")], sentence)
     if reading.faults or structure is None:
         raise FaultyStructureError(reading.faults)
     return structure

@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 """Where in the file a value stands: ("committees", 3, "seats", 0, "count")."""
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
-MAX_TEXT: Final = 5_000
+MAX_TEXT: Final = 50_000
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _TELEPHONE = re.compile(r"(?<![\w.,/-])(\+49|0)[ ()/-]*[1-9](?:[ ()/-]*[0-9]){5,13}(?![\w])")
 _SUGGESTIONS: Final = 50
@@ -80,8 +80,9 @@ def shown(node: Node) -> str:
 
 @dataclass(frozen=True)
 class Text(Shape):
-    """A text of at least one sign."""
+    """A text of at least one sign; with `is_name` the name of an institution or function, never of a person."""
 
+    is_name: bool = False
     german = "Text"
     fallback = ""
 
@@ -99,10 +100,10 @@ class Text(Shape):
             reading.report(node.line, f"„{name}“ ist leer. Bitte ausfüllen oder die Zeile weglassen.", path)
         elif len(text) > MAX_TEXT:
             reading.report(node.line, f"„{name}“ ist länger als {MAX_TEXT} Zeichen.", path)
-        elif _EMAIL.search(text):
+        elif self.is_name and _EMAIL.search(text):
             reading.report(node.line, f"„{name}“ enthält eine E-Mail-Adresse. Personen und Kontaktdaten gehören in die "
                            "Personentabelle, nicht in diese Datei.", path)  # fmt: skip
-        elif _TELEPHONE.search(text):
+        elif self.is_name and _TELEPHONE.search(text):
             reading.report(node.line, f"„{name}“ enthält eine Telefonnummer. Personen und Kontaktdaten gehören in die "
                            "Personentabelle, nicht in diese Datei.", path)  # fmt: skip
         else:
@@ -235,8 +236,8 @@ class DateText(Shape):
             )
             return None
         year, month, day = (int(part) if part else None for part in written.groups())
-        if year is None or not 1900 <= year <= 2200:
-            reading.report(node.line, f"„{name}“: Das Jahr in {shown(node)} liegt nicht zwischen 1900 und 2200.", path)
+        if year is None or not 1500 <= year <= 2200:
+            reading.report(node.line, f"„{name}“: Das Jahr in {shown(node)} liegt nicht zwischen 1500 und 2200.", path)
         elif month is not None and not 1 <= month <= 12:
             reading.report(node.line, f"„{name}“: {shown(node)} gibt es nicht, ein Jahr hat 12 Monate.", path)
         elif month is not None and day is not None and not 1 <= day <= monthrange(year, month)[1]:
@@ -249,12 +250,12 @@ class DateText(Shape):
         return None
 
     def schema(self) -> dict[str, Any]:
-        year, month, day = "(19[0-9]{2}|2[01][0-9]{2}|2200)", "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
+        year, month, day = "(1[5-9][0-9]{2}|2[01][0-9]{2}|2200)", "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
         if self.is_day:
             return {"type": "string", "pattern": f"^{year}-{month}-{day}$"}
         pattern = f"^{year}(-{month}(-{day})?)?$"
         return {"anyOf": [{"type": "string", "pattern": pattern},
-                          {"type": "integer", "minimum": 1900, "maximum": 2200}]}  # fmt: skip
+                          {"type": "integer", "minimum": 1500, "maximum": 2200}]}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -273,11 +274,8 @@ class ListOf(Shape):
 
     def read(self, node: Node, name: str, path: Path, reading: Reading) -> tuple[Any, ...]:
         if not isinstance(node, Sequence):
-            reading.report(
-                node.line,
-                f"„{name}“ muss eine Liste sein (Zeilen, die mit „- “ beginnen), hier steht {shown(node)}.",
-                path,
-            )
+            sentence = f"„{name}“ muss eine Liste sein (Zeilen, die mit „- “ beginnen), hier steht {shown(node)}."
+            reading.report(node.line, sentence, path)
             return ()
         values = []
         seen: dict[Any, int] = {}
@@ -328,7 +326,7 @@ class Entry(Shape):
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._by_name.update({each.name: each for each in self.fields})
+        self._by_name.update((each.name, each) for each in self.fields)
 
     @property
     def german(self) -> str:  # type: ignore[override]
@@ -399,4 +397,4 @@ class Entry(Shape):
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return f"{text[:60]}…" if len(text) > 60 else text

@@ -1,0 +1,366 @@
+"""Database → `Structure`: what the tables hold, in the words of the format. Reads only."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from govern.committees import models
+from govern.committees.models import Voting
+from govern.committees.structure import entries
+from govern.committees.structure.entries import PartialDate, Structure
+from govern.committees.structure.fields import SCHEMA_VERSION
+from govern.db import db, sort_key
+from govern.people.models import Body, Organisation
+
+_VOTES = {Voting.YES: True, Voting.NO: False, Voting.NOT_STATED: None}
+
+
+class Keyed(Protocol):
+    """A row that the file knows by its key; rows entered by hand have none yet."""
+
+    id: int
+    key: str | None
+
+
+RowT = TypeVar("RowT", bound=Keyed)
+EntryT = TypeVar("EntryT")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything of one body that a structure file speaks of, loaded at once."""
+
+    body: Body
+    organisations: Sequence[Organisation]
+    committees: Sequence[models.Committee]
+
+
+def load_rows(body: Body) -> Rows:
+    """Load organisations, committees, names, parents and seats of `body` in a constant number of queries."""
+    organisations = db.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.body_id == body.id)
+        .order_by(Organisation.id)
+        .options(selectinload(Organisation.aliases))
+    ).all()
+    seats = selectinload(models.Committee.seats)
+    committees = db.session.scalars(
+        sa.select(models.Committee)
+        .where(models.Committee.body_id == body.id)
+        .order_by(models.Committee.position, models.Committee.sort_name, models.Committee.id)
+        .options(
+            selectinload(models.Committee.names),
+            selectinload(models.Committee.parents),
+            selectinload(models.Committee.seat_groups),
+            selectinload(models.Committee.composition_rules),
+            seats.selectinload(models.Seat.organisations),
+            seats.selectinload(models.Seat.represents),
+            seats.selectinload(models.Seat.mandates),
+        )
+    ).all()
+    return Rows(body, organisations, _in_tree_order(committees))
+
+
+def structure_of(rows: Rows) -> Structure:
+    """What the database holds, as a file would say it."""
+    organisation_keys = keys_of(rows.organisations, lambda row: row.name)
+    committee_keys = keys_of(rows.committees, lambda row: row.name)
+    return Structure(
+        schema_version=SCHEMA_VERSION,
+        body=_body(rows.body),
+        municipalities=tuple(
+            _municipality(row, organisation_keys) for row in rows.organisations if row.is_municipality
+        ),
+        organisations=tuple(
+            _organisation(row, organisation_keys) for row in rows.organisations if not row.is_municipality
+        ),
+        committees=tuple(_committee(row, committee_keys, organisation_keys) for row in rows.committees),
+    )
+
+
+def keys_of(rows: Iterable[RowT], name: Callable[[RowT], str]) -> dict[int, str]:
+    """Row id → key; a row entered by hand gets one made from its name, always the same for the same rows."""
+    rows = sorted(rows, key=lambda row: row.id)
+    keys = {row.id: row.key for row in rows if row.key}
+    taken = set(keys.values())
+    for row in rows:
+        if row.id in keys:
+            continue
+        stem = key = made_from(name(row))
+        number = 1
+        while key in taken:
+            number += 1
+            key = f"{stem}_{number}"
+        keys[row.id] = key
+        taken.add(key)
+    return keys
+
+
+def made_from(name: str) -> str:
+    """A key that resembles `name`: „AG Übergang“ → `ag_uebergang`."""
+    for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        name = name.replace(letter, pair).replace(letter.upper(), pair)
+    letters = "".join(sign if sign.isascii() else " " for sign in sort_key(name))
+    key = "_".join(letters.split())[:60].rstrip("_")
+    return key if key[:1].isalpha() else f"x_{key}".rstrip("_")
+
+
+def seat_keys_of(committee: models.Committee) -> dict[int, str]:
+    """Seat id → key within the committee; a seat that followed another keeps the other's key."""
+    current = [seat for seat in committee.seats if seat.ends_on is None]
+    keys = keys_of(current, lambda seat: seat.function)
+    followers = {seat.replaces_id: seat for seat in committee.seats if seat.replaces_id is not None}
+    for seat in committee.seats:
+        if seat.id in keys:
+            continue
+        follower = seat
+        while follower.id in followers and follower.id not in keys:
+            follower = followers[follower.id]
+        keys[seat.id] = seat.key or keys.get(follower.id) or made_from(seat.function)
+    return keys
+
+
+def clean(text: str | None) -> str | None:
+    """A text as the file can hold it: trimmed, without control characters, None when nothing is left."""
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return kept.strip() or None
+
+
+def _texts(texts: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(kept for text in texts or () if (kept := clean(text)))
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _name(text: str) -> str:
+    return clean(text) or "–"
+
+
+def _day(day: date | None) -> PartialDate | None:
+    return None if day is None else PartialDate(day.year, day.month, day.day)
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    parts = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text or "")
+    return PartialDate(*(int(part) for part in parts.groups() if part)) if parts else None
+
+
+def _key(keys: dict[int, str], row_id: int | None) -> str | None:
+    return None if row_id is None else keys.get(row_id)
+
+
+def _body(row: Body) -> entries.BodyEntry:
+    return entries.BodyEntry(
+        key=row.key,
+        name=_name(row.name),
+        short_name=_name(row.short_name),
+        kind=row.kind.value,
+        population=row.population,
+        municipality_count=row.municipality_count,
+        note=clean(row.note),
+    )
+
+
+def _municipality(row: Organisation, keys: dict[int, str]) -> entries.MunicipalityEntry:
+    return entries.MunicipalityEntry(
+        key=keys[row.id],
+        name=_name(row.name),
+        short_name=clean(row.short_name),
+        kind=row.municipality_kind,
+        region=clean(row.region),
+        population=row.population,
+        aliases=_unique(_texts(alias.name for alias in row.aliases)),
+        note=clean(row.note),
+        source=clean(row.source),
+        ended_on=_day(row.ended_on),
+    )
+
+
+def _organisation(row: Organisation, keys: dict[int, str]) -> entries.OrganisationEntry:
+    return entries.OrganisationEntry(
+        key=keys[row.id],
+        name=_name(row.name),
+        short_name=clean(row.short_name),
+        kind=row.kind,
+        parent=_key(keys, row.parent_id),
+        belongs_to_body=row.belongs_to_body,
+        is_collective=row.is_collective,
+        aliases=_unique(_texts(alias.name for alias in row.aliases)),
+        note=clean(row.note),
+        source=clean(row.source),
+        ended_on=_day(row.ended_on),
+    )
+
+
+def _committee(
+    row: models.Committee, keys: dict[int, str], organisation_keys: dict[int, str]
+) -> entries.CommitteeEntry:
+    seat_keys = seat_keys_of(row)
+    seats = tuple(_seat(seat, seat_keys, organisation_keys) for seat in row.seats)
+    return entries.CommitteeEntry(
+        key=keys[row.id],
+        name=_name(row.name),
+        short_name=clean(row.short_name),
+        other_names=tuple(_other_name(name) for name in row.names),
+        kind=row.kind.value,
+        level=row.level.value if row.level else None,
+        status=row.status.value,
+        is_kim=row.is_kim,
+        is_highest=row.is_highest,
+        parent=_key(keys, row.parent_id),
+        former_parents=tuple(
+            entries.FormerParentEntry(
+                parent=_key(keys, parent.parent_id),
+                starts_on=_day(parent.starts_on),
+                ends_on=ends_on,
+                reason=clean(parent.reason),
+            )
+            for parent in row.parents
+            if (ends_on := _day(parent.ends_on)) is not None
+        ),
+        merged_into=_key(keys, row.merged_into_id),
+        ended_on=_day(row.ended_on),
+        purpose=clean(row.purpose),
+        network_relation=clean(row.network_relation),
+        opening_reason=clean(row.opening_reason),
+        chair=_or_none(
+            entries.ChairEntry(
+                function=clean(row.chair_function),
+                organisation=_key(organisation_keys, row.chair_organisation_id),
+                seat=_key(seat_keys, row.chair_seat_id),
+            )
+        ),
+        office=_or_none(
+            entries.OfficeEntry(
+                function=clean(row.office_function),
+                organisation=_key(organisation_keys, row.office_organisation_id),
+            )
+        ),
+        preparation=clean(row.preparation),
+        invitation=clean(row.invitation),
+        moderation=clean(row.moderation),
+        minute_taking=clean(row.minute_taking),
+        cadence=_or_none(
+            entries.CadenceEntry(
+                text=clean(row.cadence_text),
+                interval=row.cadence_interval.value if row.cadence_interval else None,
+                is_as_needed=row.cadence_as_needed,
+            )
+        ),
+        founded=_or_none(entries.FoundingEntry(date=_partial(row.founded_on), event=clean(row.founding_event))),
+        rules_of_procedure=_or_none(
+            entries.ProcedureEntry(
+                exists=row.rules_exist, adopted_on=_partial(row.rules_adopted_on), note=clean(row.rules_note)
+            )
+        ),
+        max_size=(
+            entries.MaximumEntry(persons=row.max_size, is_approximate=row.max_size_approximate)
+            if row.max_size is not None
+            else None
+        ),
+        meetings_public=row.meetings_public,
+        tasks=_texts(row.tasks),
+        competences=_texts(row.competences),
+        composition_rule=clean(row.composition_rule),
+        rules=_rules(row),
+        guests_rule=clean(row.guests_rule),
+        unresolved_rule=clean(row.unresolved_rule),
+        minutes_content=_texts(row.minutes_content),
+        groups=_groups(row, seats),
+        seats=seats,
+        note=clean(row.note),
+        source=clean(row.source),
+    )
+
+
+def _other_name(row: models.CommitteeName) -> entries.NameEntry:
+    return entries.NameEntry(
+        name=_name(row.name),
+        kind=row.kind.value,
+        short_name=clean(row.short_name),
+        starts_on=_day(row.starts_on),
+        ends_on=_day(row.ends_on),
+        note=clean(row.note),
+    )
+
+
+def _rules(row: models.Committee) -> tuple[entries.RuleEntry, ...]:
+    keys = keys_of(row.composition_rules, lambda rule: rule.text)
+    return tuple(
+        entries.RuleEntry(
+            key=keys[rule.id],
+            text=_name(rule.text),
+            function_contains=_name(rule.function_contains),
+            minimum=rule.minimum,
+            source=clean(rule.source),
+        )
+        for rule in row.composition_rules
+    )
+
+
+def _groups(row: models.Committee, seats: Iterable[entries.SeatEntry]) -> tuple[str, ...]:
+    headings = _unique(_texts(group.name for group in row.seat_groups))
+    return () if headings == headings_of(seats) else headings
+
+
+def headings_of(seats: Iterable[entries.SeatEntry]) -> tuple[str, ...]:
+    """The headings of the list as the order of the seats gives them."""
+    return _unique(seat.group for seat in seats if seat.group is not None)
+
+
+def _seat(row: models.Seat, keys: dict[int, str], organisation_keys: dict[int, str]) -> entries.SeatEntry:
+    represents = entries.RepresentsEntry(
+        mode=row.represents_mode.value if row.represents_mode is not None else None,
+        scope=clean(row.represents_scope),
+        count=row.represents_count,
+        organisations=tuple(organisation_keys[organisation.id] for organisation in row.represents),
+    )
+    return entries.SeatEntry(
+        key=keys[row.id],
+        group=clean(row.group.name) if row.group is not None else None,
+        function=_name(row.function),
+        organisations=tuple(organisation_keys[organisation.id] for organisation in row.organisations),
+        count=row.person_count,
+        participation=row.participation.value,
+        is_voting=_VOTES[row.voting],
+        represents=_or_none(represents),
+        alternatives=_unique(_texts(row.alternatives)),
+        nested_under=_key(keys, row.parent_id),
+        is_example=row.is_example,
+        note=clean(row.note),
+        starts_on=_day(row.starts_on),
+        ends_on=_day(row.ends_on),
+    )
+
+
+def _or_none(entry: EntryT) -> EntryT | None:
+    # A group of fields of which none is stated is not stated itself.
+    return None if all(value in (None, ()) for value in vars(entry).values()) else entry
+
+
+def _in_tree_order(committees: Sequence[models.Committee]) -> list[models.Committee]:
+    children: dict[int | None, list[models.Committee]] = {}
+    known = {committee.id for committee in committees}
+    for committee in committees:
+        children.setdefault(committee.parent_id if committee.parent_id in known else None, []).append(committee)
+    ordered: list[models.Committee] = []
+    waiting = list(reversed(children.get(None, [])))
+    while waiting:
+        committee = waiting.pop()
+        ordered.append(committee)
+        waiting.extend(reversed(children.get(committee.id, [])))
+    # Whoever hangs in a cycle (which the services refuse) is still not lost.
+    return ordered + [committee for committee in committees if committee not in ordered]

@@ -1,0 +1,367 @@
+"""What a file would change: the structure of the database and that of the file, compared field by field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from govern.committees.structure import entries, fields
+from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry, Structure
+from govern.committees.structure.exporting import headings_of
+from govern.committees.structure.shapes import Choice, Entry, Field, Key, ListOf, Shape
+
+LABELS: Final = {
+    "aliases": "weitere Schreibweisen",
+    "alternatives": "wahlweise",
+    "belongs_to_body": "gehört zur Körperschaft",
+    "cadence": "Turnus",
+    "chair": "Vorsitz",
+    "competences": "Entscheidungsbefugnisse",
+    "composition_rule": "Regel zur Zusammensetzung",
+    "count": "Anzahl",
+    "ended_on": "beendet am",
+    "ends_on": "bis",
+    "former_parents": "frühere Zuordnungen",
+    "founded": "Gründung",
+    "function": "Funktion",
+    "group": "Sitzgruppe",
+    "groups": "Reihenfolge der Sitzgruppen",
+    "guests_rule": "Regel zu Gästen",
+    "invitation": "Einladung",
+    "is_collective": "Sammelbezeichnung",
+    "is_example": "nur als Beispiel genannt",
+    "is_highest": "höchstes KIM-Gremium",
+    "is_kim": "KIM-Gremium",
+    "is_voting": "stimmberechtigt",
+    "key": "Kürzel",
+    "kind": "Art",
+    "level": "Ebene",
+    "max_size": "Höchstgröße",
+    "meetings_public": "Sitzungen öffentlich",
+    "merged_into": "aufgegangen in",
+    "minute_taking": "Protokoll",
+    "minutes_content": "Inhalt des Protokolls",
+    "moderation": "Moderation",
+    "municipality_count": "Zahl der Kommunen",
+    "name": "Name",
+    "nested_under": "untergeordnet unter",
+    "network_relation": "Beziehung",
+    "note": "Anmerkung",
+    "office": "Geschäftsführung",
+    "opening_reason": "Anlass der Einrichtung",
+    "organisations": "Institution",
+    "other_names": "weitere Namen",
+    "parent": "übergeordnet",
+    "participation": "Teilnahme",
+    "population": "Einwohnerzahl",
+    "preparation": "Vorbereitung",
+    "purpose": "Zweck",
+    "region": "Region",
+    "represents": "spricht für",
+    "rules": "Regeln zur Besetzung",
+    "rules_of_procedure": "Geschäftsordnung",
+    "short_name": "Kurzname",
+    "source": "Fundstelle",
+    "starts_on": "von",
+    "status": "Status",
+    "tasks": "Aufgaben",
+    "unresolved_rule": "Regel zu nicht Geklärtem",
+}
+"""Field of the format → how the preview calls it."""
+
+NOT_STATED: Final = "nicht angegeben"
+
+EntryT = TypeVar("EntryT", entries.MunicipalityEntry, entries.OrganisationEntry, CommitteeEntry)
+
+
+class Action(StrEnum):
+    """What happens to an entry."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    ENDS = "ends"
+
+    @property
+    def label(self) -> str:
+        return {"new": "neu", "changed": "geändert", "ends": "endet"}[self.value]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of an entry before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry that is new, changes or ends."""
+
+    action: Action
+    noun: str
+    """„Gremium“, „Sitz“, „Organisation“, „Kommune“ or „Körperschaft“."""
+    name: str
+    within: str | None = None
+    """The committee of a seat."""
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that taking over a file would change, in the order of the file."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the database already says what the file says."""
+        return not self.steps
+
+    def of(self, action: Action) -> tuple[Step, ...]:
+        """The steps of one kind."""
+        return tuple(step for step in self.steps if step.action is action)
+
+    @property
+    def summary(self) -> str:
+        """„3 neu, 1 geändert, 0 enden“."""
+        count = Counter(step.action for step in self.steps)
+        ends = count[Action.ENDS]
+        return f"{count[Action.NEW]} neu, {count[Action.CHANGED]} geändert, {ends} {'endet' if ends == 1 else 'enden'}"
+
+
+@dataclass(frozen=True)
+class KeptKeys:
+    """Keys of entries that were entered by hand and never stood in a file: they do not end."""
+
+    organisations: frozenset[str] = frozenset()
+    committees: frozenset[str] = frozenset()
+    seats: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Key of the committee → keys of such seats."""
+
+
+def compare(before: Structure | None, after: Structure, *, kept: KeptKeys | None = None) -> Plan:
+    """What changes when `after` is taken over; `kept` names entries that do not end though the file lacks them."""
+    kept = kept or KeptKeys()
+    names = _names_of(after) | (_names_of(before) if before is not None else {})
+    steps: list[Step] = []
+    if before is None:
+        steps.append(Step(Action.NEW, "Körperschaft", after.body.name))
+        before = Structure(schema_version=after.schema_version, body=after.body)
+    elif changes := _changes(fields.BODY, before.body, after.body, names):
+        steps.append(Step(Action.CHANGED, "Körperschaft", after.body.name, changes=changes))
+    steps += _steps(
+        "Kommune", fields.MUNICIPALITY, before.municipalities, after.municipalities, names, kept.organisations
+    )
+    steps += _steps("Organisation", fields.ORGANISATION, before.organisations, after.organisations, names,
+                    kept.organisations)  # fmt: skip
+    steps += _steps("Gremium", fields.COMMITTEE, before.committees, after.committees, names, kept.committees)
+    steps += _order_of_committees(before, after)
+    old_committees = {committee.key: committee for committee in before.committees}
+    for committee in after.committees:
+        steps += _seat_steps(
+            old_committees.get(committee.key), committee, names, kept.seats.get(committee.key, frozenset())
+        )
+    return Plan(tuple(steps))
+
+
+def current_seats(committee: CommitteeEntry) -> dict[str, SeatEntry]:
+    """The seats that have not ended, by key."""
+    return {seat.key: seat for seat in committee.seats if seat.ends_on is None}
+
+
+def ended_seats(committee: CommitteeEntry) -> dict[tuple[str, PartialDate], SeatEntry]:
+    """The seats that have ended, by key and last day."""
+    return {(seat.key, seat.ends_on): seat for seat in committee.seats if seat.ends_on is not None}
+
+
+def ending_seats(old: CommitteeEntry, new: CommitteeEntry) -> set[str]:
+    """Keys of running seats to which the file gives a last day; an older one of the same key is only added."""
+    before, past = current_seats(old), ended_seats(old)
+    return {
+        key
+        for key, last in ended_seats(new)
+        if (key, last) not in past and key in before and (before[key].starts_on or last) <= last
+    }
+
+
+def keeps_order(old: Iterable[str], new: Iterable[str]) -> bool:
+    """True if the entries that both lists hold stand in the same order in both."""
+    old, new = list(old), list(new)
+    shared = set(old) & set(new)
+    return [key for key in old if key in shared] == [key for key in new if key in shared]
+
+
+def aligned(old: Any, new: Any) -> Any:
+    """`new`, filled up from `old` where leaving a field out does not take anything back.
+
+    A first or last day that the file does not state stays; former names and former parents are history and are only
+    added to; an order that means nothing is that of the database.
+    """
+    changes: dict[str, Any] = {}
+    if hasattr(new, "starts_on") and new.starts_on is None:
+        changes["starts_on"] = old.starts_on
+    if isinstance(new, CommitteeEntry):
+        changes |= _aligned_committee(old, new)
+    if isinstance(new, SeatEntry):
+        changes |= _aligned_represents(old, new)
+    if hasattr(new, "aliases") and set(new.aliases) == set(old.aliases):
+        changes["aliases"] = old.aliases
+    return replace(new, **changes) if changes else new
+
+
+def _aligned_committee(old: CommitteeEntry, new: CommitteeEntry) -> dict[str, Any]:
+    history = [name for name in old.other_names if name.kind != "alias" and not _is_among(name, new.other_names)]
+    names = (*new.other_names, *history)
+    parents = (*(parent for parent in old.former_parents if parent not in new.former_parents), *new.former_parents)
+    changes: dict[str, Any] = {
+        "other_names": old.other_names if _same(old.other_names, names) else names,
+        "former_parents": old.former_parents if _same(old.former_parents, parents) else parents,
+    }
+    for group in ("chair", "office", "cadence", "founded", "rules_of_procedure"):
+        entry = getattr(new, group)
+        if entry is not None and all(value is None for value in vars(entry).values()):
+            changes[group] = None
+    ordered, known = wanted_groups(new), wanted_groups(old)
+    if set(new.groups) <= set(known) and keeps_order(known, ordered):
+        changes["groups"] = old.groups
+    return changes
+
+
+def _aligned_represents(old: SeatEntry, new: SeatEntry) -> dict[str, Any]:
+    if new.represents is None or old.represents is None:
+        return {}
+    if set(new.represents.organisations) != set(old.represents.organisations):
+        return {}
+    return {"represents": replace(new.represents, organisations=old.represents.organisations)}
+
+
+def wanted_groups(committee: CommitteeEntry) -> tuple[str, ...]:
+    """The headings of the list in their order, as the file wants them."""
+    return tuple(dict.fromkeys((*committee.groups, *headings_of(committee.seats))))
+
+
+def _is_among(name: entries.NameEntry, names: Iterable[entries.NameEntry]) -> bool:
+    return any((other.kind, other.name) == (name.kind, name.name) for other in names)
+
+
+def _same(old: Iterable[Any], new: Iterable[Any]) -> bool:
+    return Counter(old) == Counter(new)
+
+
+def _steps(
+    noun: str,
+    entry: Entry,
+    old: Iterable[EntryT],
+    new: Iterable[EntryT],
+    names: Mapping[str, str],
+    kept: frozenset[str],
+) -> list[Step]:
+    before = {each.key: each for each in old}
+    steps = []
+    each: EntryT
+    for each in new:
+        if each.key not in before:
+            steps.append(Step(Action.NEW, noun, each.name))
+        elif changes := _changes(entry, before[each.key], aligned(before[each.key], each), names):
+            steps.append(Step(Action.CHANGED, noun, each.name, changes=changes))
+        before.pop(each.key, None)
+    ending = [each for key, each in before.items() if each.ended_on is None and key not in kept]
+    return steps + [Step(Action.ENDS, noun, each.name) for each in ending]
+
+
+def _seat_steps(
+    old: CommitteeEntry | None, new: CommitteeEntry, names: Mapping[str, str], kept: frozenset[str]
+) -> list[Step]:
+    if old is None:
+        # The seats of a new committee are counted with it; naming each would bury what matters.
+        return [Step(Action.NEW, "Sitz", seat_name(seat, names), within=new.name) for seat in new.seats]
+    names = {**names, **{f"seats.{seat.key}": seat.function for seat in (*old.seats, *new.seats)}}
+    before, after = current_seats(old), current_seats(new)
+    ending = ending_seats(old, new)
+    steps = [
+        Step(Action.ENDS if key in ending else Action.NEW, "Sitz", seat_name(seat, names), within=new.name)
+        for (key, _last), seat in ended_seats(new).items()
+        if (key, _last) not in ended_seats(old)
+    ]
+    for key, seat in after.items():
+        if key not in before or key in ending:
+            steps.append(Step(Action.NEW, "Sitz", seat_name(seat, names), within=new.name))
+        elif changes := _changes(fields.SEAT, before[key], aligned(before[key], seat), names):
+            steps.append(Step(Action.CHANGED, "Sitz", seat_name(seat, names), within=new.name, changes=changes))
+    for key, seat in before.items():
+        if key not in after and key not in ending and key not in kept:
+            steps.append(Step(Action.ENDS, "Sitz", seat_name(seat, names), within=new.name))
+    if not keeps_order(before, after):
+        change = FieldChange("Reihenfolge der Sitze", "", "wie in der Datei")
+        steps.append(Step(Action.CHANGED, "Gremium", new.name, changes=(change,)))
+    return steps
+
+
+def _order_of_committees(before: Structure, after: Structure) -> list[Step]:
+    steps = []
+    names = {committee.key: committee.name for committee in after.committees}
+    old, new = siblings(before), siblings(after)
+    for parent, keys in new.items():
+        if not keeps_order(old.get(parent, ()), keys):
+            change = FieldChange("Reihenfolge der Gremien darunter", "", "wie in der Datei")
+            steps.append(Step(Action.CHANGED, "Gremium", names.get(parent, "Oberste Ebene"), changes=(change,)))
+    return steps
+
+
+def siblings(structure: Structure) -> dict[str, list[str]]:
+    """Key of the parent (empty for none) → keys of the committees below it, in order."""
+    below: dict[str, list[str]] = {}
+    for committee in structure.committees:
+        below.setdefault(committee.parent or "", []).append(committee.key)
+    return below
+
+
+def _changes(entry: Entry, old: Any, new: Any, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    changes = []
+    for each in entry.fields:
+        before, after = getattr(old, each.name), getattr(new, each.name)
+        if each.name != "seats" and before != after:
+            changes.append(FieldChange(LABELS[each.name], shown(each, before, names), shown(each, after, names)))
+    return tuple(changes)
+
+
+def shown(of: Field, value: Any, names: Mapping[str, str]) -> str:
+    """A value as people read it."""
+    if of.name == "count" and value is None:
+        return "Zahl offen"
+    return _shown(of.shape, value, names)
+
+
+def _shown(shape: Shape, value: Any, names: Mapping[str, str]) -> str:
+    if value is None or value == ():
+        return NOT_STATED
+    if isinstance(shape, ListOf):
+        return "; ".join(_shown(shape.item, item, names) for item in value)
+    if isinstance(shape, Entry):
+        stated = [(each, getattr(value, each.name)) for each in shape.fields]
+        return ", ".join(_shown(each.shape, part, names) for each, part in stated if part not in (None, (), False))
+    if isinstance(shape, Choice):
+        return shape.words.get(value, value)
+    if isinstance(shape, Key) and shape.to is not None:
+        return names.get(f"{shape.to}.{value}", value)
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return str(value)
+
+
+def seat_name(seat: SeatEntry, names: Mapping[str, str]) -> str:
+    """„Caritasverband …: Führungsebene“."""
+    institutions = ", ".join(names.get(f"organisations.{key}", key) for key in seat.organisations[:3])
+    more = " und weitere" if len(seat.organisations) > 3 else ""
+    return f"{institutions}{more}: {seat.function}" if institutions else seat.function
+
+
+def _names_of(structure: Structure) -> dict[str, str]:
+    names = {f"organisations.{entry.key}": entry.name for entry in structure.municipalities}
+    names |= {f"organisations.{entry.key}": entry.name for entry in structure.organisations}
+    return names | {f"committees.{entry.key}": entry.name for entry in structure.committees}
