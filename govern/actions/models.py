@@ -71,7 +71,7 @@ class WorkOrder(Base):
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
     """The committee that gives the order."""
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
-    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id"))
+    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"))
     number: Mapped[str | None] = mapped_column(unique=True)
     """„A-2026-012", given when the meeting is closed."""
     year: Mapped[int | None]

@@ -725,7 +725,7 @@ class Resolution(Base):
     year: Mapped[int | None]
     sequence_number: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(unique=True)
-    """„LG-B-2026-07", given at closing; None: „vorläufig"."""
+    """„LG-B-2026-07", given at closing; None: „vorläufig". Without a sequence number: as it stands on old paper."""
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancellation_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -747,7 +747,7 @@ class Resolution(Base):
             "coalesce(votes_yes, 0) >= 0 AND coalesce(votes_no, 0) >= 0 AND coalesce(votes_abstain, 0) >= 0",
             name="votes_not_negative",
         ),
-        CheckConstraint("(number IS NULL) = (sequence_number IS NULL)", name="number_complete"),
+        CheckConstraint("sequence_number IS NULL OR (number IS NOT NULL AND year IS NOT NULL)", name="number_complete"),
     )
 
     @property

@@ -156,6 +156,13 @@ class Organisation(Base):
         CheckConstraint("municipality_kind IN ('stadt', 'gemeinde')", name="municipality_kind"),
     )
 
+    @property
+    def kind_label(self) -> str:
+        """German label of the kind; municipalities read „Kommune", or „Stadt" and „Gemeinde" where the concept says so."""
+        if self.is_municipality:
+            return (self.municipality_kind or "Kommune").capitalize()
+        return ORGANISATION_KINDS.get(self.kind, ORGANISATION_KINDS["other"])
+
 
 class OrganisationAlias(Base):
     """Another name or spelling under which an organisation is found."""

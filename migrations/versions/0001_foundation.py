@@ -1374,12 +1374,15 @@ def upgrade() -> None:
             "outcome <> 'counted' OR (votes_yes IS NOT NULL AND votes_no IS NOT NULL AND votes_abstain IS NOT NULL)",
             name=op.f("ck_resolution_counted_has_votes"),
         ),
-        sa.CheckConstraint("(number IS NULL) = (sequence_number IS NULL)", name=op.f("ck_resolution_number_complete")),
         sa.CheckConstraint(
             "coalesce(votes_yes, 0) >= 0 AND coalesce(votes_no, 0) >= 0 AND coalesce(votes_abstain, 0) >= 0",
             name=op.f("ck_resolution_votes_not_negative"),
         ),
         sa.CheckConstraint("length(trim(text)) > 0", name=op.f("ck_resolution_text_not_blank")),
+        sa.CheckConstraint(
+            "sequence_number IS NULL OR (number IS NOT NULL AND year IS NOT NULL)",
+            name=op.f("ck_resolution_number_complete"),
+        ),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_resolution_committee_id_committee")),
         sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_resolution_item_id_agenda_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resolution")),
@@ -1453,7 +1456,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_work_order_created_by_id_user")),
         sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_work_order_item_id_agenda_item")),
         sa.ForeignKeyConstraint(
-            ["resolution_id"], ["resolution.id"], name=op.f("fk_work_order_resolution_id_resolution")
+            ["resolution_id"],
+            ["resolution.id"],
+            name=op.f("fk_work_order_resolution_id_resolution"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_order")),
         sa.UniqueConstraint(
