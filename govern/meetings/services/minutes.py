@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import SequenceMatcher
 
 from govern.committees.models import Committee
@@ -133,4 +134,4 @@ def reopen_item(item: AgendaItem, *, by: User) -> None:
 def clean_text(text: str) -> str:
     """Typed text as it is stored: one kind of line end, nothing invisible, no space at the end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u00ad").rstrip()
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).rstrip()
