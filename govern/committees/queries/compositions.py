@@ -29,6 +29,8 @@ class FilledSeat:
     depth: int
     holders: tuple[Mandate, ...]
     deputies: tuple[Mandate, ...]
+    list_key: tuple[str, int | None]
+    """Seats with the same key stand in one list and can be ordered among each other."""
 
     @property
     def vacancies(self) -> int:
@@ -151,10 +153,11 @@ def compositions(committees: Sequence[Committee], day: date) -> dict[int, Compos
         .order_by(Seat.position, Seat.id)
     ).all()
     mandates = _mandates_by_seat(ids, day)
+    above = _parents_there(seats)
     seats_of: dict[int, list[Seat]] = {i: [] for i in ids}
     for seat in seats:
         seats_of[seat.committee_id].append(seat)
-    return {c.id: Composition(c, day, _groups(seats_of[c.id], mandates)) for c in committees}
+    return {c.id: Composition(c, day, _groups(seats_of[c.id], above, mandates)) for c in committees}
 
 
 def check_rules(composed: Composition) -> list[RuleCheck]:
@@ -188,21 +191,61 @@ def _mandates_by_seat(committee_ids: Sequence[int], day: date) -> dict[int, list
     return found
 
 
-def _groups(seats: Sequence[Seat], mandates: Mapping[int, list[Mandate]]) -> tuple[ComposedGroup, ...]:
+def _parents_there(seats: Sequence[Seat]) -> dict[int, int | None]:
+    """Seat → the seat it stands below on the day: the named one, or what replaced it or was replaced by it."""
     there = {seat.id for seat in seats}
+    if all(seat.parent_id is None or seat.parent_id in there for seat in seats):
+        return {seat.id: seat.parent_id for seat in seats}
+    origin = _origins({seat.committee_id for seat in seats})
+    standing_for = {origin.get(seat.id, seat.id): seat.id for seat in seats}
+    found: dict[int, int | None] = {}
+    for seat in seats:
+        above = seat.parent_id
+        if above is not None and above not in there:
+            above = standing_for.get(origin.get(above, above))
+        found[seat.id] = above if above != seat.id else None
+    return found
+
+
+def _origins(committee_ids: Iterable[int]) -> dict[int, int]:
+    # Only needed where a seat was changed from a day on while others stand below it: one statement more.
+    rows = db.session.execute(
+        sa.select(Seat.id, Seat.replaces_id).where(
+            Seat.committee_id.in_(list(committee_ids)), Seat.replaces_id.is_not(None)
+        )
+    )
+    before: dict[int, int] = {row.id: row.replaces_id for row in rows}
+
+    def first(identity: int) -> int:
+        seen: set[int] = set()
+        while identity in before and identity not in seen:
+            seen.add(identity)
+            identity = before[identity]
+        return identity
+
+    return {identity: first(identity) for identity in before}
+
+
+def _groups(
+    seats: Sequence[Seat], above: Mapping[int, int | None], mandates: Mapping[int, list[Mandate]]
+) -> tuple[ComposedGroup, ...]:
     below: dict[int | None, list[Seat]] = {}
     for seat in seats:
-        below.setdefault(seat.parent_id if seat.parent_id in there else None, []).append(seat)
+        below.setdefault(above[seat.id], []).append(seat)
     groups: dict[int | None, tuple[SeatGroup | None, list[FilledSeat]]] = {}
     for seat in below.get(None, []):
         _, filled = groups.setdefault(seat.group_id, (seat.group, []))
-        filled.extend(_nested(seat, below, mandates, 0))
+        filled.extend(_nested(seat, below, mandates, 0, ("group", seat.group_id)))
     ordered = sorted(groups.values(), key=lambda g: (-1, 0) if g[0] is None else (g[0].position, g[0].id))
     return tuple(ComposedGroup(group, tuple(filled)) for group, filled in ordered)
 
 
 def _nested(
-    seat: Seat, below: Mapping[int | None, list[Seat]], mandates: Mapping[int, list[Mandate]], depth: int
+    seat: Seat,
+    below: Mapping[int | None, list[Seat]],
+    mandates: Mapping[int, list[Mandate]],
+    depth: int,
+    list_key: tuple[str, int | None],
 ) -> Iterator[FilledSeat]:
     held = mandates.get(seat.id, [])
     yield FilledSeat(
@@ -210,9 +253,10 @@ def _nested(
         depth,
         holders=tuple(m for m in held if m.kind is MandateKind.HOLDER),
         deputies=tuple(m for m in held if m.kind is MandateKind.DEPUTY),
+        list_key=list_key,
     )
     for child in below.get(seat.id, []):
-        yield from _nested(child, below, mandates, depth + 1)
+        yield from _nested(child, below, mandates, depth + 1, ("seat", seat.id))
 
 
 def _check(rule: CompositionRule, composed: Composition) -> RuleCheck:

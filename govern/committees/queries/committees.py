@@ -1,0 +1,410 @@
+"""Read committees: the tree of a day, one committee with its history, what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.committees.contributions import CommitteeDates, committee_dates
+from govern.committees.models import (
+    Committee,
+    CommitteeKind,
+    CommitteeName,
+    CommitteeNameKind,
+    CommitteeOfficer,
+    CommitteeParent,
+    CommitteeStatus,
+    CompositionRule,
+    Level,
+    Mandate,
+    MandateKind,
+    OfficerRole,
+    Seat,
+)
+from govern.committees.policies import viewable_by
+from govern.committees.queries.compositions import (
+    RuleCheck,
+    check_rules,
+    compositions,
+    mandate_is_held,
+    seat_is_there,
+    total_text,
+)
+from govern.db import db, sort_key
+from govern.people.models import User
+
+DUE_BEFORE = timedelta(days=14)
+"""How long before the rhythm ends a committee counts as due."""
+
+
+@dataclass(frozen=True)
+class CommitteeFilter:
+    """What a list of committees is narrowed to."""
+
+    text: str = ""
+    kind: CommitteeKind | None = None
+    level: Level | None = None
+    status: CommitteeStatus | None = None
+    circle: str = ""
+    """`kim`, `network` or empty for both."""
+    with_ended: bool = False
+
+    @property
+    def is_set(self) -> bool:
+        """True if the list shows less than everything."""
+        return bool(self.text or self.kind or self.level or self.status or self.circle)
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """Whether a committee is due by its rhythm (A13), with the working-out in words of dates."""
+
+    due_on: date
+    last_held: date
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class CommitteeLine:
+    """A committee as lists show it on a day."""
+
+    committee: Committee
+    name: str
+    """The name on that day."""
+    parent_id: int | None
+    """The parent on that day."""
+    seat_count: int = 0
+    person_count: int = 0
+    open_seats: int = 0
+    vacancies: int = 0
+    dates: CommitteeDates = field(default_factory=CommitteeDates)
+    cadence: Cadence | None = None
+    rule_checks: Sequence[RuleCheck] = ()
+    matched_name: str | None = None
+    """Another name under which the search found it (A10)."""
+
+    @property
+    def id(self) -> int:
+        return self.committee.id
+
+    @property
+    def total_text(self) -> str:
+        """„28" or „mindestens 8"."""
+        return total_text(self.person_count, is_exact=self.open_seats == 0)
+
+    @property
+    def is_too_large(self) -> bool:
+        """True if the seats state more persons than the committee may have (A16)."""
+        most = self.committee.max_size
+        return most is not None and self.person_count > most
+
+    @property
+    def broken_rules(self) -> list[RuleCheck]:
+        return [c for c in self.rule_checks if not c.is_kept]
+
+
+@dataclass(frozen=True)
+class TreeNode:
+    """A committee with those below it."""
+
+    line: CommitteeLine
+    children: tuple[TreeNode, ...] = ()
+    is_match: bool = True
+    """False for a committee that only shows where the found ones hang."""
+
+
+@dataclass(frozen=True)
+class CommitteeList:
+    """The committees of a body on a day: KIM as a tree, the network apart by kind."""
+
+    day: date
+    total: int
+    """How many committees there are without the filter."""
+    found: int
+    tree: tuple[TreeNode, ...]
+    network: tuple[tuple[CommitteeKind, tuple[CommitteeLine, ...]], ...]
+    ended: int
+    """How many ended ones are left out."""
+
+    @property
+    def network_count(self) -> int:
+        return sum(len(lines) for _, lines in self.network)
+
+
+def list_committees(user: User, day: date, chosen: CommitteeFilter, *, today: date) -> CommitteeList:
+    """Committees ``user`` may see as they stood on ``day``; a constant number of statements."""
+    rows = _load(user)
+    there = [c for c in rows if _began_by(c, day)]
+    over = [c for c in there if is_over_on(c, day)]
+    kept = there if chosen.with_ended else [c for c in there if not is_over_on(c, day)]
+    lines = {c.id: CommitteeLine(c, name_on(c, day), parent_on(c, day)) for c in kept}
+    matches = {i: line for i, line in ((i, _match(line, chosen)) for i, line in lines.items()) if line is not None}
+    lines = {**lines, **matches}
+    filled = _fill(list(lines.values()), day, today)
+    return CommitteeList(
+        day=day,
+        total=len(kept),
+        found=len(matches),
+        tree=_tree([line for line in filled if _in_tree(line)], set(matches)),
+        network=_by_kind([line for line in filled if not _in_tree(line) and line.id in matches]),
+        ended=len(over),
+    )
+
+
+def load_committee(committee: Committee) -> Committee:
+    """The committee with names, parents, sub-committees, officers and rules, for its page."""
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(Committee.id == committee.id)
+        .options(
+            joinedload(Committee.parent),
+            joinedload(Committee.merged_into),
+            joinedload(Committee.office_organisation),
+            joinedload(Committee.chair_organisation),
+            joinedload(Committee.chair_seat).selectinload(Seat.organisations),
+            selectinload(Committee.names),
+            selectinload(Committee.parents).joinedload(CommitteeParent.parent),
+            selectinload(Committee.children),
+            selectinload(Committee.officers).joinedload(CommitteeOfficer.person),
+            selectinload(Committee.composition_rules),
+        )
+    ).one()
+
+
+def list_merged_into(committee: Committee) -> Sequence[Committee]:
+    """Committees that turned out to be this one, or were merged into it (A19)."""
+    return db.session.scalars(
+        sa.select(Committee).where(Committee.merged_into_id == committee.id).order_by(Committee.sort_name)
+    ).all()
+
+
+def describe(committee: Committee, day: date, *, today: date) -> CommitteeLine:
+    """The committee as lists show it: counts, vacancies, rule checks, whether it is due."""
+    return _fill([CommitteeLine(committee, name_on(committee, day), parent_on(committee, day))], day, today)[0]
+
+
+def find_highest(body_id: int) -> Committee | None:
+    """The highest KIM committee of the body, if one is marked (A2)."""
+    return db.session.scalars(
+        sa.select(Committee).where(Committee.body_id == body_id, Committee.is_highest)
+    ).one_or_none()
+
+
+def list_possible_parents(user: User, committee: Committee | None, *, only: Iterable[int] | None) -> list[Committee]:
+    """Committees under which ``committee`` may hang: none of its own branch, none that ended; ``only`` narrows them."""
+    rows = [c for c in _load(user) if c.ended_on is None and c.merged_into_id is None]
+    allowed = None if only is None else set(only)
+    below = ids_below(committee, rows) if committee is not None else set()
+    return [c for c in rows if c.id not in below and (allowed is None or c.id in allowed)]
+
+
+def ids_below(committee: Committee, rows: Iterable[Committee]) -> set[int]:
+    """The committee itself and all that hang below it today."""
+    children: dict[int | None, list[int]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row.id)
+    found: set[int] = set()
+    waiting = [committee.id]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(children.get(current, []))
+    return found
+
+
+def name_on(committee: Committee, day: date) -> str:
+    """The name the committee had on ``day`` (A10)."""
+    former = [
+        n for n in committee.names if n.kind is CommitteeNameKind.FORMER and n.ends_on is not None and n.ends_on >= day
+    ]
+    fitting = [n for n in former if n.starts_on is None or n.starts_on <= day]
+    return min(fitting, key=lambda n: n.ends_on or day).name if fitting else committee.name
+
+
+def parent_on(committee: Committee, day: date) -> int | None:
+    """The id of the committee it hung under on ``day`` (A8)."""
+    for row in committee.parents:
+        if (row.starts_on is None or row.starts_on <= day) and (row.ends_on is None or row.ends_on >= day):
+            return row.parent_id
+    return committee.parent_id
+
+
+def is_over_on(committee: Committee, day: date) -> bool:
+    """True if the committee had ended by ``day``."""
+    if committee.ended_on is not None:
+        return committee.ended_on < day
+    return committee.merged_into_id is not None
+
+
+def officers_on(committee: Committee, role: OfficerRole, day: date) -> list[CommitteeOfficer]:
+    """Who chaired it or acted for its office on ``day``."""
+    return [
+        o
+        for o in committee.officers
+        if o.role is role and o.starts_on <= day and (o.ends_on is None or day <= o.ends_on)
+    ]
+
+
+def cadence_of(committee: Committee, dates: CommitteeDates, today: date) -> Cadence | None:
+    """Due or overdue by the rhythm, counted from the last meeting; None if not due, planned, or not to be counted."""
+    is_working = committee.status in (CommitteeStatus.ACTIVE, CommitteeStatus.BEING_SET_UP) and not committee.is_over
+    if committee.cadence_interval is None or not is_working or dates.last_held is None:
+        return None
+    due_on = dates.last_held + timedelta(days=committee.cadence_interval.days)
+    if dates.next_planned is not None and dates.next_planned >= today:
+        return None
+    ahead = min(DUE_BEFORE, timedelta(days=committee.cadence_interval.days // 2))
+    if today < due_on - ahead:
+        return None
+    return Cadence(due_on, dates.last_held, is_overdue=today > due_on)
+
+
+def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
+    """Last and next meeting of each committee, as meetings contribute them."""
+    found: dict[int, CommitteeDates] = {}
+    for contribute in committee_dates:
+        found.update(contribute(committee_ids))
+    return found
+
+
+def _load(user: User) -> Sequence[Committee]:
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(viewable_by(user))
+        .options(
+            selectinload(Committee.names), selectinload(Committee.parents), joinedload(Committee.office_organisation)
+        )
+        .order_by(Committee.is_highest.desc(), Committee.position, Committee.sort_name, Committee.id)
+    ).all()
+
+
+def _began_by(committee: Committee, day: date) -> bool:
+    # A founding date may be known to the month or year only; then its first day counts.
+    return committee.founded_on is None or committee.founded_on[:10] <= day.isoformat()
+
+
+def _match(line: CommitteeLine, chosen: CommitteeFilter) -> CommitteeLine | None:
+    c = line.committee
+    if (
+        (chosen.kind and c.kind is not chosen.kind)
+        or (chosen.level and c.level is not chosen.level)
+        or (chosen.status and c.status is not chosen.status)
+        or (chosen.circle and c.is_kim is not (chosen.circle == "kim"))
+    ):
+        return None
+    words = sort_key(chosen.text).split()
+    if not words:
+        return None if chosen.text.strip() else line
+    if _has(words, line.name, c.short_name):
+        return line
+    for name in [c.name, *(n.name for n in c.names), *(n.short_name for n in c.names if n.short_name)]:
+        if _has(words, name):
+            return replace(line, matched_name=name)
+    return None
+
+
+def _has(words: Iterable[str], *names: str | None) -> bool:
+    text = " ".join(sort_key(name) for name in names if name)
+    return all(word in text for word in words)
+
+
+def _in_tree(line: CommitteeLine) -> bool:
+    return line.committee.is_kim
+
+
+def _tree(lines: Sequence[CommitteeLine], matches: set[int]) -> tuple[TreeNode, ...]:
+    there = {line.id for line in lines}
+    below: dict[int | None, list[CommitteeLine]] = {}
+    for line in lines:
+        below.setdefault(line.parent_id if line.parent_id in there else None, []).append(line)
+
+    def nodes(parent_id: int | None) -> tuple[TreeNode, ...]:
+        made = (TreeNode(x, nodes(x.id), x.id in matches) for x in below.get(parent_id, []))
+        return tuple(node for node in made if node.is_match or node.children)
+
+    return nodes(None)
+
+
+def _by_kind(lines: Sequence[CommitteeLine]) -> tuple[tuple[CommitteeKind, tuple[CommitteeLine, ...]], ...]:
+    groups: dict[CommitteeKind, list[CommitteeLine]] = {}
+    for line in sorted(lines, key=lambda x: sort_key(x.name)):
+        groups.setdefault(line.committee.kind, []).append(line)
+    return tuple((kind, tuple(groups[kind])) for kind in CommitteeKind if kind in groups)
+
+
+def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[CommitteeLine]:
+    ids = [line.id for line in lines]
+    counts = _counts(ids, day)
+    dates = dates_of(ids)
+    checks = _rule_checks([line.committee for line in lines], day)
+    filled = []
+    for line in lines:
+        seats, persons, open_seats, vacancies = counts.get(line.id, (0, 0, 0, 0))
+        met = dates.get(line.id, CommitteeDates())
+        filled.append(
+            replace(
+                line,
+                seat_count=seats,
+                person_count=persons,
+                open_seats=open_seats,
+                vacancies=vacancies,
+                dates=met,
+                cadence=cadence_of(line.committee, met, today) if day == today else None,
+                rule_checks=checks.get(line.id, ()),
+            )
+        )
+    return filled
+
+
+def _counts(ids: Sequence[int], day: date) -> dict[int, tuple[int, int, int, int]]:
+    held = (
+        sa.select(sa.func.count())
+        .select_from(Mandate)
+        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(day))
+        .correlate(Seat)
+        .scalar_subquery()
+    )
+    seats = (
+        sa.select(Seat.committee_id, Seat.person_count, held.label("held"))
+        .where(Seat.committee_id.in_(ids), seat_is_there(day))
+        .subquery()
+    )
+    missing = sa.case((seats.c.person_count > seats.c.held, seats.c.person_count - seats.c.held), else_=0)
+    rows = db.session.execute(
+        sa.select(
+            seats.c.committee_id,
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(seats.c.person_count), 0),
+            sa.func.sum(sa.case((seats.c.person_count.is_(None), 1), else_=0)),
+            sa.func.sum(missing),
+        ).group_by(seats.c.committee_id)
+    )
+    return {committee_id: (count, persons, open_seats, gaps) for committee_id, count, persons, open_seats, gaps in rows}
+
+
+def _rule_checks(committees: Sequence[Committee], day: date) -> dict[int, Sequence[RuleCheck]]:
+    ids = set(
+        db.session.scalars(
+            sa.select(CompositionRule.committee_id)
+            .where(CompositionRule.committee_id.in_([c.id for c in committees]))
+            .distinct()
+        )
+    )
+    ruled = [c for c in committees if c.id in ids]
+    if not ruled:
+        return {}
+    # One statement for the rules of all of them, so that reading `composition_rules` below loads nothing.
+    db.session.scalars(
+        sa.select(Committee).where(Committee.id.in_(ids)).options(selectinload(Committee.composition_rules))
+    ).all()
+    return {i: check_rules(composed) for i, composed in compositions(ruled, day).items()}
+
+
+def list_names(committee: Committee, kind: CommitteeNameKind) -> list[CommitteeName]:
+    """Other names of one kind, in the order they were entered."""
+    return [n for n in committee.names if n.kind is kind]
