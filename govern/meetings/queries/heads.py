@@ -1,0 +1,166 @@
+"""What every page of one meeting shows above its tabs: the steps with dates, and the counts of the tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from govern.committees.models import Mandate, MandateKind, Participation, Seat, Voting
+from govern.committees.queries.compositions import mandate_is_held, seat_is_there
+from govern.db import db
+from govern.formats import date_text, local
+from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
+from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
+from govern.meetings.queries.meetings import load_parts
+from govern.people.models import User
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step in the life of a meeting: `done`, `now`, `next` or `stopped`."""
+
+    label: str
+    note: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a meeting's pages."""
+
+    meeting: Meeting
+    steps: list[Step]
+    present: int
+    expected: int
+    """Persons of the attendance list, or places of the standing seats before it exists."""
+    papers: int
+    resolutions: int
+
+    @property
+    def attendance(self) -> str:
+        """„18/27"; before the meeting only how many are expected."""
+        return f"{self.present}/{self.expected}" if self.present else str(self.expected)
+
+    @property
+    def place(self) -> str | None:
+        """Room and „online" in one phrase."""
+        return place_of(self.meeting)
+
+    @property
+    def chair(self) -> str | None:
+        return chair_of(self.meeting)
+
+
+@dataclass(frozen=True)
+class SeatFigures:
+    """How the composition stands on the day of the meeting."""
+
+    seats: int
+    places: int
+    is_exact: bool
+    vacant: int
+    voting: int
+    not_stated: int
+
+
+def head_of(meeting: Meeting, user: User) -> Head:
+    """The head of ``meeting`` for ``user``; two statements."""
+    meeting = load_parts(meeting)
+    present, listed, expected, papers, resolutions = list(db.session.execute(sa.select(*_counts(meeting, user))).one())
+    return Head(meeting, steps_of(meeting), present, listed or expected, papers, resolutions)
+
+
+def seat_figures(meeting: Meeting) -> SeatFigures:
+    """Standing seats of the committee on the day of the meeting, vacant ones and rights to vote; one statement."""
+    day = local(meeting.starts_at).date()
+    held = (
+        sa.select(sa.func.count(Mandate.id))
+        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(day))
+        .correlate(Seat)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Seat.person_count, Seat.voting, held).where(
+            Seat.committee_id == meeting.committee_id, seat_is_there(day), Seat.participation == Participation.STANDING
+        )
+    ).all()
+    return SeatFigures(
+        seats=len(rows),
+        places=sum(count or 0 for count, _voting, _held in rows),
+        is_exact=all(count is not None for count, _voting, _held in rows),
+        vacant=sum(max(0, (count or 0) - filled) for count, _voting, filled in rows),
+        voting=sum(count or 0 for count, voting, _held in rows if voting is Voting.YES),
+        not_stated=sum(1 for _count, voting, _held in rows if voting is Voting.NOT_STATED),
+    )
+
+
+def steps_of(meeting: Meeting) -> list[Step]:
+    """The six steps of a meeting with their dates."""
+    day = date_text(meeting.starts_at)
+    notes = [
+        ("Terminiert", date_text(meeting.created_at)),
+        ("In Vorbereitung", "Tagesordnung wird erstellt" if meeting.published_at is None else ""),
+        ("Veröffentlicht", date_text(meeting.published_at) if meeting.published_at else "Tagesordnung für Mitglieder"),
+        ("Sitzung", day),
+        ("Protokoll", f"Entwurf vom {date_text(meeting.closed_at)}" if meeting.closed_at else "nach der Sitzung"),
+        ("Freigegeben", date_text(meeting.released_at) if meeting.released_at else "Protokoll für Mitglieder"),
+    ]
+    if meeting.is_cancelled:
+        at = 3
+        notes[at] = ("Abgesagt", date_text(meeting.cancelled_at))
+        states = [_state(n, at, "stopped") for n in range(len(notes))]
+        states[2] = "done" if meeting.published_at else "next"
+        return [Step(label, note, state) for (label, note), state in zip(notes, states, strict=True)]
+    now_at = {
+        MeetingState.PREPARING: 1,
+        MeetingState.PUBLISHED: 2,
+        MeetingState.IN_SESSION: 3,
+        MeetingState.CLOSED: 4,
+        MeetingState.RELEASED: 6,
+    }[meeting.state]
+    return [Step(label, note, _state(n, now_at, "now")) for n, (label, note) in enumerate(notes)]
+
+
+def place_of(meeting: Meeting) -> str | None:
+    """Where it takes place, in one phrase: „Kreishaus, Raum 130", „online", „Kreishaus und online"; None while open."""
+    room = ", ".join(part for part in (meeting.place.name if meeting.place else None, meeting.place_note) if part)
+    if meeting.mode.value == "online":
+        return "online"
+    if meeting.mode.value == "mixed":
+        return f"{room} und online" if room else "vor Ort und online"
+    return room or None
+
+
+def chair_of(meeting: Meeting) -> str | None:
+    """Who leads, as a function where one is stated, else the persons named."""
+    if meeting.chair_function:
+        return meeting.chair_function
+    return ", ".join(role.person.name for role in meeting.roles if role.kind.value == "chair") or None
+
+
+def _state(n: int, at: int, word: str) -> str:
+    return "done" if n < at else word if n == at else "next"
+
+
+def _counts(meeting: Meeting, user: User) -> list[sa.ScalarSelect[int]]:
+    day = local(meeting.starts_at).date()
+    attended = sa.select(sa.func.count(Attendance.id)).where(Attendance.meeting_id == meeting.id)
+    in_the_room = [s for s in AttendanceState if s.in_the_room]
+    expected = sa.select(sa.func.coalesce(sa.func.sum(sa.func.coalesce(Seat.person_count, 1)), 0)).where(
+        Seat.committee_id == meeting.committee_id, seat_is_there(day), Seat.participation == Participation.STANDING
+    )
+    papers = (
+        sa.select(sa.func.count(Paper.id))
+        .join(AgendaItem, AgendaItem.id == Paper.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Meeting.id == meeting.id, Paper.withdrawn_at.is_(None), items_viewable_by(user))
+    )
+    resolutions = (
+        sa.select(sa.func.count(Resolution.id))
+        .join(AgendaItem, AgendaItem.id == Resolution.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Meeting.id == meeting.id, Resolution.cancelled_at.is_(None), resolutions_viewable_by(user))
+    )
+    present = attended.where(Attendance.state.in_(in_the_room))
+    return [s.scalar_subquery() for s in (present, attended, expected, papers, resolutions)]

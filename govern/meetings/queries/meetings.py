@@ -1,0 +1,194 @@
+"""Read meetings: lists, the next proposal, and what the page of a meeting shows above its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.committees.models import Committee
+from govern.committees.policies import viewable_by as committees_viewable_by
+from govern.db import db, now
+from govern.formats import local
+from govern.meetings.models import Meeting, MeetingRole, MeetingState
+from govern.meetings.policies import planning_committees, viewable_by
+from govern.people.models import User
+
+PAGE = 25
+DEFAULT_START, DEFAULT_LENGTH = time(14, 0), timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """One page of a list of meetings."""
+
+    meetings: Sequence[Meeting]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the form for a new meeting starts with."""
+
+    number: int
+    day: date | None
+    starts: time
+    ends: time
+    reason: str
+    """Where the day comes from, in German."""
+    last: Meeting | None
+
+
+def list_meetings(user: User, *, past: bool = False, committee_id: int | None = None, number: int = 1) -> MeetingPage:
+    """Meetings ``user`` may see: coming ones, the next first, or past ones, the latest first."""
+    conditions = [viewable_by(user), Meeting.deleted_at.is_(None)]
+    conditions.append(Meeting.ends_at < now() if past else Meeting.ends_at >= now())
+    if committee_id is not None:
+        conditions.append(Meeting.committee_id == committee_id)
+    order = (Meeting.starts_at.desc(), Meeting.id.desc()) if past else (Meeting.starts_at, Meeting.id)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(*conditions)) or 0
+    meetings = db.session.scalars(
+        sa.select(Meeting)
+        .where(*conditions)
+        .options(joinedload(Meeting.committee), joinedload(Meeting.place))
+        .order_by(*order)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return MeetingPage(meetings, total, number)
+
+
+def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tuple[list[Meeting], list[Meeting]]:
+    """The coming meetings of a committee and its latest past ones, as ``user`` may see them; one statement."""
+    coming = _ids(user, committee, Meeting.ends_at >= now(), Meeting.starts_at.asc(), most)
+    past = _ids(user, committee, Meeting.ends_at < now(), Meeting.starts_at.desc(), most)
+    meetings = db.session.scalars(
+        sa.select(Meeting)
+        .where(sa.or_(Meeting.id.in_(coming), Meeting.id.in_(past)))
+        .options(joinedload(Meeting.place), joinedload(Meeting.committee))
+        .order_by(Meeting.starts_at)
+    ).all()
+    at = now()
+    return [m for m in meetings if m.ends_at >= at], [m for m in reversed(meetings) if m.ends_at < at]
+
+
+def load_parts(meeting: Meeting) -> Meeting:
+    """``meeting`` with committee, place, roles and moves; one statement."""
+    return (
+        db.session.scalars(
+            sa.select(Meeting)
+            .where(Meeting.id == meeting.id)
+            .options(
+                joinedload(Meeting.committee).joinedload(Committee.chair_seat),
+                joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
+                joinedload(Meeting.place),
+                joinedload(Meeting.roles).joinedload(MeetingRole.person),
+                joinedload(Meeting.moves),
+            )
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .one()
+    )
+
+
+def committees_with_meetings(user: User) -> Sequence[Committee]:
+    """Committees with meetings that ``user`` may see, for the filter."""
+    has = sa.exists().where(Meeting.committee_id == Committee.id, viewable_by(user), Meeting.deleted_at.is_(None))
+    return db.session.scalars(
+        sa.select(Committee).where(committees_viewable_by(user), has).order_by(Committee.sort_name)
+    ).all()
+
+
+def committees_to_plan(user: User) -> Sequence[Committee]:
+    """Committees for which ``user`` may plan a meeting; those that are over are left out."""
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(planning_committees(user), Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
+        .order_by(Committee.is_highest.desc(), Committee.sort_name)
+    ).all()
+
+
+def last_meeting(committee: Committee, *, before: datetime | None = None) -> Meeting | None:
+    """The latest meeting of a committee that was not cancelled, with its agenda; ``before`` a moment if given."""
+    conditions = [
+        Meeting.committee_id == committee.id,
+        Meeting.deleted_at.is_(None),
+        Meeting.state != MeetingState.CANCELLED,
+    ]
+    if before is not None:
+        conditions.append(Meeting.starts_at < before)
+    return db.session.scalars(
+        sa.select(Meeting)
+        .where(*conditions)
+        .options(selectinload(Meeting.items), selectinload(Meeting.roles))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(1)
+    ).first()
+
+
+def next_number(committee: Committee) -> int:
+    """The number after the highest one counted for the committee; cancelled meetings keep theirs."""
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Meeting.number)).where(Meeting.committee_id == committee.id, Meeting.deleted_at.is_(None))
+    )
+    return (highest or 0) + 1
+
+
+def propose(committee: Committee, today: date) -> Proposal:
+    """Day, times and number of the next meeting: the last one plus the cadence, never on a weekend or in the past."""
+    last = last_meeting(committee)
+    number = next_number(committee)
+    if last is None:
+        ends = (datetime.combine(today, DEFAULT_START) + DEFAULT_LENGTH).time()
+        return Proposal(
+            number, None, DEFAULT_START, ends, "Es gibt noch keine Sitzung, von der aus der Turnus zählt.", None
+        )
+    starts, ends = local(last.starts_at).time(), local(last.ends_at).time()
+    day = local(last.starts_at).date()
+    interval = committee.cadence_interval
+    if interval is None:
+        return Proposal(number, None, starts, ends, "Für dieses Gremium ist kein zählbarer Turnus angegeben.", last)
+    reason = f"Vorschlag aus dem Turnus ({interval.label}), gezählt ab der Sitzung am {_day_text(day)}."
+    return Proposal(number, next_day(day, interval.days, today), starts, ends, reason, last)
+
+
+def next_day(last: date, interval_days: int, today: date) -> date:
+    """``last`` plus as many intervals as it takes to come after ``today``; a weekend moves to Monday."""
+    steps = max(1, -(-((today - last).days + 1) // interval_days))
+    day = last + timedelta(days=steps * interval_days)
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= 5 else day
+
+
+def list_trash(user: User) -> Sequence[Meeting]:
+    """Meetings in the trash that ``user`` may restore."""
+    return db.session.scalars(
+        sa.select(Meeting)
+        .join(Meeting.committee)
+        .where(Meeting.deleted_at.is_not(None), planning_committees(user))
+        .options(joinedload(Meeting.committee))
+        .order_by(Meeting.deleted_at.desc())
+    ).all()
+
+
+def _day_text(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def _ids(
+    user: User, committee: Committee, when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], most: int
+) -> sa.Select[int]:
+    return (
+        sa.select(Meeting.id)
+        .where(viewable_by(user), Meeting.deleted_at.is_(None), Meeting.committee_id == committee.id, when)
+        .order_by(order)
+        .limit(most)
+    )

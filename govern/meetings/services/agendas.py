@@ -1,0 +1,313 @@
+"""Fill, change and order the agenda of a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from govern.committees.models import Seat
+from govern.db import db
+from govern.errors import Conflict, DomainError
+from govern.meetings.models import (
+    AgendaItem,
+    ItemKind,
+    ItemResult,
+    Meeting,
+    MeetingGuest,
+    MeetingState,
+    StandingItem,
+)
+from govern.meetings.queries.agendas import next_position
+from govern.meetings.services import topics
+from govern.meetings.services.changes import demand_open, demand_version
+from govern.people.models import Person, User
+
+Direction = Literal["up", "down", "in", "out"]
+Rapporteur = Seat | Person | MeetingGuest
+
+
+def fill_agenda(meeting: Meeting, *, copy_from: Meeting | None, with_standing_items: bool) -> None:
+    """Start an agenda: standing items, then the structure of an earlier one, then the standing items of the end."""
+    standing = _standing_items(meeting) if with_standing_items else []
+    for standing_item in standing:
+        if not standing_item.at_end:
+            _add_standing(meeting, standing_item)
+    if copy_from is not None:
+        _copy_structure(meeting, copy_from, without_standing=bool(standing))
+    for standing_item in standing:
+        if standing_item.at_end:
+            _add_standing(meeting, standing_item)
+    db.session.flush()
+
+
+def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
+    """Add the standing items that the agenda lacks; returns how many."""
+    demand_open(meeting)
+    there = {item.standing_item_id for item in meeting.items}
+    missing = [s for s in _standing_items(meeting) if s.id not in there]
+    for standing_item in missing:
+        _add_standing(meeting, standing_item)
+    at_start = [s.id for s in missing if not s.at_end]
+    top = sorted(
+        (i for i in meeting.items if i.parent_id is None),
+        key=lambda i: (i.standing_item_id not in at_start, i.position),
+    )
+    _number_positions(top)
+    db.session.flush()
+    return len(missing)
+
+
+def add_item(
+    meeting: Meeting,
+    *,
+    by: User,
+    title: str,
+    kind: ItemKind,
+    is_public: bool,
+    planned_minutes: int | None,
+    rapporteur: Rapporteur | None,
+    description: str,
+    proposed_resolution: str,
+    internal_note: str,
+    parent: AgendaItem | None = None,
+) -> AgendaItem:
+    """Put a new item at the end of the agenda (before the standing items of the end), or below ``parent``."""
+    demand_open(meeting)
+    if parent is not None and (parent.meeting_id != meeting.id or parent.parent_id is not None):
+        raise DomainError("Unterpunkte gibt es nur eine Ebene tief.")
+    item = AgendaItem(
+        meeting=meeting,
+        parent=parent,
+        title=title.strip(),
+        kind=kind,
+        is_public=parent.is_public if parent is not None else is_public,
+        planned_minutes=planned_minutes,
+        description=description.strip(),
+        proposed_resolution=proposed_resolution.strip(),
+        internal_note=internal_note.strip(),
+    )
+    _set_rapporteur(item, rapporteur)
+    _append(meeting, item)
+    return item
+
+
+def update_item(
+    item: AgendaItem,
+    *,
+    by: User,
+    version: int | None,
+    title: str,
+    kind: ItemKind,
+    is_public: bool,
+    planned_minutes: int | None,
+    rapporteur: Rapporteur | None,
+    description: str,
+    proposed_resolution: str,
+    internal_note: str | None,
+) -> None:
+    """Change what the agenda says of an item. Raises Conflict when somebody saved in the meantime.
+
+    ``internal_note`` None leaves the note as it is.
+    """
+    demand_open(item.meeting)
+    db.session.refresh(item, ["version"], with_for_update=True)
+    demand_version(item, version)
+    item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes
+    item.description, item.proposed_resolution = description.strip(), proposed_resolution.strip()
+    if internal_note is not None:
+        item.internal_note = internal_note.strip()
+    if item.parent is None and item.is_public != is_public:
+        item.is_public = is_public
+        for sub_item in item.sub_items:
+            sub_item.is_public = is_public
+    _set_rapporteur(item, rapporteur)
+    db.session.flush()
+
+
+def delete_item(item: AgendaItem, *, by: User) -> None:
+    """Take an item and its sub-items off an agenda nobody has received; their topics go back to the store."""
+    demand_open(item.meeting)
+    if item.meeting.published_at is not None or item.opened_at is not None:
+        raise DomainError("Die Tagesordnung ist veröffentlicht: Ein Punkt kann nur noch abgesetzt werden.")
+    gone = [item, *item.sub_items]
+    topics.give_back(gone)
+    ids = [each.id for each in gone]
+    db.session.execute(sa.update(AgendaItem).where(AgendaItem.predecessor_id.in_(ids)).values(predecessor_id=None))
+    meeting = item.meeting
+    for each in reversed(gone):
+        db.session.delete(each)
+    db.session.flush()
+    db.session.expire(meeting, ["items"])
+
+
+def withdraw_item(item: AgendaItem, *, by: User, reason: str | None) -> None:
+    """Strike an item of a published agenda: it stays visible as withdrawn, its topic goes back to the store."""
+    demand_open(item.meeting)
+    if item.meeting.published_at is None and item.meeting.state is MeetingState.PREPARING:
+        raise DomainError("Die Tagesordnung ist noch nicht veröffentlicht; löschen Sie den Punkt stattdessen.")
+    if item.result is not None:
+        raise Conflict("Zu diesem Punkt ist schon ein Ergebnis festgehalten.")
+    for each in (item, *item.sub_items):
+        each.result, each.result_note = ItemResult.WITHDRAWN, (reason or "").strip() or None
+        each.version += 1
+    topics.give_back([item, *item.sub_items])
+    db.session.flush()
+
+
+def move_item(item: AgendaItem, direction: Direction, *, by: User) -> None:
+    """Move an item one place up or down, below the item before it (in), or back out of its parent."""
+    demand_open(item.meeting)
+    items = item.meeting.items
+    siblings = _siblings(items, item.parent_id)
+    at = siblings.index(item)
+    if direction in ("up", "down"):
+        other = at + (-1 if direction == "up" else 1)
+        if 0 <= other < len(siblings):
+            siblings[at], siblings[other] = siblings[other], siblings[at]
+            _number_positions(siblings)
+    elif direction == "in":
+        _indent(item, siblings[at - 1] if at else None, items)
+    else:
+        _outdent(item, items)
+    db.session.flush()
+    db.session.expire(item.meeting, ["items"])
+
+
+def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
+    """Bring items of one level into the order of ``ids``. Raises Conflict when the agenda has changed since."""
+    demand_open(meeting)
+    known = {item.id: item for item in meeting.items}
+    parents = {known[i].parent_id for i in ids if i in known}
+    siblings = _siblings(meeting.items, parents.pop()) if len(parents) == 1 else []
+    if {item.id for item in siblings} != set(ids) or len(set(ids)) != len(ids):
+        raise Conflict("Die Tagesordnung wurde inzwischen geändert. Laden Sie die Seite neu und ordnen Sie dann.")
+    _number_positions([known[i] for i in ids])
+    db.session.flush()
+    db.session.expire(meeting, ["items"])
+
+
+def append_item(meeting: Meeting, item: AgendaItem) -> None:
+    """Put a ready-made item at the end of the agenda, before the standing items of the end."""
+    _append(meeting, item)
+
+
+def _append(meeting: Meeting, item: AgendaItem) -> None:
+    with db.session.no_autoflush:
+        item.meeting = meeting
+        others = [i for i in meeting.items if i is not item]
+    parent_id = item.parent.id if item.parent is not None else item.parent_id
+    if parent_id is not None:
+        item.position = next_position(i for i in others if i.parent_id == parent_id)
+    else:
+        top = _siblings(others, None)
+        at_end = _ids_at_end(meeting)
+        tail = 0
+        while tail < len(top) and top[len(top) - 1 - tail].standing_item_id in at_end:
+            tail += 1
+        _number_positions([*top[: len(top) - tail], item, *top[len(top) - tail :]])
+    db.session.add(item)
+    db.session.flush()
+    db.session.expire(meeting, ["items"])
+
+
+def _ids_at_end(meeting: Meeting) -> set[int]:
+    return set(
+        db.session.scalars(
+            sa.select(StandingItem.id).where(StandingItem.committee_id == meeting.committee_id, StandingItem.at_end)
+        )
+    )
+
+
+def _standing_items(meeting: Meeting) -> Sequence[StandingItem]:
+    return db.session.scalars(
+        sa.select(StandingItem)
+        .where(StandingItem.committee_id == meeting.committee_id, StandingItem.is_retired.is_(False))
+        .order_by(StandingItem.at_end, StandingItem.position, StandingItem.id)
+    ).all()
+
+
+def _add_standing(meeting: Meeting, standing_item: StandingItem) -> None:
+    meeting.items.append(
+        AgendaItem(
+            title=standing_item.title,
+            kind=standing_item.kind,
+            planned_minutes=standing_item.planned_minutes,
+            is_public=standing_item.is_public,
+            standing_item_id=standing_item.id,
+            position=next_position(i for i in meeting.items if i.parent_id is None),
+        )
+    )
+
+
+def _copy_structure(meeting: Meeting, earlier: Meeting, *, without_standing: bool) -> None:
+    old = db.session.scalars(
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == earlier.id)
+        .options(selectinload(AgendaItem.sub_items))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ).all()
+    for item in old:
+        if item.parent_id is not None or (without_standing and item.standing_item_id is not None):
+            continue
+        copied = _copy(item, position=next_position(i for i in meeting.items if i.parent is None))
+        meeting.items.append(copied)
+        for n, sub_item in enumerate(item.sub_items, start=1):
+            below = _copy(sub_item, position=n)
+            below.parent = copied
+            meeting.items.append(below)
+
+
+def _copy(item: AgendaItem, *, position: int) -> AgendaItem:
+    # Structure only: what was written, attached and decided belongs to the earlier meeting.
+    return AgendaItem(
+        title=item.title,
+        kind=item.kind,
+        planned_minutes=item.planned_minutes,
+        is_public=item.is_public,
+        rapporteur_seat_id=item.rapporteur_seat_id,
+        standing_item_id=item.standing_item_id,
+        position=position,
+    )
+
+
+def _set_rapporteur(item: AgendaItem, rapporteur: Rapporteur | None) -> None:
+    if isinstance(rapporteur, Seat) and rapporteur.committee_id != item.meeting.committee_id:
+        raise DomainError("Dieser Sitz gehört zu einem anderen Gremium.", field="rapporteur")
+    if isinstance(rapporteur, MeetingGuest) and rapporteur.meeting_id != item.meeting.id:
+        raise DomainError("Dieser Gast ist zu einer anderen Sitzung eingeladen.", field="rapporteur")
+    item.rapporteur_seat = rapporteur if isinstance(rapporteur, Seat) else None
+    item.rapporteur_person = rapporteur if isinstance(rapporteur, Person) else None
+    item.rapporteur_guest = rapporteur if isinstance(rapporteur, MeetingGuest) else None
+
+
+def _siblings(items: Sequence[AgendaItem], parent_id: int | None) -> list[AgendaItem]:
+    return sorted((i for i in items if i.parent_id == parent_id), key=lambda i: (i.position, i.id))
+
+
+def _number_positions(items: Sequence[AgendaItem]) -> None:
+    for position, item in enumerate(items, start=1):
+        if item.position != position:
+            item.position = position
+
+
+def _indent(item: AgendaItem, before: AgendaItem | None, items: Sequence[AgendaItem]) -> None:
+    if item.parent_id is not None or before is None:
+        raise DomainError("Davor steht kein Punkt, unter den dieser gehören könnte.")
+    if any(i.parent_id == item.id for i in items):
+        raise DomainError("Dieser Punkt hat selbst Unterpunkte; Unterpunkte gibt es nur eine Ebene tief.")
+    if before.is_public and not item.is_public:
+        raise DomainError("Ein nicht öffentlicher Punkt kann nicht unter einem öffentlichen stehen.")
+    item.position = next_position(i for i in items if i.parent_id == before.id)
+    item.parent, item.is_public = before, before.is_public
+
+
+def _outdent(item: AgendaItem, items: Sequence[AgendaItem]) -> None:
+    if item.parent_id is None:
+        raise DomainError("Dieser Punkt ist kein Unterpunkt.")
+    top = _siblings(items, None)
+    at = next(n for n, other in enumerate(top) if other.id == item.parent_id)
+    item.parent = None
+    _number_positions([*top[: at + 1], item, *top[at + 1 :]])

@@ -1,0 +1,34 @@
+"""Rules that every change of a meeting keeps: closed ones stay as they are, stale saves are refused."""
+
+from __future__ import annotations
+
+from govern.db import db, now
+from govern.errors import Conflict, DomainError
+from govern.meetings.models import AgendaItem, Meeting
+
+
+def demand_open(meeting: Meeting) -> None:
+    """Raise DomainError when nothing of ``meeting`` may be changed any more; wait for whoever changes it just now."""
+    db.session.refresh(meeting, ["state", "deleted_at", "published_at", "version"], with_for_update=True)
+    if meeting.deleted_at is not None:
+        raise DomainError("Die Sitzung liegt im Papierkorb. Stellen Sie sie zuerst wieder her.")
+    if meeting.is_cancelled:
+        raise DomainError("Die Sitzung ist abgesagt; an ihr wird nichts mehr geändert.")
+    if meeting.is_closed:
+        raise DomainError("Die Sitzung ist geschlossen. Tagesordnung und Termin stehen fest.")
+
+
+def demand_version(row: Meeting | AgendaItem, version: int | None) -> None:
+    """Raise Conflict when ``row`` was changed since the form was opened with ``version``; else count the change."""
+    if version is not None and version != row.version:
+        raise Conflict(
+            "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen Sie die beiden Fassungen."
+        )
+    row.version += 1
+
+
+def note_calendar_change(meeting: Meeting, *, is_scheduling: bool) -> None:
+    """Calendars show something new; ``is_scheduling`` when time or place changed, or it was cancelled (B-09)."""
+    meeting.ical_changed_at = max(now(), meeting.ical_changed_at)
+    if is_scheduling:
+        meeting.ical_sequence += 1

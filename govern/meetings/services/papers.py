@@ -1,0 +1,132 @@
+"""Attach, carry over and withdraw papers. Files are checked before anything is stored (D-15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from govern import files
+from govern.db import db, now
+from govern.errors import Conflict, DomainError
+from govern.meetings.models import AgendaItem, Paper, PaperKind, Topic
+from govern.meetings.services.changes import demand_open
+from govern.people.models import User
+
+
+@dataclass(frozen=True)
+class PaperStore:
+    """Where papers lie and how large one may be; from the settings."""
+
+    folder: Path
+    most_bytes: int
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived."""
+
+    name: str
+    data: bytes
+
+
+def check_uploads(uploads: Iterable[Upload], store: PaperStore) -> None:
+    """Check every file; raises DomainError with one German sentence for each that is refused."""
+    sentences = []
+    for upload in uploads:
+        try:
+            files.check(upload.data, upload.name, most_bytes=store.most_bytes)
+        except DomainError as error:
+            sentences.append(str(error))
+    if sentences:
+        raise DomainError(" ".join(sentences), field="papers")
+
+
+def add_papers(
+    owner: AgendaItem | Topic, uploads: Sequence[Upload], *, kind: PaperKind, store: PaperStore, by: User
+) -> list[Paper]:
+    """Attach files to an item or a topic: all of them or, when one is refused, none."""
+    if isinstance(owner, AgendaItem):
+        demand_open(owner.meeting)
+    check_uploads(uploads, store)
+    added = []
+    first = max((p.position for p in owner.papers), default=0) + 1
+    for position, upload in enumerate(uploads, start=first):
+        stored = files.store(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
+        _forget_if_refused(store.folder, stored.stored_name)
+        paper = Paper(
+            kind=kind,
+            title=stored.file_name.rsplit(".", 1)[0],
+            file_name=stored.file_name,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            stored_name=stored.stored_name,
+            position=position,
+            uploaded_by=by,
+        )
+        owner.papers.append(paper)
+        added.append(paper)
+    db.session.flush()
+    return added
+
+
+def carry_over(topic: Topic, item: AgendaItem, *, store: PaperStore, by: User) -> None:
+    """Copy the papers of a topic to its agenda item; each keeps a life of its own."""
+    for paper in topic.papers:
+        if paper.withdrawn_at is not None:
+            continue
+        upload = Upload(paper.file_name, files.read(store.folder, paper.stored_name))
+        added = add_papers(
+            item, [upload], kind=paper.kind, store=PaperStore(store.folder, max(store.most_bytes, paper.size)), by=by
+        )
+        added[0].title = paper.title
+
+
+def withdraw_paper(paper: Paper, *, by: User) -> None:
+    """Take a paper back: it stays on record for the office, nobody else can open it."""
+    if paper.item is not None:
+        demand_open(paper.item.meeting)
+    if paper.withdrawn_at is not None:
+        raise Conflict("Diese Unterlage ist schon zurückgezogen.")
+    paper.withdrawn_at = now()
+    db.session.flush()
+
+
+def lay_out_again(paper: Paper, *, by: User) -> None:
+    """Make a withdrawn paper available again."""
+    if paper.item is not None:
+        demand_open(paper.item.meeting)
+    paper.withdrawn_at = None
+    db.session.flush()
+
+
+def forget_files(folder: Path, stored_names: Iterable[str]) -> None:
+    """Delete files once the change around it is committed."""
+    names = list(stored_names)
+
+    def remove(_session: Session) -> None:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+
+    sa.event.listen(db.session(), "after_commit", remove, once=True)
+
+
+def _forget_if_refused(folder: Path, stored_name: str) -> None:
+    """Delete a file just stored if the change around it is rolled back."""
+    session = db.session()
+    settled: list[bool] = []
+
+    def keep(_session: Session) -> None:
+        settled.append(True)
+
+    def remove(_session: Session) -> None:
+        if not settled:
+            settled.append(True)
+            (folder / stored_name).unlink(missing_ok=True)
+
+    sa.event.listen(session, "after_commit", keep, once=True)
+    sa.event.listen(session, "after_rollback", remove, once=True)

@@ -1,0 +1,155 @@
+"""Bring topics, decide on them, and put them on agendas (C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from govern.committees.models import Committee
+from govern.db import db
+from govern.errors import Conflict, DomainError
+from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Meeting, Topic, TopicInput, TopicState
+from govern.people.models import User
+
+OPEN_STATES = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
+
+
+def propose_topic(
+    committee: Committee,
+    *,
+    by: User,
+    title: str,
+    purpose: str,
+    wished_outcome: str,
+    input_kind: TopicInput,
+    wished_kind: ItemKind,
+    planned_minutes: int | None,
+    is_public: bool,
+) -> Topic:
+    """Bring a topic for ``committee``; it waits until the office decides."""
+    if committee.is_over:
+        raise DomainError("Dieses Gremium ist abgeschlossen und nimmt keine Themen mehr an.")
+    topic = Topic(
+        committee=committee,
+        title=title.strip(),
+        purpose=purpose.strip(),
+        wished_outcome=wished_outcome.strip(),
+        input_kind=input_kind,
+        wished_kind=wished_kind,
+        planned_minutes=planned_minutes,
+        is_public=is_public,
+        proposed_by=by,
+        proposed_for_seat_id=None,
+    )
+    db.session.add(topic)
+    db.session.flush()
+    return topic
+
+
+def update_topic(
+    topic: Topic,
+    *,
+    by: User,
+    version: int | None,
+    title: str,
+    purpose: str,
+    wished_outcome: str,
+    input_kind: TopicInput,
+    wished_kind: ItemKind,
+    planned_minutes: int | None,
+    is_public: bool,
+) -> None:
+    """Change a topic; one that was returned waits again. Raises Conflict when somebody saved in the meantime."""
+    if version is not None and version != topic.version:
+        raise Conflict(
+            "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen Sie die beiden Fassungen."
+        )
+    topic.title, topic.purpose, topic.wished_outcome = title.strip(), purpose.strip(), wished_outcome.strip()
+    topic.input_kind, topic.wished_kind = input_kind, wished_kind
+    topic.planned_minutes, topic.is_public = planned_minutes, is_public
+    if topic.state is TopicState.RETURNED and topic.proposed_by_id == by.id:
+        topic.state, topic.state_reason = TopicState.PROPOSED, None
+    db.session.flush()
+
+
+def accept_topic(topic: Topic, *, by: User) -> None:
+    """Take a topic into the store, ready for an agenda."""
+    _demand(topic, TopicState.PROPOSED, TopicState.RETURNED)
+    topic.state, topic.state_reason = TopicState.ACCEPTED, None
+    db.session.flush()
+
+
+def return_topic(topic: Topic, *, by: User, reason: str) -> None:
+    """Give a topic back to its proposer, who reads the reason."""
+    _demand(topic, TopicState.PROPOSED, TopicState.ACCEPTED)
+    if not reason.strip():
+        raise DomainError("Bitte begründen: Wer das Thema vorgeschlagen hat, liest es.", field="reason")
+    topic.state, topic.state_reason = TopicState.RETURNED, reason.strip()
+    db.session.flush()
+
+
+def move_topic(topic: Topic, committee: Committee, *, by: User, reason: str) -> None:
+    """Hand a topic to another committee, whose office decides anew."""
+    _demand(topic, TopicState.PROPOSED, TopicState.ACCEPTED)
+    if committee.id == topic.committee_id:
+        raise DomainError("Das Thema liegt schon bei diesem Gremium.", field="committee_id")
+    if committee.is_over:
+        raise DomainError("Dieses Gremium ist abgeschlossen und nimmt keine Themen mehr an.", field="committee_id")
+    topic.moved_from, topic.committee = topic.committee, committee
+    topic.state, topic.state_reason = TopicState.PROPOSED, reason.strip() or None
+    db.session.flush()
+
+
+def withdraw_topic(topic: Topic, *, by: User) -> None:
+    """The proposer, or the office, takes a topic back before it is on an agenda."""
+    _demand(topic, *OPEN_STATES)
+    topic.state = TopicState.WITHDRAWN
+    db.session.flush()
+
+
+def give_back(items: Iterable[AgendaItem]) -> None:
+    """Topics of ``items`` that leave an agenda undone go back to the store, unless another meeting has them."""
+    leaving = list(items)
+    ids = {item.id for item in leaving}
+    for item in leaving:
+        topic = item.topic
+        if topic is None or topic.state is not TopicState.SCHEDULED:
+            continue
+        if not any(_holds(other) for other in topic.items if other.id not in ids):
+            topic.state = TopicState.ACCEPTED
+
+
+def take_again(items: Iterable[AgendaItem]) -> None:
+    """Items that come back from the trash take their topics again, where those are still free."""
+    for item in items:
+        if item.topic is None:
+            continue
+        if item.topic.state is TopicState.ACCEPTED:
+            item.topic.state = TopicState.SCHEDULED
+        elif item.topic.state is not TopicState.SCHEDULED:
+            item.topic = None
+
+
+def settle_topics(meeting: Meeting) -> None:
+    """When a meeting closes: topics that were dealt with are done, postponed or withdrawn ones return to the store."""
+    undone = (ItemResult.POSTPONED, ItemResult.WITHDRAWN)
+    give_back(item for item in meeting.items if item.result in undone)
+    for item in meeting.items:
+        if item.topic is not None and item.result not in undone and item.topic.state is TopicState.SCHEDULED:
+            waiting = [
+                i for i in item.topic.items if i.meeting_id != meeting.id and not i.meeting.is_closed and _holds(i)
+            ]
+            if not waiting:
+                item.topic.state = TopicState.DONE
+    db.session.flush()
+
+
+def _holds(item: AgendaItem) -> bool:
+    meeting = item.meeting
+    return meeting.deleted_at is None and not meeting.is_cancelled and item.result not in (
+        ItemResult.POSTPONED, ItemResult.WITHDRAWN,
+    )  # fmt: skip
+
+
+def _demand(topic: Topic, *states: TopicState) -> None:
+    if topic.state not in states:
+        raise Conflict(f"Das Thema ist inzwischen im Stand „{topic.state.label}“; das geht jetzt nicht mehr.")
