@@ -29,10 +29,11 @@ from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.committees import policies as committees_policies
+from govern.committees.views import structures
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
-from govern.errors import Conflict, DomainError, NotFound
+from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import policies as meetings_policies
 from govern.overview import feeds, health
 from govern.overview.standings import load_standing
@@ -40,7 +41,17 @@ from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
 from govern.people.services.sessions import note_activity
-from govern.people.views import accounts, organisations, persons
+from govern.people.views import (
+    accounts,
+    administration,
+    history,
+    kept_inputs,
+    organisations,
+    outbox,
+    passwords,
+    persons,
+    profile,
+)
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -51,8 +62,14 @@ BLUEPRINTS: list[Blueprint] = [
     feeds.bp,
     health.bp,
     accounts.bp,
+    administration.bp,
+    history.bp,
+    outbox.bp,
+    passwords.bp,
+    profile.bp,
     organisations.bp,
     persons.bp,
+    structures.bp,
 ]
 """Every blueprint of the product."""
 
@@ -135,7 +152,8 @@ def _before_request() -> None:
     if current_user.is_authenticated:
         audit.acting(current_user)
         if not request.headers.get(PASSIVE_HEADER):
-            note_activity(g.browser_session_id, g.browser_session_seen_at)
+            g.browser_session_seen_at = note_activity(g.browser_session_id, g.browser_session_seen_at)
+        g.session_ends_at = _session_end(g.browser_session_created_at, g.browser_session_seen_at, _settings())
     else:
         audit.acting(None)
 
@@ -152,13 +170,13 @@ def load_user(token: str) -> User | None:
         return None
     user = found.user
     g.browser_session_id, g.browser_session_seen_at = found.id, found.last_seen_at
-    g.session_ends_at = _session_end(found.created_at, settings)
+    g.browser_session_created_at = found.created_at
     load_standing(user, formats.today())
     return user
 
 
-def _session_end(created_at: datetime, settings: Settings) -> datetime:
-    idle_end = database.now() + timedelta(minutes=settings.session_idle_minutes)
+def _session_end(created_at: datetime, seen_at: datetime, settings: Settings) -> datetime:
+    idle_end = seen_at + timedelta(minutes=settings.session_idle_minutes)
     return min(idle_end, created_at + timedelta(hours=settings.session_hours))
 
 
@@ -226,6 +244,8 @@ def _secure(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Cache-Control", "no-store")
+    if "session_ends_at" in g:
+        headers["X-Session-Ends"] = g.session_ends_at.isoformat()
     if not _settings().is_loopback:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
@@ -258,7 +278,10 @@ EXPIRED_FORM = "Das Formular war abgelaufen. Bitte laden Sie die Seite neu und s
 
 def _register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, lambda _e: _error_page(400, EXPIRED_FORM))
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(401, kept_inputs.ask_to_sign_in)
+    app.register_error_handler(403, _forbidden)
+    app.register_error_handler(TooManyTries, _too_many_tries)
     app.register_error_handler(StaleDataError, lambda _e: _after_rollback(409, None))
     app.register_error_handler(Conflict, lambda e: _after_rollback(409, str(e)))
     app.register_error_handler(NotFound, lambda e: _after_rollback(404, str(e)))
@@ -273,6 +296,24 @@ def _http_error(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
+    return response
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return kept_inputs.after_csrf_refusal() or _error_page(
+        400, "Das Formular war abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
+    )
+
+
+def _forbidden(_error: HTTPException) -> Response:
+    user = current_user if current_user.is_authenticated else None
+    audit.record_refusal("refused", kind="access", label=f"{request.method} {request.path}", user=user)
+    return _error_page(403, None)
+
+
+def _too_many_tries(error: TooManyTries) -> Response:
+    response = _after_rollback(429, str(error))
+    response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

@@ -6,11 +6,13 @@ import click
 from flask import Flask, current_app
 
 from govern import mail
+from govern.committees import commands as committees
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     app.cli.add_command(send_mail)
+    app.cli.add_command(committees.structure)
 
 
 @click.command("send-mail")

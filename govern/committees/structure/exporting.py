@@ -17,8 +17,10 @@ from govern.committees.models import Voting
 from govern.committees.structure import entries
 from govern.committees.structure.entries import PartialDate, Structure
 from govern.committees.structure.fields import SCHEMA_VERSION
+from govern.committees.structure.writing import write_structure
 from govern.db import db, sort_key
 from govern.people.models import Body, Organisation
+from govern.people.queries.accounts import find_body
 
 _VOTES = {Voting.YES: True, Voting.NO: False, Voting.NOT_STATED: None}
 
@@ -67,6 +69,15 @@ def load_rows(body: Body) -> Rows:
         )
     ).all()
     return Rows(body, organisations, _in_tree_order(committees))
+
+
+def exported_file() -> str | None:
+    """The structure of this installation as a file, None before there is a body."""
+    body = find_body()
+    if body is None:
+        return None
+    heading = f"{body.name}: Kommunen, Organisationen, Gremien und Sitze\n\nDas Format erklärt docs/structure.md."
+    return write_structure(structure_of(load_rows(body)), heading=heading)
 
 
 def structure_of(rows: Rows) -> Structure:

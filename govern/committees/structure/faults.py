@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from govern.errors import DomainError
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -18,9 +20,9 @@ class Fault:
         return f"{file}:{self.line}: {self.sentence}"
 
 
-class FaultyStructureError(Exception):
+class FaultyStructureError(DomainError):
     """The file cannot be used; `faults` lists all that is wrong, in the order of the lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
-        super().__init__("; ".join(fault.text("Datei") for fault in self.faults[:3]))
+        super().__init__(" ".join(f"Zeile {fault.line}: {fault.sentence}" for fault in self.faults[:3]))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from govern.committees.models import Committee, CommitteeParent
+from govern.committees.models import Committee, CommitteeParent, CommitteeStatus
 from govern.committees.structure import fields
 from govern.committees.structure.entries import CommitteeEntry, MunicipalityEntry, OrganisationEntry, Structure
 from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat_keys_of, structure_of
@@ -66,6 +66,8 @@ def import_structure(structure: Structure, *, effective_on: date) -> Plan:
 def end_committee(row: Committee, last: date) -> None:
     """End a committee with its seats, mandates and officers; everything stays readable."""
     row.ended_on = last
+    row.status = CommitteeStatus.COMPLETED
+    row.is_highest = False
     for seat in row.seats:
         if seat.ends_on is None:
             end_seat(seat, last)

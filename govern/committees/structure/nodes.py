@@ -217,6 +217,7 @@ _SENTENCES: Final = (
     ("did not find expected key", "Die Einrückung stimmt nicht mit den Zeilen darüber überein."),
     ("expected <block end>", "Die Einrückung stimmt nicht mit den Zeilen darüber überein."),
     ("did not find expected '-' indicator", "Die Einrückung stimmt nicht mit den Zeilen darüber überein."),
+    ("expected node content", "Hier fehlt ein Wert, oder eine Klammer wird nicht geschlossen."),
     ("found duplicate anchor", "Anker („&…“) sind nicht erlaubt."),
     ("undefined alias", "Verweise („*…“) sind nicht erlaubt."),
     ("',' or ']'", "In der Liste fehlt ein Komma oder die schließende Klammer „]“."),

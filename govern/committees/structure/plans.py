@@ -124,7 +124,7 @@ class Plan:
 
     def of(self, action: Action) -> tuple[Step, ...]:
         """The steps of one kind."""
-        return tuple(step for step in self.steps if step.action is action)
+        return tuple(step for step in self.steps if step.action == action)
 
     @property
     def summary(self) -> str:
