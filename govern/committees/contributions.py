@@ -28,6 +28,3 @@ lists may show them to everyone who sees the committee.
 
 committee_sections: list[Callable[[User, Committee], Section | None]] = []
 """Sections below the committee's own facts (meetings, documents, work orders), in order; obey the user's rights."""
-
-organisation_sections: list[Callable[[User, int], Section | None]] = []
-"""Sections on the page of an organisation (by its id): seats, who speaks for it, its work orders."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from govern.db import db
 from govern.people import policies
 from govern.people.models import Organisation, Person, PersonFunction, User
-from govern.people.queries.organisations import kind_label, organisation_matches
+from govern.people.queries.organisations import organisation_matches
 from govern.people.queries.persons import person_matches, running_functions
 
 MOST = 12
@@ -85,9 +85,8 @@ def _person(person: Person, day: date) -> Choice:
 
 
 def _organisation(organisation: Organisation) -> Choice:
-    facts = kind_label("municipality" if organisation.is_municipality else organisation.kind)
-    return Choice(organisation.id, organisation.name, f"{facts} · {organisation.parent.name}" if organisation.parent
-                  else facts)  # fmt: skip
+    parent = f" · {organisation.parent.name}" if organisation.parent else ""
+    return Choice(organisation.id, organisation.name, organisation.kind_label + parent)
 
 
 def _valid(ids: Iterable[int]) -> list[int]:

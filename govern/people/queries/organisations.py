@@ -77,12 +77,10 @@ def list_used_kinds(user: User) -> list[tuple[str, str]]:
             .where(policies.organisations_viewable_by(user))
         )
     )  # fmt: skip
-    return sorted(((key, kind_label(key)) for key in keys), key=lambda kind: sort_key(kind[1]))
-
-
-def kind_label(key: str) -> str:
-    """German label of a kind; an unknown key reads „Sonstige“."""
-    return ORGANISATION_KINDS.get(key, ORGANISATION_KINDS["other"])
+    return sorted(
+        ((key, ORGANISATION_KINDS.get(key, ORGANISATION_KINDS["other"])) for key in keys),
+        key=lambda kind: sort_key(kind[1]),
+    )
 
 
 def organisation_matches(text: str) -> sa.ColumnElement[bool]:

@@ -66,12 +66,12 @@ def load_person(person: Person) -> Person:
     ).one()
 
 
-def find_same_named(user: User, given_name: str, family_name: str, *, but: int | None = None) -> Sequence[Person]:
+def find_same_named(user: User, given_name: str, family_name: str) -> Sequence[Person]:
     """Persons of the same name whom ``user`` may see: perhaps the same one."""
     key = name_sort_key(f"{family_name} {given_name}")
     return db.session.scalars(
         sa.select(Person)
-        .where(policies.persons_viewable_by(user), Person.sort_name == key, Person.id != (but or 0))
+        .where(policies.persons_viewable_by(user), Person.sort_name == key)
         .options(selectinload(Person.functions).joinedload(PersonFunction.organisation))
         .order_by(Person.id)
     ).all()
