@@ -1,0 +1,175 @@
+"""The migrations build what the models say, on both databases, up and down and with rows in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from govern.app import create_app
+from govern.db import Base, UtcDateTime, db
+from tests import postgres
+from tests.conftest import make_settings
+
+TABLES = Base.metadata.sorted_tables
+MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+LATER = datetime(2026, 3, 1, 11, tzinfo=UTC)
+ROW_VALUES: dict[str, dict[str, Any]] = {
+    "user": {"email": "konto@muster.example"},
+    "meeting": {"ends_at": LATER},
+    "paper": {"item_id": 1, "size": 1},
+    "work_order": {"addressee_organisation_id": 1},
+}
+"""What a row needs besides the plain values, so that the table's rules hold."""
+COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
+    ("meeting", "state", "closed"): {"closed_at": MOMENT},
+    ("meeting", "state", "released"): {"closed_at": MOMENT, "released_at": MOMENT},
+    ("meeting", "state", "cancelled"): {"cancelled_at": MOMENT},
+    ("agenda_item", "result", "referred"): {"result_note": "an den Ausschuss"},
+    ("resolution", "outcome", "counted"): {"votes_yes": 1, "votes_no": 0, "votes_abstain": 0},
+    ("work_order", "state", "issued"): {"number": "A-1"},
+    ("work_order", "state", "in_progress"): {"number": "A-1"},
+    ("work_order", "state", "done"): {"number": "A-1", "done_on": date(2026, 3, 1)},
+    ("work_order", "state", "withdrawn"): {"number": "A-1"},
+    ("user_role", "role", "organisation"): {"organisation_id": 1},
+    ("feed", "purpose", "committee"): {"committee_id": 1},
+}
+"""What else changes when a column takes this value."""
+ENUM_COLUMNS = [
+    (table.name, column.name, column.type)
+    for table in TABLES
+    for column in table.columns
+    if isinstance(column.type, sa.Enum)
+]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on an empty, migrated database of its own."""
+    instance = tmp_path_factory.mktemp("migrations")
+    if request.param == "sqlite":
+        yield from migrated_app(instance, f"sqlite:///{instance / 'test.sqlite'}")
+    else:
+        with postgres.fresh_database() as url:
+            yield from migrated_app(instance, url)
+
+
+def migrated_app(instance: Path, url: str) -> Iterator[Flask]:
+    app = create_app(make_settings(instance, url), TESTING=True)
+    with app.app_context():
+        flask_migrate.upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def row_of(table: sa.Table) -> dict[str, Any]:
+    """The least a row of ``table`` needs, with 1 as the id of everything it points to."""
+    values = {
+        column.name: plain_value(column)
+        for column in table.columns
+        if not column.nullable and column.default is None and column.server_default is None
+    }
+    return {**values, **ROW_VALUES.get(table.name, {})}
+
+
+def plain_value(column: sa.Column[Any]) -> Any:
+    if column.foreign_keys or column.primary_key:
+        return 1
+    if isinstance(column.type, sa.Enum):
+        return column.type.enums[0]
+    if isinstance(column.type, sa.JSON):
+        return {}
+    if isinstance(column.type, UtcDateTime):
+        return MOMENT
+    return {str: "x", int: 1, bool: True, date: MOMENT.date()}[column.type.python_type]
+
+
+def fill_every_table(connection: sa.Connection) -> None:
+    for table in TABLES:
+        connection.execute(sa.insert(table).values(row_of(table)))
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in TABLES}
+
+
+def test_the_migrations_form_one_numbered_line(migrated: Flask) -> None:
+    script = ScriptDirectory.from_config(migrated.extensions["migrate"].migrate.get_config())
+    revisions = [revision.revision for revision in script.walk_revisions()][::-1]
+    assert revisions == [f"{n:04d}" for n in range(1, len(revisions) + 1)]
+    files = sorted(path.name for path in Path(script.versions).glob("*.py"))
+    assert [name[:5] for name in files] == [f"{revision}_" for revision in revisions]
+
+
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
+def test_the_newest_migration_is_the_models(migrated: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_columns_and_rules_bear_the_names_of_the_models(migrated: Flask, table: sa.Table) -> None:
+    """Named alike on both databases, so that a later migration can change them; alembic compares no checks."""
+    found = sa.inspect(db.engine)
+    nullable = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
+    assert nullable == {column.name: column.nullable for column in table.columns}
+    names = {found.get_pk_constraint(table.name)["name"]}
+    for constraints in (
+        found.get_foreign_keys(table.name),
+        found.get_unique_constraints(table.name),
+        found.get_check_constraints(table.name),
+    ):
+        names |= {constraint["name"] for constraint in constraints}
+    assert names == {str(rule.name) for rule in rules_of(table)}
+    indexes = {index["name"] for index in found.get_indexes(table.name) if not index.get("duplicates_constraint")}
+    assert indexes == {str(index.name) for index in table.indexes}
+
+
+def rules_of(table: sa.Table) -> Iterator[Any]:
+    preparer = sa.schema.CreateTable(table).compile(db.engine).preparer
+    for rule in table.constraints:
+        name = preparer.format_constraint(rule)
+        if name is not None:
+            yield type("Rule", (), {"name": name.strip('"')})
+
+
+def test_rows_go_up_and_down(migrated: Flask) -> None:
+    with db.engine.begin() as connection:
+        fill_every_table(connection)
+        assert set(counts(connection).values()) == {1}
+    flask_migrate.downgrade(revision="base")
+    assert set(sa.inspect(db.engine).get_table_names()) == {"alembic_version"}
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        assert set(counts(connection).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kind"), ENUM_COLUMNS, ids=lambda value: str(value) if isinstance(value, str) else ""
+)
+def test_the_database_takes_every_value_and_no_other(migrated: Flask, table: str, column: str, kind: sa.Enum) -> None:
+    target = Base.metadata.tables[table]
+    enum: type[StrEnum] = kind.enum_class
+    with db.engine.connect() as connection, connection.begin() as transaction:
+        fill_every_table(connection)
+        for member in enum:
+            values = COMPANIONS.get((table, column, member.value), {})
+            with connection.begin_nested() as savepoint:
+                connection.execute(sa.update(target).values({column: member, **values}))
+                savepoint.rollback()
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(sa.update(target).values({column: sa.literal("erfunden", sa.String())}))
+        transaction.rollback()
