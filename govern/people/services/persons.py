@@ -44,8 +44,9 @@ def add_function(
     """Note what the person is in an organisation, from–to; several at once are usual (B11)."""
     if person.ended_on is not None:
         raise DomainError("Diese Person ist ausgeschieden.")
-    added = PersonFunction(person=person, organisation_id=organisation_id, function="")
+    added = PersonFunction(organisation_id=organisation_id)
     _set_function(added, function, starts_on, ends_on)
+    person.functions.append(added)
     db.session.flush()
     return added
 
