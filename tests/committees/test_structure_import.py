@@ -29,7 +29,8 @@ from govern.committees.structure import fields
 from govern.committees.structure.exporting import load_rows, structure_of
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.importing import import_structure, plan_import, read_for_body
-from govern.committees.structure.plans import LABELS, Action, Plan
+from govern.committees.structure.labels import LABELS, PART_LABELS
+from govern.committees.structure.plans import Action, Plan
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.writing import write_structure
 from govern.db import db
@@ -391,6 +392,24 @@ def test_every_field_has_a_name_in_the_preview() -> None:
     groups = (fields.BODY, fields.MUNICIPALITY, fields.ORGANISATION, fields.COMMITTEE, fields.SEAT)
     top = {field.name for group in groups for field in group.fields}
     assert top - {"seats"} == set(LABELS)
+
+
+def test_parts_of_a_group_and_of_a_list_are_named_alone() -> None:
+    take(county("dueren"))
+    text = county("dueren").decode().replace("text: zweimal im Jahr", "text: zweimal jährlich")
+    text = text.replace("            - titz\n", "").replace("          count: 15\n", "          count: 14\n")
+    plan = plan_import(read_structure(text.encode()))
+    assert [(change.label, change.before, change.after) for step in plan.steps for change in step.changes] == [
+        ("Turnus, Wortlaut", "zweimal im Jahr", "zweimal jährlich"),
+        ("spricht für, Zahl", "15", "14"),
+        ("spricht für, Institutionen", "ohne Titz", ""),
+    ]
+
+
+def test_every_part_of_a_group_has_a_name_in_the_preview() -> None:
+    groups = (fields.CHAIR, fields.OFFICE, fields.CADENCE, fields.FOUNDING, fields.RULES_OF_PROCEDURE, fields.MAX_SIZE,
+              fields.REPRESENTS)  # fmt: skip
+    assert {field.name for group in groups for field in group.fields} == set(PART_LABELS)
 
 
 def test_the_export_takes_a_constant_number_of_queries(app: Flask, count_queries: Any) -> None:

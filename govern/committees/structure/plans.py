@@ -11,66 +11,8 @@ from typing import Any, Final, TypeVar
 from govern.committees.structure import entries, fields
 from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry, Structure
 from govern.committees.structure.exporting import headings_of
+from govern.committees.structure.labels import LABELS, PART_LABELS
 from govern.committees.structure.shapes import Choice, Entry, Field, Key, ListOf, Shape
-
-LABELS: Final = {
-    "aliases": "weitere Schreibweisen",
-    "alternatives": "wahlweise",
-    "belongs_to_body": "gehört zur Körperschaft",
-    "cadence": "Turnus",
-    "chair": "Vorsitz",
-    "competences": "Entscheidungsbefugnisse",
-    "composition_rule": "Regel zur Zusammensetzung",
-    "count": "Anzahl",
-    "ended_on": "beendet am",
-    "ends_on": "bis",
-    "former_parents": "frühere Zuordnungen",
-    "founded": "Gründung",
-    "function": "Funktion",
-    "group": "Sitzgruppe",
-    "groups": "Reihenfolge der Sitzgruppen",
-    "guests_rule": "Regel zu Gästen",
-    "invitation": "Einladung",
-    "is_collective": "Sammelbezeichnung",
-    "is_example": "nur als Beispiel genannt",
-    "is_highest": "höchstes KIM-Gremium",
-    "is_kim": "KIM-Gremium",
-    "is_voting": "stimmberechtigt",
-    "key": "Kürzel",
-    "kind": "Art",
-    "level": "Ebene",
-    "max_size": "Höchstgröße",
-    "meetings_public": "Sitzungen öffentlich",
-    "merged_into": "aufgegangen in",
-    "minute_taking": "Protokoll",
-    "minutes_content": "Inhalt des Protokolls",
-    "moderation": "Moderation",
-    "municipality_count": "Zahl der Kommunen",
-    "name": "Name",
-    "nested_under": "untergeordnet unter",
-    "network_relation": "Beziehung",
-    "note": "Anmerkung",
-    "office": "Geschäftsführung",
-    "opening_reason": "Anlass der Einrichtung",
-    "organisations": "Institution",
-    "other_names": "weitere Namen",
-    "parent": "übergeordnet",
-    "participation": "Teilnahme",
-    "population": "Einwohnerzahl",
-    "preparation": "Vorbereitung",
-    "purpose": "Zweck",
-    "region": "Region",
-    "represents": "spricht für",
-    "rules": "Regeln zur Besetzung",
-    "rules_of_procedure": "Geschäftsordnung",
-    "short_name": "Kurzname",
-    "source": "Fundstelle",
-    "starts_on": "von",
-    "status": "Status",
-    "tasks": "Aufgaben",
-    "unresolved_rule": "Regel zu nicht Geklärtem",
-}
-"""Field of the format → how the preview calls it."""
 
 NOT_STATED: Final = "nicht angegeben"
 
@@ -322,12 +264,37 @@ def siblings(structure: Structure) -> dict[str, list[str]]:
 
 
 def _changes(entry: Entry, old: Any, new: Any, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
-    changes = []
+    changes: list[FieldChange] = []
     for each in entry.fields:
         before, after = getattr(old, each.name), getattr(new, each.name)
         if each.name != "seats" and before != after:
-            changes.append(FieldChange(LABELS[each.name], shown(each, before, names), shown(each, after, names)))
+            changes += _field_changes(LABELS[each.name], each, before, after, names)
     return tuple(changes)
+
+
+def _field_changes(
+    label: str, of: Field, before: Any, after: Any, names: Mapping[str, str]
+) -> Iterable[FieldChange]:  # fmt: skip
+    if isinstance(of.shape, Entry) and before is not None and after is not None:
+        for part in of.shape.fields:
+            old, new = getattr(before, part.name), getattr(after, part.name)
+            if old != new:
+                yield from _field_changes(f"{label}, {PART_LABELS[part.name]}", part, old, new, names)
+    elif isinstance(of.shape, ListOf) and before and after:
+        yield _list_change(label, of.shape, before, after, names)
+    else:
+        yield FieldChange(label, shown(of, before, names), shown(of, after, names))
+
+
+def _list_change(
+    label: str, shape: ListOf, before: tuple[Any, ...], after: tuple[Any, ...], names: Mapping[str, str]
+) -> FieldChange:
+    # Long lists differ in a word or two: only those are shown.
+    gone = "; ".join(_shown(shape.item, item, names) for item in before if item not in after)
+    come = "; ".join(_shown(shape.item, item, names) for item in after if item not in before)
+    if not gone and not come:
+        return FieldChange(label, "", "andere Reihenfolge")
+    return FieldChange(label, f"ohne {gone}" if gone and not come else gone, f"dazu {come}" if come else "")
 
 
 def shown(of: Field, value: Any, names: Mapping[str, str]) -> str:
