@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, true
 
 from govern.access import presumes
-from govern.committees.models import Committee, Seat
+from govern.committees.models import Committee, CommitteeName, CommitteeOfficer, Mandate, MandateKind, Seat, SeatGroup
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -60,6 +60,62 @@ def can_name_representative(user: User, seat: Seat) -> bool:
 def can_name_deputy(user: User, seat: Seat) -> bool:
     """The holder of the seat names a deputy (B20), as may whoever names its representatives."""
     return seat.id in user.standing.holder_seats or can_name_representative(user, seat)
+
+
+def can_view_mandate(user: User, mandate: Mandate) -> bool:
+    """Who sits where is for those who may see the holders, and for whoever may name or end this mandate."""
+    return can_view_holders(user, mandate.seat.committee) or can_end_mandate(user, mandate)
+
+
+@presumes(can_view_mandate)
+def can_end_mandate(user: User, mandate: Mandate) -> bool:
+    """The office ends any mandate, an organisation's account those of its seats, a holder that of the own deputy."""
+    seat = mandate.seat
+    if can_edit_seat(user, seat):
+        return True
+    if mandate.kind is MandateKind.DEPUTY and seat.id in user.standing.holder_seats:
+        return True
+    own = user.standing.organisations
+    return mandate.organisation_id in own or (bool(seat.organisations) and all(o.id in own for o in seat.organisations))
+
+
+def can_view_group(user: User, group: SeatGroup) -> bool:
+    """Whoever may see the committee may see the headings of its list."""
+    return can_view(user, group.committee)
+
+
+@presumes(can_view_group)
+def can_edit_group(user: User, group: SeatGroup) -> bool:
+    """Whoever may change the committee may change the headings of its list."""
+    return can_edit(user, group.committee)
+
+
+def can_view_officer(user: User, officer: CommitteeOfficer) -> bool:
+    """Names of chair and office are for those who may see the holders."""
+    return can_view_holders(user, officer.committee)
+
+
+@presumes(can_view_officer)
+def can_edit_officer(user: User, officer: CommitteeOfficer) -> bool:
+    """Whoever may change the committee may change who chairs it and acts for its office."""
+    return can_edit(user, officer.committee)
+
+
+def can_view_name(user: User, name: CommitteeName) -> bool:
+    """Whoever may see the committee may see its other names."""
+    return can_view(user, name.committee)
+
+
+@presumes(can_view_name)
+def can_edit_name(user: User, name: CommitteeName) -> bool:
+    """Whoever may change the committee may change its other names."""
+    return can_edit(user, name.committee)
+
+
+@presumes(can_view)
+def can_merge(user: User, committee: Committee) -> bool:
+    """Only the coordination merges committees, reopens them and marks the highest one."""
+    return can_coordinate(user)
 
 
 def is_office(user: User, committee_id: int) -> bool:

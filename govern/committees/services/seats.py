@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from govern.committees.models import Committee, Mandate, RepresentsMode, Seat, SeatGroup
+from govern.committees.models import Committee, Mandate, Seat, SeatGroup
 from govern.committees.queries.compositions import FilledSeat, composition
 from govern.db import db
 from govern.errors import Conflict, DomainError
@@ -225,7 +225,7 @@ def _check_values(committee: Committee, seat: Seat | None, values: dict[str, Any
     group_id = values.get("group_id")
     if group_id is not None and group_id not in {g.id for g in committee.seat_groups}:
         raise DomainError("Diese Überschrift gehört nicht zu diesem Gremium.", field="group_id")
-    if values.get("represents_mode") in (None, RepresentsMode.OWN) and values.get("represents"):
+    if values.get("represents_mode") is None and values.get("represents"):
         raise DomainError("Bitte angeben, wie der Sitz für diese Stellen spricht.", field="represents_mode")
     _check_parent(committee, seat, values.get("parent_id"))
 

@@ -1,0 +1,156 @@
+"""What a browser may send to the pages of seats and mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from govern.committees.forms.fields import choose_one, id_or_none, pick_one
+from govern.committees.models import (
+    Committee,
+    MandateKind,
+    Participation,
+    RepresentsMode,
+    Seat,
+    Voting,
+)
+from govern.committees.queries.compositions import FilledSeat
+from govern.formats import today
+from govern.people.forms.choices import OrganisationsChoiceField, PersonChoiceField
+from govern.people.forms.fields import LinesField, VersionedForm, date_field, text_field, tidy
+from govern.people.models import Organisation
+from govern.web import GermanForm
+
+
+class SeatForm(VersionedForm):
+    """One entry of the list: institution(s), function, and how it takes part."""
+
+    function = StringField("Funktion", [DataRequired("Bitte eine Funktion angeben."), Length(max=300)],
+                           description="In neutraler Form, zum Beispiel „Leitung der Ausländerbehörde“.")  # fmt: skip
+    organisation_ids = OrganisationsChoiceField("Institutionen", [Optional()])
+    group_id = SelectField("Überschrift", coerce=id_or_none)
+    parent_id = SelectField("Steht unter dem Sitz", coerce=id_or_none)
+    is_open_number = BooleanField("Zahl der Personen ist offen")
+    person_count = IntegerField(
+        "Personen", [Optional(), NumberRange(1, 1000, "Bitte eine Zahl von 1 bis 1000 angeben.")], default=1
+    )
+    participation = pick_one("Teilnahme", Participation, default=Participation.STANDING)
+    voting = pick_one("Stimmrecht", Voting, default=Voting.NOT_STATED)
+    alternatives = LinesField("Wahlweise Funktionen", description="Je Zeile eine; eine davon nimmt den Sitz wahr.")
+    represents_mode = choose_one("Spricht für andere", RepresentsMode, empty="nicht angegeben")
+    represents_scope = text_field("Spricht für (Wortlaut)", Length(max=500),
+                                  description="Zum Beispiel „alle kreisangehörigen Kommunen“.")  # fmt: skip
+    represents_count = IntegerField(
+        "Zahl der Vertretenen", [Optional(), NumberRange(1, 10_000, "Bitte eine Zahl ab 1 angeben.")]
+    )
+    represents_ids = OrganisationsChoiceField("Spricht für diese Institutionen", [Optional()])
+    is_example = BooleanField("Das Konzept nennt die Institution nur als Beispiel")
+    note = TextAreaField("Anmerkung", [Length(max=5_000)], filters=[tidy])
+
+    def offer(self, committee: Committee, seats: Iterable[FilledSeat], seat: Seat | None = None) -> SeatForm:
+        """Offer the headings of the committee and its seats of today."""
+        self.group_id.choices = [("", "ohne Überschrift"), *((g.id, g.name) for g in committee.seat_groups)]
+        others = [f for f in seats if f.seat is not seat]
+        self.parent_id.choices = [("", "unter keinem"), *((f.seat.id, f.seat.label) for f in others)]
+        if seat is not None and seat.parent_id and seat.parent_id not in {f.seat.id for f in others}:
+            self.parent_id.choices.append((seat.parent_id, "bisheriger Sitz"))
+        return self
+
+    def validate_person_count(self, field: IntegerField) -> None:
+        """A number, or the tick that it is open."""
+        if field.data is None and not self.is_open_number.data and not field.errors:
+            raise ValidationError("Bitte eine Zahl angeben oder „offen“ ankreuzen.")
+
+    def facts(self, organisations: list[Organisation], represents: list[Organisation]) -> dict[str, Any]:
+        """What the services take."""
+        names = ("function", "group_id", "parent_id", "participation", "voting", "alternatives", "represents_mode",
+                 "represents_scope", "represents_count", "is_example", "note")  # fmt: skip
+        values = {name: self[name].data for name in names}
+        count = None if self.is_open_number.data else self.person_count.data
+        return {**values, "person_count": count, "organisations": organisations, "represents": represents}
+
+
+class NewSeatForm(SeatForm):
+    """A new entry, or one for each chosen institution (B4)."""
+
+    one_each = BooleanField("Je gewählter Institution ein eigener Sitz",
+                            description="Aus einer Zeile des Konzepts werden mehrere Sitze.")  # fmt: skip
+    starts_on = date_field("Ab", description="Erster Tag. Leer: von Anfang an.")
+
+
+class ChangeSeatForm(SeatForm):
+    """Correct a mistake, or change the composition from a day on (B12)."""
+
+    how = RadioField("Was möchten Sie?", choices=[
+        ("change", "Die Zusammensetzung ab einem Tag ändern"), ("correct", "Einen Fehler berichtigen"),
+    ], default="change")  # fmt: skip
+    from_day = date_field("Gilt ab", description="Erster Tag. Davor bleibt die Liste, wie sie war.", default=today)
+
+    def validate_from_day(self, field: Any) -> None:
+        """A change needs its day."""
+        if self.how.data == "change" and field.data is None and not field.errors:
+            raise ValidationError("Bitte den Tag angeben.")
+
+
+class GroupForm(GermanForm):
+    """A heading of the list of seats."""
+
+    name = StringField("Überschrift", [DataRequired("Bitte eine Überschrift angeben."), Length(max=300)])
+
+
+class OrderForm(GermanForm):
+    """The new order of a list: ids, separated by commas."""
+
+    order = StringField("Reihenfolge")
+
+    def ids(self) -> list[int]:
+        """The ids; what is no number is left out, the service then refuses the list."""
+        parts = (self.order.data or "").split(",")
+        return [int(p) for p in parts if p.strip().isascii() and p.strip().isdigit() and len(p) < 19]
+
+
+class MandateForm(GermanForm):
+    """Name a holder or deputy, chosen from the directory or entered here."""
+
+    kind = pick_one("Als", MandateKind, default=MandateKind.HOLDER)
+    person_id = PersonChoiceField("Person", [Optional()])
+    given_name = text_field("Vorname", Length(max=120))
+    family_name = text_field("Nachname", Length(max=120))
+    email = text_field("E-Mail (dienstlich)", Length(max=200))
+    new_function = text_field("Funktion der Person", Length(max=200))
+    new_organisation_id = SelectField("Institution der Person", coerce=id_or_none)
+    function_held = SelectField("Nimmt den Sitz wahr als")
+    organisation_id = SelectField("Für die Institution", coerce=id_or_none)
+    starts_on = date_field("von", InputRequired("Bitte den Tag angeben."), default=today)
+    ends_on = date_field("bis", description="Letzter Tag. Leer: bis auf Weiteres.")
+    succeeds = BooleanField("Die bisherige Besetzung endet am Tag davor")
+    is_another = BooleanField("Trotzdem eintragen: Es ist eine andere Person.")
+
+    def offer(self, seat: Seat, organisations: Iterable[Organisation], kinds: Iterable[MandateKind]) -> MandateForm:
+        """Offer what this seat allows and what this person may name."""
+        found = list(organisations)
+        self.kind.choices = [(k.value, k.label) for k in kinds]
+        if len(self.kind.choices) == 1:
+            self.kind.data = MandateKind(self.kind.choices[0][0])
+        self.function_held.choices = [("", "nicht angegeben"), *((a, a) for a in seat.alternatives)]
+        self.organisation_id.choices = [("", "nicht angegeben"), *((o.id, o.name) for o in found)]
+        self.new_organisation_id.choices = [("", "nicht angegeben"), *((o.id, o.name) for o in found)]
+        return self
+
+    @property
+    def enters_person(self) -> bool:
+        """True if a new person is entered instead of chosen."""
+        return bool(self.family_name.data or self.given_name.data)
+
+    def validate_person_id(self, field: Any) -> None:
+        """One of both: chosen or entered."""
+        if field.data is None and not self.enters_person and not field.is_searching:
+            raise ValidationError("Bitte eine Person wählen oder unten neu eintragen.")
+
+    def validate_family_name(self, field: Any) -> None:
+        """A new person needs a family name and a function, so that others know who it is."""
+        if self.given_name.data and not field.data:
+            raise ValidationError("Bitte den Nachnamen angeben.")

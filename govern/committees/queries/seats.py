@@ -1,0 +1,150 @@
+"""Read seats from the side of those who sit there: an organisation, a person, one seat with its mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from govern.committees.models import (
+    Committee,
+    Mandate,
+    MandateKind,
+    RepresentsMode,
+    Seat,
+    seat_organisation,
+    seat_represents,
+)
+from govern.committees.queries.compositions import mandate_is_held, seat_is_there
+from govern.db import db
+from govern.people.models import Organisation, Person
+
+
+@dataclass(frozen=True)
+class SeatWithPersons:
+    """A seat on a day with those who hold it and their deputies."""
+
+    seat: Seat
+    holders: tuple[Mandate, ...]
+    deputies: tuple[Mandate, ...]
+
+    @property
+    def vacancies(self) -> int:
+        """Stated places without a person."""
+        return max(0, (self.seat.person_count or 0) - len(self.holders))
+
+
+def seats_of(organisation_id: int, day: date) -> list[SeatWithPersons]:
+    """Seats of an organisation and of the units below it on ``day``, the highest committee first (B7)."""
+    units = _with_units(organisation_id)
+    wanted = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id.in_(sa.select(units)))
+    return _filled(_seats(day).where(Seat.id.in_(wanted)), day)
+
+
+def who_speaks_for(organisation_id: int, day: date) -> list[SeatWithPersons]:
+    """Seats of others that speak for an organisation on ``day`` (B7)."""
+    represented = sa.select(seat_represents.c.seat_id).where(seat_represents.c.organisation_id == organisation_id)
+    own = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id == organisation_id)
+    statement = _seats(day).where(
+        Seat.id.in_(represented),
+        Seat.id.not_in(own),
+        sa.or_(Seat.represents_mode.is_(None), Seat.represents_mode != RepresentsMode.OWN),
+    )
+    return _filled(statement, day)
+
+
+def seats_of_person(person_id: int, day: date) -> list[tuple[Mandate, SeatWithPersons]]:
+    """Mandates of a person on ``day``, each with its seat as it is filled."""
+    held = sa.select(Mandate.seat_id).where(Mandate.person_id == person_id, mandate_is_held(day))
+    filled = _filled(_seats(day).where(Seat.id.in_(held)), day)
+    return [(m, entry) for entry in filled for m in (*entry.holders, *entry.deputies) if m.person_id == person_id]
+
+
+def load_seat(seat: Seat) -> Seat:
+    """The seat with its committee, institutions, those it speaks for, and all its mandates of all times."""
+    return db.session.scalars(
+        sa.select(Seat)
+        .where(Seat.id == seat.id)
+        .options(
+            joinedload(Seat.committee),
+            joinedload(Seat.group),
+            joinedload(Seat.parent),
+            selectinload(Seat.organisations),
+            selectinload(Seat.represents),
+            selectinload(Seat.mandates).options(joinedload(Mandate.person), joinedload(Mandate.organisation)),
+        )
+    ).one()
+
+
+def find_predecessors(seat: Seat) -> list[Seat]:
+    """The entries that this one replaced, the latest first (B12)."""
+    found: list[Seat] = []
+    current = seat
+    while current.replaces_id is not None and current.replaces_id not in {s.id for s in found}:
+        earlier = db.session.get(Seat, current.replaces_id)
+        if earlier is None:
+            break
+        found.append(earlier)
+        current = earlier
+    return found
+
+
+def find_successor(seat: Seat) -> Seat | None:
+    """The entry that replaced this one."""
+    return db.session.scalars(sa.select(Seat).where(Seat.replaces_id == seat.id).order_by(Seat.id).limit(1)).first()
+
+
+def list_organisations(ids: Iterable[int]) -> list[Organisation]:
+    """The organisations of these ids, in the order of their names."""
+    wanted = [i for i in ids if 0 < i < 2**63]
+    return list(
+        db.session.scalars(sa.select(Organisation).where(Organisation.id.in_(wanted)).order_by(Organisation.sort_name))
+    )
+
+
+def get_person(identity: int) -> Person | None:
+    """A person who has not left."""
+    return db.session.scalars(sa.select(Person).where(Person.id == identity, Person.ended_on.is_(None))).one_or_none()
+
+
+def _seats(day: date) -> sa.Select[Any]:
+    return (
+        sa.select(Seat)
+        .join(Seat.committee)
+        .where(seat_is_there(day))
+        .options(
+            joinedload(Seat.committee),
+            joinedload(Seat.group),
+            selectinload(Seat.organisations),
+            selectinload(Seat.represents),
+        )
+        .order_by(Committee.is_highest.desc(), Committee.is_kim.desc(), Committee.sort_name, Seat.position, Seat.id)
+    )
+
+
+def _filled(statement: sa.Select[Any], day: date) -> list[SeatWithPersons]:
+    seats: Sequence[Seat] = db.session.scalars(statement).all()
+    mandates = db.session.scalars(
+        sa.select(Mandate)
+        .where(Mandate.seat_id.in_([s.id for s in seats]), mandate_is_held(day))
+        .options(joinedload(Mandate.person), joinedload(Mandate.organisation))
+        .order_by(Mandate.starts_on, Mandate.id)
+    ).all()
+    return [
+        SeatWithPersons(
+            seat,
+            holders=tuple(m for m in mandates if m.seat_id == seat.id and m.kind is MandateKind.HOLDER),
+            deputies=tuple(m for m in mandates if m.seat_id == seat.id and m.kind is MandateKind.DEPUTY),
+        )
+        for seat in seats
+    ]
+
+
+def _with_units(organisation_id: int) -> sa.CTE:
+    units = sa.select(Organisation.id).where(Organisation.id == organisation_id).cte("units", recursive=True)
+    unit = aliased(Organisation)
+    return units.union(sa.select(unit.id).join(units, unit.parent_id == units.c.id))
