@@ -327,3 +327,60 @@ def _belongs_to(user: User, meeting: Meeting) -> bool:
         meeting.committee_id in standing.member_committees | standing.chair_committees
         or meeting.id in standing.minute_meetings | standing.attended_meetings
     )
+
+
+@presumes(can_view)
+def can_close(user: User, meeting: Meeting) -> bool:
+    """Whoever may minute a meeting may open and close it."""
+    return can_minute(user, meeting)
+
+
+@presumes(can_view)
+def can_release(user: User, meeting: Meeting) -> bool:
+    """The office releases the minutes."""
+    return is_office(user, meeting.committee_id)
+
+
+def can_view_attendance(user: User, attendance: Attendance) -> bool:
+    """The attendance list is for the circle of the committee."""
+    return can_view(user, attendance.meeting) and in_circle(user, attendance.meeting)
+
+
+@presumes(can_view_attendance)
+def can_record_attendance(user: User, attendance: Attendance) -> bool:
+    """Whoever may minute a meeting records who attends."""
+    return can_minute(user, attendance.meeting)
+
+
+def can_view_guest(user: User, guest: MeetingGuest) -> bool:
+    """The guests of a meeting are known to the circle of the committee."""
+    return can_view(user, guest.meeting) and in_circle(user, guest.meeting)
+
+
+@presumes(can_view_guest)
+def can_record_guest(user: User, guest: MeetingGuest) -> bool:
+    """Whoever may minute a meeting records which guests came."""
+    return can_minute(user, guest.meeting)
+
+
+@presumes(can_view_item)
+def can_revise_item(user: User, item: AgendaItem) -> bool:
+    """The office corrects released minutes, visibly and with a reason."""
+    return is_office(user, item.meeting.committee_id)
+
+
+@presumes(can_view_resolution)
+def can_minute_resolution(user: User, resolution: Resolution) -> bool:
+    """Whoever may minute the meeting of a resolution may change it until the meeting is closed."""
+    return resolution.item is not None and can_minute(user, resolution.item.meeting)
+
+
+@presumes(can_view_resolution)
+def can_cancel_resolution(user: User, resolution: Resolution) -> bool:
+    """The office cancels a numbered resolution; its number stays."""
+    return is_office(user, resolution.committee_id)
+
+
+def can_record_past_resolutions(user: User) -> bool:
+    """The coordination, and whoever acts for the office of a committee, record its earlier resolutions."""
+    return can_coordinate(user) or bool(user.is_authenticated and user.standing.office_committees)

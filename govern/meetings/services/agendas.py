@@ -19,10 +19,13 @@ from govern.meetings.models import (
     MeetingGuest,
     MeetingState,
     StandingItem,
+    Topic,
+    TopicState,
 )
 from govern.meetings.queries.agendas import next_position
-from govern.meetings.services import topics
+from govern.meetings.services import papers, topics
 from govern.meetings.services.changes import demand_open, demand_version
+from govern.meetings.services.papers import PaperStore
 from govern.people.models import Person, User
 
 Direction = Literal["up", "down", "in", "out"]
@@ -127,6 +130,34 @@ def update_item(
     db.session.flush()
 
 
+def take_topics(meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore, by: User) -> list[AgendaItem]:
+    """Put topics of the store on the agenda, with their papers; one topic may be on several agendas."""
+    demand_open(meeting)
+    items = []
+    for topic in chosen:
+        if topic.state not in (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED):
+            raise Conflict(f"„{topic.title}“ ist inzwischen im Stand „{topic.state.label}“.")
+        if topic.committee_id != meeting.committee_id:
+            raise DomainError(f"„{topic.title}“ liegt bei einem anderen Gremium.")
+        if any(item.meeting_id == meeting.id for item in topic.items):
+            raise Conflict(f"„{topic.title}“ steht schon auf dieser Tagesordnung.")
+        item = AgendaItem(
+            meeting=meeting,
+            topic=topic,
+            title=topic.title,
+            kind=topic.wished_kind,
+            is_public=topic.is_public,
+            planned_minutes=topic.planned_minutes,
+            description=_words_of(topic),
+            rapporteur_seat=topic.proposed_for_seat,
+        )
+        topic.state, topic.state_reason = TopicState.SCHEDULED, None
+        _append(meeting, item)
+        papers.carry_over(topic, item, store=store, by=by)
+        items.append(item)
+    return items
+
+
 def delete_item(item: AgendaItem, *, by: User) -> None:
     """Take an item and its sub-items off an agenda nobody has received; their topics go back to the store."""
     demand_open(item.meeting)
@@ -189,11 +220,6 @@ def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
     db.session.expire(meeting, ["items"])
 
 
-def append_item(meeting: Meeting, item: AgendaItem) -> None:
-    """Put a ready-made item at the end of the agenda, before the standing items of the end."""
-    _append(meeting, item)
-
-
 def _append(meeting: Meeting, item: AgendaItem) -> None:
     with db.session.no_autoflush:
         item.meeting = meeting
@@ -211,6 +237,11 @@ def _append(meeting: Meeting, item: AgendaItem) -> None:
     db.session.add(item)
     db.session.flush()
     db.session.expire(meeting, ["items"])
+
+
+def _words_of(topic: Topic) -> str:
+    wish = f"**Gewünschtes Ergebnis:** {topic.wished_outcome}" if topic.wished_outcome else ""
+    return "\n\n".join(part for part in (topic.purpose, wish) if part)
 
 
 def _ids_at_end(meeting: Meeting) -> set[int]:

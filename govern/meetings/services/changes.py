@@ -6,6 +6,8 @@ from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, Meeting
 
+STALE = "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen Sie die beiden Fassungen."
+
 
 def demand_open(meeting: Meeting) -> None:
     """Raise DomainError when nothing of ``meeting`` may be changed any more; wait for whoever changes it just now."""
@@ -21,9 +23,7 @@ def demand_open(meeting: Meeting) -> None:
 def demand_version(row: Meeting | AgendaItem, version: int | None) -> None:
     """Raise Conflict when ``row`` was changed since the form was opened with ``version``; else count the change."""
     if version is not None and version != row.version:
-        raise Conflict(
-            "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen Sie die beiden Fassungen."
-        )
+        raise Conflict(STALE)
     row.version += 1
 
 

@@ -71,7 +71,7 @@ def plan_meeting(
         mode=mode,
         place=place if mode is not MeetingMode.ONLINE else None,
         place_note=place_note or None,
-        video_url=_checked_video_url(video_url, mode, place),
+        video_url=_video_url(video_url, mode, place),
         is_public=is_public,
         chair_function=chair_function or None,
         moderator_function=moderator_function or None,
@@ -111,7 +111,7 @@ def update_meeting(
     meeting.number, meeting.title, meeting.mode = number, title or None, mode
     meeting.place = place if mode is not MeetingMode.ONLINE else None
     meeting.place_note = place_note or None
-    meeting.video_url = _checked_video_url(video_url, mode, place)
+    meeting.video_url = _video_url(video_url, mode, place)
     meeting.is_public = is_public
     meeting.chair_function, meeting.moderator_function = chair_function or None, moderator_function or None
     _set_roles(meeting, _roles(chair, moderator, minute_takers))
@@ -225,16 +225,27 @@ def _moments(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
     return starts_at, ends_at
 
 
-def _checked_video_url(url: str | None, mode: MeetingMode, place: Place | None) -> str | None:
-    if mode is MeetingMode.ON_SITE:
-        return None
-    url = (url or "").strip() or (place.video_url if place is not None else None)
+def checked_video_url(url: str | None) -> str | None:
+    """``url`` if it can be offered as a link, None if nothing was stated; raises DomainError otherwise."""
+    url = (url or "").strip()
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or any(c.isspace() for c in url):
-        raise DomainError("Der Videolink muss mit https:// beginnen.", field="video_url")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "https" and bool(parts.hostname) and not any(c.isspace() for c in url)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise DomainError(
+            "Der Videolink muss mit https:// beginnen und eine vollständige Adresse sein.", field="video_url"
+        )
     return url
+
+
+def _video_url(url: str | None, mode: MeetingMode, place: Place | None) -> str | None:
+    if mode is MeetingMode.ON_SITE:
+        return None
+    return checked_video_url(url) or (place.video_url if place is not None else None)
 
 
 def _where(meeting: Meeting) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from govern.committees.models import Committee
 from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Meeting, Topic, TopicInput, TopicState
+from govern.meetings.services.changes import STALE
 from govern.people.models import User
 
 OPEN_STATES = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
@@ -60,9 +61,7 @@ def update_topic(
 ) -> None:
     """Change a topic; one that was returned waits again. Raises Conflict when somebody saved in the meantime."""
     if version is not None and version != topic.version:
-        raise Conflict(
-            "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen Sie die beiden Fassungen."
-        )
+        raise Conflict(STALE)
     topic.title, topic.purpose, topic.wished_outcome = title.strip(), purpose.strip(), wished_outcome.strip()
     topic.input_kind, topic.wished_kind = input_kind, wished_kind
     topic.planned_minutes, topic.is_public = planned_minutes, is_public

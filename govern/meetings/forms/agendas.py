@@ -1,0 +1,135 @@
+"""What a browser may send to change an agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from govern.committees.models import Seat
+from govern.meetings.forms.papers import paper_kind_field, papers_field
+from govern.meetings.models import AgendaItem, ItemKind, MeetingGuest, Topic
+from govern.meetings.queries.choices import PersonGroups
+from govern.meetings.services.agendas import Rapporteur
+from govern.people.forms.fields import VersionedForm, text_field
+from govern.web import GermanForm
+
+OPEN = ("", "noch offen")
+
+
+class ItemForm(VersionedForm):
+    """An item of the agenda."""
+
+    title = StringField(
+        "Titel", [DataRequired("Bitte einen Titel angeben."), Length(max=300, message="Höchstens 300 Zeichen.")]
+    )
+    kind = RadioField(
+        "Art", choices=[(k.value, k.label) for k in ItemKind], coerce=ItemKind, default=ItemKind.DISCUSSION
+    )
+    planned_minutes = IntegerField(
+        "Minuten", [Optional(), NumberRange(0, 600, message="Bitte eine Zahl von 0 bis 600 angeben.")]
+    )
+    rapporteur = SelectField(
+        "Berichterstattung", description="Wer den Punkt vorträgt: ein Sitz, eine Person oder ein Gast."
+    )
+    is_public = BooleanField(
+        "Öffentlich", default=True,
+        description="Nicht öffentliche Punkte sehen nur Mitglieder, Geschäftsführung und Koordination.",
+    )  # fmt: skip
+    description = TextAreaField("Erläuterung", [Length(max=20_000, message="Höchstens 20.000 Zeichen.")])
+    proposed_resolution = TextAreaField(
+        "Beschlussvorschlag", [Length(max=20_000, message="Höchstens 20.000 Zeichen.")],
+        description="Der Wortlaut, über den abgestimmt werden soll.",
+    )  # fmt: skip
+    internal_note = TextAreaField(
+        "Interne Notiz", [Length(max=20_000, message="Höchstens 20.000 Zeichen.")],
+        description="Nur für Vorsitz, Geschäftsführung und Koordination; steht in keinem Ausdruck.",
+    )  # fmt: skip
+    papers = papers_field()
+    paper_kind = paper_kind_field()
+
+    def __init__(
+        self, *args: Any, seats: Sequence[Seat], persons: PersonGroups, guests: Sequence[MeetingGuest], **values: Any
+    ) -> None:
+        super().__init__(*args, **values)
+        self._rapporteurs: dict[str, Rapporteur] = {
+            **{f"seat:{seat.id}": seat for seat in seats},
+            **{f"guest:{guest.id}": guest for guest in guests},
+            **{f"person:{person.id}": person for person in persons.all},
+        }
+        groups = {
+            "": [OPEN],
+            "Sitze": [(f"seat:{seat.id}", seat.label) for seat in seats],
+            "Gäste": [(f"guest:{guest.id}", guest.name) for guest in guests],
+            "Personen des Gremiums": [(f"person:{p.id}", p.name) for p in persons.near],
+            "Weitere Personen": [(f"person:{p.id}", p.name) for p in persons.others],
+        }
+        self.rapporteur.choices = {label: choices for label, choices in groups.items() if choices}
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {
+            "title": self.title.data,
+            "kind": self.kind.data,
+            "planned_minutes": self.planned_minutes.data,
+            "rapporteur": self._rapporteurs.get(self.rapporteur.data),
+            "is_public": self.is_public.data,
+            "description": self.description.data or "",
+            "proposed_resolution": self.proposed_resolution.data or "",
+            "internal_note": self.internal_note.data or "",
+        }
+
+
+def stored_item(item: AgendaItem) -> dict[str, Any]:
+    """What the form of an existing item starts with."""
+    return {
+        "version": str(item.version),
+        "title": item.title,
+        "kind": item.kind,
+        "planned_minutes": item.planned_minutes,
+        "rapporteur": rapporteur_key(item),
+        "is_public": item.is_public,
+        "description": item.description,
+        "proposed_resolution": item.proposed_resolution,
+        "internal_note": item.internal_note,
+    }
+
+
+def rapporteur_key(item: AgendaItem) -> str:
+    """The choice that stands for the rapporteur of ``item``."""
+    if item.rapporteur_seat_id is not None:
+        return f"seat:{item.rapporteur_seat_id}"
+    if item.rapporteur_person_id is not None:
+        return f"person:{item.rapporteur_person_id}"
+    return f"guest:{item.rapporteur_guest_id}" if item.rapporteur_guest_id is not None else ""
+
+
+class WithdrawItemForm(GermanForm):
+    """Why an item is struck from a published agenda."""
+
+    reason = text_field("Grund", Length(max=500, message="Höchstens 500 Zeichen."))
+
+
+class ManyChoices(SelectMultipleField):
+    """Checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TakeTopicsForm(GermanForm):
+    """Topics of the store for an agenda."""
+
+    topics = ManyChoices("Themen", [DataRequired("Bitte mindestens ein Thema auswählen.")], coerce=int)
+
+    def __init__(self, *args: Any, topics: Sequence[Topic], **values: Any) -> None:
+        super().__init__(*args, **values)
+        self._topics = {topic.id: topic for topic in topics}
+        self.topics.choices = [(topic.id, topic.title) for topic in topics]
+
+    def chosen(self) -> list[Topic]:
+        """The chosen topics, in the order offered."""
+        return [topic for topic in self._topics.values() if topic.id in (self.topics.data or [])]

@@ -1,0 +1,170 @@
+"""What a browser may send to plan, change, move and cancel a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from govern.committees.models import Committee
+from govern.formats import local
+from govern.meetings.models import Meeting, MeetingMode, MeetingRoleKind, Place
+from govern.meetings.queries.choices import PersonGroups
+from govern.meetings.queries.meetings import Proposal
+from govern.people.forms.fields import VersionedForm, date_field, text_field
+from govern.people.models import Person
+
+NOBODY = (0, "noch offen")
+CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]
+
+
+class TimeForm(VersionedForm):
+    """Day and times of a meeting."""
+
+    day = date_field("Tag", InputRequired("Bitte einen Tag angeben."))
+    starts = TimeField("Beginn", [InputRequired("Bitte eine Uhrzeit wie 14:00 angeben.")], format=CLOCK)
+    ends = TimeField("Ende", [InputRequired("Bitte eine Uhrzeit wie 16:30 angeben.")], format=CLOCK)
+
+
+class MeetingForm(VersionedForm):
+    """Everything stated of a meeting except its time."""
+
+    title = text_field(
+        "Eigener Titel", Length(max=200, message="Höchstens 200 Zeichen."),
+        description="Nur wenn „9. Sitzung …“ nicht passt, zum Beispiel „Klausurtagung“.",
+    )  # fmt: skip
+    number = IntegerField(
+        "Nummer der Sitzung", [Optional(), NumberRange(1, 9999, message="Bitte eine Zahl von 1 bis 9999 angeben.")],
+        description="Wird je Gremium gezählt. Leer lassen, wenn die Sitzung nicht mitzählt.",
+    )  # fmt: skip
+    mode = RadioField("Form", choices=[(m.value, m.label) for m in MeetingMode], coerce=MeetingMode)
+    place_id = SelectField("Ort", coerce=int)
+    place_note = text_field("Raum oder Zusatz", Length(max=200, message="Höchstens 200 Zeichen."))
+    video_url = text_field(
+        "Videolink", Length(max=500, message="Höchstens 500 Zeichen."),
+        description="Adresse der Videokonferenz. Leer lassen, um den Link des Ortes zu nehmen.",
+    )  # fmt: skip
+    is_public = BooleanField(
+        "Öffentliche Sitzung",
+        description="Alle Angemeldeten dürfen Termin, Tagesordnung und Protokoll der öffentlichen Punkte lesen.",
+    )
+    chair_function = text_field("Leitung (Funktion)", Length(max=200, message="Höchstens 200 Zeichen."))
+    chair_id = SelectField("Leitung (Person)", coerce=int)
+    moderator_function = text_field("Moderation (Funktion)", Length(max=200, message="Höchstens 200 Zeichen."))
+    moderator_id = SelectField("Moderation (Person)", coerce=int)
+    minute_taker_1 = SelectField("Protokollführung", coerce=int)
+    minute_taker_2 = SelectField("Zweite Protokollführung", coerce=int)
+    minute_taker_3 = SelectField("Dritte Protokollführung", coerce=int)
+
+    def __init__(self, *args: Any, places: Sequence[Place], persons: PersonGroups, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self._places = {place.id: place for place in places}
+        self._persons = {person.id: person for person in persons.all}
+        self.place_id.choices = [NOBODY, *((p.id, p.name) for p in places)]
+        groups = {
+            "": [NOBODY],
+            "Gremium und Koordination": _names(persons.near),
+            "Weitere Personen": _names(persons.others),
+        }
+        for name in ("chair_id", "moderator_id", "minute_taker_1", "minute_taker_2", "minute_taker_3"):
+            self[name].choices = {label: people for label, people in groups.items() if people}
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        takers = [self[f"minute_taker_{n}"].data for n in (1, 2, 3)]
+        return {
+            "number": self.number.data,
+            "title": self.title.data,
+            "mode": self.mode.data,
+            "place": self._places.get(self.place_id.data),
+            "place_note": self.place_note.data,
+            "video_url": self.video_url.data,
+            "is_public": self.is_public.data,
+            "chair_function": self.chair_function.data,
+            "chair": self._persons.get(self.chair_id.data),
+            "moderator_function": self.moderator_function.data,
+            "moderator": self._persons.get(self.moderator_id.data),
+            "minute_takers": [self._persons[i] for i in dict.fromkeys(takers) if i in self._persons],
+        }
+
+
+class PlanForm(TimeForm, MeetingForm):
+    """A new meeting: its time, everything else, and what its agenda starts with."""
+
+    with_standing_items = BooleanField("Standard-TOP einfügen")
+    copy_last = BooleanField(
+        "Gliederung der letzten Sitzung übernehmen",
+        description="Titel, Art, Dauer und Reihenfolge; keine Texte, Unterlagen und Ergebnisse.",
+    )
+
+
+class CancelForm(VersionedForm):
+    """Why a meeting is called off."""
+
+    reason = TextAreaField("Grund", [DataRequired("Bitte einen Grund nennen; er steht bei der abgesagten Sitzung.")])
+
+
+class MoveForm(TimeForm):
+    """The new time of a meeting, and why."""
+
+    reason = text_field(
+        "Grund", Length(max=500, message="Höchstens 500 Zeichen."),
+        description="Steht zusammen mit dem bisherigen Termin auf der Seite der Sitzung.",
+    )  # fmt: skip
+
+
+def start_values(committee: Committee, proposal: Proposal) -> dict[str, Any]:
+    """What the form for a new meeting starts with: defaults of the committee, habits of its last meeting."""
+    last = proposal.last
+    values: dict[str, Any] = {
+        "day": proposal.day,
+        "starts": proposal.starts,
+        "ends": proposal.ends,
+        "number": proposal.number,
+        "mode": last.mode if last else MeetingMode.ON_SITE,
+        "place_id": (last.place_id if last else None) or 0,
+        "place_note": last.place_note if last else None,
+        "is_public": committee.meetings_public,
+        "chair_function": committee.chair_function,
+        "moderator_function": committee.moderation,
+        "with_standing_items": True,
+        "copy_last": False,
+    }
+    return {**_no_persons(), **values}
+
+
+def stored_values(meeting: Meeting) -> dict[str, Any]:
+    """What the form for an existing meeting starts with."""
+    of = {kind: [role.person_id for role in meeting.roles if role.kind is kind] for kind in MeetingRoleKind}
+    takers = [*of[MeetingRoleKind.MINUTE_TAKER][:3], 0, 0, 0]
+    return {
+        "version": str(meeting.version),
+        "number": meeting.number,
+        "title": meeting.title,
+        "mode": meeting.mode,
+        "place_id": meeting.place_id or 0,
+        "place_note": meeting.place_note,
+        "video_url": meeting.video_url,
+        "is_public": meeting.is_public,
+        "chair_function": meeting.chair_function,
+        "chair_id": (of[MeetingRoleKind.CHAIR] or [0])[0],
+        "moderator_function": meeting.moderator_function,
+        "moderator_id": (of[MeetingRoleKind.MODERATOR] or [0])[0],
+        **{f"minute_taker_{n}": takers[n - 1] for n in (1, 2, 3)},
+    }
+
+
+def stored_time(meeting: Meeting) -> dict[str, Any]:
+    """What the form for moving a meeting starts with."""
+    starts, ends = local(meeting.starts_at), local(meeting.ends_at)
+    return {"version": str(meeting.version), "day": starts.date(), "starts": starts.time(), "ends": ends.time()}
+
+
+def _no_persons() -> dict[str, int]:
+    return dict.fromkeys(("chair_id", "moderator_id", "minute_taker_1", "minute_taker_2", "minute_taker_3"), 0)
+
+
+def _names(persons: Sequence[Person]) -> list[tuple[int, str]]:
+    return [(person.id, person.name) for person in persons]

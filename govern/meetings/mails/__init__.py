@@ -1,0 +1,1 @@
+"""Mails about meetings: object in, message out; no sending."""

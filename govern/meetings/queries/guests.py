@@ -1,0 +1,74 @@
+"""Read guests by their personal link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern import tokens
+from govern.db import db, now
+from govern.meetings.models import AgendaItem, Meeting, MeetingGuest
+from govern.meetings.queries.agendas import Agenda, Entry, build_agenda, item_parts
+
+
+def guest_token(guest: MeetingGuest, key: str) -> str:
+    """The token of a guest's personal link."""
+    return tokens.sign("guest", guest.nonce, key)
+
+
+def find_guest(token: str, key: str) -> MeetingGuest | None:
+    """The guest of ``token`` while the invitation stands; None when it is wrong, revoked, expired or was deleted."""
+    nonce = tokens.verify("guest", token, key)
+    if nonce is None:
+        return None
+    return (
+        db.session.scalars(
+            sa.select(MeetingGuest)
+            .join(MeetingGuest.meeting)
+            .where(
+                MeetingGuest.nonce == nonce,
+                MeetingGuest.revoked_at.is_(None),
+                MeetingGuest.expires_at > now(),
+                Meeting.deleted_at.is_(None),
+            )
+            .options(
+                joinedload(MeetingGuest.meeting).joinedload(Meeting.committee),
+                joinedload(MeetingGuest.meeting).joinedload(Meeting.place),
+                selectinload(MeetingGuest.items),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def entries_of(guest: MeetingGuest) -> list[Entry]:
+    """The items a guest is invited to, numbered as on the agenda; nothing else of the agenda."""
+    invited = {item.id for item in guest.items}
+    return [entry for entry in _whole_agenda(guest.meeting).flat if entry.item.id in invited]
+
+
+def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
+    """All guests of a meeting with their items, for the circle of its committee."""
+    return db.session.scalars(
+        sa.select(MeetingGuest)
+        .where(MeetingGuest.meeting_id == meeting.id)
+        .options(selectinload(MeetingGuest.items))
+        .order_by(MeetingGuest.revoked_at.is_not(None), MeetingGuest.name)
+    ).all()
+
+
+def _whole_agenda(meeting: Meeting) -> Agenda:
+    items = (
+        db.session.scalars(
+            sa.select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting.id)
+            .options(*item_parts())
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+        .unique()
+        .all()
+    )
+    return build_agenda(meeting, items)

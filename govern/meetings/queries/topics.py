@@ -1,0 +1,148 @@
+"""Read the topic store. Lists start from what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.committees.models import Committee
+from govern.committees.policies import viewable_by as committees_viewable_by
+from govern.db import db, now
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
+from govern.meetings.policies import planning_committees, topics_viewable_by
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+PAGE = 25
+WAITING = (TopicState.PROPOSED,)
+OPEN = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED, TopicState.RETURNED)
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    """One page of the topic store."""
+
+    topics: Sequence[Topic]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def list_topics(
+    user: User,
+    *,
+    state: TopicState | None = None,
+    committee_id: int | None = None,
+    only_own: bool = False,
+    number: int = 1,
+) -> TopicPage:
+    """Topics ``user`` may see: open ones unless a state is asked for, waiting ones first, then the oldest."""
+    conditions = [topics_viewable_by(user)]
+    conditions.append(Topic.state == state if state is not None else Topic.state.in_(OPEN))
+    if committee_id is not None:
+        conditions.append(Topic.committee_id == committee_id)
+    if only_own:
+        conditions.append(Topic.proposed_by_id == user.id)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Topic).where(*conditions)) or 0
+    topics = db.session.scalars(
+        sa.select(Topic)
+        .where(*conditions)
+        .options(joinedload(Topic.committee), joinedload(Topic.proposed_for_seat))
+        .order_by((Topic.state != TopicState.PROPOSED).asc(), Topic.created_at, Topic.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return TopicPage(topics, total, number)
+
+
+def load_topic(topic: Topic) -> Topic:
+    """``topic`` with committee, papers, proposer and the meetings it is on."""
+    return db.session.scalars(
+        sa.select(Topic)
+        .where(Topic.id == topic.id)
+        .options(
+            joinedload(Topic.committee),
+            joinedload(Topic.moved_from),
+            joinedload(Topic.proposed_by).selectinload(User.roles),
+            selectinload(Topic.papers),
+            selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+        )
+    ).one()
+
+
+def count_waiting(user: User) -> int:
+    """How many topics wait for a decision of ``user``'s office."""
+    conditions = [Topic.state.in_(WAITING)]
+    if not can_coordinate(user):
+        conditions.append(Topic.committee_id.in_(sorted(user.standing.office_committees)))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Topic).where(*conditions)) or 0
+
+
+def topics_for(meeting: Meeting) -> Sequence[Topic]:
+    """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet."""
+    there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.topic_id.is_not(None))
+    return db.session.scalars(
+        sa.select(Topic)
+        .where(
+            Topic.committee_id == meeting.committee_id,
+            Topic.state.in_([TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED]),
+            Topic.id.not_in(there),
+        )
+        .options(selectinload(Topic.papers))
+        .order_by(
+            (Topic.state != TopicState.ACCEPTED).asc(), (Topic.state != TopicState.PROPOSED).asc(), Topic.created_at
+        )
+    ).all()
+
+
+def meetings_for(topic: Topic) -> Sequence[Meeting]:
+    """Coming meetings of the topic's committee on whose agenda it is not yet."""
+    there = sa.select(AgendaItem.meeting_id).where(AgendaItem.topic_id == topic.id)
+    return db.session.scalars(
+        sa.select(Meeting)
+        .where(
+            Meeting.committee_id == topic.committee_id,
+            Meeting.deleted_at.is_(None),
+            Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED, MeetingState.IN_SESSION]),
+            Meeting.ends_at >= now(),
+            Meeting.id.not_in(there),
+        )
+        .options(joinedload(Meeting.committee))
+        .order_by(Meeting.starts_at)
+    ).all()
+
+
+def committees_for_topics(user: User) -> Sequence[Committee]:
+    """Committees for which ``user`` may bring topics."""
+    standing = user.standing
+    own = Committee.id.in_(sorted(standing.member_committees | standing.chair_committees))
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(
+            committees_viewable_by(user),
+            sa.or_(own, planning_committees(user)),
+            Committee.ended_on.is_(None),
+            Committee.merged_into_id.is_(None),
+        )
+        .order_by(Committee.is_highest.desc(), Committee.sort_name)
+    ).all()
+
+
+def committees_to_move_to(topic: Topic, user: User) -> Sequence[Committee]:
+    """Other committees that work and could take the topic."""
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(
+            committees_viewable_by(user),
+            Committee.id != topic.committee_id,
+            Committee.ended_on.is_(None),
+            Committee.merged_into_id.is_(None),
+        )
+        .order_by(Committee.is_highest.desc(), Committee.sort_name)
+    ).all()
