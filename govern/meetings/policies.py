@@ -14,6 +14,7 @@ from govern.committees.policies import can_view as can_view_committee
 from govern.committees.policies import is_office
 from govern.meetings.models import (
     AgendaItem,
+    Attendance,
     Meeting,
     MeetingGuest,
     MeetingState,
@@ -350,11 +351,6 @@ def can_view_attendance(user: User, attendance: Attendance) -> bool:
 def can_record_attendance(user: User, attendance: Attendance) -> bool:
     """Whoever may minute a meeting records who attends."""
     return can_minute(user, attendance.meeting)
-
-
-def can_view_guest(user: User, guest: MeetingGuest) -> bool:
-    """The guests of a meeting are known to the circle of the committee."""
-    return can_view(user, guest.meeting) and in_circle(user, guest.meeting)
 
 
 @presumes(can_view_guest)
