@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.people.models import User
+from govern.web import Section
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ class Check:
 item_sections: list[Callable[[User, Sequence[AgendaItem]], dict[int, list[ItemSection]]]] = []
 """Called once per page for all items shown; obeys the user's rights. Item id → sections."""
 
-minuting_forms: list[Callable[[User, AgendaItem], str]] = []
-"""Addresses of fragments shown in the meeting mode below an item (e.g. the form for work orders)."""
+resolution_sections: list[Callable[[User, Sequence[Resolution]], dict[int, list[ItemSection]]]] = []
+"""What came of resolutions, for the register and their pages. Resolution id → sections."""
+
+minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
+"""Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""
 
 readiness_checks: list[Callable[[User, Meeting], list[Check]]] = []
 """Further lines of the readiness panel."""
