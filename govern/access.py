@@ -99,10 +99,15 @@ def requires(
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send an anonymous visitor to the sign-in page and back afterwards; htmx moves the whole window (401)."""
-    target = url_for("accounts.sign_in", weiter=_way_back())
+    """Send an anonymous visitor to the sign-in page and back afterwards; htmx moves the whole window (401).
+
+    A form that was filled in answers 401 itself: its page asks to sign in and keeps what was typed (C-15).
+    """
+    target = url_for("accounts.sign_in", weiter=way_back())
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": target}
+    if request.method == "POST" and request.form:
+        abort(401)
     return redirect(target, 303)
 
 
@@ -113,7 +118,8 @@ def check_every_view_has_a_rule(app: Flask) -> None:
         raise RuntimeError(f"Views without an access rule: {', '.join(sorted(open_views))}")
 
 
-def _way_back() -> str:
+def way_back() -> str:
+    """The path of the page from which this request came, or of the page it asked for."""
     if request.headers.get("HX-Request") == "true" or request.method != "GET":
         from_page = request.headers.get("HX-Current-URL") or request.referrer or ""
         host = request.host_url

@@ -1,6 +1,6 @@
 """The audit trail: every change leaves an entry with who, when, what, before and after.
 
-Entries are made by the session itself just before it writes, so no service can forget one. A table names in
+Entries are made by the session itself when it writes, so no service can forget one. A table names in
 ``__audit__`` the fields whose values may be recorded, with their German labels; other fields are changed without their
 values being kept. ``__audit__ = None`` exempts a table that holds nothing people decide (sessions, counters).
 """
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from govern.db import Base, UtcDateTime, db, now
+from govern.db import Base, UtcDateTime, db, now, own_transaction
 
 if TYPE_CHECKING:
     from govern.people.models import User
@@ -83,51 +83,77 @@ def record(action: str, *, kind: str, label: str, object_id: int | None = None) 
     )  # fmt: skip
 
 
+def record_refusal(action: str, *, kind: str, label: str, user: User | None = None) -> None:
+    """Add an entry for something refused, in a transaction of its own, because the request's is rolled back.
+
+    The same refusal of the same account leaves one entry in ten minutes, so that nobody can flood the trail.
+    """
+    actor = {"user_id": user.id if user else None, "function_label": user.function_label if user else "ohne Anmeldung"}
+    with own_transaction() as session:
+        again = sa.select(AuditEntry.id).where(
+            AuditEntry.action == action, AuditEntry.kind == kind, AuditEntry.label == label,
+            AuditEntry.user_id == actor["user_id"], AuditEntry.at > now() - TYPING_PAUSE,
+        )  # fmt: skip
+        if session.execute(again.limit(1)).first() is None:
+            session.execute(
+                sa.insert(AuditEntry).values(at=now(), action=action, kind=kind, root_kind=kind, label=label,
+                                             changes={}, is_restricted=False, **actor)
+            )  # fmt: skip
+
+
 def init_app() -> None:
     """Listen to the session; called once by the application."""
-    if not sa.event.contains(db.session.session_factory, "before_flush", _note_changes):
-        sa.event.listen(db.session.session_factory, "before_flush", _note_changes)
+    if not sa.event.contains(db.session.session_factory, "after_flush", _write_entries):
         sa.event.listen(db.session.session_factory, "after_flush", _write_entries)
+        sa.event.listen(Base, "after_delete", _note_deletion, propagate=True)
 
 
-def _note_changes(session: Session, _context: Any, _instances: Any) -> None:
-    if session.info.get("audit_silent"):
-        return
-    pending = session.info.setdefault("audit_pending", [])
-    for obj in session.new:
-        if getattr(obj, "__audit__", None) is not None:
-            pending.append((obj, "created", _values(obj)))
-    for obj in session.dirty:
-        if getattr(obj, "__audit__", None) is not None and session.is_modified(obj, include_collections=False):
-            pending.append((obj, "changed", _differences(obj)))
-    for obj in session.deleted:
-        if getattr(obj, "__audit__", None) is not None:
-            pending.append((obj, "deleted", {}))
+def _note_deletion(_mapper: Any, _connection: Any, obj: Any) -> None:
+    # Rows that fall out of a collection are deleted without ever being in `session.deleted`.
+    session = sa.orm.object_session(obj)
+    if session is not None and getattr(obj, "__audit__", None) is not None:
+        session.info.setdefault("audit_deleted", []).append(obj)
 
 
 def _write_entries(session: Session, _context: Any) -> None:
-    pending = session.info.pop("audit_pending", [])
+    # After the flush foreign keys are set, and the history of every attribute is still there.
+    deleted = session.info.pop("audit_deleted", [])
+    if session.info.get("audit_silent"):
+        return
+    pending = [(obj, "created", _values(obj)) for obj in session.new if _is_audited(obj)]
+    pending += [
+        (obj, "changed", changes)
+        for obj in session.dirty
+        if _is_audited(obj) and obj not in deleted and (changes := _differences(obj))
+    ]
+    pending += [(obj, "deleted", {}) for obj in deleted]
     rows = []
     for obj, action, changes in pending:
-        if action == "changed" and not changes:
-            continue
-        root_kind, root_id = _root(obj)
-        row = {
-            "at": now(),
-            "action": action,
-            "kind": obj.__tablename__,
-            "object_id": _identity(obj),
-            "root_kind": root_kind,
-            "root_id": root_id,
-            "label": _label(obj),
-            "changes": changes,
-            "is_restricted": getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True,
-            **_actor(session),
-        }
+        row = _entry(session, obj, action, changes)
         if not (action == "changed" and _continues_typing(session, obj, row)):
             rows.append(row)
     if rows:
         session.execute(sa.insert(AuditEntry), rows)
+
+
+def _is_audited(obj: Any) -> bool:
+    return getattr(obj, "__audit__", None) is not None
+
+
+def _entry(session: Session, obj: Any, action: str, changes: dict[str, list[Any]]) -> dict[str, Any]:
+    root_kind, root_id = _root(obj)
+    return {
+        "at": now(),
+        "action": action,
+        "kind": obj.__tablename__,
+        "object_id": _identity(obj),
+        "root_kind": root_kind,
+        "root_id": root_id,
+        "label": _label(obj),
+        "changes": changes,
+        "is_restricted": getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True,
+        **_actor(session),
+    }
 
 
 def _continues_typing(session: Session, obj: Any, row: dict[str, Any]) -> bool:
@@ -216,7 +242,7 @@ def _root(obj: Any) -> tuple[str, int | None]:
 
 
 def _label(obj: Any) -> str:
-    for name in ("title", "name", "task", "function", "file_name", "number"):
+    for name in ("title", "name", "task", "function", "file_name", "number", "label", "display_name"):
         value = getattr(obj, name, None)
         if isinstance(value, str) and value:
             return value

@@ -17,3 +17,12 @@ class Conflict(DomainError):
 
 class NotFound(DomainError):
     """What was asked for does not exist, or not for this person."""
+
+
+class TooManyTries(DomainError):
+    """Something was tried too often; ``seconds`` says how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        wait = f"{seconds} Sekunden" if seconds < 100 else f"{-(-seconds // 60)} Minuten"
+        super().__init__(f"Das waren zu viele Versuche. Bitte warten Sie {wait} und versuchen Sie es dann noch einmal.")
+        self.seconds = seconds

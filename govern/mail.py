@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from govern.config import LOOPBACK_HOSTS
 from govern.db import Base, UtcDateTime, db, now, text_enum
 
 if TYPE_CHECKING:
@@ -102,6 +103,17 @@ def list_outgoing(*, limit: int = 50, offset: int = 0) -> Sequence[OutgoingMail]
     ).all()
 
 
+def count_outgoing() -> int:
+    """How many mails the outbox holds."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(OutgoingMail)) or 0
+
+
+def domain_of(host: str) -> str:
+    """``host`` as the part of a mail address after the @; numbers and short names read `localhost.example`."""
+    is_name = "." in host and not host.replace(".", "").isdigit() and ":" not in host
+    return host if is_name else "localhost.example"
+
+
 def build_message(mail: OutgoingMail) -> EmailMessage:
     """``mail`` as a message ready to be sent."""
     message = EmailMessage(policy=SMTP)
@@ -169,11 +181,18 @@ def _mark_unclear() -> None:
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     mail.last_error = f"{type(error).__name__}: {error}"[:500]
-    if isinstance(error, smtplib.SMTPRecipientsRefused) or mail.attempts > len(PAUSES):
+    if _is_final(error) or mail.attempts > len(PAUSES):
         mail.state = MailState.FAILED
         return
     mail.state = MailState.QUEUED
     mail.next_try_at = now() + timedelta(minutes=PAUSES[mail.attempts - 1])
+
+
+def _is_final(error: Exception) -> bool:
+    # 4xx means „later, please" (greylisting), 5xx „never".
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= 500 for code, _reason in error.recipients.values()
+    )
 
 
 def _send(mail_url: str, message: EmailMessage) -> None:
@@ -186,8 +205,12 @@ def _send(mail_url: str, message: EmailMessage) -> None:
         server = smtplib.SMTP(host, parts.port or 25, timeout=20)
     with server:
         server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        is_secure = parts.scheme == "smtps"
+        if not is_secure and server.has_extn("starttls"):
             server.starttls(context=context)
+            is_secure = True
+        if parts.username and not is_secure and host not in LOOPBACK_HOSTS:
+            raise smtplib.SMTPException("The server offers no encryption, so the password was not sent.")
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)

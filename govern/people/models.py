@@ -251,6 +251,11 @@ class PersonFunction(Base):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
     )
 
+    @property
+    def label(self) -> str:
+        """„Leitung, Jugendamt"."""
+        return f"{self.function}, {self.organisation.name}"
+
 
 class Role(StrEnum):
     """Roles an administrator gives to an account. „Member" is not among them: it follows from mandates (I8)."""
@@ -403,6 +408,11 @@ class UserRole(Base):
         CheckConstraint("(role = 'organisation') = (organisation_id IS NOT NULL)", name="organisation_named"),
     )
 
+    @property
+    def label(self) -> str:
+        """„Koordination", or „handelt für Stadt Jülich"."""
+        return f"handelt für {self.organisation.name}" if self.organisation is not None else self.role.label
+
 
 class BrowserSession(Base):
     """A signed-in browser. The cookie holds a random token, this row its SHA-256 (D-02)."""
@@ -419,6 +429,19 @@ class BrowserSession(Base):
     user_agent: Mapped[str | None]
 
     user: Mapped[User] = relationship()
+
+    @property
+    def browser_name(self) -> str:
+        """„Firefox unter Windows", as far as the browser says so."""
+        text = self.user_agent or ""
+        browser = next((name for sign, name in BROWSERS.items() if sign in text), "Unbekannter Browser")
+        system = next((name for sign, name in SYSTEMS.items() if sign in text), None)
+        return f"{browser} unter {system}" if system else browser
+
+
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {"Android": "Android", "iPhone": "iOS", "iPad": "iPadOS", "Windows": "Windows", "Mac OS": "macOS",
+           "Linux": "Linux"}  # fmt: skip
 
 
 class TokenPurpose(StrEnum):

@@ -17,6 +17,34 @@ def can_administer(user: User) -> bool:
     return bool(user.is_authenticated and user.is_administrator)
 
 
+def can_view_account(user: User, account: User) -> bool:
+    """Administrators see all accounts; everyone sees their own."""
+    return can_administer(user) or bool(user.is_authenticated and user.id == account.id)
+
+
+def accounts_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_account`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    return true() if can_administer(user) else User.id == user.id
+
+
+@presumes(can_view_account)
+def can_edit_account(user: User, account: User) -> bool:
+    """Administrators invite, lock and change accounts and give roles."""
+    return can_administer(user)
+
+
+def can_read_outbox(user: User) -> bool:
+    """Administrators and the coordination see which mails left; their texts are shown in the demo only."""
+    return can_administer(user) or can_coordinate(user)
+
+
+def can_read_audit_trail(user: User) -> bool:
+    """Administrators read the audit trail; entries on confidential objects only if they coordinate as well."""
+    return can_administer(user)
+
+
 def can_coordinate(user: User) -> bool:
     """The coordination keeps organisations, persons, committees and the settings of the body."""
     return bool(user.is_authenticated and user.is_coordinator)

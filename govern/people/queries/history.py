@@ -1,0 +1,202 @@
+"""Read the audit trail: as „Verlauf" of one object, with functions instead of names, or whole for administrators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from govern import formats
+from govern.audit import AuditEntry
+from govern.db import db, sort_key
+from govern.people.models import Person, User
+from govern.people.policies import can_coordinate
+
+PAGE_SIZE = 50
+LONGEST_VALUE = 400
+
+NOUNS = {
+    "agenda_item": "Tagesordnungspunkt",
+    "attendance": "Anwesenheit",
+    "body": "Einstellungen",
+    "calendar_feed": "Kalenderadresse",
+    "committee": "Gremium",
+    "committee_name": "Name des Gremiums",
+    "committee_officer": "Geschäftsführung oder Vorsitz",
+    "committee_parent": "Zuordnung des Gremiums",
+    "composition_rule": "Regel zur Besetzung",
+    "document": "Dokument",
+    "document_filing": "Ablage des Dokuments",
+    "feed": "Kalenderadresse",
+    "mandate": "Mandat",
+    "meeting": "Sitzung",
+    "meeting_guest": "Gast",
+    "meeting_move": "Verlegung",
+    "meeting_role": "Aufgabe in der Sitzung",
+    "minutes_revision": "Berichtigung der Niederschrift",
+    "organisation": "Institution",
+    "organisation_alias": "Weiterer Name der Institution",
+    "paper": "Unterlage",
+    "person": "Person",
+    "person_function": "Funktion der Person",
+    "place": "Ort",
+    "progress_note": "Rückmeldung zum Auftrag",
+    "resolution": "Beschluss",
+    "seat": "Sitz",
+    "seat_group": "Sitzgruppe",
+    "standing_item": "Ständiger Tagesordnungspunkt",
+    "topic": "Thema",
+    "user": "Konto",
+    "user_role": "Rolle",
+    "work_order": "Arbeitsauftrag",
+}
+"""Table → what an entry about it is called; a test holds that no audited table is missing."""
+
+VERBS = {"created": "angelegt", "changed": "geändert", "deleted": "entfernt"}
+OWN_VERBS = {("user_role", "created"): "vergeben", ("user_role", "deleted"): "entzogen"}
+
+EVENTS = {
+    "signed_in": "Angemeldet",
+    "signed_out": "Abgemeldet",
+    "sign_in_failed": "Anmeldung abgelehnt",
+    "password_changed": "Passwort geändert",
+    "refused": "Zugriff verweigert",
+}
+"""Events that change no row."""
+
+EVENT_KINDS = {"signing_in": "An- und Abmeldungen", "refused": "Verweigerte Zugriffe"}
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One line of a Verlauf, ready to be shown."""
+
+    title: str
+    at: datetime
+    by: str
+    changes: list[tuple[str, str | None, str | None]]
+
+
+def list_history(
+    root_kind: str, root_id: int, *, include_restricted: bool = False, limit: int = 100
+) -> list[HistoryEntry]:
+    """What happened to one object and what belongs to it, newest first, with functions instead of names.
+
+    The caller has checked that the page may be seen; ``include_restricted`` only for those who may see what is
+    confidential on it.
+    """
+    statement = (
+        sa.select(AuditEntry)
+        .where(AuditEntry.root_kind == root_kind, AuditEntry.root_id == root_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    if not include_restricted:
+        statement = statement.where(AuditEntry.is_restricted.is_(False))
+    return [_shown(entry, entry.function_label) for entry in db.session.scalars(statement)]
+
+
+def list_trail(
+    by: User, *, kind: str = "", person: str = "", day: date | None = None, page: int = 1
+) -> tuple[Sequence[HistoryEntry], int]:
+    """One page of the whole trail for administrators, with names, and how many entries there are.
+
+    What is confidential stays closed to administrators who do not coordinate: they see that something happened.
+    """
+    statement = _narrowed(sa.select(AuditEntry), kind, person, day)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
+    entries = db.session.scalars(
+        statement.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ).all()
+    users = _users({e.user_id for e in entries if e.user_id is not None})
+    shown = []
+    for entry in entries:
+        user = users.get(entry.user_id) if entry.user_id is not None else None
+        name = f"{user.display_name} ({entry.function_label})" if user is not None else entry.function_label
+        shown.append(_shown(entry, name, is_closed=entry.is_restricted and not can_coordinate(by)))
+    return shown, total
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What the trail can be narrowed to: value and German name."""
+    return [*EVENT_KINDS.items(), *sorted(NOUNS.items(), key=lambda pair: sort_key(pair[1]))]
+
+
+def _narrowed(statement: sa.Select[Any], kind: str, person: str, day: date | None) -> sa.Select[Any]:
+    if kind == "signing_in":
+        statement = statement.where(AuditEntry.action.in_(("signed_in", "signed_out", "sign_in_failed")))
+    elif kind == "refused":
+        statement = statement.where(AuditEntry.action == "refused")
+    elif kind:
+        statement = statement.where(AuditEntry.kind == kind, AuditEntry.action.in_(VERBS))
+    if person.strip():
+        named = sort_key(person) or person.strip()
+        statement = statement.where(
+            AuditEntry.user_id.in_(
+                sa.select(User.id)
+                .outerjoin(User.person)
+                .where(
+                    sa.or_(
+                        Person.sort_name.contains(named, autoescape=True),
+                        User.email.contains(person.strip().lower(), autoescape=True),
+                    )
+                )
+            )
+        )
+    if day is not None:
+        start = formats.at(day, time())
+        statement = statement.where(AuditEntry.at >= start, AuditEntry.at < formats.at(day + timedelta(1), time()))
+    return statement
+
+
+def _users(ids: set[int]) -> dict[int, User]:
+    if not ids:
+        return {}
+    rows = db.session.scalars(sa.select(User).where(User.id.in_(ids)).options(joinedload(User.person)))
+    return {user.id: user for user in rows}
+
+
+def _shown(entry: AuditEntry, by: str, *, is_closed: bool = False) -> HistoryEntry:
+    label = "nicht öffentlich" if is_closed else entry.label
+    changes = [] if is_closed else [_change(field, values) for field, values in entry.changes.items()]
+    return HistoryEntry(_title(entry.action, entry.kind, label), entry.at, by, changes)
+
+
+def _title(action: str, kind: str, label: str) -> str:
+    if action in EVENTS:
+        return f"{EVENTS[action]}: {label}" if label else EVENTS[action]
+    noun = NOUNS.get(kind, "Eintrag")
+    verb = OWN_VERBS.get((kind, action)) or VERBS.get(action, "geändert")
+    return f"{noun} „{formats.one_line(label, 90)}“ {verb}" if label else f"{noun} {verb}"
+
+
+def _change(field: str, values: list[Any]) -> tuple[str, str | None, str | None]:
+    if len(values) != 2:
+        return field, None, "geändert"
+    before, after = (_text(value) for value in values)
+    if len(before or "") > LONGEST_VALUE or len(after or "") > LONGEST_VALUE:
+        return field, None, _excerpt(after) or "geleert"
+    return field, before, after
+
+
+def _excerpt(text: str | None) -> str:
+    return formats.one_line(text, LONGEST_VALUE) if text else ""
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    text = str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text):
+        moment = datetime.fromisoformat(text)
+        return formats.datetime_short(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return formats.date_text(date.fromisoformat(text))
+    return text
