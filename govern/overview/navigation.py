@@ -1,0 +1,108 @@
+"""The navigation: where a person can go, and how much work waits there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+
+from govern.formats import today
+from govern.overview.queries.work import WaitingWork, count_waiting_work
+from govern.people import policies
+from govern.people.models import User
+from govern.web import NavigationEntry, NavigationSection
+
+STATIC_PATHS = "govern_static_paths"
+
+
+@dataclass(frozen=True)
+class _Place:
+    label: str
+    path: str
+    for_whom: Callable[[User], bool] = lambda _user: True
+    count: Callable[[WaitingWork], str | None] = lambda _work: None
+
+
+def _number(value: int) -> str | None:
+    return str(value) if value else None
+
+
+def sees_persons(user: User) -> bool:
+    """Those who see more persons than themselves."""
+    return policies.can_keep_directory(user) or policies.can_administer(user) or bool(user.standing.organisations)
+
+
+def works_with_topics(user: User) -> bool:
+    """Those who bring topics or decide on them (C3)."""
+    standing = user.standing
+    belongs = standing.member_committees | standing.chair_committees | standing.office_committees
+    return policies.can_coordinate(user) or bool(belongs)
+
+
+def can_change_settings(user: User) -> bool:
+    """The coordination and administrators keep the settings of the body."""
+    return policies.can_coordinate(user) or policies.can_administer(user)
+
+
+PLACES: list[tuple[str | None, list[_Place]]] = [
+    (None, [
+        _Place("Übersicht", "/"),
+        _Place("Sitzungen", "/sitzungen", count=lambda work: _number(work.meetings)),
+        _Place("Gremien", "/gremien"),
+        _Place("Themenspeicher", "/themen", works_with_topics, lambda work: _number(work.topics)),
+    ]),
+    ("Umsetzung", [
+        _Place("Arbeitsaufträge", "/arbeitsauftraege",
+               count=lambda work: f"{work.overdue_orders} überfällig" if work.overdue_orders else None),
+        _Place("Beschlüsse", "/beschluesse"),
+    ]),
+    ("Verzeichnis", [
+        _Place("Organisationen", "/organisationen"),
+        _Place("Personen", "/personen", sees_persons),
+    ]),
+    ("Verwaltung", [
+        _Place("Struktur", "/struktur", policies.can_coordinate),
+        _Place("Konten", "/konten", policies.can_administer),
+        _Place("Postausgang", "/postausgang", policies.can_read_outbox),
+        _Place("Verlauf", "/verlauf", policies.can_read_audit_trail),
+        _Place("Einstellungen", "/einstellungen", can_change_settings),
+    ]),
+    (None, [_Place("Kalender abonnieren", "/kalender")]),
+]  # fmt: skip
+
+
+class Navigation:
+    """The sections for the signed-in person: worked out when a page first shows them, never for a fragment."""
+
+    def __iter__(self) -> Iterator[NavigationSection]:
+        if "navigation" not in g:
+            g.navigation = sections_for(current_user, request.path) if current_user.is_authenticated else []
+        return iter(g.navigation)
+
+
+def sections_for(user: User, path: str) -> list[NavigationSection]:
+    """What ``user`` may use, with counts; ``path`` is the page shown now."""
+    work = count_waiting_work(user, today())
+    known = current_app.extensions[STATIC_PATHS]
+    sections = []
+    for heading, places in PLACES:
+        entries = [
+            NavigationEntry(place.label, place.path, place.count(work), _is_within(path, place.path))
+            for place in places
+            if place.path in known and place.for_whom(user)
+        ]
+        if entries:
+            sections.append(NavigationSection(heading, entries))
+    return sections
+
+
+def init_app(app: Flask) -> None:
+    """Note once which addresses exist; called when all blueprints are registered."""
+    rules = (rule.rule for rule in app.url_map.iter_rules() if not rule.arguments)
+    app.extensions[STATIC_PATHS] = {rule.rstrip("/") or "/" for rule in rules}
+
+
+def _is_within(path: str, place: str) -> bool:
+    return path == place or (place != "/" and path.startswith(place + "/"))

@@ -1,0 +1,1 @@
+"""Read from all packages at once. Nothing here changes anything."""

@@ -1,0 +1,174 @@
+"""What the overview shows: the next meetings, topics, work orders and results of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.actions.models import WorkOrder
+from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.committees.models import Committee, Seat
+from govern.committees.policies import viewable_by as committees_viewable_by
+from govern.db import db, now
+from govern.mail import MailState, OutgoingMail
+from govern.meetings.contributions import Check
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
+from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
+from govern.meetings.queries.agendas import build_agenda, item_parts
+from govern.meetings.queries.readiness import readiness
+from govern.overview.queries.work import OPEN_ORDERS, coming_prepared_by, decided_by
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+MOST, MOST_MEETINGS = 5, 8
+SOON = timedelta(days=21)
+RECENT = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class ComingMeeting:
+    """A coming meeting of the person; what it still lacks, if the person prepares it."""
+
+    meeting: Meeting
+    is_prepared_here: bool
+    lacking: list[Check]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A meeting that was closed lately, with how many of its resolutions the person may read."""
+
+    meeting: Meeting
+    resolutions: int
+
+
+def list_coming_meetings(user: User) -> list[ComingMeeting]:
+    """The next meetings ``user`` prepares, or attends through a mandate; three statements however many there are."""
+    prepares = prepares_meetings(user)
+    parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*item_parts())] if prepares else []
+    meetings = db.session.scalars(
+        sa.select(Meeting)
+        .where(sa.or_(coming_prepared_by(user), _attended_by(user)))
+        .options(joinedload(Meeting.committee), joinedload(Meeting.place), *parts)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(MOST_MEETINGS)
+    )
+    return [_coming(meeting, user) for meeting in meetings]
+
+
+def prepares_meetings(user: User) -> bool:
+    """True for those who prepare meetings of some committee."""
+    standing = user.standing
+    return can_coordinate(user) or bool(
+        standing.office_committees or standing.chair_committees or standing.minute_meetings
+    )
+
+
+def _coming(meeting: Meeting, user: User) -> ComingMeeting:
+    if not can_prepare(user, meeting) or meeting.state not in (MeetingState.PREPARING, MeetingState.PUBLISHED):
+        return ComingMeeting(meeting, False, [])
+    checks = readiness(meeting, user, build_agenda(meeting, meeting.items))
+    return ComingMeeting(meeting, True, [check for check in checks if check.state != "ok"])
+
+
+def _attended_by(user: User) -> sa.ColumnElement[bool]:
+    standing = user.standing
+    return sa.and_(
+        viewable_by(user),
+        Meeting.deleted_at.is_(None),
+        Meeting.ends_at >= now(),
+        sa.or_(
+            Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
+            Meeting.id.in_(sorted(standing.attended_meetings | standing.minute_meetings)),
+        ),
+    )
+
+
+def list_waiting_topics(user: User) -> Sequence[Topic]:
+    """Proposed topics that wait for a decision of ``user``, and own ones that are not settled yet; oldest first."""
+    unsettled = Topic.state.in_([TopicState.PROPOSED, TopicState.RETURNED])
+    return db.session.scalars(
+        sa.select(Topic)
+        .where(
+            sa.or_(
+                sa.and_(decided_by(user), Topic.state == TopicState.PROPOSED),
+                sa.and_(Topic.proposed_by_id == user.id, unsettled),
+            )
+        )
+        .options(joinedload(Topic.committee))
+        .order_by(Topic.created_at, Topic.id)
+        .limit(MOST)
+    ).all()
+
+
+def list_due_orders(user: User, day: date) -> Sequence[WorkOrder]:
+    """Open work orders that ``user`` sees and that are overdue or due soon; the most urgent first."""
+    return (
+        db.session.scalars(
+            sa.select(WorkOrder)
+            .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_ORDERS), WorkOrder.due_on <= day + SOON)
+            .options(
+                joinedload(WorkOrder.committee),
+                joinedload(WorkOrder.addressee_organisation),
+                joinedload(WorkOrder.addressee_committee),
+                joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
+            )
+            .order_by(WorkOrder.due_on, WorkOrder.id)
+            .limit(MOST)
+        )
+        .unique()
+        .all()
+    )
+
+
+def list_results(user: User) -> list[Result]:
+    """Meetings closed lately that ``user`` may see, the latest first."""
+    readable = (
+        sa.select(sa.func.count(Resolution.id))
+        .join(AgendaItem, Resolution.item_id == AgendaItem.id)
+        .where(AgendaItem.meeting_id == Meeting.id, resolutions_viewable_by(user))
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Meeting, readable)
+        .where(
+            viewable_by(user),
+            Meeting.deleted_at.is_(None),
+            Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]),
+            Meeting.starts_at >= now() - RECENT,
+        )
+        .options(joinedload(Meeting.committee))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(MOST)
+    )
+    return [Result(meeting, count) for meeting, count in rows]
+
+
+def list_own_committees(user: User) -> Sequence[Committee]:
+    """The committees in which ``user`` has a mandate, the chair or the office today."""
+    standing = user.standing
+    own = standing.member_committees | standing.chair_committees | standing.office_committees
+    if not own:
+        return []
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(committees_viewable_by(user), Committee.id.in_(sorted(own)))
+        .order_by(Committee.is_highest.desc(), Committee.sort_name)
+        .limit(12)
+    ).all()
+
+
+def has_committees() -> bool:
+    """True once a committee exists; before that the overview says how to begin."""
+    return db.session.scalar(sa.select(sa.exists().where(Committee.id.is_not(None)))) or False
+
+
+def count_failed_mails() -> int:
+    """Mails that could not be delivered, or of which nobody knows."""
+    failed = OutgoingMail.state.in_([MailState.FAILED, MailState.UNCLEAR])
+    return db.session.scalar(sa.select(sa.func.count(OutgoingMail.id)).where(failed)) or 0

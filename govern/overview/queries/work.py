@@ -1,0 +1,66 @@
+"""How much work waits for somebody: the counts of the navigation, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.db import db, now
+from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
+from govern.meetings.policies import prepared_by
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+OPEN_ORDERS = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
+
+
+@dataclass(frozen=True)
+class WaitingWork:
+    """What waits for one person today."""
+
+    meetings: int
+    """Coming meetings the person prepares."""
+    topics: int
+    """Proposed topics the person decides on."""
+    overdue_orders: int
+    """Open work orders past their day, as far as the person sees them."""
+
+
+def count_waiting_work(user: User, day: date) -> WaitingWork:
+    """The counts for ``user`` on ``day``; each starts from what the user may see."""
+    row = db.session.execute(
+        sa.select(
+            _count(Meeting).where(coming_prepared_by(user)).scalar_subquery(),
+            _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
+            _count(WorkOrder).where(orders_viewable_by(user), is_overdue(day)).scalar_subquery(),
+        )
+    ).one()
+    return WaitingWork(*row)
+
+
+def coming_prepared_by(user: User) -> sa.ColumnElement[bool]:
+    """Meetings that are not over and not cancelled, prepared by ``user``."""
+    return sa.and_(
+        prepared_by(user),
+        Meeting.deleted_at.is_(None),
+        Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED]),
+        Meeting.ends_at >= now(),
+    )
+
+
+def decided_by(user: User) -> sa.ColumnElement[bool]:
+    """Topics that ``user`` accepts or returns."""
+    return sa.true() if can_coordinate(user) else Topic.committee_id.in_(sorted(user.standing.office_committees))
+
+
+def is_overdue(day: date) -> sa.ColumnElement[bool]:
+    """Open work orders whose day has passed."""
+    return sa.and_(WorkOrder.state.in_(OPEN_ORDERS), WorkOrder.due_on < day)
+
+
+def _count(model: type[Meeting] | type[Topic] | type[WorkOrder]) -> sa.Select[int]:
+    return sa.select(sa.func.count(model.id))

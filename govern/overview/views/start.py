@@ -1,0 +1,35 @@
+"""The overview: what comes next for the person who signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask_login import current_user
+
+from govern import access
+from govern.formats import today
+from govern.overview.queries import start as queries
+from govern.people.policies import can_administer, can_coordinate
+from govern.web import render
+
+bp = Blueprint("start", __name__)
+
+
+@bp.get("/")
+@access.signed_in
+def index() -> Response:
+    """Next meetings and what they lack, topics waiting, orders due, results; by role."""
+    coming = queries.list_coming_meetings(current_user)
+    prepares = queries.prepares_meetings(current_user)
+    return render(
+        "overview/start.html",
+        prepares=prepares,
+        preparations=[c for c in coming if c.is_prepared_here],
+        meetings=[c.meeting for c in coming if not c.is_prepared_here],
+        topics=queries.list_waiting_topics(current_user),
+        orders=queries.list_due_orders(current_user, today()),
+        results=queries.list_results(current_user),
+        committees=queries.list_own_committees(current_user),
+        is_empty=can_coordinate(current_user) and not coming and not queries.has_committees(),
+        failed_mails=queries.count_failed_mails() if can_administer(current_user) else 0,
+        day=today(),
+    )
