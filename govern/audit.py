@@ -2,7 +2,8 @@
 
 Entries are made by the session itself when it writes, so no service can forget one. A table names in
 ``__audit__`` the fields whose values may be recorded, with their German labels; other fields are changed without their
-values being kept. ``__audit__ = None`` exempts a table that holds nothing people decide (sessions, counters).
+values being kept. ``__audit_words__`` gives the German
+words of keys. ``__audit__ = None`` exempts a table that holds nothing people decide (sessions, counters).
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ def _values(obj: Any) -> dict[str, list[Any]]:
     return {
         label: [None, _value(obj, f, value)]
         for f, label in fields.items()
-        if (value := getattr(obj, f)) not in (None, "", [])
+        if (value := getattr(obj, f)) not in (None, "", []) and value is not False
     }
 
 
@@ -207,8 +208,9 @@ def _differences(obj: Any) -> dict[str, list[Any]]:
 
 def _value(obj: Any, field: str, value: Any) -> Any:
     """``value`` as people read it: what a foreign key points to appears by its name."""
+    words: dict[str, str] = getattr(obj, "__audit_words__", {}).get(field, {})
     if value is None or not field.endswith("_id"):
-        return _plain(value)
+        return words.get(value, value) if words else _plain(value)
     session = sa.orm.object_session(obj)
     for relation in sa.inspect(type(obj)).relationships:
         if session is not None and {c.key for c in relation.local_columns} == {field}:

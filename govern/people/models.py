@@ -91,6 +91,39 @@ class NumberRange(Base):
     )
 
 
+ORGANISATION_KINDS: dict[str, str] = {
+    "kreisverwaltung": "Kreisverwaltung",
+    "kreis_unit": "Stelle der Kreisverwaltung",
+    "stadtverwaltung": "Stadtverwaltung",
+    "city_unit": "Stelle einer Stadtverwaltung",
+    "municipality": "Kommune",
+    "integration_centre": "Kommunales Integrationszentrum",
+    "foreigners_authority": "Ausländerbehörde",
+    "naturalisation_authority": "Einbürgerungsbehörde",
+    "jobcenter": "Jobcenter",
+    "employment_agency": "Agentur für Arbeit",
+    "bamf": "BAMF",
+    "school_supervision": "Schulaufsicht",
+    "adult_education": "Volkshochschule",
+    "education_provider": "Bildungsträger",
+    "university": "Hochschule",
+    "welfare_association": "Wohlfahrtsverband",
+    "counselling_service": "Beratungsstelle",
+    "youth_agency": "Jugendhilfeträger",
+    "integration_council": "Integrationsrat",
+    "migrant_organisation": "Migrantenselbstorganisation",
+    "civil_society": "Zivilgesellschaft und Ehrenamt",
+    "chamber": "Kammer",
+    "business": "Wirtschaft",
+    "network_body": "Netzwerk",
+    "state_coordination": "Landeskoordinierung",
+    "ministry": "Ministerium",
+    "political_body": "Politisches Gremium",
+    "other": "Sonstige",
+}
+"""Key → German label of the kinds of institution (domain.md 3.5)."""
+
+
 class Organisation(Base):
     """An institution: office, department, municipality, welfare association, agency, council (Institution)."""
 
@@ -107,6 +140,7 @@ class Organisation(Base):
         "note": "Anmerkung",
         "ended_on": "aufgelöst am",
     }
+    __audit_words__ = {"kind": ORGANISATION_KINDS, "municipality_kind": {"stadt": "Stadt", "gemeinde": "Gemeinde"}}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
@@ -529,39 +563,6 @@ class Feed(Base):
             postgresql_where=sa.text("revoked_at IS NULL AND committee_id IS NOT NULL"),
         ),
     )
-
-
-ORGANISATION_KINDS: dict[str, str] = {
-    "kreisverwaltung": "Kreisverwaltung",
-    "kreis_unit": "Stelle der Kreisverwaltung",
-    "stadtverwaltung": "Stadtverwaltung",
-    "city_unit": "Stelle einer Stadtverwaltung",
-    "municipality": "Kommune",
-    "integration_centre": "Kommunales Integrationszentrum",
-    "foreigners_authority": "Ausländerbehörde",
-    "naturalisation_authority": "Einbürgerungsbehörde",
-    "jobcenter": "Jobcenter",
-    "employment_agency": "Agentur für Arbeit",
-    "bamf": "BAMF",
-    "school_supervision": "Schulaufsicht",
-    "adult_education": "Volkshochschule",
-    "education_provider": "Bildungsträger",
-    "university": "Hochschule",
-    "welfare_association": "Wohlfahrtsverband",
-    "counselling_service": "Beratungsstelle",
-    "youth_agency": "Jugendhilfeträger",
-    "integration_council": "Integrationsrat",
-    "migrant_organisation": "Migrantenselbstorganisation",
-    "civil_society": "Zivilgesellschaft und Ehrenamt",
-    "chamber": "Kammer",
-    "business": "Wirtschaft",
-    "network_body": "Netzwerk",
-    "state_coordination": "Landeskoordinierung",
-    "ministry": "Ministerium",
-    "political_body": "Politisches Gremium",
-    "other": "Sonstige",
-}
-"""Key → German label of the kinds of institution (domain.md 3.5)."""
 
 
 @sa.event.listens_for(Organisation, "before_insert")
