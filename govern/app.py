@@ -35,8 +35,9 @@ from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import policies as meetings_policies
-from govern.overview import feeds, health
+from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
+from govern.overview.views import start
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
@@ -61,6 +62,7 @@ STATIC = Path(__file__).parent / "static"
 BLUEPRINTS: list[Blueprint] = [
     feeds.bp,
     health.bp,
+    start.bp,
     accounts.bp,
     administration.bp,
     history.bp,
@@ -130,6 +132,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     cli.init_app(app)
 
     _register_blueprints(app)
+    navigation.init_app(app)
     _register_errors(app)
     _register_template_values(app, settings)
     app.before_request(_before_request)
@@ -192,7 +195,7 @@ def _register_template_values(app: Flask, settings: Settings) -> None:
     def values() -> dict[str, Any]:
         return {
             "body": _body(),
-            "navigation": [],
+            "navigation": navigation.Navigation(),
             "session_ends_at": g.get("session_ends_at"),
         }
 
