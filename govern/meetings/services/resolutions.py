@@ -93,7 +93,9 @@ def record_past_resolution(
         raise DomainError("Der Tag liegt in der Zukunft.", field="resolved_on")
     number = " ".join(number.split())
     if OWN_NUMBER.search(number):
-        raise DomainError("Nummern dieser Form vergibt Govern selbst, wenn eine Sitzung geschlossen wird.", field="number")
+        raise DomainError(
+            "Nummern dieser Form vergibt Govern selbst, wenn eine Sitzung geschlossen wird.", field="number"
+        )
     if number and db.session.query(Resolution).filter_by(number=number).first() is not None:
         raise DomainError("Diese Nummer ist schon vergeben.", field="number")
     resolution = Resolution(committee_id=committee.id, resolved_on=resolved_on, is_public=is_public)
@@ -108,12 +110,11 @@ def number_resolutions(items: list[AgendaItem]) -> None:
     """Give the resolutions of a meeting their numbers, gap-free per committee and year (E-21)."""
     for item in items:
         for resolution in sorted(item.resolutions, key=lambda r: r.id):
-            committee = item.meeting.committee
-            resolution.year = resolution.resolved_on.year
-            resolution.sequence_number = next_number(
-                committee.body_id, f"resolution:{committee.id}", resolution.year
-            )
-            resolution.number = resolution_number(prefix_of(committee), resolution.year, resolution.sequence_number)
+            committee, year = item.meeting.committee, resolution.resolved_on.year
+            prefix = prefix_of(committee)  # asked first: a query between the assignments would write half a number
+            sequence = next_number(committee.body_id, f"resolution:{committee.id}", year)
+            resolution.year, resolution.sequence_number = year, sequence
+            resolution.number = resolution_number(prefix, year, sequence)
             resolution.is_public = item.is_public
 
 
