@@ -62,8 +62,8 @@ class VersionedForm(GermanForm):
     version = HiddenField()
 
     def based_on(self) -> int:
-        """The version the person saw; what cannot be read counts as stale."""
-        text = self.version.data or ""
+        """The version the person saw; what was not sent or cannot be read counts as stale."""
+        text = str((self.version.raw_data or [""])[0])
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
