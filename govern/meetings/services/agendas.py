@@ -224,12 +224,12 @@ def _append(meeting: Meeting, item: AgendaItem) -> None:
     with db.session.no_autoflush:
         item.meeting = meeting
         others = [i for i in meeting.items if i is not item]
+        at_end = _ids_at_end(meeting)
     parent_id = item.parent.id if item.parent is not None else item.parent_id
     if parent_id is not None:
         item.position = next_position(i for i in others if i.parent_id == parent_id)
     else:
         top = _siblings(others, None)
-        at_end = _ids_at_end(meeting)
         tail = 0
         while tail < len(top) and top[len(top) - 1 - tail].standing_item_id in at_end:
             tail += 1

@@ -40,13 +40,14 @@ class Vote:
 def take_resolution(item: AgendaItem, vote: Vote, *, by: User) -> Resolution:
     """Record a resolution at an item; it is numbered when the meeting is closed."""
     phases.require_in_session(item.meeting)
-    resolution = Resolution(
-        item=item,
-        committee_id=item.meeting.committee_id,
-        resolved_on=local(item.meeting.starts_at).date(),
-        is_public=item.is_public,
-    )
-    _fill(resolution, vote)
+    with db.session.no_autoflush:  # counting the votes reads; the half-filled row must wait
+        resolution = Resolution(
+            item=item,
+            committee_id=item.meeting.committee_id,
+            resolved_on=local(item.meeting.starts_at).date(),
+            is_public=item.is_public,
+        )
+        _fill(resolution, vote)
     db.session.add(resolution)
     _set_result(item)
     db.session.flush()
