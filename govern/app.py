@@ -29,7 +29,7 @@ from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.committees import policies as committees_policies
-from govern.committees.views import structures
+from govern.committees.views import rosters, structures
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
@@ -71,6 +71,7 @@ BLUEPRINTS: list[Blueprint] = [
     profile.bp,
     organisations.bp,
     persons.bp,
+    rosters.bp,
     structures.bp,
 ]
 """Every blueprint of the product."""
@@ -303,9 +304,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return kept_inputs.after_csrf_refusal() or _error_page(
-        400, "Das Formular war abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
-    )
+    return kept_inputs.after_csrf_refusal() or _error_page(400, EXPIRED_FORM)
 
 
 def _forbidden(_error: HTTPException) -> Response:
