@@ -4,6 +4,9 @@ PYTHON ?= python3
 KREIS ?= dueren
 PORT ?= 8000
 
+# Each county keeps its own database; Düren has the folder that `flask --app wsgi …` uses without any variable.
+INSTANCE := instance$(if $(filter-out dueren,$(KREIS)),/$(KREIS))
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -30,7 +33,7 @@ setup-dev: setup $(DEV) $(TEST_ASSETS) ## Dazu alles, was Prüfungen und Tests a
 	@:
 
 demo: setup ## Startet die Vorführung mit Beispieldaten (KREIS=dueren, neuss, euskirchen, aachen, paderborn)
-	@GOVERN_INSTANCE='instance/$(KREIS)' GOVERN_BASE_URL='http://127.0.0.1:$(PORT)' \
+	@GOVERN_INSTANCE='$(INSTANCE)' GOVERN_BASE_URL='http://127.0.0.1:$(PORT)' \
 		$(BIN)/flask --app wsgi demo --kreis '$(KREIS)'
 
 test: setup-dev test-environment ## Führt alle Tests aus, auf SQLite und PostgreSQL, mit Chromium und LibreOffice

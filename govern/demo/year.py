@@ -1,0 +1,186 @@
+"""The example year: two meetings held, one to come, topics, work orders, and two smaller committees beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from govern.committees.models import Committee
+from govern.db import db
+from govern.demo import meetings as make
+from govern.demo.days import working_day
+from govern.demo.meetings import Surroundings
+from govern.demo.orders import date_back, note_orders
+from govern.demo.texts import Text
+from govern.formats import at
+from govern.meetings.models import AgendaItem, ItemKind, Meeting, Place, Topic, TopicInput, TopicState
+from govern.meetings.services import closing, guests, meetings, places, standing_items, topics
+from govern.people.models import Person, User
+
+
+def make_year(around: Surroundings, accounts: Mapping[str, User], texts: Mapping[str, Any]) -> None:
+    """Make everything that `example_year.yaml` describes."""
+    _Year(around, accounts, texts).make()
+
+
+class _Year:
+    """What the parts of the year share: the rooms, who acts, and items that later ones follow."""
+
+    def __init__(self, around: Surroundings, accounts: Mapping[str, User], texts: Mapping[str, Any]) -> None:
+        self.around = around
+        self.accounts = accounts
+        self.texts = texts
+        self.by = around.coordinator
+        self.highest = around.committees["highest"]
+        self.items: dict[str, AgendaItem] = {}
+        self.places: list[Place] = []
+
+    def make(self) -> None:
+        """In the order in which it happened."""
+        self.places = [
+            places.add_place(by=self.by, name=text["name"], address=text.get("address"), note=text.get("note"),
+                             video_url=text.get("video_url"))
+            for text in self.texts["places"]
+        ]  # fmt: skip
+        for text in self.texts["standing_items"]:
+            standing_items.add_standing_item(
+                self.highest, by=self.by, title=text["title"], kind=ItemKind(text["kind"]),
+                planned_minutes=text["minutes"], at_end=text.get("at_end", False), is_public=True,
+            )  # fmt: skip
+        self._hold("first", number=7, day=self._past(243))
+        self._revise(self.texts["first"]["revision"])
+        self._hold("second", number=8, day=self._past(61))
+        self._circles()
+        self._topics()
+        self._coming()
+
+    def _past(self, days: int) -> date:
+        return working_day(self.around.today - timedelta(days=days), step=-1)
+
+    def _future(self, days: int) -> date:
+        return working_day(self.around.today + timedelta(days=days))
+
+    # --- the highest committee ----------------------------------------------------------------------------------------
+    def _hold(self, name: str, *, number: int, day: date) -> None:
+        meeting = make.plan(self.around, self.highest, day, by=self.by, number=number, place=self.places[0],
+                            chair=self._chair())  # fmt: skip
+        self._hold_and_close(meeting, self.texts[name], by=self.by)
+
+    def _hold_and_close(self, meeting: Meeting, text: Text, *, by: User, released: bool = True) -> None:
+        self.items |= make.fill(self.around, meeting, text["items"], by=by)
+        self._link(meeting, text["items"])
+        make.publish(meeting, self._before(meeting), by=by)
+        said = make.hold(self.around, meeting, text, by=by)
+        noted = note_orders(self.around, said, by=by)
+        make.close(self.around, meeting, by=by, released=released)
+        date_back(self.around, noted)
+
+    def _revise(self, text: Text) -> None:
+        item = self.items[text["item"]]
+        corrected = item.minutes_text.replace(text["old"], text["new"])
+        revision = closing.revise_minutes(
+            item, corrected, reason=text["reason"], version=item.minutes_version, by=self.by
+        )
+        released = item.meeting.released_at or item.meeting.ends_at
+        revision.revised_at = released + timedelta(days=6)
+
+    def _coming(self) -> None:
+        text = self.texts["coming"]
+        meeting = make.plan(self.around, self.highest, self._future(12), by=self.by, number=9, place=self.places[0],
+                            chair=self._chair(), with_standing_items=True)  # fmt: skip
+        self.items |= make.fill(self.around, meeting, text["items"], by=self.by)
+        self._link(meeting, text["items"])
+        item = next(i for i in meeting.items if i.title.endswith("Fachgespräch"))
+        guest = guests.invite_guest(
+            meeting, by=self.by, name="Mika Gastfeld", function=text["guest"]["function"],
+            organisation_name=text["guest"]["organisation"], email="gast@fachberatung-wohnen.example",
+            reason=text["guest"]["reason"], items=[item],
+        )  # fmt: skip
+        item.rapporteur_guest = guest
+
+    def _link(self, meeting: Meeting, texts: list[Text]) -> None:
+        # An item that carries on an earlier one takes its topic along, too.
+        by_title = {item.title: item for item in meeting.items}
+        for text in texts:
+            earlier = self.items.get(text.get("follows", ""))
+            if earlier is None:
+                continue
+            item = by_title[text["title"]]
+            item.predecessor = earlier
+            if earlier.topic is not None and earlier.topic.state is TopicState.ACCEPTED:
+                item.topic, earlier.topic.state = earlier.topic, TopicState.SCHEDULED
+                earlier.topic.state_reason = None
+        db.session.flush()
+
+    def _chair(self) -> Person | None:
+        # Nobody chairs where the documents name no chair.
+        return self.accounts["chair"].person if self.highest.chair_function else None
+
+    def _before(self, meeting: Meeting) -> date:
+        day = working_day(meeting.starts_at.date() - timedelta(days=14), step=-1)
+        return min(day, self._past(1))
+
+    # --- topics -------------------------------------------------------------------------------------------------------
+    def _topics(self) -> None:
+        for n, text in enumerate(self.texts["topics"]):
+            topic = topics.propose_topic(
+                self.highest, by=self.accounts[text["from"]], title=text["title"], purpose=text["purpose"],
+                wished_outcome=text.get("outcome", ""), input_kind=TopicInput(text["input"]),
+                wished_kind=ItemKind(text["kind"]), planned_minutes=text["minutes"], is_public=True,
+            )  # fmt: skip
+            topic.created_at = at(self._past(26 - 4 * n), time(13, 40))
+            self._decide(topic, text)
+
+    def _decide(self, topic: Topic, text: Text) -> None:
+        if "paper" in text:
+            make.attach(self.around, topic, text["paper"], self.highest.body.name, by=self.accounts[text["from"]])
+        if text["state"] == "accepted":
+            topics.accept_topic(topic, by=self.by)
+        if text["state"] == "returned":
+            topics.return_topic(topic, by=self.by, reason=text["reason"])
+
+    # --- two smaller committees ---------------------------------------------------------------------------------------
+    def _circles(self) -> None:
+        first, second = self.around.committees["circle1"], self.around.committees["circle2"]
+        office = self.accounts["office"]
+        text = self.texts["circle1"]
+        self._hold_and_close(self._plan_circle(first, 50, office), text["past"], by=office)
+        self._hold_and_close(self._plan_circle(first, 6, office), text["draft"], by=office, released=False)
+        self._move(first, text["coming"], office)
+        text = self.texts["circle2"]
+        self._hold_and_close(self._plan_circle(second, 75, self.by), text["past"], by=self.by)
+        self._cancel(second, text["cancelled"])
+
+    def _plan_circle(self, committee: Committee, days_ago: int, by: User) -> Meeting:
+        return make.plan(self.around, committee, self._past(days_ago), by=by, place=self.places[1],
+                         hours=make.MORNING)  # fmt: skip
+
+    def _move(self, committee: Committee, text: Text, by: User) -> None:
+        meeting = make.plan(self.around, committee, self._future(5), by=by, place=self.places[2],
+                            video_url=self.places[3].video_url, hours=make.MORNING)  # fmt: skip
+        make.fill(self.around, meeting, text["items"], by=by)
+        make.publish(meeting, self._past(3), by=by)
+        starts, ends = make.MORNING
+        meetings.move_meeting(meeting, by=by, version=None, day=self._future(19), starts=starts, ends=ends,
+                              reason=text["move_reason"])  # fmt: skip
+        moved_at = at(self._past(1), time(15, 5))
+        meeting.ical_changed_at = meeting.moves[0].moved_at = moved_at
+
+    def _cancel(self, committee: Committee, text: Text) -> None:
+        meeting = make.plan(self.around, committee, self._future(8), by=self.by, place=self.places[2],
+                            hours=make.MORNING)  # fmt: skip
+        make.fill(self.around, meeting, text["items"], by=self.by)
+        make.publish(meeting, self._past(4), by=self.by)
+        meetings.cancel_meeting(meeting, by=self.by, reason=text["reason"])
+        meeting.cancelled_at = meeting.ical_changed_at = at(self._past(1), time(8, 50))
+
+
+def upcoming_meeting() -> Meeting | None:
+    """The meeting of the highest committee that the demo is about."""
+    return db.session.scalars(
+        sa.select(Meeting).join(Meeting.committee).where(Committee.is_highest, Meeting.example)
+        .order_by(Meeting.starts_at.desc()).limit(1)
+    ).first()  # fmt: skip
