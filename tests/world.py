@@ -1,0 +1,442 @@
+"""A small county for tests that go through everything: three committees, all kinds of things in all states, all roles.
+
+Whatever not everybody may read bears a secret word of its own. `World.words_for(user)` asks the policies which of
+these words a person may come across; every other word in an answer is a leak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app
+
+from govern import audit, files
+from govern.actions import policies as actions
+from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
+from govern.committees import policies as committees
+from govern.committees.models import (
+    Committee,
+    CommitteeOfficer,
+    CompositionRule,
+    Mandate,
+    MandateKind,
+    OfficerRole,
+    Seat,
+    SeatGroup,
+    Voting,
+)
+from govern.db import Base, db, now
+from govern.documents import policies as documents
+from govern.documents.models import Document, DocumentFiling, DocumentKind
+from govern.formats import today
+from govern.meetings import policies as meetings
+from govern.meetings.models import (
+    AgendaItem,
+    Attendance,
+    AttendanceState,
+    ItemKind,
+    ItemResult,
+    Meeting,
+    MeetingGuest,
+    MeetingRole,
+    MeetingRoleKind,
+    MeetingState,
+    Paper,
+    Place,
+    Resolution,
+    StandingItem,
+    Topic,
+    TopicState,
+)
+from govern.overview.standings import load_standing
+from govern.people import policies as people
+from govern.people.models import Feed, FeedPurpose, Organisation, Person, PersonFunction, Role, User, UserRole
+from tests.factories import (
+    make,
+    make_administrator,
+    make_committee,
+    make_coordinator,
+    make_function,
+    make_guest,
+    make_item,
+    make_mandate,
+    make_meeting,
+    make_member,
+    make_municipality,
+    make_office_user,
+    make_officer,
+    make_organisation,
+    make_person,
+    make_place,
+    make_resolution,
+    make_seat,
+    make_seat_group,
+    make_steering_group,
+    make_topic,
+    make_user,
+    make_work_order,
+)
+
+WORD = re.compile(r"geheimw\d{4}")
+Rule = Callable[[User], bool]
+
+
+@dataclass
+class World:
+    """Ids of everything, because objects do not outlive a request that was rolled back."""
+
+    users: dict[str, int] = field(default_factory=dict)
+    objects: dict[type[Base], list[tuple[str, int]]] = field(default_factory=dict)
+    words: dict[str, Rule] = field(default_factory=dict)
+
+    def note(self, name: str, row: Any) -> Any:
+        """Remember a row under its type."""
+        self.objects.setdefault(type(row), []).append((name, row.id))
+        return row
+
+    def word(self, rule: Rule) -> str:
+        """A new secret word that only users for whom ``rule`` holds may read."""
+        word = f"geheimw{len(self.words):04d}"
+        self.words[word] = rule
+        return word
+
+    def word_on(self, row: Base, policy: Callable[[User, Any], bool], *more: Callable[[User, Any], bool]) -> str:
+        """A word that follows a policy on ``row``."""
+        model, identity = type(row), row.id  # type: ignore[attr-defined]
+        checks = (policy, *more)
+        return self.word(lambda user: all(check(user, db.session.get_one(model, identity)) for check in checks))
+
+    def user(self, role: str) -> User:
+        """The account of a role, with its standing."""
+        user = db.session.get_one(User, self.users[role])
+        load_standing(user, today())
+        return user
+
+    def words_for(self, user: Any) -> set[str]:
+        """All words ``user`` may read."""
+        return {word for word, rule in self.words.items() if rule(user)}
+
+    def id_of(self, model: type[Base], name: str) -> int:
+        """The id of a noted row."""
+        return dict(self.objects[model])[name]
+
+
+ROLES = (
+    "nobody",
+    "holder",
+    "deputy",
+    "attending deputy",
+    "former holder",
+    "future holder",
+    "holder elsewhere",
+    "chair",
+    "office",
+    "office above",
+    "office elsewhere",
+    "minute-taker",
+    "coordinator",
+    "case manager",
+    "organisation",
+    "organisation elsewhere",
+    "administrator",
+)
+
+
+def build_world() -> World:
+    """Make the rows; returns where they are. Needs an application context and an empty database."""
+    with audit.silent():
+        world = World()
+        above = make_steering_group()
+        own = make_committee(name="Arbeitskreis Sprache", short_name="AKS", parent_id=above.id)
+        elsewhere = make_committee(name="Arbeitskreis Wohnen", short_name="AKW", parent_id=above.id)
+        for name, committee in (("above", above), ("own", own), ("elsewhere", elsewhere)):
+            world.note(name, committee)
+        ours, theirs = make_municipality(name="Stadt Jülich"), make_municipality(name="Stadt Linnich")
+        world.note("ours", ours)
+        world.note("theirs", theirs)
+        add_users(world, above, own, elsewhere, ours, theirs)
+        place = world.note("place", make_place(name="Kreishaus, Raum 128"))
+        for name, committee, organisation in (("own", own, ours), ("elsewhere", elsewhere, theirs)):
+            add_committee(world, name, committee, organisation)
+            for stage in STAGES:
+                add_meeting(world, f"{name} {stage}", committee, organisation, place, stage)
+            add_topics(world, name, committee)
+            add_documents(world, name, committee)
+            add_orders(world, name, committee, organisation)
+        attend(world, "own internal", "attending deputy")
+        attend(world, "own released", "attending deputy")
+        minute(world, "own internal", "minute-taker")
+        minute(world, "own closed", "minute-taker")
+        for role in ("holder", "nobody"):
+            feed = Feed(user_id=world.users[role], purpose=FeedPurpose.PERSONAL, nonce=f"nonce-{role}")
+            world.note(role, make(feed))
+        db.session.commit()
+        return world
+
+
+def add_users(world: World, above: Committee, own: Committee, elsewhere: Committee, ours: Organisation,
+              theirs: Organisation) -> None:  # fmt: skip
+    day = today()
+    users = {
+        "nobody": make_user(),
+        "holder": make_member(own),
+        "deputy": make_member(own, MandateKind.DEPUTY),
+        "attending deputy": make_member(own, MandateKind.DEPUTY),
+        "former holder": make_user(),
+        "future holder": make_user(),
+        "holder elsewhere": make_member(elsewhere),
+        "chair": make_user(),
+        "office": make_office_user(own),
+        "office above": make_office_user(above),
+        "office elsewhere": make_office_user(elsewhere),
+        "minute-taker": make_user(),
+        "coordinator": make_coordinator(),
+        "case manager": make_user(Role.CASE_MANAGER),
+        "organisation": make_user(organisation=ours),
+        "organisation elsewhere": make_user(organisation=theirs),
+        "administrator": make_administrator(),
+    }
+    assert tuple(users) == ROLES
+    make_mandate(make_seat(own), users["former holder"].person, ends_on=day - timedelta(days=1))
+    make_mandate(make_seat(own), users["future holder"].person, starts_on=day + timedelta(days=1))
+    make_officer(own, users["chair"].person, OfficerRole.CHAIR)
+    for role, user in users.items():
+        world.users[role] = user.id
+        world.note(role, user)
+        person = world.note(role, user.person)
+        make_function(person, make_organisation())
+        person.email = f"{world.word_on(person, people.can_view_person)}@muster.example"
+        person.phone = f"02421 {world.word_on(person, people.can_view_person)}"
+        user.email = f"{world.word_on(user, people.can_view_account)}@muster.example"
+    db.session.commit()
+
+
+def add_committee(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    group = world.note(name, make_seat_group(committee, name="Kommunen"))
+    seat = world.note(name, make_seat(committee, organisations=[organisation], group_id=group.id, voting=Voting.YES))
+    world.note(f"{name} vacant", make_seat(committee, voting=Voting.YES, person_count=None))
+    person = world.note(f"{name} member", make_person())
+    make_function(person, organisation)
+    person.email = f"{world.word_on(person, people.can_view_person)}@muster.example"
+    person.family_name = f"Name{world.word(may_read_name(person.id, committee.id))}"
+    world.note(name, make_mandate(seat, person))
+    world.note(name, make_officer(committee, make_person(), OfficerRole.OFFICE))
+    world.note(name, make(CompositionRule(committee=committee, text="mindestens eine Bürgermeisterin oder ein "
+                                          "Bürgermeister", function_contains="Bürgermeister")))  # fmt: skip
+    for is_public in (True, False):
+        standing = StandingItem(committee=committee, title="x", kind=ItemKind.REPORT, is_public=is_public)
+        world.note(f"{name} {'public' if is_public else 'confidential'}", make(standing))
+        standing.title = f"Bericht {world.word_on(standing, meetings.can_view_standing_item)}"
+
+
+def may_read_name(person_id: int, committee_id: int) -> Rule:
+    """Names of holders are for the circle of their committee, for those who may see the person, and colleagues."""
+
+    def rule(user: User) -> bool:
+        return people.can_view_person(user, db.session.get_one(Person, person_id)) or committees.can_view_holders(
+            user, db.session.get_one(Committee, committee_id)
+        )
+
+    return rule
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far a meeting is."""
+
+    state: MeetingState
+    days: int
+    is_public: bool = False
+    is_published: bool = True
+    is_deleted: bool = False
+
+
+STAGES = {
+    "draft": Stage(MeetingState.PREPARING, 40, is_published=False),
+    "public": Stage(MeetingState.PUBLISHED, 30, is_public=True),
+    "internal": Stage(MeetingState.PUBLISHED, 14),
+    "running": Stage(MeetingState.IN_SESSION, 0),
+    "closed": Stage(MeetingState.CLOSED, -30),
+    "released": Stage(MeetingState.RELEASED, -60),
+    "cancelled": Stage(MeetingState.CANCELLED, 50),
+    "deleted": Stage(MeetingState.PREPARING, 60, is_published=False, is_deleted=True),
+}
+
+
+def add_meeting(world: World, name: str, committee: Committee, organisation: Organisation, place: Place,
+                stage_name: str) -> None:  # fmt: skip
+    stage = STAGES[stage_name]
+    moment = now()
+    starts_at = moment + timedelta(days=stage.days)
+    is_over = stage.state in (MeetingState.CLOSED, MeetingState.RELEASED)
+    meeting = world.note(name, make_meeting(
+        committee, starts_at=starts_at, place_id=place.id, is_public=stage.is_public, state=stage.state,
+        published_at=moment if stage.is_published else None, deleted_at=moment if stage.is_deleted else None,
+        started_at=starts_at if is_over or stage_name == "running" else None,
+        closed_at=moment if is_over else None, ended_at=starts_at if is_over else None,
+        released_at=moment if stage.state is MeetingState.RELEASED else None,
+        cancelled_at=moment if stage.state is MeetingState.CANCELLED else None,
+    ))  # fmt: skip
+    meeting.place_note = f"Eingang {world.word_on(meeting, meetings.can_view)}"
+    meeting.general_minutes = f"Begrüßung {world.word_on(meeting, meetings.can_read_minutes)}"
+    if stage_name not in ("draft", "deleted", "cancelled"):
+        add_attendance(world, meeting)
+    for position, is_public in enumerate((True, False)):
+        add_item(world, f"{name} {'public' if is_public else 'confidential'}", meeting, organisation, is_public,
+                 position)  # fmt: skip
+    guest = world.note(name, make_guest(meeting))
+    guest.name = f"Gast {world.word_on(guest, meetings.can_view_guest)}"
+    guest.email = f"{world.word_on(guest, meetings.can_view_guest)}@gast.example"
+
+
+def add_attendance(world: World, meeting: Meeting) -> None:
+    for position, seat in enumerate(meeting.committee.seats):
+        holder = next((m.person for m in seat.mandates if m.is_held_on(today())), None)
+        world.note(f"{meeting.id} {position}", make(Attendance(
+            meeting=meeting, seat=seat, position=position, person=holder, state=AttendanceState.PRESENT,
+            seat_label=seat.label, voting=seat.voting,
+        )))  # fmt: skip
+
+
+def add_item(world: World, name: str, meeting: Meeting, organisation: Organisation, is_public: bool,
+             position: int) -> None:  # fmt: skip
+    item = world.note(name, make_item(meeting, kind=ItemKind.DECISION, is_public=is_public, position=position))
+    may = meetings.can_view_item
+    item.title = f"Punkt {world.word_on(item, may)}"
+    item.description = f"Worum es geht: {world.word_on(item, may)}"
+    item.proposed_resolution = f"Vorschlag {world.word_on(item, may)}"
+    item.internal_note = (
+        f"Notiz {world.word_on(item, may, lambda u, i: meetings.can_read_internal_notes(u, i.meeting))}"
+    )
+    item.minutes_text = f"Protokoll {world.word_on(item, may, lambda u, i: meetings.can_read_minutes(u, i.meeting))}"
+    add_paper(world, name, item=item)
+    if meeting.is_closed or meeting.state is MeetingState.IN_SESSION:
+        item.result = ItemResult.DECIDED
+        number = f"{meeting.committee.short_name}-B-2026-{item.id:02d}" if meeting.is_closed else None
+        resolution = world.note(name, make_resolution(item, is_public=is_public, number=number))
+        resolution.text = f"Das Gremium beschließt {world.word_on(resolution, meetings.can_view_resolution)}."
+        resolution.proviso = f"unter Vorbehalt {world.word_on(resolution, meetings.can_view_resolution)}"
+        add_order(world, name, meeting.committee, is_public=is_public, item=item,
+                  addressee_organisation=organisation)  # fmt: skip
+    db.session.commit()
+
+
+def add_paper(world: World, name: str, **owner: Any) -> None:
+    data = f"Inhalt der Unterlage {name}".encode()
+    stored = files.store(current_app.config["SETTINGS"].files, data, "unterlage.txt", most_bytes=1000)
+    values = {k: getattr(stored, k) for k in ("stored_name", "file_name", "media_type", "size", "sha256")}
+    paper = world.note(name, make(Paper(title="x", **values, **owner)))
+    paper.title = f"Vorlage {world.word_on(paper, meetings.can_view_paper)}"
+    paper.file_name = f"{world.word_on(paper, meetings.can_view_paper)}.txt"
+    word = world.word_on(paper, meetings.can_view_paper)
+    (current_app.config["SETTINGS"].files / stored.stored_name).write_bytes(word.encode())
+
+
+def add_topics(world: World, name: str, committee: Committee) -> None:
+    proposer = "holder" if name == "own" else "holder elsewhere"
+    for state in TopicState:
+        if state is TopicState.SCHEDULED:
+            continue  # it is on an agenda then
+        topic = make_topic(committee, state=state, proposed_by_id=world.users[proposer])
+        world.note(f"{name} {state.value}", topic)
+        topic.title = f"Thema {world.word_on(topic, meetings.can_view_topic)}"
+        topic.purpose = f"Anliegen {world.word_on(topic, meetings.can_view_topic)}"
+        topic.state_reason = f"weil {world.word_on(topic, meetings.can_view_topic)}"
+    add_paper(world, f"{name} topic", topic=topic)
+    db.session.commit()
+
+
+def add_documents(world: World, name: str, committee: Committee) -> None:
+    for kind, values in {
+        "open": {},
+        "confidential": {"is_confidential": True},
+        "withdrawn": {"withdrawn_at": now()},
+    }.items():
+        data = f"Dokument {name}".encode()
+        stored = files.store(current_app.config["SETTINGS"].files, data, "dokument.txt", most_bytes=1000)
+        facts = {k: getattr(stored, k) for k in ("stored_name", "file_name", "media_type", "size", "sha256")}
+        document = Document(body_id=committee.body_id, title="x", sort_title="x", kind=DocumentKind.CONCEPT, **values,
+                            **facts)  # fmt: skip
+        document.filings = [DocumentFiling(committee=committee)]
+        world.note(f"{name} {kind}", make(document))
+        document.title = f"Konzept {world.word_on(document, documents.can_view)}"
+        document.file_name = f"{world.word_on(document, documents.can_view)}.txt"
+        document.note = f"Hinweis {world.word_on(document, documents.can_view)}"
+        word = world.word_on(document, documents.can_view)
+        (current_app.config["SETTINGS"].files / stored.stored_name).write_bytes(word.encode())
+    db.session.commit()
+
+
+def add_orders(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    add_order(world, f"{name} organisation", committee, addressee_organisation=organisation)
+    add_order(world, f"{name} seat", committee, addressee_seat=committee.seats[0])
+    add_order(world, f"{name} committee", committee, addressee_committee=committee.parent)
+    add_order(world, f"{name} draft", committee, state=WorkOrderState.DRAFT, number=None, year=None,
+              sequence_number=None, issued_on=None, addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} done", committee, state=WorkOrderState.DONE, done_on=date(2026, 2, 1),
+              addressee_organisation=organisation)  # fmt: skip
+
+
+def add_order(world: World, name: str, committee: Committee, **values: Any) -> None:
+    order = world.note(name, make_work_order(committee, **values))
+    order.task = f"Bitte erledigen {world.word_on(order, actions.can_view)}"
+    order.details = f"Einzelheiten {world.word_on(order, actions.can_view)}"
+    note = ProgressNote(work_order=order, text=f"Stand {world.word_on(order, actions.can_view)}",
+                        noted_by_function="Koordination")  # fmt: skip
+    make(note)
+
+
+def attend(world: World, meeting_name: str, role: str) -> None:
+    """Let the person of ``role`` attend as deputy of its seat."""
+    meeting = db.session.get_one(Meeting, world.id_of(Meeting, meeting_name))
+    person = db.session.get_one(User, world.users[role]).person
+    assert person is not None
+    row = next(a for a in meeting.attendances if any(m.person_id == person.id for m in a.seat.mandates))
+    row.state, row.person_id = AttendanceState.DEPUTY, person.id
+
+
+def minute(world: World, meeting_name: str, role: str) -> None:
+    """Name the person of ``role`` as minute-taker."""
+    person = db.session.get_one(User, world.users[role]).person
+    make(MeetingRole(meeting_id=world.id_of(Meeting, meeting_name), person=person, kind=MeetingRoleKind.MINUTE_TAKER))
+
+
+def children_of(world: World, parameter: str, row: Base) -> list[tuple[int, bool]]:
+    """Ids for a second parameter of a route, e.g. `function_id`: one that belongs to ``row`` and one that does not."""
+    model = CHILDREN[parameter]
+    target = row.__tablename__
+    keys = [c.name for c in model.__table__.columns if any(f.column.table.name == target for f in c.foreign_keys)]
+    found: dict[bool, int] = {}
+    for child in db.session.query(model).limit(500):
+        belongs = any(getattr(child, key) == row.id for key in keys)  # type: ignore[attr-defined]
+        found.setdefault(belongs, child.id)  # type: ignore[attr-defined]
+    return [(identity, belongs) for belongs, identity in found.items()]
+
+
+CHILDREN: dict[str, type[Base]] = {
+    "function_id": PersonFunction,
+    "role_id": UserRole,
+    "seat_id": Seat,
+    "group_id": SeatGroup,
+    "mandate_id": Mandate,
+    "officer_id": CommitteeOfficer,
+    "rule_id": CompositionRule,
+    "item_id": AgendaItem,
+    "paper_id": Paper,
+    "attendance_id": Attendance,
+    "guest_id": MeetingGuest,
+    "resolution_id": Resolution,
+    "topic_id": Topic,
+    "order_id": WorkOrder,
+    "committee_id": Committee,
+    "organisation_id": Organisation,
+    "person_id": Person,
+    "meeting_id": Meeting,
+    "standing_item_id": StandingItem,
+    "document_id": Document,
+}
+"""What the second parameters of routes point to."""
