@@ -128,8 +128,8 @@ def way_back() -> str:
 
 
 def _load(model: type[Base], identity: Any) -> Any:
-    # Beyond 2^63 the databases themselves refuse the number; nothing can have that id.
-    if isinstance(identity, int) and identity >= 2**63:
+    # PostgreSQL refuses numbers beyond its integers, SQLite those beyond 2^63; nothing can have such an id.
+    if isinstance(identity, int) and identity >= 2**31:
         return None
     return db.session.get(model, identity)
 
