@@ -35,6 +35,20 @@ from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import policies as meetings_policies
+from govern.meetings.views import (
+    agendas,
+    attendances,
+    closing,
+    guests,
+    meetings,
+    minutes,
+    papers,
+    places,
+    resolutions,
+    standing_items,
+    topics,
+    trash,
+)
 from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
 from govern.overview.views import start
@@ -72,6 +86,18 @@ BLUEPRINTS: list[Blueprint] = [
     organisations.bp,
     persons.bp,
     rosters.bp,
+    meetings.bp,
+    agendas.bp,
+    papers.bp,
+    guests.bp,
+    topics.bp,
+    places.bp,
+    standing_items.bp,
+    trash.bp,
+    minutes.bp,
+    attendances.bp,
+    resolutions.bp,
+    closing.bp,
     structures.bp,
 ]
 """Every blueprint of the product."""

@@ -49,6 +49,9 @@ minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
 readiness_checks: list[Callable[[User, Meeting], list[Check]]] = []
 """Further lines of the readiness panel."""
 
+open_lines: list[Callable[[User, Meeting], list[Check]]] = []
+"""What is still open from earlier meetings of the committee, for the panel „Offen aus früheren Sitzungen"."""
+
 before_closing: list[Callable[[Meeting], list[str]]] = []
 """Reasons in German why the meeting cannot be closed yet."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from govern.meetings.contributions import ItemSection
 
@@ -103,4 +104,4 @@ class MinutesContent:
     signatures: tuple[str, ...]
     file_name: str
     """Without ending."""
-    version_note: str = ""
+    made_at: datetime

@@ -121,6 +121,12 @@ def prepared_by(user: User) -> ColumnElement[bool]:
 
 
 @presumes(can_view)
+def can_read_history(user: User, meeting: Meeting) -> bool:
+    """Those who prepare a meeting read its history; it holds drafts that others do not see yet."""
+    return _prepares(user, meeting)
+
+
+@presumes(can_view)
 def can_minute(user: User, meeting: Meeting) -> bool:
     """The office and the minute-takers named for the meeting minute it."""
     return is_office(user, meeting.committee_id) or meeting.id in user.standing.minute_meetings

@@ -18,6 +18,7 @@ from govern.people.forms.fields import VersionedForm, text_field
 from govern.web import GermanForm
 
 OPEN = ("", "noch offen")
+KINDS = [(kind.value, kind.label) for kind in ItemKind]
 
 
 class ItemForm(VersionedForm):
@@ -26,9 +27,7 @@ class ItemForm(VersionedForm):
     title = StringField(
         "Titel", [DataRequired("Bitte einen Titel angeben."), Length(max=300, message="Höchstens 300 Zeichen.")]
     )
-    kind = RadioField(
-        "Art", choices=[(k.value, k.label) for k in ItemKind], coerce=ItemKind, default=ItemKind.DISCUSSION
-    )
+    kind = RadioField("Art", choices=KINDS, coerce=ItemKind, default=ItemKind.DISCUSSION)
     planned_minutes = IntegerField(
         "Minuten", [Optional(), NumberRange(0, 600, message="Bitte eine Zahl von 0 bis 600 angeben.")]
     )
@@ -61,13 +60,18 @@ class ItemForm(VersionedForm):
             **{f"person:{person.id}": person for person in persons.all},
         }
         groups = {
-            "": [OPEN],
+            "Offen": [OPEN],
             "Sitze": [(f"seat:{seat.id}", seat.label) for seat in seats],
             "Gäste": [(f"guest:{guest.id}", guest.name) for guest in guests],
             "Personen des Gremiums": [(f"person:{p.id}", p.name) for p in persons.near],
             "Weitere Personen": [(f"person:{p.id}", p.name) for p in persons.others],
         }
         self.rapporteur.choices = {label: choices for label, choices in groups.items() if choices}
+
+    def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
+        """As usual, without the files: they have to be chosen again in any case."""
+        files = {self.papers.label.text, self.paper_kind.label.text}
+        return [pair for pair in super().differences(stored) if pair[0] not in files]
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""

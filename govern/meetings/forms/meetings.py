@@ -64,7 +64,7 @@ class MeetingForm(VersionedForm):
         self._persons = {person.id: person for person in persons.all}
         self.place_id.choices = [NOBODY, *((p.id, p.name) for p in places)]
         groups = {
-            "": [NOBODY],
+            "Offen": [NOBODY],
             "Gremium und Koordination": _names(persons.near),
             "Weitere Personen": _names(persons.others),
         }

@@ -134,6 +134,15 @@ def seat_label(attendance: Attendance) -> str:
     return attendance.seat_label or attendance.seat.label
 
 
+def short_seat_label(attendance: Attendance) -> str:
+    """The seat in few words, for narrow lists: the institution's short name, else its name, else the function."""
+    if attendance.seat_label is not None or not attendance.seat.organisations:
+        return seat_label(attendance)
+    seat = attendance.seat
+    names = ", ".join(o.short_name or o.name for o in seat.organisations)
+    return names if attendance.place_in_seat == 1 else f"{names} ({attendance.place_in_seat})"
+
+
 def group_label(attendance: Attendance) -> str:
     """The heading under which the seat stands, or an empty string."""
     if attendance.seat_label is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,10 +30,10 @@ class PersonGroups:
         return [*self.near, *self.others]
 
 
-def persons_for(committee: Committee, day: date) -> PersonGroups:
+def persons_for(committee: Committee, day: date, *, also: Collection[int] = ()) -> PersonGroups:
     """Members and officers of the committee and whoever coordinates, then the rest of the directory; one statement.
 
-    Only for those who keep the directory.
+    ``also`` are persons to offer in any case. Only for those who keep the directory.
     """
     members = sa.select(Mandate.person_id).join(Mandate.seat).where(
         Seat.committee_id == committee.id, mandate_is_held(day)
@@ -44,10 +44,11 @@ def persons_for(committee: Committee, day: date) -> PersonGroups:
         .join(UserRole, UserRole.user_id == User.id)
         .where(UserRole.role.in_([Role.COORDINATOR, Role.CASE_MANAGER]), User.person_id.is_not(None))
     )
-    is_near = sa.or_(Person.id.in_(members), Person.id.in_(officers), Person.id.in_(coordinators))
+    wanted = Person.id.in_(sorted(also))
+    is_near = sa.or_(Person.id.in_(members), Person.id.in_(officers), Person.id.in_(coordinators), wanted)
     rows = db.session.execute(
         sa.select(Person, is_near)
-        .where(Person.body_id == committee.body_id, Person.ended_on.is_(None))
+        .where(Person.body_id == committee.body_id, sa.or_(Person.ended_on.is_(None), wanted))
         .order_by(is_near.desc(), Person.sort_name, Person.id)
         .limit(MOST_PERSONS)
     ).all()

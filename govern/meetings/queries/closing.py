@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, time
 
-from govern.formats import count
-from govern.meetings.models import AgendaItem, Attendance, Meeting, ResolutionOutcome
-from govern.meetings.queries.attendances import list_open
-from govern.meetings.queries.minutes import item_numbers, what_is_missing
+import sqlalchemy as sa
+
+from govern.db import db, now
+from govern.formats import count, local
+from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting, ResolutionOutcome
+from govern.meetings.queries.attendances import AttendanceFigures, figures, list_attendances, list_guests, list_open
+from govern.meetings.queries.minutes import item_numbers, list_items, what_is_missing
+from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.votes import count_of, moment_of, voting_base
+from govern.people.models import NumberRange
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,65 @@ def _too_many_votes(item: AgendaItem, attendances: Sequence[Attendance]) -> list
         return []
     moment = moment_of(item, item.done_at) if item.done_at else None
     possible = voting_base(attendances, moment).possible
-    return [
-        f"{c.total} Stimmen gezählt, aber nur {possible} Stimmen im Raum" for c in counted if c.total > possible
-    ]
+    return [f"{c.total} Stimmen gezählt, aber nur {possible} Stimmen im Raum" for c in counted if c.total > possible]
+
+
+@dataclass(frozen=True)
+class ClosingReview:
+    """What the review page shows before a meeting is closed."""
+
+    items: Sequence[AgendaItem]
+    numbers: dict[int, str]
+    figures: AttendanceFigures
+    missing: list[Missing]
+    next_numbers: dict[int, str]
+    """Resolution id → the number it is going to get, as things stand."""
+
+
+def closing_review(meeting: Meeting) -> ClosingReview:
+    """Everything that closing will freeze, number and issue."""
+    items = list_items(meeting)
+    attendances = list_attendances(meeting)
+    return ClosingReview(
+        items=items,
+        numbers=item_numbers(items),
+        figures=figures(attendances, list_guests(meeting)),
+        missing=missing_for_closing(meeting, items, attendances),
+        next_numbers=_next_numbers(meeting, items),
+    )
+
+
+def proposed_end(meeting: Meeting) -> dict[str, date | time]:
+    """When the meeting probably ended: now while its day lasts, else as planned."""
+    moment = now()
+    if local(moment).date() != local(meeting.starts_at).date() or moment < meeting.starts_at:
+        moment = meeting.ends_at
+    return {"ended_on": local(moment).date(), "ended_at": local(moment).time().replace(second=0, microsecond=0)}
+
+
+def count_open_conflicts(meeting: Meeting) -> int:
+    """Texts that came too late and are not worked in yet."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(ConflictingText.id))
+            .join(ConflictingText.item)
+            .where(AgendaItem.meeting_id == meeting.id, ConflictingText.settled_at.is_(None))
+        )
+        or 0
+    )
+
+
+def _next_numbers(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, str]:
+    resolutions = [r for item in items for r in sorted(item.resolutions, key=lambda r: r.id)]
+    if not resolutions:
+        return {}
+    year = resolutions[0].resolved_on.year
+    last = db.session.scalar(
+        sa.select(NumberRange.last_number).where(
+            NumberRange.body_id == meeting.committee.body_id,
+            NumberRange.series == f"resolution:{meeting.committee_id}",
+            NumberRange.year == year,
+        )
+    )
+    prefix = prefix_of(meeting.committee)
+    return {r.id: resolution_number(prefix, year, (last or 0) + n) for n, r in enumerate(resolutions, 1)}

@@ -44,6 +44,11 @@ def find_guest(token: str, key: str) -> MeetingGuest | None:
     )
 
 
+def is_open(guest: MeetingGuest) -> bool:
+    """True while the link of ``guest`` opens the page."""
+    return guest.revoked_at is None and guest.expires_at > now()
+
+
 def entries_of(guest: MeetingGuest) -> list[Entry]:
     """The items a guest is invited to, numbered as on the agenda; nothing else of the agenda."""
     invited = {item.id for item in guest.items}

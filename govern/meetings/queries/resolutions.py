@@ -10,8 +10,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from govern.committees.models import Committee
 from govern.db import db, sort_key
-from govern.meetings.models import AgendaItem, Meeting, Resolution, ResolutionOutcome
-from govern.meetings.policies import resolutions_viewable_by
+from govern.meetings import contributions
+from govern.meetings.agenda_numbers import numbering
+from govern.meetings.contributions import ItemSection
+from govern.meetings.models import AgendaItem, Resolution, ResolutionOutcome
+from govern.meetings.policies import items_viewable_by, planning_committees, resolutions_viewable_by
 from govern.people.models import User
 
 PAGE_SIZE = 25
@@ -46,7 +49,9 @@ class ResolutionPage:
 def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> ResolutionPage:
     """One page of the resolutions ``user`` may read, newest first."""
     statement = _visible(user).where(*_conditions(wanted))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.with_only_columns(Resolution.id).subquery()))
+    total = db.session.scalar(
+        sa.select(sa.func.count()).select_from(statement.with_only_columns(Resolution.id).subquery())
+    )
     rows = db.session.scalars(
         statement.options(
             contains_eager(Resolution.item).contains_eager(AgendaItem.meeting), joinedload(Resolution.committee)
@@ -68,6 +73,15 @@ def list_years(user: User) -> list[int]:
     """Years of the resolutions ``user`` may read, newest first."""
     year = sa.extract("year", Resolution.resolved_on)
     return sorted((int(y) for y in db.session.scalars(_visible(user).with_only_columns(year).distinct())), reverse=True)
+
+
+def list_own_committees(user: User) -> Sequence[Committee]:
+    """Committees for which ``user`` may record earlier resolutions."""
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(planning_committees(user))
+        .order_by(Committee.is_highest.desc(), Committee.is_kim.desc(), Committee.sort_name)
+    ).all()
 
 
 def resolution_number(prefix: str, year: int, sequence_number: int) -> str:
@@ -122,4 +136,54 @@ def _conditions(wanted: ResolutionFilter) -> list[sa.ColumnElement[bool]]:
         found.append(Resolution.is_adopted.is_(wanted.adopted))
     if wanted.cancelled is not None:
         found.append(Resolution.cancelled_at.is_not(None) if wanted.cancelled else Resolution.cancelled_at.is_(None))
+    return found
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a resolution hangs on, as far as the reader may see it."""
+
+    item: AgendaItem | None
+    number: str | None
+    earlier: Sequence[AgendaItem]
+    """Items of earlier meetings at which the same topic stood."""
+    sections: Sequence[ItemSection]
+
+
+def chain_of(resolution: Resolution, user: User) -> Chain:
+    """Meeting, item, earlier items of the same topic, and what came of it (work orders)."""
+    item = resolution.item
+    if item is None:
+        return Chain(None, None, [], [])
+    number = item.frozen_number or numbering(item.meeting.items)[item.id]
+    sections = [
+        section
+        for contribute in contributions.resolution_sections
+        for section in contribute(user, [resolution]).get(resolution.id, [])
+    ]
+    return Chain(item, number, _earlier(item, user), sections)
+
+
+def _earlier(item: AgendaItem, user: User) -> Sequence[AgendaItem]:
+    same = [AgendaItem.id == item.predecessor_id] if item.predecessor_id else []
+    same += [AgendaItem.topic_id == item.topic_id] if item.topic_id else []
+    if not same:
+        return []
+    return db.session.scalars(
+        sa.select(AgendaItem)
+        .join(AgendaItem.meeting)
+        .where(items_viewable_by(user), sa.or_(*same), AgendaItem.id != item.id)
+        .options(contains_eager(AgendaItem.meeting))
+        .order_by(Meeting.starts_at)
+    ).all()
+
+
+def order_counts(user: User, resolutions: Sequence[Resolution]) -> dict[int, str]:
+    """Resolution id → „2 Aufträge", as higher packages tell."""
+    found: dict[int, str] = {}
+    for contribute in contributions.resolution_sections:
+        for identity, sections in contribute(user, resolutions).items():
+            words = [f"{s.heading}: {len(s.lines)}" for s in sections if s.lines]
+            if words:
+                found[identity] = " · ".join(words)
     return found

@@ -181,6 +181,7 @@ def trash_meeting(meeting: Meeting, *, by: User) -> None:
     if meeting.published_at is not None or meeting.state is not MeetingState.PREPARING:
         raise DomainError("Diese Sitzung wurde schon veröffentlicht. Sie kann nur noch abgesagt werden.")
     meeting.deleted_at = now()
+    note_calendar_change(meeting, is_scheduling=True)
     topics.give_back(meeting.items)
     db.session.flush()
 
@@ -190,6 +191,7 @@ def restore_meeting(meeting: Meeting, *, by: User) -> None:
     if meeting.deleted_at is None:
         raise Conflict("Diese Sitzung liegt nicht im Papierkorb.")
     meeting.deleted_at = None
+    note_calendar_change(meeting, is_scheduling=True)
     topics.take_again(meeting.items)
     db.session.flush()
 

@@ -66,6 +66,20 @@ def settle_conflict(item: AgendaItem, conflict_id: int, text: str, *, version: i
     return new_version
 
 
+def work_in_conflict(item: AgendaItem, conflict_id: int, *, append: bool, by: User) -> bool:
+    """Append a text that came too late to the saved one, or only put it aside as worked in; False if it is gone."""
+    phases.require_open_wording(item.meeting)
+    kept = find_conflicting_text(item, conflict_id)
+    if kept is None:
+        return False
+    if append:
+        db.session.refresh(item, ["minutes_text", "minutes_version"], with_for_update=True)
+        save_text(item, f"{item.minutes_text}\n\n{kept.text}".strip(), version=item.minutes_version, by=by)
+    kept.settled_at = now()
+    db.session.flush()
+    return True
+
+
 def merge(theirs: str, mine: str) -> str:
     """Both texts in one, line by line: what both have once, what only one has stays."""
     a, b = theirs.splitlines(), mine.splitlines()

@@ -73,7 +73,35 @@
     target.innerHTML = html;
     if (window.htmx) window.htmx.process(target);
     window.govern.decorate(target);
+    settled(field, target);
     window.govern.warn("Hier wurde zugleich geschrieben. Ihr Text ist noch da; vergleichen Sie bitte beide Fassungen.");
+  }
+
+  /* The form that answers a conflict sends both texts in one; this browser then need not remember its own any longer. */
+  function settled(field, target) {
+    var form = target.querySelector("form[data-settles]");
+    if (!form) return;
+    form.addEventListener("submit", function () {
+      keep(field, null);
+      stateOf(field).saved = field.value;
+    });
+  }
+
+  /* <template data-newer-text="field id" data-version="4">: somebody else's text, taken only where nothing was typed here. */
+  function takeNewerText(template) {
+    var field = document.getElementById(template.dataset.newerText);
+    if (!field || !field.form) return;
+    var state = stateOf(field);
+    if (state.halted || state.sending || field.value !== state.saved) return;
+    var text = template.content.textContent;
+    var version = field.form.querySelector("input[name=version]");
+    if (version) version.value = template.dataset.version;
+    if (same(text, field.value)) return;
+    field.value = text;
+    field.defaultValue = text;
+    state.saved = field.value;
+    show(field, "neuer Text übernommen " + window.govern.clock());
+    window.govern.announce("Hier hat noch jemand geschrieben; der neue Text steht im Feld.");
   }
 
   function save(field) {
@@ -203,6 +231,9 @@
   });
 
   function prepareAll() { document.querySelectorAll("[data-autosave]").forEach(prepare); }
-  document.addEventListener("htmx:afterSettle", prepareAll);
+  document.addEventListener("htmx:afterSettle", function () {
+    prepareAll();
+    document.querySelectorAll("template[data-newer-text]").forEach(takeNewerText);
+  });
   prepareAll();
 })();

@@ -1,0 +1,64 @@
+"""Result minutes as an accessible PDF (PDF/UA-1 and PDF/A-2a), set by typst from plain data (C-19)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from govern.meetings.exports.text_blocks import text_blocks
+from govern.meetings.minutes_content import ItemMinutes, MinutesContent
+
+MEDIA_TYPE = "application/pdf"
+TEMPLATE = Path(__file__).with_name("minutes.typ")
+FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts-ttf"
+
+
+def as_pdf(content: MinutesContent) -> bytes:
+    """The minutes as PDF; typed text only ever travels as data."""
+    fonts = [str(FONTS)] if FONTS.is_dir() else []
+    pdf: bytes = typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["a-2a", "ua-1"],
+        sys_inputs={"data": json.dumps(_data(content))},
+    )
+    return pdf
+
+
+def _data(content: MinutesContent) -> dict[str, Any]:
+    return {
+        "title": f"{content.title}, {content.committee}",
+        "body": content.body,
+        "committee": content.committee,
+        "status": content.status,
+        "is_draft": content.is_draft,
+        "footer": f"{content.committee} · {content.meeting}" + (" · Entwurf" if content.is_draft else ""),
+        "facts": [list(pair) for pair in content.facts],
+        "attendance_summary": content.attendance_summary,
+        "attendance": [
+            {**asdict(group), "with_persons": any(line.person for line in group.lines)} for group in content.attendance
+        ],
+        "opening": text_blocks(content.opening),
+        "parts": [
+            {"heading": part.heading or "Tagesordnung", "items": [_item(item) for item in part.items]}
+            for part in content.parts
+        ],
+        "signatures": list(content.signatures),
+    }
+
+
+def _item(item: ItemMinutes) -> dict[str, Any]:
+    data = asdict(item)
+    data["text"] = text_blocks(item.text)
+    for resolution, source in zip(data["resolutions"], item.resolutions, strict=True):
+        resolution["text"] = text_blocks(source.text)
+    for revision, note in zip(data["revisions"], item.revisions, strict=True):
+        revision["old_text"], revision["new_text"] = text_blocks(note.old_text), text_blocks(note.new_text)
+    return data

@@ -1,0 +1,53 @@
+"""What a browser may send while a meeting is minuted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from govern.committees.models import Committee
+from govern.meetings.models import AgendaItem, ItemResult
+from govern.web import GermanForm
+
+LONGEST_TEXT = 200_000
+
+
+class MinutesTextForm(GermanForm):
+    """The minutes text of an item, with the version it was read at."""
+
+    minutes_text = TextAreaField(
+        "Ergebnis der Beratung",
+        [Length(max=LONGEST_TEXT, message="Der Text ist zu lang: höchstens 200.000 Zeichen.")],
+    )
+    version = IntegerField("Stand", [InputRequired()], widget=HiddenInput())
+    conflict = IntegerField("Aufgehobener Text", widget=HiddenInput())
+
+
+class OpeningForm(GermanForm):
+    """What the minutes say before the first item."""
+
+    general_minutes = TextAreaField("Eröffnung und Allgemeines", [Length(max=LONGEST_TEXT)])
+    seen = HiddenField()
+
+
+class ResultForm(GermanForm):
+    """What became of an item."""
+
+    result = RadioField(
+        "Ergebnis des Punktes",
+        [InputRequired("Bitte ein Ergebnis wählen.")],
+        choices=[(r.value, r.label) for r in ItemResult],
+        coerce=lambda value: ItemResult(value) if value else None,
+    )
+    referred_to_id = SelectField("Verwiesen an", coerce=lambda value: int(value) if value else None)
+    result_note = StringField("Anmerkung zum Ergebnis", [Length(max=500)])
+
+    @classmethod
+    def of(cls, item: AgendaItem, committees: Sequence[Committee], *, fresh: bool = False) -> ResultForm:
+        """The form for ``item``, filled with what is recorded; ``fresh`` does not read what was sent."""
+        form = cls(formdata=None, obj=item) if fresh else cls(obj=item)
+        form.referred_to_id.choices = [("", "kein Gremium")] + [(str(c.id), c.name) for c in committees]
+        return form

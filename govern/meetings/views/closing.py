@@ -1,0 +1,105 @@
+"""Closing a meeting, its minutes as page, DOCX and PDF, release and correction."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.errors import Conflict, DomainError
+from govern.formats import at
+from govern.meetings import contributions, policies
+from govern.meetings.exports import minutes_docx, minutes_pdf
+from govern.meetings.forms.closing import CloseForm, RevisionForm
+from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.queries import closing as queries
+from govern.meetings.queries.minutes_contents import minutes_content
+from govern.meetings.services import closing as services
+from govern.meetings.views.minutes import same_meeting
+from govern.web import GermanForm, download, flash, redirect, render
+
+bp = Blueprint("minutes_pages", __name__)
+
+
+@bp.route("/sitzungen/<int:id>/schliessen", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_close)
+def close(meeting: Meeting) -> Response:
+    """The review before closing (C-11): what is missing, what will be frozen, numbered and issued."""
+    if meeting.is_closed:
+        return redirect(url_for(".detail", id=meeting.id))
+    form = CloseForm(data=queries.proposed_end(meeting))
+    try:
+        if form.validate_on_submit():
+            services.close_meeting(meeting, ended_at=at(form.ended_on.data, form.ended_at.data), by=current_user)
+            flash("Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben.")
+            return redirect(url_for(".detail", id=meeting.id))
+    except DomainError as error:
+        form.refuse(error)
+    return render(
+        "meetings/live_close.html", status=422 if form.errors or form.form_errors else 200, meeting=meeting, form=form,
+        review=queries.closing_review(meeting), reasons=[r for check in contributions.before_closing for r in check(meeting)],
+    )  # fmt: skip
+
+
+@bp.get("/sitzungen/<int:id>/protokoll")
+@access.requires(Meeting, policies.can_read_minutes)
+def detail(meeting: Meeting) -> Response:
+    """The result minutes as a page."""
+    return render("meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, current_user))
+
+
+@bp.get("/sitzungen/<int:id>/protokoll.docx")
+@access.requires(Meeting, policies.can_read_minutes)
+def docx(meeting: Meeting) -> Response:
+    """The result minutes as a Word document."""
+    content = minutes_content(meeting, current_user, public_only=_public_only())
+    data = minutes_docx.as_docx(content, folder=current_app.config["SETTINGS"].office_templates)
+    return download(data, f"{content.file_name}.docx", minutes_docx.MEDIA_TYPE)
+
+
+@bp.get("/sitzungen/<int:id>/protokoll.pdf")
+@access.requires(Meeting, policies.can_read_minutes)
+def pdf(meeting: Meeting) -> Response:
+    """The result minutes as an accessible PDF."""
+    content = minutes_content(meeting, current_user, public_only=_public_only())
+    return download(minutes_pdf.as_pdf(content), f"{content.file_name}.pdf", minutes_pdf.MEDIA_TYPE)
+
+
+@bp.route("/sitzungen/<int:id>/freigeben", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_release)
+def release(meeting: Meeting) -> Response:
+    """Release the minutes after looking at them once more."""
+    form = GermanForm()
+    if form.validate_on_submit():
+        services.release_minutes(meeting, by=current_user)
+        flash("Das Protokoll ist freigegeben.")
+        return redirect(url_for(".detail", id=meeting.id))
+    return render("meetings/minutes_release.html", meeting=meeting, conflicts=queries.count_open_conflicts(meeting))
+
+
+@bp.route("/sitzungen/<int:id>/punkte/<int:item_id>/berichtigen", methods=["GET", "POST"])
+@access.requires(AgendaItem, policies.can_revise_item, parameter="item_id")
+def revise(item: AgendaItem, id: int) -> Response:
+    """Correct released minutes: old and new wording and the reason stay visible."""
+    same_meeting(item, id)
+    form = RevisionForm(obj=item, version=item.minutes_version)
+    status = 200
+    try:
+        if form.validate_on_submit():
+            services.revise_minutes(
+                item, form.minutes_text.data or "", reason=form.reason.data, version=form.version.data, by=current_user
+            )
+            flash("Die Berichtigung steht im Protokoll.")
+            return redirect(url_for(".detail", id=id) + f"#top-{item.id}")
+        status = 422 if form.errors else 200
+    except Conflict as error:
+        form.refuse(error)
+        status = 409
+    except DomainError as error:
+        form.refuse(error)
+        status = 422
+    return render("meetings/minutes_revise.html", status=status, meeting=item.meeting, item=item, form=form)
+
+
+def _public_only() -> bool:
+    return request.args.get("teil") == "oeffentlich"

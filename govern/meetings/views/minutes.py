@@ -1,0 +1,233 @@
+"""The Sitzungsmodus: one item after the other, text that saves itself, results."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.errors import Conflict, DomainError
+from govern.formats import local
+from govern.meetings import contributions, policies
+from govern.meetings.forms.minutes import MinutesTextForm, OpeningForm, ResultForm
+from govern.meetings.forms.resolutions import ResolutionForm
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
+from govern.meetings.queries import live_screens
+from govern.meetings.queries.attendances import short_seat_label
+from govern.meetings.queries.live_screens import LiveScreen
+from govern.meetings.services import attendances, minutes
+from govern.meetings.votes import outcome_text
+from govern.web import flash, redirect, render, wants_fragment
+
+bp = Blueprint("minutes", __name__)
+
+bp.add_app_template_filter(outcome_text, "outcome")
+bp.add_app_template_filter(short_seat_label, "seat_short")
+bp.add_app_template_filter(lambda moment: local(moment).strftime("%H:%M:%S"), "clock_seconds")
+
+
+@bp.get("/sitzungen/<int:id>/protokollieren")
+@access.requires(Meeting, policies.can_minute)
+def live(meeting: Meeting) -> Response:
+    """The Sitzungsmodus at one item; before the meeting the page on which it is opened."""
+    if meeting.state is MeetingState.RELEASED:
+        return redirect(url_for("minutes_pages.detail", id=meeting.id))
+    if meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED, MeetingState.CANCELLED):
+        return render("meetings/live_start.html", meeting=meeting)
+    return live_page(meeting, request.args.get("punkt", type=int))
+
+
+@bp.post("/sitzungen/<int:id>/eroeffnen")
+@access.requires(Meeting, policies.can_close)
+def start(meeting: Meeting) -> Response:
+    """Open the meeting."""
+    attendances.start_meeting(meeting, by=current_user)
+    return redirect(url_for(".live", id=meeting.id))
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/protokolltext")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def save_text(item: AgendaItem, id: int) -> Response:
+    """Save the text of an item as it is typed."""
+    same_meeting(item, id)
+    form = MinutesTextForm()
+    if not form.validate():
+        return live_page(item.meeting, item.id, status=422, text_form=form)
+    try:
+        version = _save(item, form)
+    except Conflict:
+        return text_conflict(item, form)
+    if not wants_fragment():
+        return redirect(url_for(".live", id=id, punkt=item.id))
+    return _saved(version)
+
+
+@bp.get("/sitzungen/<int:id>/punkte/<int:item_id>/protokolltext")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def others(item: AgendaItem, id: int) -> Response:
+    """Who else writes here, and their text if it is newer than the one shown: asked for by the page itself."""
+    same_meeting(item, id)
+    if not wants_fragment():
+        return redirect(url_for(".live", id=id, punkt=item.id))
+    screen = live_screens.live_screen(item.meeting, current_user, item.id)
+    return render("meetings/_live_others.html", screen=screen, shown=request.args.get("version", type=int))
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/ergebnis")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def record_result(item: AgendaItem, id: int) -> Response:
+    """Record the result; „weiter" finishes the item and calls up the next one. Without scripts the text comes along."""
+    same_meeting(item, id)
+    form = _result_form(item)
+    text_form = MinutesTextForm()
+    is_finishing = bool(request.form.get("weiter"))
+    try:
+        if not wants_fragment() and text_form.validate():
+            _save(item, text_form)
+        _record(item, form, is_finishing=is_finishing)
+    except Conflict:
+        return text_conflict(item, text_form, result_form=form)
+    except DomainError as error:
+        form.refuse(error, "result")
+    if form.errors or form.form_errors:
+        return live_page(item.meeting, item.id, fragment="meetings/_live_result.html", status=422, result_form=form,
+                         text_form=text_form)  # fmt: skip
+    if wants_fragment():
+        return live_page(item.meeting, item.id, fragment="meetings/_live_result.html")
+    return redirect(url_for(".live", id=id, punkt=_next_id(item) if is_finishing else item.id))
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/aufrufen")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def call_up(item: AgendaItem, id: int) -> Response:
+    """Call an item up."""
+    same_meeting(item, id)
+    minutes.call_up(item, by=current_user)
+    return redirect(url_for(".live", id=id, punkt=item.id))
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/wieder-aufnehmen")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def reopen(item: AgendaItem, id: int) -> Response:
+    """Take an item up again."""
+    same_meeting(item, id)
+    minutes.reopen_item(item, by=current_user)
+    return redirect(url_for(".live", id=id, punkt=item.id))
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/aufgehoben/<int:conflict_id>")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def work_in(item: AgendaItem, id: int, conflict_id: int) -> Response:
+    """Append a text that came too late, or say that it is worked in."""
+    same_meeting(item, id)
+    append = request.form.get("was") == "anfuegen"
+    if not minutes.work_in_conflict(item, conflict_id, append=append, by=current_user):
+        abort(404)
+    return redirect(url_for(".live", id=id, punkt=item.id))
+
+
+@bp.post("/sitzungen/<int:id>/protokoll/eroeffnung")
+@access.requires(Meeting, policies.can_minute)
+def save_opening(meeting: Meeting) -> Response:
+    """Save what the minutes say before the first item."""
+    form = OpeningForm()
+    if not form.validate():
+        return live_page(meeting, None, status=422, opening_form=form)
+    minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=current_user)
+    flash("Gespeichert.")
+    return redirect(url_for(".live", id=meeting.id, punkt=request.form.get("punkt", type=int)))
+
+
+def same_meeting(item: AgendaItem, meeting_id: int) -> None:
+    """An item is only found under its own meeting."""
+    if item.meeting_id != meeting_id:
+        abort(404)
+
+
+def live_page(
+    meeting: Meeting, item_id: int | None, *, fragment: str | None = None, status: int = 200, **forms: Any
+) -> Response:
+    """The Sitzungsmodus, or a part of it; ``forms`` replace those that came back with errors."""
+    screen = live_screens.live_screen(meeting, current_user, item_id)
+    return render(
+        "meetings/live_detail.html", fragment=fragment, status=status, meeting=meeting, screen=screen,
+        **{**_forms(screen), **forms},
+    )  # fmt: skip
+
+
+def text_conflict(item: AgendaItem, form: MinutesTextForm, **forms: Any) -> Response:
+    """Keep what came too late and show both texts: nobody's words are lost."""
+    typed, version = form.minutes_text.data or "", form.version.data
+    meeting_id, item_id = item.meeting_id, item.id
+    kept = minutes.keep_conflicting_text(item_id, typed, version=version, by_id=current_user.id)
+    return live_page(
+        item.meeting, item_id, fragment="meetings/_live_conflict.html", status=409, mine=typed, kept_id=kept,
+        merged=minutes.merge(item.minutes_text, minutes.clean_text(typed)), meeting_id=meeting_id, **forms,
+    )  # fmt: skip
+
+
+def _forms(screen: LiveScreen) -> dict[str, Any]:
+    item = screen.item
+    values: dict[str, Any] = {"mine": None, "merged": None, "kept_id": None, "resolution": None, "sections": [],
+                              "opening_form": OpeningForm(formdata=None, obj=screen.meeting,
+                                                          seen=screen.meeting.general_minutes)}  # fmt: skip
+    if item is None:
+        return values
+    chosen = next((r for r in item.resolutions if r.id == request.args.get("beschluss", type=int)), None)
+    return {
+        **values,
+        "text_form": MinutesTextForm(formdata=None, obj=item, version=item.minutes_version),
+        "result_form": _result_form(item, fresh=True),
+        "resolution": chosen,
+        "resolution_form": resolution_form(item, chosen),
+        "sections": [contribute(current_user, item) for contribute in contributions.minuting_forms],
+    }
+
+
+def resolution_form(item: AgendaItem, resolution: Resolution | None) -> ResolutionForm:
+    """The form for a resolution of ``item``: the one chosen, or a new one that starts with the proposed wording."""
+    if resolution is not None:
+        return ResolutionForm(formdata=None, obj=resolution, adopted="yes" if resolution.is_adopted else "no")
+    proposed = item.proposed_resolution if not item.resolutions else ""
+    return ResolutionForm(formdata=None, text=proposed, adopted="yes")
+
+
+def _result_form(item: AgendaItem, *, fresh: bool = False) -> ResultForm:
+    committees = live_screens.list_referral_committees(item.meeting) if not item.meeting.is_closed else []
+    return ResultForm.of(item, committees, fresh=fresh)
+
+
+def _save(item: AgendaItem, form: MinutesTextForm) -> int:
+    text, version = form.minutes_text.data or "", form.version.data
+    if form.conflict.data:
+        return minutes.settle_conflict(item, form.conflict.data, text, version=version, by=current_user)
+    return minutes.save_text(item, text, version=version, by=current_user)
+
+
+def _record(item: AgendaItem, form: ResultForm, *, is_finishing: bool) -> None:
+    if form.result.data is None and not is_finishing:
+        return
+    if not form.validate():
+        return
+    referred_to = live_screens.find_committee(form.referred_to_id.data) if form.referred_to_id.data else None
+    minutes.record_result(item, form.result.data, referred_to=referred_to, note=form.result_note.data or "",
+                          by=current_user)  # fmt: skip
+    if is_finishing:
+        minutes.finish_item(item, by=current_user)
+        following = live_screens.live_screen(item.meeting, current_user, item.id).next
+        if following is not None:
+            minutes.call_up(following, by=current_user)
+
+
+def _next_id(item: AgendaItem) -> int:
+    following = live_screens.live_screen(item.meeting, current_user, item.id).next
+    return following.id if following is not None else item.id
+
+
+def _saved(version: int) -> Response:
+    response = make_response(render_template("meetings/_live_saved.html", at=datetime.now(UTC)))
+    response.headers["X-Version"] = str(version)
+    return response
