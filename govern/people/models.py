@@ -37,7 +37,12 @@ class Body(Base):
         "sender_email": "Absenderadresse",
         "imprint": "Impressum",
         "privacy_notice": "Datenschutz",
+        "accessibility_status": "Stand der Barrierefreiheit",
         "accessibility_contact": "Kontakt Barrierefreiheit",
+        "accessibility_email": "Adresse für Rückmeldungen",
+        "accessibility_reviewed_on": "Barrierefreiheit geprüft am",
+        "subgroups_need_resolution": "Untergruppen nur durch Beschluss",
+        "members_confirmed_by_resolution": "Mitglieder durch Beschluss bestätigt",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,8 +73,33 @@ class Body(Base):
     """Rule of the body (A4): new sub-groups only by resolution of the parent. None: not stated."""
     members_confirmed_by_resolution: Mapped[bool | None]
     """Rule of the body (B17): members of working groups are confirmed by resolution. None: not stated."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),)
+
+
+class AccessibilityFeedback(Base):
+    """What somebody reported about a barrier, signed in or not; kept until it is answered and after (C-18)."""
+
+    __tablename__ = "accessibility_feedback"
+    __audit__ = {"answered_on": "beantwortet am"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    text: Mapped[str]
+    page: Mapped[str | None]
+    """Which page it is about, as the person wrote it."""
+    sender_name: Mapped[str | None]
+    sender_email: Mapped[str | None]
+    """Only if the person wants an answer."""
+    answered_on: Mapped[date | None]
+
+    __table_args__ = (
+        CheckConstraint("length(trim(text)) > 0", name="text_not_blank"),
+        Index("ix_accessibility_feedback_answered_on", "answered_on"),
+    )
 
 
 class NumberRange(Base):

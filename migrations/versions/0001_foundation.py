@@ -62,10 +62,28 @@ def upgrade() -> None:
         sa.Column("accessibility_reviewed_on", sa.Date(), nullable=True),
         sa.Column("subgroups_need_resolution", sa.Boolean(), nullable=True),
         sa.Column("members_confirmed_by_resolution", sa.Boolean(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_body_name_not_blank")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
         sa.UniqueConstraint("key", name=op.f("uq_body_key")),
     )
+    op.create_table(
+        "accessibility_feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("page", sa.String(), nullable=True),
+        sa.Column("sender_name", sa.String(), nullable=True),
+        sa.Column("sender_email", sa.String(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("length(trim(text)) > 0", name=op.f("ck_accessibility_feedback_text_not_blank")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_accessibility_feedback_body_id_body")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accessibility_feedback")),
+    )
+    with op.batch_alter_table("accessibility_feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_accessibility_feedback_answered_on", ["answered_on"], unique=False)
+
     op.create_table(
         "number_range",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1649,6 +1667,10 @@ def downgrade() -> None:
 
     op.drop_table("organisation")
     op.drop_table("number_range")
+    with op.batch_alter_table("accessibility_feedback", schema=None) as batch_op:
+        batch_op.drop_index("ix_accessibility_feedback_answered_on")
+
+    op.drop_table("accessibility_feedback")
     op.drop_table("body")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_kind_subject_happened_at")

@@ -21,6 +21,7 @@ PAGE_SIZE = 50
 LONGEST_VALUE = 400
 
 NOUNS = {
+    "accessibility_feedback": "Rückmeldung zur Barrierefreiheit",
     "agenda_item": "Tagesordnungspunkt",
     "attendance": "Anwesenheit",
     "body": "Einstellungen",
@@ -122,9 +123,9 @@ def list_trail(
     return shown, total
 
 
-def kinds() -> list[tuple[str, str]]:
+def kinds() -> dict[str, str]:
     """What the trail can be narrowed to: value and German name."""
-    return [*EVENT_KINDS.items(), *sorted(NOUNS.items(), key=lambda pair: sort_key(pair[1]))]
+    return {**EVENT_KINDS, **dict(sorted(NOUNS.items(), key=lambda pair: sort_key(pair[1])))}
 
 
 def _narrowed(statement: sa.Select[Any], kind: str, person: str, day: date | None) -> sa.Select[Any]:
