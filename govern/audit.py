@@ -1,9 +1,9 @@
 """The audit trail: every change leaves an entry with who, when, what, before and after.
 
-Entries are made by the session itself when it writes, so no service can forget one. A table names in
-``__audit__`` the fields whose values may be recorded, with their German labels; other fields are changed without their
-values being kept. ``__audit_words__`` gives the German
-words of keys. ``__audit__ = None`` exempts a table that holds nothing people decide (sessions, counters).
+Entries are made by the session itself when it writes, so no service can forget one. A table names in ``__audit__`` the
+fields whose values may be recorded, with their German labels; other fields are changed without their values being kept.
+``__audit_words__`` gives the German words of keys. ``__audit__ = None`` exempts a table that holds nothing people
+decide (sessions, counters).
 """
 
 from __future__ import annotations

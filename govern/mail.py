@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -94,6 +95,11 @@ def queue(
     db.session.add(mail)
     db.session.flush()
     return mail
+
+
+def compose(template: str, **values: object) -> str:
+    """The text of a mail from `templates/mail/`; works in commands as well, where nobody has asked for a page."""
+    return current_app.jinja_env.get_template(template).render(**values).strip() + "\n"
 
 
 def list_outgoing(*, limit: int = 50, offset: int = 0) -> Sequence[OutgoingMail]:

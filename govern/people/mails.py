@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app, render_template, url_for
+from flask import current_app
 
 from govern import mail
 from govern.mail import OutgoingMail
@@ -14,14 +14,14 @@ from govern.web import absolute_url
 
 def send_invitation(user: User, *, token: str, expires_at: datetime, by: User | None) -> str:
     """Invite ``user`` to set the first password; returns the link."""
-    link = absolute_url(url_for("passwords.use_link", token=token))
+    link = absolute_url(f"/passwort/neu/{token}")
     _send(user, "Ihr Zugang zu Govern", "mail/invitation.txt", link=link, expires_at=expires_at, by=by, is_secret=True)
     return link
 
 
 def send_password_reset(user: User, *, token: str, expires_at: datetime) -> str:
     """Send the link to set a new password; returns it."""
-    link = absolute_url(url_for("passwords.use_link", token=token))
+    link = absolute_url(f"/passwort/neu/{token}")
     _send(user, "Neues Passwort für Govern", "mail/password_reset.txt", link=link, expires_at=expires_at,
           is_secret=True)  # fmt: skip
     return link
@@ -30,7 +30,7 @@ def send_password_reset(user: User, *, token: str, expires_at: datetime) -> str:
 def send_password_changed(user: User) -> None:
     """Tell ``user`` that the password was changed, in case it was somebody else."""
     _send(user, "Ihr Passwort wurde geändert", "mail/password_changed.txt",
-          link=absolute_url(url_for("passwords.forgot")))  # fmt: skip
+          link=absolute_url("/passwort/vergessen"))  # fmt: skip
 
 
 def sender(body: Body | None) -> tuple[str, str]:
@@ -50,7 +50,7 @@ def _send(user: User, subject: str, template: str, *, is_secret: bool = False, *
         from_address=address,
         from_name=name,
         subject=subject,
-        text=render_template(template, user=user, sender=name, **values),
+        text=mail.compose(template, user=user, sender=name, **values),
         host=current_app.config["SETTINGS"].host,
         is_secret=is_secret,
     )

@@ -23,7 +23,7 @@ from govern.people.models import Role
 from govern.people.services.passwords import HINT
 from govern.web import GermanForm
 
-GIVEN_ROLES = [(r.value, r.label) for r in Role if r is not Role.ORGANISATION]
+GIVEN_ROLES = {r.value: r.label for r in Role if r is not Role.ORGANISATION}
 ROLE_HINTS = {
     "administrator": "Lädt Personen ein, vergibt Rollen, sperrt Konten, liest den Verlauf.",
     "coordinator": "Pflegt Gremien, Sitze und Verzeichnis, bereitet Sitzungen vor.",
@@ -112,9 +112,10 @@ class RoleForm(GermanForm):
     """One more role for an account."""
 
     role = SelectField(
-        "Rolle", [DataRequired("Bitte eine Rolle wählen.")],
-        choices=[("", "Bitte wählen"), *((r.value, r.label) for r in Role)],
-    )  # fmt: skip
+        "Rolle",
+        [DataRequired("Bitte eine Rolle wählen.")],
+        choices={"": "Bitte wählen", **{r.value: r.label for r in Role}},
+    )
     organisation_id = OrganisationChoiceField("Institution", description="Nur für die Rolle „Organisation“.")
 
     def role_values(self) -> dict[str, Any]:
@@ -131,9 +132,13 @@ class AccountFilter(GermanForm):
     q = SearchField("Name oder E-Mail-Adresse")
     rolle = SelectField(
         "Rolle oder Zustand",
-        choices=[("", "alle"), *((r.value, r.label.split(" (")[0]) for r in Role), ("invited", "noch ohne Passwort"),
-                 ("locked", "gesperrt")],
-    )  # fmt: skip
+        choices={
+            "": "alle",
+            **{r.value: r.label.split(" (")[0] for r in Role},
+            "invited": "noch ohne Passwort",
+            "locked": "gesperrt",
+        },
+    )
 
 
 class HistoryFilter(GermanForm):
@@ -142,7 +147,7 @@ class HistoryFilter(GermanForm):
     class Meta(GermanForm.Meta):
         csrf = False
 
-    art = SelectField("Art")
+    art = SelectField("Art", choices={})
     von = SearchField("Wer", description="Name oder E-Mail-Adresse")
     tag = DateField("Tag")
 

@@ -57,7 +57,7 @@ def _is_common(folded: str) -> bool:
     plain = folded.translate(TYPICAL_SWAPS)
     letters = "".join(c for c in plain if c.isalpha())
     padded = "".join(c for c in folded.strip("0123456789!?.,;:-_#+*$%&/()= ") if not c.isspace())
-    if any(text in _common_passwords() for text in (folded, plain, letters, padded)):
+    if any(text in _common_passwords() for text in (folded, plain, letters, padded, padded.translate(TYPICAL_SWAPS))):
         return True
     return len(set(folded)) < 5 or _repeats(folded) or _is_row(folded)
 

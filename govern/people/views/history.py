@@ -18,7 +18,7 @@ bp = Blueprint("history", __name__)
 @access.allowed(policies.can_read_audit_trail)
 def index() -> Response:
     """Everything that happened, newest first, by kind, person and day."""
-    form = filter_of(HistoryFilter, art=[("", "alles"), *queries.kinds()])
+    form = filter_of(HistoryFilter, art={"": "alles", **queries.kinds()})
     page = page_number()
     entries, total = queries.list_trail(
         current_user, kind=form.art.data or "", person=form.von.data or "", day=form.tag.data, page=page
