@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from govern.formats import local
@@ -23,7 +24,7 @@ class PresenceForm(GermanForm):
     state = RadioField(
         "Anwesenheit",
         [Optional()],
-        choices=[(s.value, s.label) for s in AttendanceState],
+        choices=[SelectChoice(s.value, s.label) for s in AttendanceState],
         coerce=lambda value: AttendanceState(value) if value else None,
     )
     deputy_id = SelectField("Benannte Stellvertretung", coerce=lambda value: int(value) if value else None)
@@ -46,7 +47,7 @@ class PresenceForm(GermanForm):
         }
         prefix = f"platz{row.id}-"
         form = cls(formdata=None, prefix=prefix, data=recorded) if fresh else cls(prefix=prefix, data=recorded)
-        form.deputy_id.choices = [("", "niemand davon")] + [(str(p.id), p.name) for p in place.deputies]
+        form.deputy_id.choices = [SelectChoice("", "niemand davon")] + [SelectChoice(str(p.id), p.name) for p in place.deputies]
         return form
 
     def presence(self) -> Presence:

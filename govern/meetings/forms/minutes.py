@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -39,7 +40,7 @@ class ResultForm(GermanForm):
     result = RadioField(
         "Ergebnis des Punktes",
         [InputRequired("Bitte ein Ergebnis wählen.")],
-        choices=[(r.value, r.label) for r in ItemResult],
+        choices=[SelectChoice(r.value, r.label) for r in ItemResult],
         coerce=lambda value: ItemResult(value) if value else None,
     )
     referred_to_id = SelectField("Verwiesen an", coerce=lambda value: int(value) if value else None)
@@ -49,5 +50,7 @@ class ResultForm(GermanForm):
     def of(cls, item: AgendaItem, committees: Sequence[Committee], *, fresh: bool = False) -> ResultForm:
         """The form for ``item``, filled with what is recorded; ``fresh`` does not read what was sent."""
         form = cls(formdata=None, obj=item) if fresh else cls(obj=item)
-        form.referred_to_id.choices = [("", "kein Gremium")] + [(str(c.id), c.name) for c in committees]
+        form.referred_to_id.choices = [SelectChoice("", "kein Gremium")] + [
+            SelectChoice(str(c.id), c.name) for c in committees
+        ]
         return form

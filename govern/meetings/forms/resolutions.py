@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -39,11 +40,11 @@ class ResolutionForm(GermanForm):
     outcome = RadioField(
         "Abstimmung",
         [InputRequired("Bitte die Art der Abstimmung wählen.")],
-        choices=[(o.value, o.label) for o in ResolutionOutcome],
+        choices=[SelectChoice(o.value, o.label) for o in ResolutionOutcome],
         coerce=lambda value: ResolutionOutcome(value) if value else None,
     )
     adopted = RadioField(
-        "Ausgang", choices=[("yes", "angenommen"), ("no", "abgelehnt")], default="yes",
+        "Ausgang", choices=[SelectChoice("yes", "angenommen"), SelectChoice("no", "abgelehnt")], default="yes",
         description="Bei „gezählt“ folgt der Ausgang aus den Stimmen.",
     )  # fmt: skip
     votes_yes = VotesField("Ja", VOTES)
@@ -79,7 +80,7 @@ class PastResolutionForm(ResolutionForm):
     def of(cls, committees: Sequence[Committee]) -> PastResolutionForm:
         """The form with the committees to choose from."""
         form = cls()
-        form.committee_id.choices = [(c.id, c.name) for c in committees]
+        form.committee_id.choices = [SelectChoice(c.id, c.name) for c in committees]
         return form
 
 

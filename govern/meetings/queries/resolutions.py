@@ -13,7 +13,7 @@ from govern.db import db, sort_key
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection
-from govern.meetings.models import AgendaItem, Resolution, ResolutionOutcome
+from govern.meetings.models import AgendaItem, Meeting, Resolution, ResolutionOutcome
 from govern.meetings.policies import items_viewable_by, planning_committees, resolutions_viewable_by
 from govern.people.models import User
 
