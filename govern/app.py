@@ -29,7 +29,8 @@ from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.committees import policies as committees_policies
-from govern.committees.views import rosters, structures
+from govern.committees.views import changes as committee_changes
+from govern.committees.views import committees, mandates, rosters, seats, structures
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
@@ -86,6 +87,10 @@ BLUEPRINTS: list[Blueprint] = [
     organisations.bp,
     persons.bp,
     rosters.bp,
+    committees.bp,
+    committee_changes.bp,
+    seats.bp,
+    mandates.bp,
     meetings.bp,
     agendas.bp,
     papers.bp,

@@ -20,7 +20,7 @@ from govern.committees.models import (
 from govern.committees.queries.compositions import FilledSeat
 from govern.formats import today
 from govern.people.forms.choices import OrganisationsChoiceField, PersonChoiceField
-from govern.people.forms.fields import LinesField, VersionedForm, date_field, text_field, tidy
+from govern.people.forms.fields import LinesField, VersionedForm, date_field, is_email, text_field, tidy
 from govern.people.models import Organisation
 from govern.web import GermanForm
 
@@ -105,6 +105,12 @@ class OrderForm(GermanForm):
     """The new order of a list: ids, separated by commas."""
 
     order = StringField("Reihenfolge")
+    direction = StringField("Richtung")
+
+    @property
+    def is_down(self) -> bool:
+        """True for „nach unten"."""
+        return bool(self.direction.data == "down")
 
     def ids(self) -> list[int]:
         """The ids; what is no number is left out, the service then refuses the list."""
@@ -119,7 +125,7 @@ class MandateForm(GermanForm):
     person_id = PersonChoiceField("Person", [Optional()])
     given_name = text_field("Vorname", Length(max=120))
     family_name = text_field("Nachname", Length(max=120))
-    email = text_field("E-Mail (dienstlich)", Length(max=200))
+    email = text_field("E-Mail (dienstlich)", Length(max=200), is_email)
     new_function = text_field("Funktion der Person", Length(max=200))
     new_organisation_id = SelectField("Institution der Person", coerce=id_or_none)
     function_held = SelectField("Nimmt den Sitz wahr als")
