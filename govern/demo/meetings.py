@@ -137,11 +137,11 @@ def close(around: Surroundings, meeting: Meeting, *, by: User, released: bool = 
     """Close the meeting two working days after it was held, and release the minutes a week later."""
     ended_at = max((item.done_at for item in meeting.items if item.done_at), default=meeting.ends_at)
     closing.close_meeting(meeting, ended_at=ended_at, by=by)
-    day = meeting.starts_at.date()
-    meeting.closed_at = _not_after_today(around, working_day(day + timedelta(days=2)), time(11, 20))
+    closed_on = min(working_day(meeting.starts_at.date() + timedelta(days=2)), around.today - timedelta(days=1))
+    meeting.closed_at = at(closed_on, time(11, 20))
     if released:
         closing.release_minutes(meeting, by=by)
-        meeting.released_at = at(working_day(day + timedelta(days=9)), time(9, 10))
+        meeting.released_at = at(working_day(closed_on + timedelta(days=7)), time(9, 10))
 
 
 def record_attendance(meeting: Meeting, *, by: User) -> None:
@@ -200,7 +200,3 @@ def _vote(item: AgendaItem, text: Text, moment: datetime) -> Vote:
     no, abstain = (round(possible * share) for share in text["votes"][1:])
     return Vote(text=text["text"], outcome=outcome, votes_yes=possible - no - abstain, votes_no=no,
                 votes_abstain=abstain)  # fmt: skip
-
-
-def _not_after_today(around: Surroundings, day: date, clock: time) -> datetime:
-    return at(min(day, around.today - timedelta(days=1)), clock)
