@@ -25,6 +25,7 @@ from govern.committees.models import (
     seat_organisation,
     seat_represents,
 )
+from govern.committees.services.seats import change_seat
 from govern.committees.structure import fields
 from govern.committees.structure.exporting import load_rows, structure_of
 from govern.committees.structure.faults import FaultyStructureError
@@ -331,6 +332,26 @@ def test_a_seat_that_comes_back_is_a_new_one() -> None:
     rows = db.session.scalars(sa.select(Seat).where(Seat.key == "team").order_by(Seat.id)).all()
     assert [(row.starts_on, row.ends_on) for row in rows] == [(None, TODAY), (TODAY + timedelta(days=1), None)]
     assert take(MINIMAL).is_empty
+
+
+@pytest.mark.proves("B12")
+def test_a_seat_changed_by_hand_from_a_day_on_keeps_its_key() -> None:
+    take(MINIMAL)
+    before, by = seat("lg", "amt"), factories.make_coordinator()
+    values = {"function": "Amtsleitung", "person_count": 2, "organisations": before.organisations}
+    changed = change_seat(before, values, from_day=date(2026, 4, 1), version=before.version, by=by)
+    db.session.commit()
+    text = exported()
+    assert text.count("      - key: amt\n") == 2
+    assert "ends_on: 2026-03-31" in text
+    rows = content()
+    assert take(text).is_empty
+    assert content() == rows
+    (step,) = plan_import(read_structure(MINIMAL.encode())).steps
+    assert [(change.label, change.before, change.after) for change in step.changes] == [("Anzahl", "2", "1")]
+    take(text.replace("      - key: team\n", "      - key: team_neu\n"))
+    db.session.refresh(changed)
+    assert changed.key == "amt"
 
 
 # What people entered by hand

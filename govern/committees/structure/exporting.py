@@ -125,18 +125,33 @@ def made_from(name: str) -> str:
 
 
 def seat_keys_of(committee: models.Committee) -> dict[int, str]:
-    """Seat id → key within the committee; a seat that followed another keeps the other's key."""
-    current = [seat for seat in committee.seats if seat.ends_on is None]
-    keys = keys_of(current, lambda seat: seat.function)
-    followers = {seat.replaces_id: seat for seat in committee.seats if seat.replaces_id is not None}
-    for seat in committee.seats:
-        if seat.id in keys:
-            continue
-        follower = seat
-        while follower.id in followers and follower.id not in keys:
-            follower = followers[follower.id]
-        keys[seat.id] = seat.key or keys.get(follower.id) or made_from(seat.function)
+    """Seat id → key within the committee; a seat that takes the place of another bears the other's key."""
+    stated = stated_seat_keys(committee)
+    keys: dict[int, str] = {}
+    taken: set[tuple[str, date | None]] = set()
+    for seat in sorted(committee.seats, key=lambda row: (row.id not in stated, row.id)):
+        # Of two seats that run (or ended) together only the first may bear the key of the one both came from.
+        stem = key = stated.get(seat.id) or made_from(seat.function)
+        number = 1
+        while (key, seat.ends_on) in taken:
+            number += 1
+            key = f"{stem}_{number}"
+        keys[seat.id] = key
+        taken.add((key, seat.ends_on))
     return keys
+
+
+def stated_seat_keys(committee: models.Committee) -> dict[int, str]:
+    """Seat id → key, for seats that stood in a file themselves or took the place of one that did."""
+    by_id = {seat.id: seat for seat in committee.seats}
+    stated = {}
+    for seat in committee.seats:
+        origin: models.Seat | None = seat
+        while origin is not None and origin.key is None:
+            origin = by_id.get(origin.replaces_id) if origin.replaces_id is not None else None
+        if origin is not None and origin.key is not None:
+            stated[seat.id] = origin.key
+    return stated
 
 
 def clean(text: str | None) -> str | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from govern.committees.models import Committee, CommitteeParent, CommitteeStatus
 from govern.committees.structure import fields
 from govern.committees.structure.entries import CommitteeEntry, MunicipalityEntry, OrganisationEntry, Structure
-from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat_keys_of, structure_of
+from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat_keys_of, stated_seat_keys, structure_of
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.rows import (
@@ -101,8 +101,8 @@ def _kept_keys(rows: Rows) -> KeptKeys:
     committees = keys_of(rows.committees, lambda row: row.name)
     seats = {}
     for row in rows.committees:
-        keys = seat_keys_of(row)
-        seats[committees[row.id]] = frozenset(keys[seat.id] for seat in row.seats if seat.key is None)
+        keys, stated = seat_keys_of(row), stated_seat_keys(row)
+        seats[committees[row.id]] = frozenset(keys[seat.id] for seat in row.seats if seat.id not in stated)
     return KeptKeys(
         organisations=frozenset(organisations[row.id] for row in rows.organisations if row.key is None),
         committees=frozenset(committees[row.id] for row in rows.committees if row.key is None),

@@ -200,6 +200,6 @@ def end_seat(seat: Seat, last: date) -> None:
     seat.ends_on = max(last, seat.starts_on) if seat.starts_on is not None else last
     for mandate in list(seat.mandates):
         if mandate.starts_on > seat.ends_on:
-            seat.mandates.remove(mandate)
+            db.session.delete(mandate)
         elif mandate.ends_on is None or mandate.ends_on > seat.ends_on:
             mandate.ends_on = seat.ends_on
