@@ -9,7 +9,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.db import db, now, sort_key
+from govern.db import db, name_sort_key, now, sort_key
 from govern.people import policies
 from govern.people.models import (
     Body,
@@ -23,6 +23,7 @@ from govern.people.models import (
     UserRole,
     UserToken,
 )
+from govern.people.queries.persons import named
 
 PAGE_SIZE = 50
 
@@ -85,7 +86,7 @@ def list_accounts(by: User, *, words: str = "", role: str = "", page: int = 1) -
     """
     statement = sa.select(User).outerjoin(User.person).where(policies.accounts_viewable_by(by))
     for word in words.split()[:8]:
-        in_name = Person.sort_name.contains(sort_key(word), autoescape=True) if sort_key(word) else sa.false()
+        in_name = named(word) if name_sort_key(word) else sa.false()
         statement = statement.where(sa.or_(User.email.contains(word.lower(), autoescape=True), in_name))
     if role == "locked":
         statement = statement.where(User.is_locked)

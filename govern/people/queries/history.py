@@ -13,9 +13,10 @@ from sqlalchemy.orm import joinedload
 
 from govern import formats
 from govern.audit import AuditEntry
-from govern.db import db, sort_key
-from govern.people.models import Person, User
+from govern.db import db, name_sort_key, sort_key
+from govern.people.models import User
 from govern.people.policies import can_coordinate
+from govern.people.queries.persons import named
 
 PAGE_SIZE = 50
 LONGEST_VALUE = 400
@@ -136,19 +137,9 @@ def _narrowed(statement: sa.Select[Any], kind: str, person: str, day: date | Non
     elif kind:
         statement = statement.where(AuditEntry.kind == kind, AuditEntry.action.in_(VERBS))
     if person.strip():
-        named = sort_key(person) or person.strip()
-        statement = statement.where(
-            AuditEntry.user_id.in_(
-                sa.select(User.id)
-                .outerjoin(User.person)
-                .where(
-                    sa.or_(
-                        Person.sort_name.contains(named, autoescape=True),
-                        User.email.contains(person.strip().lower(), autoescape=True),
-                    )
-                )
-            )
-        )
+        in_address = User.email.contains(person.strip().lower(), autoescape=True)
+        matches = sa.or_(in_address, named(person)) if name_sort_key(person) else in_address
+        statement = statement.where(AuditEntry.user_id.in_(sa.select(User.id).outerjoin(User.person).where(matches)))
     if day is not None:
         start = formats.at(day, time())
         statement = statement.where(AuditEntry.at >= start, AuditEntry.at < formats.at(day + timedelta(1), time()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -28,19 +29,19 @@ def create_account(
     person_id: int | None = None, given_name: str = "", family_name: str = "",
 ) -> User:  # fmt: skip
     """Open an account without a password, for a person there is or for a new one with that name."""
-    user = User(body_id=body.id, email=email.strip().lower())
-    user.roles = [UserRole(role=role) for role in dict.fromkeys(roles) if role is not Role.ORGANISATION]
-    user.roles += [
-        UserRole(role=Role.ORGANISATION, organisation=db.session.get_one(Organisation, identity))
-        for identity in dict.fromkeys(organisation_ids)
-    ]
+    address = _free_address(email)
+    person = _person_without_account(person_id)
     if family_name.strip():
-        user.person = Person(
-            body_id=body.id, given_name=given_name.strip(), family_name=family_name.strip(), email=user.email
-        )  # fmt: skip
-    else:
-        user.person = _person_without_account(person_id, user)
-    _save(user)
+        person = Person(body_id=body.id, given_name=given_name.strip(), family_name=family_name.strip(), email=address)
+    with _only_once():
+        user = User(body_id=body.id, email=address)
+        db.session.add(user)
+        user.person = person
+        user.roles = [UserRole(role=role) for role in dict.fromkeys(roles) if role is not Role.ORGANISATION]
+        user.roles += [
+            UserRole(role=Role.ORGANISATION, organisation=db.session.get_one(Organisation, identity))
+            for identity in dict.fromkeys(organisation_ids)
+        ]
     return user
 
 
@@ -62,11 +63,11 @@ def resend_invitation(user: User, *, by: User) -> None:
 def change_account(user: User, *, email: str, person_id: int | None) -> None:
     """Give the account another address or link it to another person."""
     person = _person_without_account(person_id, user)
-    address = email.strip().lower()
+    address = _free_address(email, user)
     if address != user.email:
         one_time_links.void_links(user)
-    user.email, user.person = address, person
-    _save(user)
+    with _only_once():
+        user.email, user.person = address, person
 
 
 def give_role(user: User, role: Role, organisation_id: int | None = None) -> None:
@@ -143,11 +144,32 @@ def use_one_time_link(token: str, password: str) -> User:
     return link.user
 
 
-def _person_without_account(person_id: int | None, user: User) -> Person | None:
+def _person_without_account(person_id: int | None, user: User | None = None) -> Person | None:
     person = db.session.get(Person, person_id) if person_id is not None else None
     if person is not None and person.user is not None and person.user is not user:
         raise DomainError("Diese Person hat schon ein Konto.", field="person_id")
     return person
+
+
+def _free_address(email: str, user: User | None = None) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise DomainError(NO_ADDRESS, field="email") from error
+    other = queries.find_user_by_email(address)
+    if other is not None and other is not user:
+        raise DomainError("Zu dieser E-Mail-Adresse gibt es schon ein Konto.", field="email")
+    return address
+
+
+@contextmanager
+def _only_once() -> Iterator[None]:
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:  # somebody else was faster by a moment
+        raise DomainError("Zu dieser Adresse oder Person gibt es schon ein Konto.", field="email") from error
 
 
 def _keep_an_administrator(user: User) -> None:
@@ -155,19 +177,3 @@ def _keep_an_administrator(user: User) -> None:
     others = queries.count_usable_administrators() - (1 if usable else 0)
     if others < 1:
         raise DomainError(LAST_ADMINISTRATOR)
-
-
-def _save(user: User) -> None:
-    try:
-        validate_email(user.email, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise DomainError(NO_ADDRESS, field="email") from error
-    with db.session.no_autoflush:
-        other = queries.find_user_by_email(user.email)
-    if other is not None and other is not user:
-        raise DomainError("Zu dieser E-Mail-Adresse gibt es schon ein Konto.", field="email")
-    try:
-        with db.session.begin_nested():
-            db.session.add(user)
-    except IntegrityError as error:  # somebody else was faster by a moment
-        raise DomainError("Zu dieser Adresse oder Person gibt es schon ein Konto.", field="email") from error
