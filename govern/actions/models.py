@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee, Seat
-from govern.db import Base, SortText, UtcDateTime, now, text_enum
+from govern.db import Base, SortText, UtcDateTime, now, sort_key, text_enum
 from govern.meetings.models import AgendaItem, Resolution
 from govern.people.models import Body, Organisation, User
 
@@ -161,3 +162,9 @@ class ProgressNote(Base):
 
     work_order: Mapped[WorkOrder] = relationship(back_populates="progress_notes")
     noted_by: Mapped[User | None] = relationship()
+
+
+@sa.event.listens_for(WorkOrder, "before_insert")
+@sa.event.listens_for(WorkOrder, "before_update")
+def _set_sort_text(_mapper: Any, _connection: Any, order: WorkOrder) -> None:
+    order.sort_text = sort_key(f"{order.task} {order.details or ''}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee, Seat, Voting
-from govern.db import Base, SortText, UtcDateTime, now, text_enum
+from govern.db import Base, SortText, UtcDateTime, now, sort_key, text_enum
 from govern.people.models import Organisation, Person, User
 
 
@@ -108,6 +109,8 @@ class Meeting(Base):
     """„9. Sitzung": counted per committee; None for events that do not count."""
     title: Mapped[str | None]
     """Own title where „9. Sitzung der …" does not say it."""
+    sort_title: Mapped[str] = mapped_column(SortText, default="", server_default="")
+    """Folded name, for the search; filled by the session."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     mode: Mapped[MeetingMode] = mapped_column(text_enum(MeetingMode), default=MeetingMode.ON_SITE)
@@ -310,6 +313,8 @@ class AgendaItem(Base):
     """Order among the items of the same parent, public and confidential together."""
     kind: Mapped[ItemKind] = mapped_column(text_enum(ItemKind))
     title: Mapped[str]
+    sort_title: Mapped[str] = mapped_column(SortText, default="", server_default="")
+    """Folded title, for the search; filled by the session."""
     description: Mapped[str] = mapped_column(default="", server_default="")
     """Markdown."""
     proposed_resolution: Mapped[str] = mapped_column(default="", server_default="")
@@ -807,3 +812,15 @@ class ConflictingText(Base):
 
     item: Mapped[AgendaItem] = relationship()
     typed_by: Mapped[User | None] = relationship()
+
+
+@sa.event.listens_for(Meeting, "before_insert")
+@sa.event.listens_for(Meeting, "before_update")
+def _set_meeting_sort_title(_mapper: Any, _connection: Any, meeting: Meeting) -> None:
+    meeting.sort_title = sort_key(meeting.name)
+
+
+@sa.event.listens_for(AgendaItem, "before_insert")
+@sa.event.listens_for(AgendaItem, "before_update")
+def _set_item_sort_title(_mapper: Any, _connection: Any, item: AgendaItem) -> None:
+    item.sort_title = sort_key(item.title)

@@ -667,6 +667,12 @@ def upgrade() -> None:
         sa.Column("committee_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(), nullable=True),
+        sa.Column(
+            "sort_title",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            server_default="",
+            nullable=False,
+        ),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -1190,6 +1196,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column(
+            "sort_title",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            server_default="",
+            nullable=False,
+        ),
         sa.Column("description", sa.String(), server_default="", nullable=False),
         sa.Column("proposed_resolution", sa.String(), server_default="", nullable=False),
         sa.Column("internal_note", sa.String(), server_default="", nullable=False),
