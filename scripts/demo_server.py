@@ -1,9 +1,8 @@
-"""The demo on a free port, with an instance folder and an account of its own, for as long as a script needs it."""
+"""The demo on a free port, with an instance folder of its own, for as long as a script needs it."""
 
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -17,13 +16,16 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from govern.demo.counties import COUNTIES
+from govern.demo.persons import PASSWORD
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoServer:
-    """Where the demo answers, and a coordinator's account in it."""
+    """Where the demo answers, and the coordinator's account in it."""
 
     url: str
     email: str
@@ -44,13 +46,7 @@ def demo_server(county: str) -> Iterator[DemoServer]:
             )
             try:
                 wait_for(url, server, log.name)
-                account = DemoServer(url=url, email="koordination@skript.example", password=secrets.token_urlsafe(24))
-                create = [*flask, "user", "create", "--email", account.email, "--role", "coordinator"]
-                subprocess.run(
-                    [*create, "--password-stdin"], cwd=ROOT, env=environment, input=account.password, text=True,
-                    check=True, stdout=subprocess.DEVNULL,
-                )  # fmt: skip
-                yield account
+                yield DemoServer(url=url, email=f"koordination@{COUNTIES[county].domain}", password=PASSWORD)
             finally:
                 server.send_signal(signal.SIGINT)
                 try:
