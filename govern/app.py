@@ -28,6 +28,7 @@ from whitenoise import WhiteNoise
 from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
+from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.views import changes as committee_changes
 from govern.committees.views import committees, mandates, rosters, seats, structures
@@ -36,6 +37,7 @@ from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import policies as meetings_policies
+from govern.meetings.queries.meetings import dates_of
 from govern.meetings.views import (
     agendas,
     attendances,
@@ -50,9 +52,10 @@ from govern.meetings.views import (
     topics,
     trash,
 )
+from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
-from govern.overview.views import start
+from govern.overview.views import notices, search, settings, start
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
@@ -78,6 +81,9 @@ BLUEPRINTS: list[Blueprint] = [
     feeds.bp,
     health.bp,
     start.bp,
+    search.bp,
+    settings.bp,
+    notices.bp,
     accounts.bp,
     administration.bp,
     history.bp,
@@ -106,6 +112,9 @@ BLUEPRINTS: list[Blueprint] = [
     structures.bp,
 ]
 """Every blueprint of the product."""
+
+committees_contributions.committee_dates.append(dates_of)
+committees_contributions.committee_sections.append(meetings_of_committee)
 
 POLICIES = SimpleNamespace(
     actions=actions_policies,

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from govern import mail
 from govern.committees import commands as committees
 from govern.demo.commands import demo
+from govern.meetings.commands import empty_trash_command
 from govern.people import commands as people
 from govern.people.queries.accounts import find_body
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(people.accounts_group)
     app.cli.add_command(committees.structure)
     app.cli.add_command(demo)
+    app.cli.add_command(empty_trash_command)
 
 
 @click.command("send-mail")

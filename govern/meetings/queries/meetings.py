@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from govern.committees.contributions import CommitteeDates
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db, now
+from govern.db import UtcDateTime, db, now
 from govern.formats import local
-from govern.meetings.models import Meeting, MeetingRole, MeetingState
-from govern.meetings.policies import planning_committees, viewable_by
+from govern.meetings.models import AgendaItem, Meeting, MeetingRole, MeetingState, Resolution
+from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
 from govern.people.models import User
 
 PAGE = 25
@@ -78,6 +79,23 @@ def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tup
     ).all()
     at = now()
     return [m for m in meetings if m.ends_at >= at], [m for m in reversed(meetings) if m.ends_at < at]
+
+
+def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
+    """When committees met last and meet next, for „fällig" (A13); one statement. Cancelled meetings do not count."""
+    at = now()
+    past = sa.func.max(sa.case((Meeting.starts_at < at, Meeting.starts_at)))
+    coming = sa.func.min(sa.case((Meeting.starts_at >= at, Meeting.starts_at)))
+    rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(
+        sa.select(Meeting.committee_id, sa.type_coerce(past, UtcDateTime), sa.type_coerce(coming, UtcDateTime))
+        .where(
+            Meeting.committee_id.in_(list(committee_ids)),
+            Meeting.deleted_at.is_(None),
+            Meeting.state != MeetingState.CANCELLED,
+        )
+        .group_by(Meeting.committee_id)
+    ).all()
+    return {i: CommitteeDates(_day_of(last), _day_of(coming)) for i, last, coming in rows}
 
 
 def load_parts(meeting: Meeting) -> Meeting:
@@ -168,6 +186,17 @@ def next_day(last: date, interval_days: int, today: date) -> date:
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= 5 else day
 
 
+def resolutions_of(meeting: Meeting, user: User) -> Sequence[Resolution]:
+    """Resolutions of one meeting that ``user`` may see, cancelled ones too, in the order of their numbers."""
+    return db.session.scalars(
+        sa.select(Resolution)
+        .join(Resolution.item)
+        .join(AgendaItem.meeting)
+        .where(Meeting.id == meeting.id, resolutions_viewable_by(user))
+        .order_by(Resolution.sequence_number.is_(None), Resolution.sequence_number, Resolution.id)
+    ).all()
+
+
 def list_trash(user: User) -> Sequence[Meeting]:
     """Meetings in the trash that ``user`` may restore."""
     return db.session.scalars(
@@ -177,6 +206,10 @@ def list_trash(user: User) -> Sequence[Meeting]:
         .options(joinedload(Meeting.committee))
         .order_by(Meeting.deleted_at.desc())
     ).all()
+
+
+def _day_of(moment: datetime | None) -> date | None:
+    return local(moment).date() if moment is not None else None
 
 
 def _day_text(day: date) -> str:

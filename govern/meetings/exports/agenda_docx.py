@@ -1,0 +1,97 @@
+"""The agenda as a Word document: what the reader may see, never internal notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from govern.db import now
+from govern.formats import clock_time, count, date_numeric, minutes_text, one_line, timespan
+from govern.meetings.agenda_content import Agenda, Entry
+from govern.meetings.exports import letterhead
+from govern.meetings.exports.letterhead import Letterhead
+from govern.meetings.models import Meeting
+from govern.people.models import Body
+
+
+def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body: Body, letterheads: Path) -> bytes:
+    """The agenda on the county's letterhead `tagesordnung.docx`, or on plain paper."""
+    meeting = agenda.meeting
+    sheet = letterhead.open_letterhead(
+        letterheads, "tagesordnung", title=f"Tagesordnung: {meeting.full_name}", author=body.name, created_at=now(),
+        fields={
+            "kreis": body.name,
+            "gremium": meeting.committee.name,
+            "sitzung": meeting.full_name,
+            "termin": timespan(meeting.starts_at, meeting.ends_at),
+            "ort": place or "",
+        },
+    )  # fmt: skip
+    letterhead.add_heading(sheet, "Tagesordnung", 0)
+    letterhead.add_heading(sheet, meeting.full_name, 1)
+    for line in _facts(meeting, place, chair):
+        sheet.document.add_paragraph(line)
+    _overview(sheet, agenda)
+    for entry in agenda.flat:
+        _details(sheet, entry)
+    return sheet.as_bytes()
+
+
+def agenda_file_name(meeting: Meeting) -> str:
+    """„Tagesordnung LG 26.05.2026.docx"."""
+    return f"Tagesordnung {meeting.committee.label} {date_numeric(meeting.starts_at)}.docx".replace("/", "-")
+
+
+def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
+    facts = [
+        ("Gremium", meeting.committee.name if meeting.title else None),
+        ("Termin", timespan(meeting.starts_at, meeting.ends_at)),
+        ("Ort", place),
+        ("Anschrift", meeting.place.address if meeting.place else None),
+        ("Videolink", meeting.video_url),
+        ("Leitung", chair),
+        ("Moderation", meeting.moderator_function),
+    ]
+    lines = [f"{label}: {value}" for label, value in facts if value]
+    if meeting.is_cancelled:
+        lines.insert(0, f"Abgesagt: {meeting.cancellation_reason}")
+    return lines
+
+
+def _overview(sheet: Letterhead, agenda: Agenda) -> None:
+    letterhead.add_heading(sheet, "Übersicht", 2)
+    if not agenda.entries:
+        sheet.document.add_paragraph("Noch keine Tagesordnungspunkte.")
+        return
+    table = letterhead.add_table(sheet, [("TOP", 1.6), ("Punkt", 9.4), ("Art", 2.3), ("Zeit", 3.2)])
+    for entry in agenda.flat:
+        title = entry.item.title + ("" if entry.item.is_public else " (nicht öffentlich)")
+        minutes = entry.item.planned_minutes
+        when = f"{clock_time(entry.starts_at)}, {minutes_text(minutes)}" if minutes else clock_time(entry.starts_at)
+        letterhead.add_row(table, entry.number, title, entry.item.kind.label, when)
+
+
+def _details(sheet: Letterhead, entry: Entry) -> None:
+    item = entry.item
+    if not (item.description or item.proposed_resolution or entry.rapporteur or entry.papers):
+        return
+    letterhead.add_heading(sheet, f"TOP {entry.number}  {item.title}", 2)
+    if entry.rapporteur:
+        sheet.document.add_paragraph(f"Bericht: {entry.rapporteur}")
+    _markdown(sheet, item.description)
+    if item.proposed_resolution:
+        letterhead.add_heading(sheet, "Beschlussvorschlag", 3)
+        _markdown(sheet, item.proposed_resolution)
+    if entry.papers:
+        names = ", ".join(paper.file_name for paper in entry.papers)
+        sheet.document.add_paragraph(f"{count(len(entry.papers), 'Unterlage', 'Unterlagen')}: {names}")
+
+
+def _markdown(sheet: Letterhead, text: str) -> None:
+    # Paragraphs and lists; emphasis is written plainly.
+    for block in text.replace("\r\n", "\n").split("\n"):
+        stripped = block.strip()
+        if not stripped:
+            continue
+        is_entry = stripped[:2] in ("- ", "* ", "+ ")
+        style = letterhead.style_of(sheet, "List Bullet") if is_entry else None
+        sheet.document.add_paragraph(one_line(stripped[2:] if is_entry else stripped, 5_000), style=style)

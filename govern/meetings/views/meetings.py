@@ -1,0 +1,261 @@
+"""Pages of meetings: lists, planning, one meeting with its tabs, moving, publishing and cancelling."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.committees.models import Committee
+from govern.committees.queries.compositions import composition
+from govern.errors import Conflict, DomainError
+from govern.formats import local, today
+from govern.meetings import contributions, policies
+from govern.meetings.exports.agenda_docx import agenda_as_docx, agenda_file_name
+from govern.meetings.exports.letterhead import DOCX
+from govern.meetings.forms.meetings import (
+    CancelForm,
+    MeetingForm,
+    MoveForm,
+    PlanForm,
+    start_values,
+    stored_time,
+    stored_values,
+)
+from govern.meetings.models import Meeting, MeetingState
+from govern.meetings.queries import meetings as queries
+from govern.meetings.queries.agendas import agenda_of
+from govern.meetings.queries.attendances import figures, list_attendances
+from govern.meetings.queries.choices import persons_for
+from govern.meetings.queries.guests import list_guests
+from govern.meetings.queries.heads import head_of, seat_figures
+from govern.meetings.queries.papers import papers_of
+from govern.meetings.queries.places import places_to_choose
+from govern.meetings.queries.readiness import readiness
+from govern.meetings.services import meetings as services
+from govern.meetings.views.pages import agenda_context, is_open, meeting_page, settings, status_of
+from govern.people.queries.history import list_history
+from govern.web import download, flash, page_number, redirect, render
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.get("/sitzungen")
+@access.signed_in
+def index() -> Response:
+    """Coming or past meetings, by committee."""
+    past = request.args.get("zeit") == "vergangen"
+    wanted = request.args.get("gremium", "")
+    committee_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    found = queries.list_meetings(current_user, past=past, committee_id=committee_id, number=page_number())
+    if found.number > found.pages:
+        abort(404)
+    return render(
+        "meetings/index.html", fragment="meetings/_list.html", found=found, past=past, committee_id=committee_id,
+        committees=queries.committees_with_meetings(current_user), today=today(),
+    )  # fmt: skip
+
+
+@bp.get("/sitzungen/neu")
+@access.allowed(policies.can_plan_meetings)
+def choose_committee() -> Response:
+    """For which committee? Straight on where there is only one."""
+    committees = queries.committees_to_plan(current_user)
+    if len(committees) == 1:
+        return redirect(url_for(".plan", id=committees[0].id))
+    return render("meetings/choose_committee.html", committees=committees)
+
+
+@bp.route("/gremien/<int:id>/sitzungen/neu", methods=["GET", "POST"])
+@access.requires(Committee, policies.can_plan)
+def plan(committee: Committee) -> Response:
+    """Plan the next meeting of a committee."""
+    proposal = queries.propose(committee, today())
+    form = PlanForm(
+        data=start_values(committee, proposal), places=places_to_choose(current_user),
+        persons=persons_for(committee, today()),
+    )  # fmt: skip
+    if form.validate_on_submit():
+        try:
+            meeting = services.plan_meeting(
+                committee, **form.facts(), day=form.day.data, starts=form.starts.data, ends=form.ends.data,
+                copy_from=proposal.last if form.copy_last.data else None, host=settings().host, by=current_user,
+                with_standing_items=form.with_standing_items.data,
+            )  # fmt: skip
+            flash("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung.")
+            return redirect(url_for(".detail", id=meeting.id))
+        except DomainError as error:
+            form.refuse(error)
+    return render("meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal)
+
+
+@bp.get("/sitzungen/<int:id>")
+@access.requires(Meeting, policies.can_view)
+def detail(meeting: Meeting) -> Response:
+    """One meeting: its agenda and what it still lacks."""
+    head = head_of(meeting, current_user)
+    context = agenda_context(head.meeting)
+    prepares = policies.can_prepare(current_user, meeting)
+    return render(
+        "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
+        figures=seat_figures(head.meeting) if prepares and is_open(meeting) else None,
+        checks=_checks(head.meeting, context["agenda"]), open_lines=_open_lines(head.meeting),
+    )  # fmt: skip
+
+
+@bp.get("/sitzungen/<int:id>/bereitschaft")
+@access.requires(Meeting, policies.can_prepare)
+def ready(meeting: Meeting) -> Response:
+    """What the meeting still lacks: the panel beside its agenda."""
+    checks = _checks(meeting, agenda_of(meeting, current_user))
+    return render("meetings/readiness.html", fragment="meetings/_readiness.html", meeting=meeting, checks=checks)
+
+
+@bp.route("/sitzungen/<int:id>/bearbeiten", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_edit)
+def edit(meeting: Meeting) -> Response:
+    """Change what is stated of a meeting; a stale save shows both versions."""
+    form = _meeting_form(meeting)
+    differences: list[tuple[str, str, str]] = []
+    if form.validate_on_submit():
+        try:
+            services.update_meeting(meeting, **form.facts(), version=form.based_on(), by=current_user)
+            flash("Gespeichert.")
+            return redirect(url_for(".detail", id=meeting.id))
+        except Conflict as error:
+            differences = form.differences(_meeting_form(meeting, stored=True))
+            form.refuse(error)
+        except DomainError as error:
+            form.refuse(error)
+    return render(
+        "meetings/edit.html", status=status_of(form, differences), form=form, meeting=meeting, differences=differences
+    )
+
+
+@bp.route("/sitzungen/<int:id>/verschieben", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_edit)
+def move(meeting: Meeting) -> Response:
+    """Move a meeting; the old time stays visible."""
+    form = MoveForm(data=stored_time(meeting))
+    differences: list[tuple[str, str, str]] = []
+    if form.validate_on_submit():
+        try:
+            services.move_meeting(
+                meeting, version=form.based_on(), by=current_user, day=form.day.data, starts=form.starts.data,
+                ends=form.ends.data, reason=form.reason.data,
+            )  # fmt: skip
+            flash("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin.")
+            return redirect(url_for(".detail", id=meeting.id))
+        except Conflict as error:
+            differences = form.differences(MoveForm(formdata=None, data=stored_time(meeting)))
+            form.refuse(error)
+        except DomainError as error:
+            form.refuse(error)
+    return render(
+        "meetings/move.html", status=status_of(form, differences), form=form, meeting=meeting, differences=differences
+    )
+
+
+@bp.post("/sitzungen/<int:id>/veroeffentlichen")
+@access.requires(Meeting, policies.can_edit)
+def publish(meeting: Meeting) -> Response:
+    """Let the members read the agenda."""
+    services.publish_agenda(meeting, by=current_user)
+    flash("Die Tagesordnung ist veröffentlicht. Mitglieder können sie jetzt lesen.")
+    return redirect(url_for(".detail", id=meeting.id))
+
+
+@bp.route("/sitzungen/<int:id>/absagen", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_edit)
+def cancel(meeting: Meeting) -> Response:
+    """Call a meeting off, with a reason."""
+    form = CancelForm()
+    if form.validate_on_submit():
+        try:
+            services.cancel_meeting(meeting, reason=form.reason.data, by=current_user)
+            flash("Die Sitzung ist abgesagt. Ihre Themen liegen wieder im Themenspeicher.")
+            return redirect(url_for(".detail", id=meeting.id))
+        except DomainError as error:
+            form.refuse(error)
+    return render("meetings/cancel.html", status=status_of(form), form=form, meeting=meeting)
+
+
+@bp.get("/sitzungen/<int:id>/teilnahme")
+@access.requires(Meeting, policies.can_view)
+def attendance(meeting: Meeting) -> Response:
+    """Who is expected, who came, and which guests are invited."""
+    circle = policies.in_circle(current_user, meeting)
+    rows = list_attendances(meeting) if circle else []
+    composed = None if rows else composition(meeting.committee, local(meeting.starts_at).date())
+    return meeting_page(
+        "meetings/attendance.html", meeting, current="attendance", attendances=rows, composition=composed,
+        circle=circle, guests=list_guests(meeting) if circle else [], summary=figures(rows) if rows else None,
+    )  # fmt: skip
+
+
+@bp.get("/sitzungen/<int:id>/unterlagen")
+@access.requires(Meeting, policies.can_view_agenda)
+def papers(meeting: Meeting) -> Response:
+    """All papers of a meeting, item by item."""
+    found = papers_of(agenda_of(meeting, current_user), with_withdrawn=policies.can_edit(current_user, meeting))
+    return meeting_page("meetings/papers.html", meeting, current="papers", found=found, is_open=is_open(meeting))
+
+
+@bp.get("/sitzungen/<int:id>/beschluesse")
+@access.requires(Meeting, policies.can_view_agenda)
+def resolutions(meeting: Meeting) -> Response:
+    """The resolutions of one meeting, as far as the reader may see them."""
+    found = queries.resolutions_of(meeting, current_user)
+    return meeting_page("meetings/resolution_tab.html", meeting, current="resolutions", found=found)
+
+
+@bp.get("/sitzungen/<int:id>/verlauf")
+@access.requires(Meeting, policies.can_read_history)
+def history(meeting: Meeting) -> Response:
+    """What was changed, when, and in which function."""
+    return meeting_page(
+        "meetings/history.html", meeting, current="history",
+        entries=list_history("meeting", meeting.id, include_restricted=True),
+    )  # fmt: skip
+
+
+@bp.get("/sitzungen/<int:id>/tagesordnung")
+@access.requires(Meeting, policies.can_view_agenda)
+def agenda(meeting: Meeting) -> Response:
+    """The agenda to read and print."""
+    head = head_of(meeting, current_user)
+    return render("meetings/agenda_print.html", head=head, **agenda_context(head.meeting))
+
+
+@bp.get("/sitzungen/<int:id>/tagesordnung.docx")
+@access.requires(Meeting, policies.can_view_agenda)
+def agenda_docx(meeting: Meeting) -> Response:
+    """The agenda as a Word document on the county's letterhead; it holds what the reader may see."""
+    head = head_of(meeting, current_user)
+    agenda = agenda_of(head.meeting, current_user)
+    data = agenda_as_docx(
+        agenda, place=head.place, chair=head.chair, body=current_user.body, letterheads=settings().office_templates
+    )
+    return download(data, agenda_file_name(head.meeting), DOCX)
+
+
+def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
+    formdata = {"formdata": None} if stored else {}
+    persons = persons_for(
+        meeting.committee, local(meeting.starts_at).date(), also=[role.person_id for role in meeting.roles]
+    )
+    places = places_to_choose(current_user, also=meeting.place_id)
+    return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons)
+
+
+def _checks(meeting: Meeting, agenda: object) -> list[contributions.Check]:
+    waiting = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
+    if not waiting or not policies.can_prepare(current_user, meeting):
+        return []
+    return readiness(meeting, current_user, agenda)  # type: ignore[arg-type]
+
+
+def _open_lines(meeting: Meeting) -> list[contributions.Check]:
+    if not policies.can_view_agenda(current_user, meeting):
+        return []
+    return [line for contribute in contributions.open_lines for line in contribute(current_user, meeting)]

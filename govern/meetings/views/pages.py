@@ -1,0 +1,87 @@
+"""What the pages of meetings have in common: their head, their answers to htmx, where papers lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, current_app, url_for
+from flask_login import current_user
+
+from govern.config import Settings
+from govern.formats import today
+from govern.meetings import contributions, policies
+from govern.meetings.contributions import ItemSection
+from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.queries.agendas import Agenda, agenda_of
+from govern.meetings.queries.heads import head_of
+from govern.meetings.services.papers import PaperStore
+from govern.web import GermanForm, flash, redirect, render, wants_fragment
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def paper_store() -> PaperStore:
+    """Where papers lie and how large one may be."""
+    return PaperStore(settings().files, settings().upload_megabytes * 1_000_000)
+
+
+def status_of(form: GermanForm, differences: Sequence[object] = ()) -> int:
+    """200 for a fresh form, 422 for one that was refused, 409 for one that came too late."""
+    return 409 if differences else 422 if form.errors or form.form_errors else 200
+
+
+def meeting_page(template: str, meeting: Meeting, *, current: str, **context: Any) -> Response:
+    """A page below the tabs of a meeting; ``current`` is the key of its tab."""
+    head = head_of(meeting, current_user)
+    return render(template, head=head, meeting=head.meeting, current=current, **context)
+
+
+def agenda_context(meeting: Meeting, agenda: Agenda | None = None, **more: Any) -> dict[str, Any]:
+    """What `meetings/_agenda.html` shows."""
+    can_view = policies.can_view_agenda(current_user, meeting)
+    agenda = agenda or (agenda_of(meeting, current_user) if can_view else None)
+    values: dict[str, Any] = {
+        "meeting": meeting,
+        "agenda": agenda,
+        "sections": sections_of(agenda.items) if agenda else {},
+        "can_edit": policies.can_edit(current_user, meeting) and is_open(meeting),
+        "editing": None,
+        "adding": None,
+        "form": None,
+        "differences": [],
+        "announce": None,
+        "focus": None,
+        "today": today(),
+    }
+    return {**values, **more}
+
+
+def agenda_answer(meeting: Meeting, said: str, *, focus: int | None = None, quiet: bool = False) -> Response:
+    """After a change of the agenda: the agenda itself for htmx, the meeting's page otherwise."""
+    if wants_fragment():
+        context = agenda_context(meeting, announce=said, focus=focus)
+        response = render("meetings/detail.html", fragment="meetings/_agenda.html", **context)
+        response.headers["HX-Trigger"] = "agenda-changed"
+        return response
+    if not quiet:
+        flash(said)
+    return redirect(url_for("meetings.detail", id=meeting.id) + (f"#punkt-{focus}" if focus else ""))
+
+
+def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
+    """What higher packages show below the items."""
+    found: dict[int, list[ItemSection]] = {}
+    for contribute in contributions.item_sections if items else []:
+        for item_id, sections in contribute(current_user, items).items():
+            found.setdefault(item_id, []).extend(sections)
+    return found
+
+
+def is_open(meeting: Meeting) -> bool:
+    """True while agenda and time of ``meeting`` may still change."""
+    return meeting.deleted_at is None and not meeting.is_cancelled and not meeting.is_closed

@@ -1,0 +1,73 @@
+"""The list of places and video links."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.errors import DomainError
+from govern.meetings import policies
+from govern.meetings.forms.places import PlaceForm
+from govern.meetings.models import Place
+from govern.meetings.queries import places as queries
+from govern.meetings.services import places as services
+from govern.meetings.views.pages import status_of
+from govern.web import flash, redirect, render
+
+bp = Blueprint("places", __name__)
+
+
+@bp.get("/orte")
+@access.allowed(policies.can_plan_meetings)
+def index() -> Response:
+    """All places, those on offer first."""
+    return render("meetings/places.html", places=queries.list_places(current_user))
+
+
+@bp.route("/orte/neu", methods=["GET", "POST"])
+@access.allowed(policies.can_plan_meetings)
+def add() -> Response:
+    """Put a place on the list."""
+    form = PlaceForm()
+    if form.validate_on_submit():
+        try:
+            place = services.add_place(**form.values(), by=current_user)
+            flash(f"„{place.name}“ steht auf der Liste.")
+            return redirect(url_for(".index"))
+        except DomainError as error:
+            form.refuse(error)
+    return render("meetings/place_edit.html", status=status_of(form), form=form, place=None)
+
+
+@bp.route("/orte/<int:id>/bearbeiten", methods=["GET", "POST"])
+@access.requires(Place, policies.can_edit_place)
+def edit(place: Place) -> Response:
+    """Change a place."""
+    form = PlaceForm(obj=place)
+    if form.validate_on_submit():
+        try:
+            services.update_place(place, **form.values(), by=current_user)
+            flash("Gespeichert.")
+            return redirect(url_for(".index"))
+        except DomainError as error:
+            form.refuse(error)
+    return render("meetings/place_edit.html", status=status_of(form), form=form, place=place)
+
+
+@bp.post("/orte/<int:id>/stilllegen")
+@access.requires(Place, policies.can_edit_place)
+def retire(place: Place) -> Response:
+    """Offer a place no longer."""
+    services.retire_place(place, by=current_user)
+    flash(f"„{place.name}“ wird nicht mehr angeboten.")
+    return redirect(url_for(".index"))
+
+
+@bp.post("/orte/<int:id>/wieder-anbieten")
+@access.requires(Place, policies.can_edit_place)
+def offer_again(place: Place) -> Response:
+    """Offer a retired place again."""
+    services.offer_place_again(place, by=current_user)
+    flash(f"„{place.name}“ wird wieder angeboten.")
+    return redirect(url_for(".index"))

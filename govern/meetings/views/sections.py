@@ -1,0 +1,25 @@
+"""What meetings add to pages of lower packages."""
+
+from __future__ import annotations
+
+from flask import render_template
+from markupsafe import Markup
+
+from govern.committees.models import Committee
+from govern.meetings import policies
+from govern.meetings.queries.meetings import next_of_committee
+from govern.people.models import User
+from govern.web import Section
+
+
+def committee_section(user: User, committee: Committee) -> Section | None:
+    """Coming and past meetings on the page of their committee."""
+    coming, past = next_of_committee(user, committee)
+    can_plan, can_propose = policies.can_plan(user, committee), policies.can_propose_topic(user, committee)
+    if not (coming or past or can_plan or can_propose):
+        return None
+    html = render_template(
+        "meetings/_section.html", committee=committee, coming=coming, past=past,
+        can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
+    )  # fmt: skip
+    return Section("meetings", "Sitzungen", Markup(html))  # noqa: S704 - rendered by our own template
