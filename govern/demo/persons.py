@@ -113,7 +113,7 @@ class Cast:
     def _hold(self, seat: Seat, place: int) -> None:
         organisation = seat.organisations[place % len(seat.organisations)] if seat.organisations else None
         function = seat.alternatives[0] if seat.alternatives else seat.function
-        shared = organisation if len(seat.organisations) > 1 else None
+        shared = organisation if len(seat.organisations) > 1 and seat.person_count != 1 else None
         seat.mandates.append(
             Mandate(person=self.person(function, organisation), kind=MandateKind.HOLDER, starts_on=self.since,
                     organisation=shared, function_held=function if seat.alternatives else None)

@@ -147,19 +147,19 @@ class _Year:
         first, second = self.around.committees["circle1"], self.around.committees["circle2"]
         office = self.accounts["office"]
         text = self.texts["circle1"]
-        self._hold_and_close(self._plan_circle(first, 50, office), text["past"], by=office)
-        self._hold_and_close(self._plan_circle(first, 6, office), text["draft"], by=office, released=False)
+        self._hold_and_close(self._plan_circle(first, 21, 50, office), text["past"], by=office)
+        self._hold_and_close(self._plan_circle(first, 22, 6, office), text["draft"], by=office, released=False)
         self._move(first, text["coming"], office)
         text = self.texts["circle2"]
-        self._hold_and_close(self._plan_circle(second, 75, self.by), text["past"], by=self.by)
+        self._hold_and_close(self._plan_circle(second, 11, 75, self.by), text["past"], by=self.by)
         self._cancel(second, text["cancelled"])
 
-    def _plan_circle(self, committee: Committee, days_ago: int, by: User) -> Meeting:
-        return make.plan(self.around, committee, self._past(days_ago), by=by, place=self.places[1],
+    def _plan_circle(self, committee: Committee, number: int, days_ago: int, by: User) -> Meeting:
+        return make.plan(self.around, committee, self._past(days_ago), by=by, number=number, place=self.places[1],
                          hours=make.MORNING)  # fmt: skip
 
     def _move(self, committee: Committee, text: Text, by: User) -> None:
-        meeting = make.plan(self.around, committee, self._future(5), by=by, place=self.places[2],
+        meeting = make.plan(self.around, committee, self._future(5), by=by, number=23, place=self.places[2],
                             video_url=self.places[3].video_url, hours=make.MORNING)  # fmt: skip
         make.fill(self.around, meeting, text["items"], by=by)
         make.publish(meeting, self._past(3), by=by)
@@ -170,12 +170,12 @@ class _Year:
         meeting.ical_changed_at = meeting.moves[0].moved_at = moved_at
 
     def _cancel(self, committee: Committee, text: Text) -> None:
-        meeting = make.plan(self.around, committee, self._future(8), by=self.by, place=self.places[2],
+        meeting = make.plan(self.around, committee, self._future(8), by=self.by, number=12, place=self.places[2],
                             hours=make.MORNING)  # fmt: skip
         make.fill(self.around, meeting, text["items"], by=self.by)
         make.publish(meeting, self._past(4), by=self.by)
         meetings.cancel_meeting(meeting, by=self.by, reason=text["reason"])
-        meeting.cancelled_at = meeting.ical_changed_at = at(self._past(1), time(8, 50))
+        meeting.cancelled_at = meeting.ical_changed_at = at(self._past(1), time(16, 50))
 
 
 def upcoming_meeting() -> Meeting | None:
