@@ -25,6 +25,7 @@ from govern.committees.models import (
     seat_organisation,
     seat_represents,
 )
+from govern.committees.services.committees import end_committee, move_committee
 from govern.committees.services.seats import change_seat
 from govern.committees.structure import fields
 from govern.committees.structure.exporting import load_rows, structure_of
@@ -35,7 +36,7 @@ from govern.committees.structure.plans import Action, Plan
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.writing import write_structure
 from govern.db import db
-from govern.people.models import Body, Organisation, OrganisationAlias
+from govern.people.models import Body, Organisation, OrganisationAlias, Person, User, UserRole
 from govern.people.queries.accounts import find_body
 from tests import factories
 
@@ -138,13 +139,45 @@ def test_the_export_fills_another_database_with_the_same_content(name: str) -> N
     take(county(name))
     take(without_third_seat(county(name).decode()))
     text = exported()
-    for table in reversed(TABLES):
-        db.session.execute(sa.update(Committee).values(chair_seat_id=None))
-        db.session.execute(sa.delete(table))
-    db.session.commit()
-    db.session.expunge_all()
+    empty_the_database()
     take(text)
     assert exported() == text
+
+
+@pytest.mark.proves("A8", "A10", "B12")
+def test_history_made_by_hand_goes_through_a_file() -> None:
+    other = "  - key: mitte\n    name: Mitte\n    kind: network\n    status: active\n    is_kim: true\n    parent: lg\n"
+    take(MINIMAL + other)
+    by, group, team = factories.make_coordinator(), committee("ag"), seat("lg", "team")
+    move_committee(group, committee("mitte"), from_day=date(2026, 2, 1), today=TODAY, reason="Umbau", by=by)
+    change_seat(team, {"function": "Teamleitungen", "person_count": None, "organisations": []},
+                from_day=date(2026, 4, 1), version=team.version, by=by)  # fmt: skip
+    factories.make_seat(
+        committee("lg"), organisations=[], function="Gast", group=factories.make_seat_group(committee("lg"))
+    )
+    own = factories.make_committee(name="Runder Tisch Süd", parent=committee("lg"))
+    end_committee(own, ended_on=date(2026, 5, 1), by=by)
+    db.session.commit()
+    text = exported()
+    assert "parent_since: 2026-02-01" in text
+    assert "reason: Umbau" in text
+    assert take(text).is_empty
+    empty_the_database()
+    take(text)
+    assert exported() == text
+    assert [(parent.starts_on, parent.ends_on) for parent in committee("ag").parents] == [
+        (date(2026, 2, 1), None), (None, date(2026, 1, 31)),
+    ]  # fmt: skip
+    assert seat("lg", "team").replaces_id is not None
+
+
+def empty_the_database() -> None:
+    """Delete everything an import writes, and the accounts that hang on it."""
+    db.session.execute(sa.update(Committee).values(chair_seat_id=None))
+    for rows in (UserRole, User, *reversed(TABLES[1:]), Person, Body):
+        db.session.execute(sa.delete(rows))
+    db.session.commit()
+    db.session.expunge_all()
 
 
 def without_third_seat(text: str) -> str:
@@ -392,6 +425,16 @@ def test_a_file_of_another_body_is_refused() -> None:
     assert content() == before
 
 
+def test_rules_of_the_body_stay_when_the_file_does_not_state_them() -> None:
+    take(MINIMAL)
+    body = find_body()
+    assert body is not None
+    body.subgroups_need_resolution = True
+    db.session.commit()
+    assert take(MINIMAL).is_empty
+    assert "subgroups_need_resolution: true" in exported()
+
+
 def test_an_empty_installation_takes_any_body() -> None:
     factories.make_body(key="neu", name="Neu")
     take(MINIMAL)
@@ -437,11 +480,7 @@ def test_the_export_takes_a_constant_number_of_queries(app: Flask, count_queries
     take(county("dueren"))
     with count_queries() as few:
         exported()
-    for table in reversed(TABLES):
-        db.session.execute(sa.update(Committee).values(chair_seat_id=None))
-        db.session.execute(sa.delete(table))
-    db.session.commit()
-    db.session.expunge_all()
+    empty_the_database()
     take(county("neuss"))
     with count_queries() as many:
         exported()

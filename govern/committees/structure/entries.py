@@ -50,6 +50,8 @@ class BodyEntry:
     kind: str
     population: int | None = None
     municipality_count: int | None = None
+    subgroups_need_resolution: bool | None = None
+    members_confirmed_by_resolution: bool | None = None
     note: str | None = None
 
 
@@ -215,6 +217,8 @@ class CommitteeEntry:
     is_kim: bool
     is_highest: bool = False
     parent: str | None = None
+    parent_since: PartialDate | None = None
+    parent_reason: str | None = None
     former_parents: tuple[FormerParentEntry, ...] = ()
     merged_into: str | None = None
     ended_on: PartialDate | None = None

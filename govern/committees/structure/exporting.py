@@ -196,6 +196,8 @@ def _body(row: Body) -> entries.BodyEntry:
         kind=row.kind.value,
         population=row.population,
         municipality_count=row.municipality_count,
+        subgroups_need_resolution=row.subgroups_need_resolution,
+        members_confirmed_by_resolution=row.members_confirmed_by_resolution,
         note=clean(row.note),
     )
 
@@ -235,6 +237,7 @@ def _committee(
     row: models.Committee, keys: dict[int, str], organisation_keys: dict[int, str]
 ) -> entries.CommitteeEntry:
     seat_keys = seat_keys_of(row)
+    running = next((parent for parent in row.parents if parent.ends_on is None), None)
     seats = tuple(_seat(seat, seat_keys, organisation_keys) for seat in row.seats)
     return entries.CommitteeEntry(
         key=keys[row.id],
@@ -247,6 +250,8 @@ def _committee(
         is_kim=row.is_kim,
         is_highest=row.is_highest,
         parent=_key(keys, row.parent_id),
+        parent_since=_day(running.starts_on) if running is not None else None,
+        parent_reason=clean(running.reason) if running is not None else None,
         former_parents=tuple(
             entries.FormerParentEntry(
                 parent=_key(keys, parent.parent_id),

@@ -32,6 +32,12 @@ BODY: Final = Entry(
         Field(
             "municipality_count", Number(0), "Zahl der kreisangehörigen Kommunen, auch wenn nicht alle genannt sind."
         ),
+        Field("subgroups_need_resolution", Flag(), "Ob neue Untergruppen nur durch Beschluss eingerichtet werden."),
+        Field(
+            "members_confirmed_by_resolution",
+            Flag(),
+            "Ob über weitere Mitglieder von Arbeitsgruppen das übergeordnete Gremium beschließt.",
+        ),
         _NOTE,
     ),
 )
@@ -231,6 +237,8 @@ COMMITTEE: Final = Entry(
         Field("is_kim", Flag(), "`true` für KIM-Gremien, `false` für Netzwerkgremien.", is_required=True),
         Field("is_highest", Flag(), "`true` für das höchste KIM-Gremium; höchstens einmal.", default=False),
         Field("parent", Key("committees"), "Gremium, unter dem dieses steht."),
+        Field("parent_since", _DAY, "Seit wann es dort steht; ohne Angabe von Anfang an."),
+        Field("parent_reason", Text(), "Warum es dort steht."),
         Field("former_parents", ListOf(FORMER_PARENT), "Frühere Zuordnungen."),
         Field("merged_into", Key("committees"), "Gremium, in dem dieses aufging."),
         _ENDED,

@@ -14,6 +14,7 @@ from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.rows import (
+    day,
     differences,
     keep_former_name,
     take_body,
@@ -126,7 +127,8 @@ class _Import:
 
     def run(self) -> None:
         """Do everything, in an order in which every reference already has its row."""
-        take_body(self.rows.body, differences(fields.BODY.fields, self.before.body, self.structure.body))
+        body = aligned(self.before.body, self.structure.body)
+        take_body(self.rows.body, differences(fields.BODY.fields, self.before.body, body))
         self._take_organisations()
         self._take_committees()
 
@@ -204,31 +206,33 @@ class _Import:
 
     def _hang(self, row: Committee, entry: CommitteeEntry, *, is_new: bool) -> None:
         row.merged_into_id = self._committee_id(entry.merged_into)
-        parent_id = self._committee_id(entry.parent)
-        if is_new and parent_id is not None:
+        parent_id, since = self._committee_id(entry.parent), day(entry.parent_since)
+        running = next((parent for parent in row.parents if parent.ends_on is None), None)
+        if is_new and (parent_id is not None or since is not None):
             row.parent_id = parent_id
-            row.parents.append(CommitteeParent(parent_id=parent_id))
+            row.parents.append(CommitteeParent(parent_id=parent_id, starts_on=since, reason=entry.parent_reason))
         elif row.parent_id != parent_id:
-            self._move(row, parent_id)
+            self._move(row, running, parent_id, since or self.effective_on)
+            row.parents[-1].reason = entry.parent_reason
+        elif running is not None:
+            running.starts_on = since or running.starts_on
+            running.reason = entry.parent_reason or running.reason
         present = {(parent.parent_id, parent.ends_on) for parent in row.parents}
         for former in entry.former_parents:
             above, last = self._committee_id(former.parent), former.ends_on.first_day
             if (above, last) not in present:
-                starts_on = former.starts_on.first_day if former.starts_on else None
-                row.parents.append(
-                    CommitteeParent(parent_id=above, starts_on=starts_on, ends_on=last, reason=former.reason)
-                )
+                starts_on, reason = day(former.starts_on), former.reason
+                row.parents.append(CommitteeParent(parent_id=above, starts_on=starts_on, ends_on=last, reason=reason))
 
-    def _move(self, row: Committee, parent_id: int | None) -> None:
-        last = self.effective_on - timedelta(days=1)
-        running = next((parent for parent in row.parents if parent.ends_on is None), None)
+    def _move(self, row: Committee, running: CommitteeParent | None, parent_id: int | None, since: date) -> None:
+        last = since - timedelta(days=1)
         if running is None:
             row.parents.append(CommitteeParent(parent_id=row.parent_id, ends_on=last))
         elif running.starts_on is not None and running.starts_on > last:
             row.parents.remove(running)  # moved twice on one day
         else:
             running.ends_on = last
-        row.parents.append(CommitteeParent(parent_id=parent_id, starts_on=self.effective_on))
+        row.parents.append(CommitteeParent(parent_id=parent_id, starts_on=since))
         row.parent_id = parent_id
 
     def _committee_id(self, key: str | None) -> int | None:

@@ -14,6 +14,10 @@ from govern.committees.structure.exporting import headings_of
 from govern.committees.structure.labels import LABELS, PART_LABELS
 from govern.committees.structure.shapes import Choice, Entry, Field, Key, ListOf, Shape
 
+_KEPT: Final = (
+    "starts_on", "parent_since", "parent_reason", "subgroups_need_resolution", "members_confirmed_by_resolution",
+)  # fmt: skip
+"""Fields that stay as they are when the file does not state them."""
 NOT_STATED: Final = "nicht angegeben"
 
 EntryT = TypeVar("EntryT", entries.MunicipalityEntry, entries.OrganisationEntry, CommitteeEntry)
@@ -94,7 +98,7 @@ def compare(before: Structure | None, after: Structure, *, kept: KeptKeys | None
     if before is None:
         steps.append(Step(Action.NEW, "Körperschaft", after.body.name))
         before = Structure(schema_version=after.schema_version, body=after.body)
-    elif changes := _changes(fields.BODY, before.body, after.body, names):
+    elif changes := _changes(fields.BODY, before.body, aligned(before.body, after.body), names):
         steps.append(Step(Action.CHANGED, "Körperschaft", after.body.name, changes=changes))
     steps += _steps(
         "Kommune", fields.MUNICIPALITY, before.municipalities, after.municipalities, names, kept.organisations
@@ -141,12 +145,13 @@ def keeps_order(old: Iterable[str], new: Iterable[str]) -> bool:
 def aligned(old: Any, new: Any) -> Any:
     """`new`, filled up from `old` where leaving a field out does not take anything back.
 
-    A first or last day that the file does not state stays; former names and former parents are history and are only
-    added to; an order that means nothing is that of the database.
+    A first day that the file does not state stays, as do the rules of the body; former names and former parents are
+    history and are only added to; an order that means nothing is that of the database.
     """
     changes: dict[str, Any] = {}
-    if hasattr(new, "starts_on") and new.starts_on is None:
-        changes["starts_on"] = old.starts_on
+    for name in _KEPT:
+        if getattr(new, name, ()) is None:
+            changes[name] = getattr(old, name)
     if isinstance(new, CommitteeEntry):
         changes |= _aligned_committee(old, new)
     if isinstance(new, SeatEntry):

@@ -22,7 +22,10 @@ from govern.committees.structure.exporting import keys_of
 from govern.committees.structure.shapes import Field
 from govern.people.models import Body, BodyKind, Organisation, OrganisationAlias
 
-BODY_COLUMNS: Final = ("key", "name", "short_name", "population", "municipality_count", "note")
+BODY_COLUMNS: Final = (
+    "key", "name", "short_name", "population", "municipality_count", "subgroups_need_resolution",
+    "members_confirmed_by_resolution", "note",
+)  # fmt: skip
 ORGANISATION_COLUMNS: Final = (
     "name", "short_name", "region", "population", "belongs_to_body", "is_collective", "note", "source", "ended_on",
 )  # fmt: skip
