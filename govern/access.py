@@ -93,6 +93,7 @@ def requires(
 
         wrapper.access_rule = _name(policy)  # type: ignore[attr-defined]
         wrapper.access_model = model  # type: ignore[attr-defined]
+        wrapper.access_parameter = parameter  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
