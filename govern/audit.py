@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from govern.db import Base, UtcDateTime, db, now, own_transaction
 
@@ -52,7 +52,7 @@ class AuditEntry(Base):
     changes: Mapped[dict[str, list[Any]]] = mapped_column(sa.JSON, default=dict)
     """German field label → [before, after]; empty lists where values are not kept."""
     is_restricted: Mapped[bool] = mapped_column(default=False)
-    """True when the object was confidential: shown only to those who may see it."""
+    """True when the object or what it belongs to was confidential: shown only to those who may see that."""
 
     __table_args__ = (
         Index("ix_audit_entry_root_kind_root_id", "root_kind", "root_id"),
@@ -107,6 +107,21 @@ def init_app() -> None:
     if not sa.event.contains(db.session.session_factory, "after_flush", _write_entries):
         sa.event.listen(db.session.session_factory, "after_flush", _write_entries)
         sa.event.listen(Base, "after_delete", _note_deletion, propagate=True)
+        _remember_old_values()
+
+
+def _remember_old_values() -> None:
+    # Setting an attribute that is not loaded would otherwise lose what stood there before.
+    for mapper in Base.registry.mappers:
+        for field in mapper.class_.__audit__ or ():
+            attribute = getattr(mapper.class_, field)
+            if isinstance(attribute, InstrumentedAttribute):
+                sa.event.listen(attribute, "set", _ignore, active_history=True)
+
+
+def _ignore(_obj: Any, _value: Any, _old: Any, _initiator: Any) -> None:
+    # Only there to ask for the old value.
+    pass
 
 
 def _note_deletion(_mapper: Any, _connection: Any, obj: Any) -> None:
@@ -152,9 +167,22 @@ def _entry(session: Session, obj: Any, action: str, changes: dict[str, list[Any]
         "root_id": root_id,
         "label": _label(obj),
         "changes": changes,
-        "is_restricted": getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True,
+        "is_restricted": _is_closed(obj) or _is_closed(getattr(obj, "item", None)) or _has_closed_root(session, obj),
         **_actor(session),
     }
+
+
+def _is_closed(obj: Any) -> bool:
+    return getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True
+
+
+def _has_closed_root(session: Session, obj: Any) -> bool:
+    root_kind, root_id = _root(obj)
+    model = next((m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == root_kind), None)
+    if root_kind == obj.__tablename__ or root_id is None or not hasattr(model, "is_public"):
+        return False
+    root = session.get(model, root_id) if model is not None else None
+    return root is None or _is_closed(root)  # gone in the same breath: rather too little shown
 
 
 def _continues_typing(session: Session, obj: Any, row: dict[str, Any]) -> bool:

@@ -89,8 +89,8 @@ def list_history(
 ) -> list[HistoryEntry]:
     """What happened to one object and what belongs to it, newest first, with functions instead of names.
 
-    The caller has checked that the page may be seen; ``include_restricted`` only for those who may see what is
-    confidential on it.
+    The caller has checked that the object may be seen, so its own entries are shown. Those of what belongs to it are
+    left out where they are confidential; ``include_restricted`` is for those who may see these things too.
     """
     statement = (
         sa.select(AuditEntry)
@@ -99,7 +99,8 @@ def list_history(
         .limit(limit)
     )
     if not include_restricted:
-        statement = statement.where(AuditEntry.is_restricted.is_(False))
+        is_its_own = sa.and_(AuditEntry.kind == root_kind, AuditEntry.object_id == root_id)
+        statement = statement.where(sa.or_(AuditEntry.is_restricted.is_(False), is_its_own))
     return [_shown(entry, entry.function_label) for entry in db.session.scalars(statement)]
 
 
