@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
-from govern.formats import today
+from govern.formats import count, today
+from govern.overview.policies import can_change_settings
 from govern.overview.queries.work import WaitingWork, count_waiting_work
 from govern.people import policies
 from govern.people.models import User
@@ -41,11 +42,6 @@ def works_with_topics(user: User) -> bool:
     return policies.can_coordinate(user) or bool(belongs)
 
 
-def can_change_settings(user: User) -> bool:
-    """The coordination and administrators keep the settings of the body."""
-    return policies.can_coordinate(user) or policies.can_administer(user)
-
-
 PLACES: list[tuple[str | None, list[_Place]]] = [
     (None, [
         _Place("Übersicht", "/"),
@@ -67,7 +63,8 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Konten", "/konten", policies.can_administer),
         _Place("Postausgang", "/postausgang", policies.can_read_outbox),
         _Place("Verlauf", "/verlauf", policies.can_read_audit_trail),
-        _Place("Einstellungen", "/einstellungen", can_change_settings),
+        _Place("Einstellungen", "/einstellungen", can_change_settings,
+               lambda work: count(work.reports, "Rückmeldung", "Rückmeldungen") if work.reports else None),
     ]),
     (None, [_Place("Kalender abonnieren", "/kalender")]),
 ]  # fmt: skip

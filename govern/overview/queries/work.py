@@ -12,7 +12,8 @@ from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.db import db, now
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import prepared_by
-from govern.people.models import User
+from govern.overview.policies import can_change_settings
+from govern.people.models import AccessibilityFeedback, User
 from govern.people.policies import can_coordinate
 
 OPEN_ORDERS = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
@@ -28,6 +29,8 @@ class WaitingWork:
     """Proposed topics the person decides on."""
     overdue_orders: int
     """Open work orders past their day, as far as the person sees them."""
+    reports: int = 0
+    """Reports of barriers without an answer, for those who answer them (C-18)."""
 
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
@@ -37,6 +40,7 @@ def count_waiting_work(user: User, day: date) -> WaitingWork:
             _count(Meeting).where(coming_prepared_by(user)).scalar_subquery(),
             _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
             _count(WorkOrder).where(orders_viewable_by(user), is_overdue(day)).scalar_subquery(),
+            _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
         )
     ).one()
     return WaitingWork(*row)
@@ -62,5 +66,9 @@ def is_overdue(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(WorkOrder.state.in_(OPEN_ORDERS), WorkOrder.due_on < day)
 
 
-def _count(model: type[Meeting] | type[Topic] | type[WorkOrder]) -> sa.Select[int]:
+def _answered_by(user: User) -> sa.ColumnElement[bool]:
+    return AccessibilityFeedback.answered_on.is_(None) if can_change_settings(user) else sa.false()
+
+
+def _count(model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback]) -> sa.Select[int]:
     return sa.select(sa.func.count(model.id))

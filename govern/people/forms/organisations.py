@@ -8,7 +8,6 @@ from flask import request
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from govern.db import sort_key
 from govern.people.forms.choices import OrganisationChoiceField
 from govern.people.forms.fields import (
     LinesField,
@@ -20,10 +19,8 @@ from govern.people.forms.fields import (
     three_valued,
     tidy,
 )
-from govern.people.models import ORGANISATION_KINDS
+from govern.people.queries.organisations import KINDS_BY_LABEL
 from govern.web import GermanForm
-
-KINDS = dict(sorted(ORGANISATION_KINDS.items(), key=lambda kind: sort_key(kind[1])))
 
 
 class OrganisationFilterForm(GermanForm):
@@ -46,7 +43,7 @@ class OrganisationForm(VersionedForm):
 
     name = StringField("Name", [DataRequired("Bitte den Namen angeben."), Length(max=300)])
     short_name = text_field("Kurzname", Length(max=100))
-    kind = SelectField("Art", [DataRequired("Bitte die Art wählen.")], choices={"": "bitte wählen", **KINDS},
+    kind = SelectField("Art", [DataRequired("Bitte die Art wählen.")], choices={"": "bitte wählen", **KINDS_BY_LABEL},
                        validate_choice=False)  # fmt: skip
     municipality_kind = SelectField(
         "Gemeindeart", choices={"": "nicht angegeben", "stadt": "Stadt", "gemeinde": "Gemeinde"}, coerce=tidy,

@@ -21,6 +21,7 @@ from govern.people.models import (
 )
 
 PAGE_SIZE = 50
+KINDS_BY_LABEL = dict(sorted(ORGANISATION_KINDS.items(), key=lambda kind: sort_key(kind[1])))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""What a browser may send to the settings and the feedback form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from govern.people.forms.fields import VersionedForm, date_field, is_email, text_field, three_valued, tidy
+from govern.web import GermanForm
+
+MARKDOWN = "Mit Markdown: Leerzeile für einen Absatz, **fett**, - für Listen."
+
+
+def _long_text(label: str, hint: str) -> TextAreaField:
+    return TextAreaField(label, [Optional(), Length(max=50_000)], filters=[tidy], description=hint)
+
+
+class SettingsForm(VersionedForm):
+    """The settings of the body."""
+
+    name = StringField("Name", [DataRequired("Bitte den Namen angeben."), Length(max=200)],
+                       description="Zum Beispiel „Kreis Musterland“.")  # fmt: skip
+    short_name = StringField("Kurzname", [DataRequired("Bitte den Kurznamen angeben."), Length(max=60)],
+                             description="Steht im Titel jeder Seite.")  # fmt: skip
+    logo = FileField("Logo", description="PNG oder JPG, höchstens 1 MB. Ohne Logo steht dort „Govern“.")
+    remove_logo = BooleanField("Logo entfernen")
+    sender_name = text_field("Name des Absenders", Length(max=120))
+    sender_email = text_field("Adresse des Absenders", is_email)
+    imprint = _long_text("Impressum", MARKDOWN)
+    privacy_notice = _long_text("Datenschutz", "Ergänzt die Angaben, die Govern selbst macht. " + MARKDOWN)
+    accessibility_status = _long_text(
+        "Weitere Teile, die nicht barrierefrei sind",
+        "Je Teil: was, warum, welche Alternative es gibt. Was für Govern allgemein gilt, steht schon in der Erklärung.",
+    )
+    accessibility_contact = _long_text("Stelle, die antwortet", "Name der Stelle und Anschrift, keine Person.")
+    accessibility_email = text_field("Adresse für Rückmeldungen", is_email, description="Dorthin geht das Formular.")
+    accessibility_reviewed_on = date_field("Zuletzt geprüft am", description="Mindestens einmal im Jahr.")
+    subgroups_need_resolution = three_valued("Untergruppen werden nur durch Beschluss des übergeordneten Gremiums "
+                                             "eingerichtet")  # fmt: skip
+    members_confirmed_by_resolution = three_valued("Mitglieder von Arbeitsgruppen werden durch Beschluss bestätigt")
+
+    def settings(self) -> dict[str, Any]:
+        """What the service takes: everything typed but the version and the logo."""
+        return {name: value for name, value in self.values().items() if name not in ("version", "logo", "remove_logo")}
+
+
+class FeedbackForm(GermanForm):
+    """A report of a barrier, or a question for an accessible version; name and address are voluntary."""
+
+    text = TextAreaField("Welche Barriere haben Sie gefunden, oder was brauchen Sie?",
+                         [DataRequired("Bitte beschreiben Sie kurz, worum es geht."), Length(max=5000)])  # fmt: skip
+    page = text_field("Seite", Length(max=300), description="Adresse oder Name der Seite, wenn es eine bestimmte ist.")
+    sender_name = text_field("Ihr Name", Length(max=120), description="Freiwillig.")
+    sender_email = text_field("Ihre E-Mail-Adresse", is_email, description="Nur nötig, wenn Sie eine Antwort wünschen.")

@@ -1,0 +1,23 @@
+"""Who may see and change the settings of the body."""
+
+from __future__ import annotations
+
+from govern.access import presumes
+from govern.people.models import AccessibilityFeedback, User
+from govern.people.policies import can_administer, can_coordinate
+
+
+def can_change_settings(user: User) -> bool:
+    """The coordination and administrators keep the settings of the body and answer reports of barriers."""
+    return can_coordinate(user) or can_administer(user)
+
+
+def can_view_feedback(user: User, feedback: AccessibilityFeedback) -> bool:
+    """The coordination and administrators read reports of barriers."""
+    return can_change_settings(user)
+
+
+@presumes(can_view_feedback)
+def can_answer_feedback(user: User, feedback: AccessibilityFeedback) -> bool:
+    """Whoever may read a report may note that it was answered."""
+    return can_change_settings(user)

@@ -1,0 +1,46 @@
+"""Change the settings of the body."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from govern import files
+from govern.db import db
+from govern.errors import Conflict, DomainError
+from govern.people.models import Body, User
+
+LOGO_MOST_BYTES = 1_000_000
+LOGO_TYPES = ("image/png", "image/jpeg")
+FIELDS = (
+    "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
+    "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "subgroups_need_resolution",
+    "members_confirmed_by_resolution",
+)  # fmt: skip
+
+
+def update_settings(body: Body, *, version: int, by: User, **settings: Any) -> None:
+    """Keep the settings named in FIELDS. Raises Conflict when somebody saved since ``version``."""
+    if body.version != version:
+        raise Conflict("Die Einstellungen wurden inzwischen geändert.")
+    for field in FIELDS:
+        setattr(body, field, settings[field])
+    db.session.flush()
+
+
+def replace_logo(body: Body, *, data: bytes, file_name: str, folder: Path, by: User) -> None:
+    """Keep a new logo (PNG or JPG). Raises DomainError when it is something else, or larger than 1 MB."""
+    if file_name.rsplit(".", 1)[-1].lower() not in ("png", "jpg", "jpeg"):
+        raise DomainError("Bitte ein Bild als PNG oder JPG wählen.", field="logo")
+    try:
+        stored = files.store(folder, data, file_name, most_bytes=LOGO_MOST_BYTES)
+    except DomainError as error:
+        raise DomainError(str(error), field="logo") from error
+    body.logo_file = stored.stored_name
+    db.session.flush()
+
+
+def remove_logo(body: Body, *, by: User) -> None:
+    """Show the product's name again instead of a logo."""
+    body.logo_file = None
+    db.session.flush()
