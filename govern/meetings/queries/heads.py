@@ -101,10 +101,10 @@ def steps_of(meeting: Meeting) -> list[Step]:
     notes = [
         ("Terminiert", date_text(meeting.created_at)),
         ("In Vorbereitung", "Tagesordnung wird erstellt" if meeting.published_at is None else ""),
-        ("Veröffentlicht", date_text(meeting.published_at) if meeting.published_at else "Tagesordnung für Mitglieder"),
+        ("Veröffentlicht", date_text(meeting.published_at) if meeting.published_at else "noch nicht"),
         ("Sitzung", day),
         ("Protokoll", f"Entwurf vom {date_text(meeting.closed_at)}" if meeting.closed_at else "nach der Sitzung"),
-        ("Freigegeben", date_text(meeting.released_at) if meeting.released_at else "Protokoll für Mitglieder"),
+        ("Freigegeben", date_text(meeting.released_at) if meeting.released_at else "nach Prüfung"),
     ]
     if meeting.is_cancelled:
         at = 3

@@ -92,6 +92,7 @@ def add_item(
         proposed_resolution=proposed_resolution.strip(),
         internal_note=internal_note.strip(),
     )
+    db.session.add(item)
     _set_rapporteur(item, rapporteur)
     _append(meeting, item)
     return item
@@ -151,6 +152,7 @@ def take_topics(meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore,
             description=_words_of(topic),
             rapporteur_seat=topic.proposed_for_seat,
         )
+        db.session.add(item)
         topic.state, topic.state_reason = TopicState.SCHEDULED, None
         _append(meeting, item)
         papers.carry_over(topic, item, store=store, by=by)
@@ -222,7 +224,6 @@ def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
 
 def _append(meeting: Meeting, item: AgendaItem) -> None:
     with db.session.no_autoflush:
-        item.meeting = meeting
         others = [i for i in meeting.items if i is not item]
         at_end = _ids_at_end(meeting)
     parent_id = item.parent.id if item.parent is not None else item.parent_id
