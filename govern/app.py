@@ -28,14 +28,22 @@ from whitenoise import WhiteNoise
 from govern import access, audit, cli, formats
 from govern import db as database
 from govern.actions import policies as actions_policies
+from govern.actions import queries as actions_queries
+from govern.actions import services as actions_services
+from govern.actions import views as actions
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
+from govern.committees.queries.seats import what_hangs_on
+from govern.committees.services.mandates import end_all_of
 from govern.committees.views import changes as committee_changes
 from govern.committees.views import committees, mandates, rosters, seats, structures
+from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
+from govern.documents import views as documents
 from govern.errors import Conflict, DomainError, NotFound, TooManyTries
+from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.views import (
@@ -56,6 +64,7 @@ from govern.meetings.views.sections import committee_section as meetings_of_comm
 from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
 from govern.overview.views import notices, search, settings, start
+from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
@@ -109,12 +118,27 @@ BLUEPRINTS: list[Blueprint] = [
     attendances.bp,
     resolutions.bp,
     closing.bp,
+    actions.bp,
     structures.bp,
+    documents.bp,
 ]
 """Every blueprint of the product."""
 
 committees_contributions.committee_dates.append(dates_of)
 committees_contributions.committee_sections.append(meetings_of_committee)
+committees_contributions.committee_sections.append(documents.documents_of_committee)
+people_contributions.organisation_sections.append(seats_of_organisation)
+people_contributions.person_sections.append(seats_of_person)
+people_contributions.before_ending_organisation.append(what_hangs_on)
+people_contributions.when_person_left.append(end_all_of)
+committees_contributions.committee_sections.append(actions.committee_section)
+people_contributions.organisation_sections.append(actions.organisation_section)
+meetings_contributions.item_sections.append(actions_queries.item_sections)
+meetings_contributions.resolution_sections.append(actions_queries.resolution_sections)
+meetings_contributions.minuting_forms.append(actions.minuting_section)
+meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
+meetings_contributions.open_lines.append(actions_queries.open_lines)
+meetings_contributions.after_closing.append(actions_services.issue_orders)
 
 POLICIES = SimpleNamespace(
     actions=actions_policies,

@@ -121,9 +121,13 @@ def _draw_kim(tree: Sequence[TreeNode]) -> Drawing:
 def _draw_network(found: CommitteeList) -> Drawing:
     drawing = Drawing("netzwerk", "Netzwerk", f"{found.network_count} Gremien außerhalb von KIM, nach Art.")
     y: float = MARGIN
-    for kind, lines in found.network:
-        drawing.headings.append((MARGIN, y + NAME_SIZE, kind.label))
-        y = _draw_grid(drawing, lines, y + NAME_HEIGHT + PADDING) + GAP
+    large = [(kind.label, lines) for kind, lines in found.network if len(lines) > COLUMNS / 2]
+    rest = [line for _, lines in found.network if len(lines) <= COLUMNS / 2 for line in lines]
+    for label, lines in [*large, *([("Weitere" if large else "", rest)] if rest else [])]:
+        if label:
+            drawing.headings.append((MARGIN, y + NAME_SIZE, label))
+            y += NAME_HEIGHT + PADDING
+        y = _draw_grid(drawing, lines, y) + GAP
     return drawing.close()
 
 

@@ -9,7 +9,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from govern.committees.forms.fields import PartialDateField, choose_one, id_or_none, pick_one
+from govern.committees.forms.fields import PartialDateField, choose_one, id_or_none, labels, pick_one
 from govern.committees.models import (
     CadenceInterval,
     Committee,
@@ -33,10 +33,10 @@ class CommitteeFilterForm(GermanForm):
     """Search and filters of the list; part of the address, so without token."""
 
     q = StringField("Name", description=None)
-    art = SelectField("Art", choices=[("", "alle"), *((k.value, k.label) for k in CommitteeKind)])
-    ebene = SelectField("Ebene", choices=[("", "alle"), *((k.value, k.label) for k in Level)])
-    status = SelectField("Status", choices=[("", "alle"), *((k.value, k.label) for k in CommitteeStatus)])
-    kreis = SelectField("Zugehörigkeit", choices=[("", "alle"), ("kim", "KIM"), ("netzwerk", "Netzwerk")])
+    art = SelectField("Art", choices=[("", "alle"), *labels(CommitteeKind)], default="")
+    ebene = SelectField("Ebene", choices=[("", "alle"), *labels(Level)], default="")
+    status = SelectField("Status", choices=[("", "alle"), *labels(CommitteeStatus)], default="")
+    kreis = SelectField("Zugehörigkeit", choices=[("", "alle"), ("kim", "KIM"), ("netzwerk", "Netzwerk")], default="")
     am = date_field("Stand am")
     beendete = BooleanField("auch beendete")
 

@@ -21,6 +21,7 @@ from govern.committees.models import (
 )
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
+from govern.formats import count
 from govern.people.models import Organisation, Person
 
 
@@ -148,3 +149,16 @@ def _with_units(organisation_id: int) -> sa.CTE:
     units = sa.select(Organisation.id).where(Organisation.id == organisation_id).cte("units", recursive=True)
     unit = aliased(Organisation)
     return units.union(sa.select(unit.id).join(units, unit.parent_id == units.c.id))
+
+
+def what_hangs_on(organisation: Organisation) -> list[str]:
+    """German sentences on seats that an organisation still has, before it is ended."""
+    number = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(seat_organisation)
+        .join(Seat, Seat.id == seat_organisation.c.seat_id)
+        .where(seat_organisation.c.organisation_id == organisation.id, Seat.ends_on.is_(None))
+    )
+    if not number:
+        return []
+    return [f"{count(number, 'Sitz hängt', 'Sitze hängen')} noch an dieser Institution."]

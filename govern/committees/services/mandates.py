@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from govern.committees.models import Mandate, MandateKind, Seat
+import sqlalchemy as sa
+
+from govern.committees.models import CommitteeOfficer, Mandate, MandateKind, Seat
 from govern.db import db
 from govern.errors import DomainError
 from govern.formats import date_text
@@ -104,3 +106,16 @@ def _end_before(mandate: Mandate, starts_on: date) -> None:
             f"{mandate.person.name} hat den Sitz erst ab dem {date_text(mandate.starts_on)}.", field="starts_on"
         )
     mandate.ends_on = starts_on - timedelta(days=1)
+
+
+def end_all_of(person: Person, on: date, by: User) -> None:
+    """A person leaves: mandates and offices end with ``on``; those that had not begun are taken back."""
+    mandates = db.session.scalars(sa.select(Mandate).where(Mandate.person_id == person.id)).all()
+    officers = db.session.scalars(sa.select(CommitteeOfficer).where(CommitteeOfficer.person_id == person.id)).all()
+    rows: list[Mandate | CommitteeOfficer] = [*mandates, *officers]
+    for row in rows:
+        if row.starts_on > on:
+            db.session.delete(row)
+        elif row.ends_on is None or row.ends_on > on:
+            row.ends_on = on
+    db.session.flush()

@@ -154,7 +154,7 @@ def _parents(committee: Committee | None) -> list[Committee]:
 
 def _asked_day(form: CommitteeFilterForm) -> tuple[date, bool]:
     """The day of `?am=`, today without one; whether it could not be read."""
-    form.validate()
+    form.am.validate(form)
     return form.am.data or today(), bool(form.am.errors)
 
 

@@ -1,0 +1,35 @@
+"""What committees show on pages of lower packages: seats of an organisation, mandates of a person."""
+
+from __future__ import annotations
+
+from flask import render_template
+from markupsafe import Markup
+
+from govern.committees import policies
+from govern.committees.queries import seats as queries
+from govern.formats import today
+from govern.people.models import Person, User
+from govern.web import Section
+
+
+def seats_of_organisation(user: User, organisation_id: int) -> Section | None:
+    """Where an organisation sits and who speaks for it (B7)."""
+    found = queries.list_organisations([organisation_id])
+    if not found:
+        return None
+    html = render_template(
+        "committees/_organisation.html", organisation=found[0], seats=queries.seats_of(organisation_id, today()),
+        speakers=queries.who_speaks_for(organisation_id, today()),
+    )  # fmt: skip
+    return Section("sitze", "Sitze und Vertretung", Markup(html))  # noqa: S704 - our own template
+
+
+def seats_of_person(user: User, person: Person) -> Section | None:
+    """Where a person sits today, as far as the reader may know."""
+    held = [
+        (mandate, entry)
+        for mandate, entry in queries.seats_of_person(person.id, today())
+        if person.id == user.person_id or policies.can_view_mandate(user, mandate)
+    ]
+    html = render_template("committees/_person.html", person=person, held=held)
+    return Section("sitze", "Sitze in Gremien", Markup(html))  # noqa: S704 - our own template
