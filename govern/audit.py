@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, RelationshipDirection, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from govern.db import Base, UtcDateTime, db, now, own_transaction
 
@@ -127,8 +128,19 @@ def _ignore(_obj: Any, _value: Any, _old: Any, _initiator: Any) -> None:
 def _note_deletion(_mapper: Any, _connection: Any, obj: Any) -> None:
     # Rows that fall out of a collection are deleted without ever being in `session.deleted`.
     session = sa.orm.object_session(obj)
-    if session is not None and getattr(obj, "__audit__", None) is not None:
+    if session is not None and _is_audited(obj):
+        _recall_parents(obj)
         session.info.setdefault("audit_deleted", []).append(obj)
+
+
+def _recall_parents(obj: Any) -> None:
+    # Taken out of a collection, the row has already lost its parent, under whose history it belongs.
+    state = sa.inspect(obj)
+    for relation in state.mapper.relationships:
+        if relation.direction is RelationshipDirection.MANYTOONE and not relation.viewonly:
+            former = [parent for parent in state.attrs[relation.key].history.deleted or () if parent is not None]
+            if former:
+                set_committed_value(obj, relation.key, former[0])
 
 
 def _write_entries(session: Session, _context: Any) -> None:

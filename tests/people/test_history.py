@@ -111,6 +111,15 @@ def test_what_falls_out_of_a_collection_is_recorded_as_deleted(app: Flask) -> No
     assert [e.kind for e in entries(action="deleted")] == ["user_role", "person"]
 
 
+def test_what_was_taken_from_its_parent_stays_in_the_history_of_the_whole(app: Flask) -> None:
+    mandate = make_mandate()
+    committee_id, seat = mandate.seat.committee_id, mandate.seat
+    seat.mandates.remove(mandate)
+    db.session.commit()
+    deleted = entries(action="deleted")[0]
+    assert (deleted.kind, deleted.root_kind, deleted.root_id) == ("mandate", "committee", committee_id)
+
+
 def test_nothing_is_recorded_of_what_was_refused(app: Flask) -> None:
     organisation = make_organisation(name="alt")
     before = len(entries())
