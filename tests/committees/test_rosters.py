@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govern.committees.models import Committee, Mandate, MandateKind, Seat
+from govern.committees.rosters import sheets
 from govern.committees.rosters.columns import COLUMNS
 from govern.committees.rosters.importing import RosterPlan, import_roster, plan_roster
 from govern.committees.rosters.lines import read_roster
@@ -155,6 +157,24 @@ def test_what_is_no_table_is_refused(data: bytes, sentence: str) -> None:
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=200).map(lambda rest: b"PK\x03\x04" + rest)))
 def test_garbage_is_answered_with_sentences(data: bytes) -> None:
     assert faults_of(data)
+
+
+WORKBOOK = as_xlsx(FULL)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=8), st.booleans())
+def test_a_damaged_workbook_is_read_or_refused(place: int, patch: bytes, is_cut: bool) -> None:
+    data = WORKBOOK[:place] if is_cut else WORKBOOK[:place] + patch + WORKBOOK[place + len(patch) :]
+    assert all(faults_of(data) or [str(read_roster(data).lines)])
+
+
+def test_a_zip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_BYTES", 100_000)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 4_000_000)
+    assert faults_of(file.getvalue()) == ["Die Datei ist ausgepackt zu groß."]
 
 
 # The template

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import struct
+import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -22,8 +26,8 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 60
 _UNREADABLE: Final = (
-    InvalidFileException, zipfile.BadZipFile, KeyError, IndexError, ValueError, TypeError, AttributeError, EOFError,
-    SyntaxError, OSError, NotImplementedError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, ArithmeticError, AttributeError, EOFError,
+    LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 
 
@@ -94,7 +98,15 @@ def read_sheet(data: bytes) -> Sheet:
 def _read_xlsx(data: bytes) -> Sheet:
     try:
         _check_size_unpacked(data)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what this table does not use may be unknown to the reader
+            return _read_book(openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False))
+    except _UNREADABLE as error:
+        raise DomainError("Die Datei lässt sich nicht als Excel-Tabelle (XLSX) lesen.") from error
+
+
+def _read_book(book: openpyxl.Workbook) -> Sheet:
+    with contextlib.closing(book):
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
         sheet.reset_dimensions()
         rows = []
@@ -105,8 +117,6 @@ def _read_xlsx(data: bytes) -> Sheet:
             if len(rows) > MAX_ROWS:
                 raise DomainError(f"Die Tabelle hat mehr als {MAX_ROWS} Zeilen. Bitte teilen Sie sie auf.")
         return Sheet(str(sheet.title), tuple(rows))
-    except _UNREADABLE as error:
-        raise DomainError("Die Datei lässt sich nicht als Excel-Tabelle (XLSX) lesen.") from error
 
 
 def _check_size_unpacked(data: bytes) -> None:
