@@ -87,3 +87,42 @@ def is_addressee(user: User, order: WorkOrder) -> bool:
 
 def _minutes_it(user: User, order: WorkOrder) -> bool:
     return order.item is not None and order.item.meeting_id in user.standing.minute_meetings
+
+
+def addressed_to(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`is_addressee`, as SQL."""
+    standing = user.standing
+    seats_of_mine = select(seat_organisation.c.seat_id).where(
+        seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
+    )
+    committees = standing.member_committees | standing.chair_committees | standing.office_committees
+    return or_(
+        WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations)),
+        WorkOrder.addressee_seat_id.in_(sorted(standing.holder_seats | standing.deputy_seats)),
+        WorkOrder.addressee_seat_id.in_(seats_of_mine),
+        WorkOrder.addressee_committee_id.in_(sorted(committees)),
+    )
+
+
+@presumes(can_view)
+def can_change_dates(user: User, order: WorkOrder) -> bool:
+    """The office changes due date and resubmission of an open work order."""
+    return order.state.is_open and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_withdraw(user: User, order: WorkOrder) -> bool:
+    """The office withdraws an open work order; it stays visible with the reason."""
+    return order.state.is_open and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_reopen(user: User, order: WorkOrder) -> bool:
+    """The office takes a finished work order up again."""
+    return order.state is WorkOrderState.DONE and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_change_draft(user: User, order: WorkOrder) -> bool:
+    """Whoever may change a draft may also remove it: nobody has received it."""
+    return order.state is WorkOrderState.DRAFT and can_edit(user, order)

@@ -47,7 +47,10 @@ class PresenceForm(GermanForm):
         }
         prefix = f"platz{row.id}-"
         form = cls(formdata=None, prefix=prefix, data=recorded) if fresh else cls(prefix=prefix, data=recorded)
-        form.deputy_id.choices = [SelectChoice("", "niemand davon")] + [SelectChoice(str(p.id), p.name) for p in place.deputies]
+        form.deputy_id.choices = [
+            SelectChoice("", "niemand davon"),
+            *(SelectChoice(str(p.id), p.name) for p in place.deputies),
+        ]
         return form
 
     def presence(self) -> Presence:
@@ -72,7 +75,7 @@ class PresenceForm(GermanForm):
             presence.arrived.strftime("%H:%M") if presence.arrived else "",
             presence.left.strftime("%H:%M") if presence.left else "",
         )  # fmt: skip
-        return now_typed != self.seen.data
+        return bool(now_typed != self.seen.data)
 
 
 def fingerprint(row: Attendance) -> str:

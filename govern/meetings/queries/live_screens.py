@@ -114,7 +114,7 @@ def find_committee(identity: int) -> Committee | None:
 def _at_hand(items: Sequence[AgendaItem]) -> AgendaItem | None:
     called = [i for i in items if i.opened_at is not None and i.done_at is None]
     waiting = [i for i in items if i.done_at is None]
-    return (called or waiting or list(items) or [None])[0]
+    return next(iter([*called, *waiting, *items]), None)
 
 
 def _with_parts(item: AgendaItem) -> AgendaItem:

@@ -107,7 +107,7 @@ def prefix_of(committee: Committee) -> str:
     return short
 
 
-def _visible(user: User) -> sa.Select[tuple[Resolution]]:
+def _visible(user: User) -> sa.Select[Resolution]:
     return (
         sa.select(Resolution)
         .outerjoin(Resolution.item)

@@ -112,6 +112,7 @@ def _list(meeting: Meeting, places: Sequence[Place], *, status: int = 200, place
     return render(
         "meetings/attendance_list.html", fragment="meetings/_attendance_place.html" if place else None, status=status,
         meeting=meeting, places=places, place=place, guests=guests, is_single=place is not None and wants_fragment(),
-        figures=queries.figures(rows, guests), votes=voting_base(rows, None), item_id=request.args.get("punkt", type=int),
+        figures=queries.figures(rows, guests), votes=voting_base(rows, None),
+        item_id=request.args.get("punkt", type=int),
         wrong=[p for p in places if p.form.errors or p.form.state.errors],
     )  # fmt: skip

@@ -37,7 +37,8 @@ def close(meeting: Meeting) -> Response:
         form.refuse(error)
     return render(
         "meetings/live_close.html", status=422 if form.errors or form.form_errors else 200, meeting=meeting, form=form,
-        review=queries.closing_review(meeting), reasons=[r for check in contributions.before_closing for r in check(meeting)],
+        review=queries.closing_review(meeting),
+        reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
     )  # fmt: skip
 
 

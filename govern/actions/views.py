@@ -1,0 +1,220 @@
+"""Pages of work orders, and what other pages show of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from govern import access
+from govern.actions import policies, queries, services
+from govern.actions.forms import DatesForm, OrderForm, ReasonForm, ReportForm
+from govern.actions.models import WorkOrder
+from govern.actions.queries import OrderFilter
+from govern.committees.models import Committee
+from govern.errors import Conflict, DomainError
+from govern.meetings import policies as meetings_policies
+from govern.meetings.models import AgendaItem
+from govern.people.models import User
+from govern.web import GermanForm, Section, flash, page_number, redirect, render, wants_fragment
+
+bp = Blueprint("actions", __name__)
+bp.add_app_template_filter(queries.light_of, "light")
+
+STATES = {"offen": "offen", "ueberfaellig": "überfällig", "wiedervorlage": "Wiedervorlage", "erledigt": "erledigt",
+          "alle": "alle"}  # fmt: skip
+VIEWS = {"mir": "Mir zugewiesen", "gremien": "Von meinen Gremien", "alle": "Alle"}
+
+
+@bp.get("/arbeitsauftraege")
+@access.signed_in
+def index() -> Response:
+    """Work orders: those addressed to me, those of my committees, all I may see."""
+    views = queries.views_of(current_user)
+    wanted = _wanted(views)
+    return render(
+        "actions/index.html", fragment="actions/_list.html", wanted=wanted, views=views, view_labels=VIEWS,
+        states=STATES, found=queries.list_orders(current_user, wanted, page_number()),
+        counts=queries.count_orders(current_user, wanted.view), arguments=request.args.to_dict(),
+        committees=queries.list_committees(current_user),
+        organisations=queries.list_addressed_organisations(current_user) if wanted.view != "mir" else [],
+    )  # fmt: skip
+
+
+@bp.get("/arbeitsauftraege/<int:id>")
+@access.requires(WorkOrder, policies.can_view)
+def detail(order: WorkOrder) -> Response:
+    """One work order with meeting, item, resolution and everything reported."""
+    return render("actions/detail.html", order=queries.load_order(order))
+
+
+@bp.route("/arbeitsauftraege/zu-punkt/<int:item_id>", methods=["GET", "POST"])
+@access.requires(AgendaItem, meetings_policies.can_minute_item, parameter="item_id")
+def draft(item: AgendaItem) -> Response:
+    """Type a work order while minuting (D1)."""
+    form = OrderForm.of(queries.list_addressees(item.meeting.committee), item.resolutions)
+    try:
+        if form.validate_on_submit():
+            services.draft_order(item, form.order(), by=current_user)
+            if not wants_fragment():
+                return redirect(_live_url(item) + "#actions-minuting")
+            form = _fresh_form(item)
+    except DomainError as error:
+        form.refuse(error)
+    status = 422 if form.errors or form.form_errors else 200
+    return render("actions/draft.html", fragment="actions/_minuting.html", status=status, **_minuting(item, form))
+
+
+@bp.route("/arbeitsauftraege/<int:id>/bearbeiten", methods=["GET", "POST"])
+@access.requires(WorkOrder, policies.can_change_draft)
+def edit(order: WorkOrder) -> Response:
+    """Change a draft."""
+    resolutions = order.item.resolutions if order.item else []
+    form = OrderForm.of(queries.list_addressees(order.committee), resolutions, order=order)
+    status = 422
+    try:
+        if form.validate_on_submit():
+            services.change_draft(order, form.order(), version=form.version.data or 0, by=current_user)
+            return redirect(_back(order))
+    except Conflict as error:
+        form.refuse(error)
+        status = 409
+    except DomainError as error:
+        form.refuse(error)
+    status = status if form.errors or form.form_errors else 200
+    return render("actions/edit.html", status=status, order=order, form=form, back=_back(order))
+
+
+@bp.post("/arbeitsauftraege/<int:id>/entfernen")
+@access.requires(WorkOrder, policies.can_change_draft)
+def remove(order: WorkOrder) -> Response:
+    """Remove a draft."""
+    item, back = order.item, _back(order)
+    services.remove_draft(order, by=current_user)
+    if item is not None and wants_fragment():
+        return render("actions/_minuting.html", **_minuting(item, _fresh_form(item)))
+    return redirect(back)
+
+
+@bp.route("/arbeitsauftraege/<int:id>/melden", methods=["GET", "POST"])
+@access.requires(WorkOrder, policies.can_report)
+def report(order: WorkOrder) -> Response:
+    """Report progress, or that it is done (D5)."""
+    form = ReportForm()
+    try:
+        if form.validate_on_submit():
+            services.report_progress(order, form.text.data, is_done=form.done.data == "yes", by=current_user)
+            flash("Danke, Ihre Meldung ist gespeichert.")
+            return redirect(url_for(".detail", id=order.id))
+    except DomainError as error:
+        form.refuse(error)
+    return _ask("actions/report.html", order, form)
+
+
+@bp.route("/arbeitsauftraege/<int:id>/frist", methods=["GET", "POST"])
+@access.requires(WorkOrder, policies.can_change_dates)
+def dates(order: WorkOrder) -> Response:
+    """Change due date and resubmission (D7)."""
+    form = DatesForm(obj=order)
+    try:
+        if form.validate_on_submit():
+            services.change_dates(
+                order, due_on=form.due_on.data, resubmit_on=form.resubmit_on.data, reason=form.reason.data or "",
+                version=form.version.data, by=current_user,
+            )  # fmt: skip
+            flash("Gespeichert.")
+            return redirect(url_for(".detail", id=order.id))
+    except DomainError as error:
+        form.refuse(error)
+        return _ask("actions/dates.html", order, form, status=409 if isinstance(error, Conflict) else 422)
+    return _ask("actions/dates.html", order, form)
+
+
+@bp.route("/arbeitsauftraege/<int:id>/zurueckziehen", methods=["GET", "POST"])
+@access.requires(WorkOrder, policies.can_withdraw)
+def withdraw(order: WorkOrder) -> Response:
+    """Withdraw an order with a reason."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        services.withdraw(order, form.reason.data, by=current_user)
+        flash("Der Auftrag ist zurückgezogen.")
+        return redirect(url_for(".detail", id=order.id))
+    return _ask("actions/withdraw.html", order, form)
+
+
+@bp.route("/arbeitsauftraege/<int:id>/wieder-aufnehmen", methods=["GET", "POST"])
+@access.requires(WorkOrder, policies.can_reopen)
+def reopen(order: WorkOrder) -> Response:
+    """Take a finished order up again."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        services.reopen(order, form.reason.data, by=current_user)
+        flash("Der Auftrag ist wieder offen.")
+        return redirect(url_for(".detail", id=order.id))
+    return _ask("actions/reopen.html", order, form)
+
+
+def minuting_section(user: User, item: AgendaItem) -> Section:
+    """The work orders of an item with their form, for the Sitzungsmodus."""
+    html = render_template("actions/_minuting.html", **_minuting(item, _fresh_form(item)))
+    return Section("work_orders", queries.HEADING, Markup(html))  # noqa: S704 - our own template
+
+
+def committee_section(user: User, committee: Committee) -> Section | None:
+    """Open work orders that a committee gave or was given, for its page."""
+    orders, total = queries.list_open_of_committee(user, committee)
+    return _section(orders, total, url_for("actions.index", ansicht="alle", gremium=committee.id))
+
+
+def organisation_section(user: User, organisation_id: int) -> Section | None:
+    """Open work orders of an organisation, for its page."""
+    orders, total = queries.list_open_of_organisation(user, organisation_id)
+    return _section(orders, total, url_for("actions.index", ansicht="alle", an=organisation_id))
+
+
+def _section(orders: Any, total: int, url: str) -> Section | None:
+    if not total:
+        return None
+    html = render_template("actions/_section.html", orders=orders, total=total, url=url)
+    return Section("work_orders", queries.HEADING, Markup(html))  # noqa: S704 - our own template
+
+
+def _wanted(views: list[str]) -> OrderFilter:
+    view, state = request.args.get("ansicht", ""), request.args.get("stand", "")
+    return OrderFilter(
+        view=view if view in views else views[0],
+        state=state if state in STATES else "offen",
+        text=request.args.get("q", "")[:200],
+        committee_id=request.args.get("gremium", type=int),
+        organisation_id=request.args.get("an", type=int),
+        due_until=request.args.get("bis", type=date.fromisoformat),
+    )
+
+
+def _minuting(item: AgendaItem, form: OrderForm) -> dict[str, Any]:
+    return {"item": item, "meeting": item.meeting, "orders": queries.list_drafts(item), "order_form": form,
+            "back": _live_url(item)}  # fmt: skip
+
+
+def _fresh_form(item: AgendaItem) -> OrderForm:
+    is_open = not item.meeting.is_closed
+    return OrderForm.of(
+        queries.list_addressees(item.meeting.committee) if is_open else [], item.resolutions, fresh=True
+    )
+
+
+def _live_url(item: AgendaItem) -> str:
+    return url_for("minutes.live", id=item.meeting_id, punkt=item.id)
+
+
+def _back(order: WorkOrder) -> str:
+    return _live_url(order.item) if order.item is not None else url_for(".index")
+
+
+def _ask(page: str, order: WorkOrder, form: GermanForm, status: int = 422) -> Response:
+    if not (form.errors or form.form_errors):
+        status = 200
+    return render(page, status=status, order=order, form=form, back=url_for(".detail", id=order.id))
