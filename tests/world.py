@@ -20,6 +20,8 @@ from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
 from govern.committees import policies as committees
 from govern.committees.models import (
     Committee,
+    CommitteeName,
+    CommitteeNameKind,
     CommitteeOfficer,
     CompositionRule,
     Mandate,
@@ -38,6 +40,7 @@ from govern.meetings.models import (
     AgendaItem,
     Attendance,
     AttendanceState,
+    ConflictingText,
     ItemKind,
     ItemResult,
     Meeting,
@@ -52,9 +55,20 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
+from govern.overview import policies as overview
 from govern.overview.standings import load_standing
 from govern.people import policies as people
-from govern.people.models import Feed, FeedPurpose, Organisation, Person, PersonFunction, Role, User, UserRole
+from govern.people.models import (
+    AccessibilityFeedback,
+    Feed,
+    FeedPurpose,
+    Organisation,
+    Person,
+    PersonFunction,
+    Role,
+    User,
+    UserRole,
+)
 from tests.factories import (
     make,
     make_administrator,
@@ -171,6 +185,10 @@ def build_world() -> World:
         attend(world, "own released", "attending deputy")
         minute(world, "own internal", "minute-taker")
         minute(world, "own closed", "minute-taker")
+        report = AccessibilityFeedback(body_id=own.body_id, text="x", sender_email="hilfe@muster.example")
+        world.note("report", make(report))
+        report.text = f"Hürde {world.word_on(report, overview.can_view_feedback)}"
+        report.sender_name = f"Kim {world.word_on(report, overview.can_view_feedback)}"
         for role in ("holder", "nobody"):
             feed = Feed(user_id=world.users[role], purpose=FeedPurpose.PERSONAL, nonce=f"nonce-{role}")
             world.note(role, make(feed))
@@ -225,6 +243,7 @@ def add_committee(world: World, name: str, committee: Committee, organisation: O
     person.family_name = f"Name{world.word(may_read_name(person.id, committee.id))}"
     world.note(name, make_mandate(seat, person))
     world.note(name, make_officer(committee, make_person(), OfficerRole.OFFICE))
+    world.note(name, make(CommitteeName(committee=committee, name="Runde am Montag", kind=CommitteeNameKind.FORMER)))
     world.note(name, make(CompositionRule(committee=committee, text="mindestens eine Bürgermeisterin oder ein "
                                           "Bürgermeister", function_contains="Bürgermeister")))  # fmt: skip
     for is_public in (True, False):
@@ -237,8 +256,11 @@ def may_read_name(person_id: int, committee_id: int) -> Rule:
     """Names of holders are for the circle of their committee, for those who may see the person, and colleagues."""
 
     def rule(user: User) -> bool:
-        return people.can_view_person(user, db.session.get_one(Person, person_id)) or committees.can_view_holders(
-            user, db.session.get_one(Committee, committee_id)
+        committee = db.session.get_one(Committee, committee_id)
+        return (
+            people.can_view_person(user, db.session.get_one(Person, person_id))
+            or committees.can_view_holders(user, committee)
+            or any(meetings.in_circle(user, m) for m in db.session.query(Meeting).filter_by(committee_id=committee_id))
         )
 
     return rule
@@ -262,6 +284,7 @@ STAGES = {
     "running": Stage(MeetingState.IN_SESSION, 0),
     "closed": Stage(MeetingState.CLOSED, -30),
     "released": Stage(MeetingState.RELEASED, -60),
+    "public released": Stage(MeetingState.RELEASED, -90, is_public=True),
     "cancelled": Stage(MeetingState.CANCELLED, 50),
     "deleted": Stage(MeetingState.PREPARING, 60, is_published=False, is_deleted=True),
 }
@@ -314,6 +337,9 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
     )
     item.minutes_text = f"Protokoll {world.word_on(item, may, lambda u, i: meetings.can_read_minutes(u, i.meeting))}"
     add_paper(world, name, item=item)
+    if meeting.state is MeetingState.IN_SESSION:
+        lost = make(ConflictingText(item=item, text="x", based_on_version=0, typed_by_id=world.users["coordinator"]))
+        lost.text = f"Zu spät: {world.word_on(item, may, lambda u, i: meetings.can_minute(u, i.meeting))}"
     if meeting.is_closed or meeting.state is MeetingState.IN_SESSION:
         item.result = ItemResult.DECIDED
         number = f"{meeting.committee.short_name}-B-2026-{item.id:02d}" if meeting.is_closed else None
@@ -405,16 +431,30 @@ def minute(world: World, meeting_name: str, role: str) -> None:
     make(MeetingRole(meeting_id=world.id_of(Meeting, meeting_name), person=person, kind=MeetingRoleKind.MINUTE_TAKER))
 
 
-def children_of(world: World, parameter: str, row: Base) -> list[tuple[int, bool]]:
-    """Ids for a second parameter of a route, e.g. `function_id`: one that belongs to ``row`` and one that does not."""
-    model = CHILDREN[parameter]
-    target = row.__tablename__
-    keys = [c.name for c in model.__table__.columns if any(f.column.table.name == target for f in c.foreign_keys)]
+def child_model(parameter: str, folder: str) -> type[Base]:
+    """What a further id of a route points to, by its name (`item_id`) or the word before it (`…/gaeste/<int:id>`)."""
+    return CHILDREN[folder if parameter == "id" else parameter]
+
+
+def children_of(model: type[Base], row: Base) -> list[tuple[int, bool]]:
+    """Ids of rows of ``model``: one that belongs to ``row`` and one that does not."""
     found: dict[bool, int] = {}
     for child in db.session.query(model).limit(500):
-        belongs = any(getattr(child, key) == row.id for key in keys)  # type: ignore[attr-defined]
-        found.setdefault(belongs, child.id)  # type: ignore[attr-defined]
+        found.setdefault(belongs_to(child, row), child.id)  # type: ignore[attr-defined]
     return [(identity, belongs) for belongs, identity in found.items()]
+
+
+def belongs_to(one: Base, other: Base) -> bool:
+    """True if one of two rows points to the other, itself or through its agenda item."""
+    return points_to(one, other) or points_to(other, one)
+
+
+def points_to(row: Base, target: Base) -> bool:
+    keys = [c.name for c in row.__table__.columns if any(f.column.table is target.__table__ for f in c.foreign_keys)]
+    item = getattr(row, "item", None)
+    return any(getattr(row, key) == target.id for key in keys) or (  # type: ignore[attr-defined]
+        isinstance(target, Meeting) and item is not None and item.meeting_id == target.id
+    )
 
 
 CHILDREN: dict[str, type[Base]] = {
@@ -438,5 +478,11 @@ CHILDREN: dict[str, type[Base]] = {
     "meeting_id": Meeting,
     "standing_item_id": StandingItem,
     "document_id": Document,
+    "conflict_id": ConflictingText,
+    "sitzungen": Meeting,
+    "gremien": Committee,
+    "anwesenheit": Attendance,
+    "gaeste": MeetingGuest,
+    "beschluesse": Resolution,
 }
 """What the second parameters of routes point to."""
