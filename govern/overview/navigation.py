@@ -35,6 +35,11 @@ def sees_persons(user: User) -> bool:
     return policies.can_keep_directory(user) or policies.can_administer(user) or bool(user.standing.organisations)
 
 
+def has_seats(user: User) -> bool:
+    """Those who sit somewhere, and those who act for an institution (B20, B21)."""
+    return bool(user.standing.member_committees or user.standing.organisations)
+
+
 def works_with_topics(user: User) -> bool:
     """Those who bring topics or decide on them (C3)."""
     standing = user.standing
@@ -47,12 +52,14 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Übersicht", "/"),
         _Place("Sitzungen", "/sitzungen", count=lambda work: _number(work.meetings)),
         _Place("Gremien", "/gremien"),
+        _Place("Meine Sitze", "/meine-sitze", has_seats),
         _Place("Themenspeicher", "/themen", works_with_topics, lambda work: _number(work.topics)),
     ]),
     ("Umsetzung", [
         _Place("Arbeitsaufträge", "/arbeitsauftraege",
                count=lambda work: f"{work.overdue_orders} überfällig" if work.overdue_orders else None),
         _Place("Beschlüsse", "/beschluesse"),
+        _Place("Dokumente", "/dokumente"),
     ]),
     ("Verzeichnis", [
         _Place("Organisationen", "/organisationen"),
