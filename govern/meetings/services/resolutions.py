@@ -40,15 +40,13 @@ class Vote:
 def take_resolution(item: AgendaItem, vote: Vote, *, by: User) -> Resolution:
     """Record a resolution at an item; it is numbered when the meeting is closed."""
     phases.require_in_session(item.meeting)
-    with db.session.no_autoflush:  # counting the votes reads; the half-filled row must wait
-        resolution = Resolution(
-            item=item,
-            committee_id=item.meeting.committee_id,
-            resolved_on=local(item.meeting.starts_at).date(),
-            is_public=item.is_public,
-        )
-        _fill(resolution, vote)
-    db.session.add(resolution)
+    resolution = Resolution(
+        committee_id=item.meeting.committee_id,
+        resolved_on=local(item.meeting.starts_at).date(),
+        is_public=item.is_public,
+    )
+    _fill(resolution, vote, item)
+    item.resolutions.append(resolution)
     _set_result(item)
     db.session.flush()
     return resolution
@@ -59,7 +57,7 @@ def change_resolution(resolution: Resolution, vote: Vote, *, version: int, by: U
     item = _item_in_session(resolution)
     if resolution.version != version:
         raise Conflict("Dieser Beschluss wurde inzwischen geändert. Nichts wurde überschrieben.")
-    _fill(resolution, vote)
+    _fill(resolution, vote, item)
     _set_result(item)
     db.session.flush()
 
@@ -100,7 +98,7 @@ def record_past_resolution(
     if number and db.session.query(Resolution).filter_by(number=number).first() is not None:
         raise DomainError("Diese Nummer ist schon vergeben.", field="number")
     resolution = Resolution(committee_id=committee.id, resolved_on=resolved_on, is_public=is_public)
-    _fill(resolution, vote)
+    _fill(resolution, vote, None)
     resolution.number = number or None  # takes no part in the gap-free series: no sequence number
     db.session.add(resolution)
     db.session.flush()
@@ -126,16 +124,16 @@ def _item_in_session(resolution: Resolution) -> AgendaItem:
     return resolution.item
 
 
-def _fill(resolution: Resolution, vote: Vote) -> None:
+def _fill(resolution: Resolution, vote: Vote, item: AgendaItem | None) -> None:
     text = clean_text(vote.text)
     if not text.strip():
         raise DomainError("Bitte den Beschlusstext angeben.", field="text")
     resolution.text = text
-    resolution.sort_text = sort_key(f"{text} {resolution.item.title if resolution.item else ''}")
+    resolution.sort_text = sort_key(f"{text} {item.title if item else ''}")
     resolution.proviso = clean_text(vote.proviso).strip() or None
     resolution.outcome = vote.outcome
     if vote.outcome is ResolutionOutcome.COUNTED:
-        count = _count(resolution, vote)
+        count = _count(vote, item)
         resolution.votes_yes, resolution.votes_no, resolution.votes_abstain = count.yes, count.no, count.abstain
         resolution.is_adopted = count.is_adopted
     else:
@@ -143,14 +141,13 @@ def _fill(resolution: Resolution, vote: Vote) -> None:
         resolution.is_adopted = vote.is_adopted
 
 
-def _count(resolution: Resolution, vote: Vote) -> Count:
+def _count(vote: Vote, item: AgendaItem | None) -> Count:
     count = Count(vote.votes_yes or 0, vote.votes_no or 0, vote.votes_abstain or 0)
     if min(count.yes, count.no, count.abstain) < 0:
         raise DomainError("Stimmen können nicht negativ sein.", field="votes_yes")
     if count.total == 0:
         raise DomainError("Bitte die Stimmen angeben oder eine andere Art der Abstimmung wählen.", field="votes_yes")
-    if resolution.item is not None:
-        item = resolution.item
+    if item is not None:
         possible = voting_base(list_attendances(item.meeting), moment_of(item, now())).possible
         if count.total > possible:
             raise DomainError(
