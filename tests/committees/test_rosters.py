@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -199,6 +200,12 @@ def test_the_template_is_a_table_that_can_be_filled_in() -> None:
 
 def test_the_csv_template_has_the_same_headings() -> None:
     assert csv_template().decode("utf-8-sig").strip().split(";") == HEADINGS
+
+
+def test_the_documentation_explains_every_column() -> None:
+    text = (Path(__file__).parents[2] / "docs/structure.md").read_text(encoding="utf-8")
+    for column in COLUMNS:
+        assert f"| {column.heading} | {column.help} | {'ja' if column.is_required else '–'} |" in text
 
 
 # Into the database

@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -253,6 +254,14 @@ def test_all_faults_are_listed_at_once_in_the_order_of_the_lines() -> None:
     assert found[0].text("muster.yaml").startswith("muster.yaml:6: „kind“ kennt „land“ nicht.")
 
 
+@pytest.fixture(params=["fast", "pure"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both parsers of PyYAML: the one written in C is missing on some machines."""
+    if request.param == "pure":
+        monkeypatch.setattr(nodes, "_PARSER", yaml.SafeLoader)
+
+
+@pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize(
     ("data", "line", "sentence"),
     [
