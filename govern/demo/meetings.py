@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import sqlalchemy as sa
+
 from govern.committees.models import Committee, MandateKind, Seat
+from govern.db import db
 from govern.demo.days import working_day
 from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
@@ -77,6 +80,7 @@ def publish(meeting: Meeting, day: date, *, by: User) -> None:
     """Publish the agenda, on ``day``."""
     meetings.publish_agenda(meeting, by=by)
     meeting.published_at = meeting.ical_changed_at = at(day, time(10, 15))
+    db.session.flush()  # later services read it afresh
 
 
 def fill(around: Surroundings, meeting: Meeting, texts: Sequence[Text], *, by: User) -> dict[str, AgendaItem]:
@@ -136,9 +140,12 @@ def hold(around: Surroundings, meeting: Meeting, text: Text, *, by: User) -> lis
 def close(around: Surroundings, meeting: Meeting, *, by: User, released: bool = True) -> None:
     """Close the meeting two working days after it was held, and release the minutes a week later."""
     ended_at = max((item.done_at for item in meeting.items if item.done_at), default=meeting.ends_at)
+    known = set(db.session.scalars(sa.select(Topic.id)))
     closing.close_meeting(meeting, ended_at=ended_at, by=by)
     closed_on = min(working_day(meeting.starts_at.date() + timedelta(days=2)), around.today - timedelta(days=1))
     meeting.closed_at = at(closed_on, time(11, 20))
+    for topic in db.session.scalars(sa.select(Topic).where(Topic.id.not_in(known))):
+        topic.created_at = meeting.closed_at  # postponed or referred
     if released:
         closing.release_minutes(meeting, by=by)
         meeting.released_at = at(working_day(closed_on + timedelta(days=7)), time(9, 10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,14 @@ def example_year(words: Mapping[str, str]) -> dict[str, Any]:
     return read
 
 
+def _unwrapped(text: str) -> str:
+    """``text`` with one line per paragraph or list entry: the lines of the file are only for reading it."""
+    return re.sub(r"(?<!\n)\n(?!\n|- )", " ", text.strip())
+
+
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return value.format_map(words).strip()
+        return _unwrapped(value.format_map(words))
     if isinstance(value, list):
         return [_filled(entry, words) for entry in value]
     if isinstance(value, dict):

@@ -166,6 +166,8 @@ def _check_meetings(today: date) -> None:
             assert all(i.opened_at and i.done_at and i.opened_at < i.done_at for i in meeting.items)
         else:
             assert day > today
+        assert meeting.published_at is None or local(meeting.published_at).date() < today
+    assert all(local(created_at).date() < today for created_at in db.session.scalars(sa.select(Topic.created_at)))
     highest = db.session.scalars(
         sa.select(Meeting).join(Meeting.committee).where(Committee.is_highest).order_by(Meeting.starts_at)
     ).all()
