@@ -323,12 +323,14 @@ def test_reading_takes_time_in_proportion_to_the_file() -> None:
             f"    parent: {f'ag_{n - 1}' if n else 'lg'}\n"
             for n in range(count)
         )
-        begun = time.perf_counter()
-        assert faults_of(MINIMAL + extra) == []
-        return time.perf_counter() - begun
+        taken = []
+        for _ in range(3):
+            begun = time.process_time()  # other programs do not count
+            assert faults_of(MINIMAL + extra) == []
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
-    seconds(50)
-    assert seconds(800) < 12 * max(seconds(200), 0.01)
+    assert seconds(800) < 10 * seconds(200)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
