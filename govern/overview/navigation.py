@@ -47,6 +47,9 @@ def works_with_topics(user: User) -> bool:
     return policies.can_coordinate(user) or bool(belongs)
 
 
+ALSO_WITHIN = {"/sitzungen": ("/tagesordnungspunkte", "/gaeste", "/orte", "/papierkorb")}
+"""Pages reached from an entry whose addresses begin otherwise."""
+
 PLACES: list[tuple[str | None, list[_Place]]] = [
     (None, [
         _Place("Übersicht", "/"),
@@ -109,4 +112,4 @@ def init_app(app: Flask) -> None:
 
 
 def _is_within(path: str, place: str) -> bool:
-    return path == place or (place != "/" and path.startswith(place + "/"))
+    return any(path == p or (p != "/" and path.startswith(p + "/")) for p in (place, *ALSO_WITHIN.get(place, ())))

@@ -100,7 +100,7 @@ def steps_of(meeting: Meeting) -> list[Step]:
     day = date_text(meeting.starts_at)
     notes = [
         ("Terminiert", date_text(meeting.created_at)),
-        ("In Vorbereitung", "Tagesordnung wird erstellt" if meeting.published_at is None else ""),
+        ("In Vorbereitung", "Tagesordnung wird erstellt" if meeting.state is MeetingState.PREPARING else ""),
         ("Veröffentlicht", date_text(meeting.published_at) if meeting.published_at else "noch nicht"),
         ("Sitzung", day),
         ("Protokoll", f"Entwurf vom {date_text(meeting.closed_at)}" if meeting.closed_at else "nach der Sitzung"),
