@@ -13,7 +13,7 @@ from typing import Any
 from wsgiref.headers import Headers
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -158,6 +158,8 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'"
 )
 
+HSTS = "max-age=31536000; includeSubDomains"
+
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """Assemble settings, extensions, routes and templates.
@@ -216,6 +218,8 @@ def _register_blueprints(app: Flask) -> None:
 
 
 def _before_request() -> None:
+    if "\0" in request.path or any("\0" in text for pair in request.values.items(multi=True) for text in pair):
+        abort(400)  # PostgreSQL cannot hold it, and no keyboard makes it
     database.open_reading(reads_only=request.method in ("GET", "HEAD", "OPTIONS"))
     if current_user.is_authenticated:
         audit.acting(current_user)
@@ -288,18 +292,21 @@ def _serve_static(app: Flask, settings: Settings) -> None:
         prefix="static/",
         max_age=31_536_000,
         autorefresh=bool(app.config.get("TESTING") or app.debug),
-        add_headers_function=_secure_static,
+        add_headers_function=lambda headers, _path, _url: _secure_static(headers, settings),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
-def _secure_static(headers: Headers, _path: str, _url: str) -> None:
+def _secure_static(headers: Headers, settings: Settings) -> None:
     headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Frame-Options"] = "DENY"
+    if not settings.is_loopback:
+        headers["Strict-Transport-Security"] = HSTS
 
 
 def _secure(response: Response) -> Response:
@@ -315,7 +322,7 @@ def _secure(response: Response) -> Response:
     if "session_ends_at" in g:
         headers["X-Session-Ends"] = g.session_ends_at.isoformat()
     if not _settings().is_loopback:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers["Strict-Transport-Security"] = HSTS
     return response
 
 

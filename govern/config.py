@@ -79,6 +79,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     loopback = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     if parts.scheme == "http" and not loopback:
         raise SettingsError("GOVERN_BASE_URL: außerhalb dieses Rechners ist nur https:// erlaubt.")
+    if not loopback and env.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"):
+        raise SettingsError("FLASK_DEBUG ist nur unter einer Loopback-Adresse erlaubt: Es zeigt innere Werte.")
     instance = Path(env.get("GOVERN_INSTANCE") or PROJECT_ROOT / "instance").resolve()
     return Settings(
         instance=instance,

@@ -289,6 +289,7 @@ def test_ended_sessions_are_removed_with_the_next_sign_in(client: Client) -> Non
     assert len(db.session.scalars(sa.select(BrowserSession)).all()) == 1
 
 
+@pytest.mark.proves("D-04")
 def test_other_browsers_can_be_signed_out(app: Flask, client: Client) -> None:
     user, other = make_coordinator(), make_coordinator()
     client.sign_in(user)
