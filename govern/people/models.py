@@ -222,7 +222,7 @@ class Organisation(Base):
 
     @property
     def kind_label(self) -> str:
-        """German label of the kind; municipalities read „Kommune", or „Stadt" and „Gemeinde" where the concept says so."""
+        """German label of the kind; municipalities read „Kommune", or „Stadt" and „Gemeinde" where that is stated."""
         if self.is_municipality:
             return (self.municipality_kind or "Kommune").capitalize()
         return ORGANISATION_KINDS.get(self.kind, ORGANISATION_KINDS["other"])

@@ -117,7 +117,7 @@ def test_a_kind_shows_ten_and_all_on_request(client: Client) -> None:
     assert client.get(f"/suche?q={WORD}&art=unfug").status_code == 404
 
 
-@pytest.mark.parametrize("text", ["", "   ", "%", "_", "'; drop", "\x00", "😀", "a" * 300])
+@pytest.mark.parametrize("text", ["", "   ", "%", "_", "'; drop", "😀", "a" * 300])
 def test_odd_words_do_no_harm(client: Client, text: str) -> None:
     make_organisation(name="Jobcenter")
     answer = client.sign_in(make_coordinator()).get("/suche", query_string={"q": text})

@@ -237,3 +237,11 @@ def test_persons_rule_and_its_twin_agree(app: Flask) -> None:
         load_standing(user, today())
         seen = set(db.session.scalars(sa.select(Person.id).where(policies.persons_viewable_by(user))))
         assert {p.id for p in everyone if p and policies.can_view_person(user, p)} == seen
+
+
+def test_the_history_of_an_organisation_names_functions(client: Client) -> None:
+    organisation = make_organisation(name="Alt", kind="other")
+    client.sign_in(make_coordinator())
+    client.post(f"/organisationen/{organisation.id}/bearbeiten", data={**FORM, "version": "1"})
+    page = client.get(f"/organisationen/{organisation.id}/verlauf").text
+    assert "<del>Alt</del>" in page and "<ins>Caritasverband</ins>" in page and "Koordination" in page

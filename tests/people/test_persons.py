@@ -159,3 +159,12 @@ def test_persons_of_the_demo_are_marked(client: Client) -> None:
     client.sign_in(make_coordinator())
     assert "erfundene Person" in client.get(f"/personen/{invented.id}").text
     assert "erfundene Person" not in client.get(f"/personen/{real.id}").text
+
+
+def test_the_history_shows_functions_and_follows_the_rules_of_the_page(client: Client) -> None:
+    person = make_person()
+    client.sign_in(make_coordinator())
+    client.post(f"/personen/{person.id}/bearbeiten", data={**FORM, "version": "1"})
+    page = client.get(f"/personen/{person.id}/verlauf").text
+    assert "geändert" in page and "Koordination" in page and "<ins>Östermann</ins>" in page
+    assert client.sign_in(make_user()).get(f"/personen/{person.id}/verlauf").status_code == 404

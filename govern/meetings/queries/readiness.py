@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
-
-from govern.db import db, now
+from govern.db import now
 from govern.formats import minutes_text
 from govern.meetings import contributions
 from govern.meetings.contributions import Check
@@ -19,8 +16,7 @@ from govern.meetings.models import (
     MeetingState,
     PaperKind,
 )
-from govern.meetings.policies import prepared_by
-from govern.meetings.queries.agendas import Agenda, Entry, agenda_of, build_agenda, item_parts
+from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
 from govern.people.models import User
 
 MOST_NAMED = 4
@@ -33,32 +29,19 @@ def readiness(meeting: Meeting, user: User, agenda: Agenda | None = None) -> lis
     ``agenda`` saves a statement where the page has it already.
     """
     agenda = agenda or agenda_of(meeting, user)
-    checks = [*_of_meeting(meeting), *_of_time(agenda), *_of_items(agenda)]
+    checks = own_readiness(meeting, agenda)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
+    return _worst_first(checks)
+
+
+def own_readiness(meeting: Meeting, agenda: Agenda) -> list[Check]:
+    """What the meeting itself lacks, without the lines of higher packages: no statement, so fit for lists."""
+    return _worst_first([*_of_meeting(meeting), *_of_time(agenda), *_of_items(agenda)])
+
+
+def _worst_first(checks: list[Check]) -> list[Check]:
     return sorted(checks, key=lambda check: ("bad", "todo", "ok").index(check.state))
-
-
-def readiness_of_next(user: User, *, most: int = 5) -> list[tuple[Meeting, list[Check]]]:
-    """The next meetings that ``user`` prepares, with what each still lacks; four statements for all."""
-    meetings = db.session.scalars(
-        sa.select(Meeting)
-        .where(
-            prepared_by(user),
-            Meeting.deleted_at.is_(None),
-            Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED]),
-            Meeting.ends_at >= now(),
-        )
-        .options(
-            joinedload(Meeting.committee),
-            joinedload(Meeting.place),
-            selectinload(Meeting.roles),
-            selectinload(Meeting.items).options(*item_parts()),
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(most)
-    )
-    return [(m, readiness(m, user, build_agenda(m, m.items))) for m in meetings]
 
 
 def _of_meeting(meeting: Meeting) -> list[Check]:

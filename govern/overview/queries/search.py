@@ -14,14 +14,14 @@ from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.committees.models import Committee, CommitteeName
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, sort_key
-from govern.formats import date_text, one_line, timespan
+from govern.formats import date_text, one_line, timespan, today
 from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
 from govern.meetings.policies import viewable_by as meetings_viewable_by
 from govern.people.models import Organisation, Person, PersonFunction, User
 from govern.people.policies import organisations_viewable_by, persons_viewable_by
 from govern.people.queries.organisations import organisation_matches
-from govern.people.queries.persons import person_matches
+from govern.people.queries.persons import person_matches, running_functions
 
 FEW, MANY = 10, 50
 
@@ -160,7 +160,7 @@ def _organisation_hit(organisation: Organisation) -> Hit:
 
 
 def _person_hit(person: Person) -> Hit:
-    functions = " · ".join(f"{f.function}, {f.organisation.name}" for f in person.functions)
+    functions = " · ".join(f"{f.function}, {f.organisation.name}" for f in running_functions(person, today()))
     return Hit(person.name, f"/personen/{person.id}", functions or "ohne Funktion")
 
 

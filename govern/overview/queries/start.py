@@ -19,10 +19,10 @@ from govern.meetings.contributions import Check
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda, item_parts
-from govern.meetings.queries.readiness import readiness
+from govern.meetings.queries.readiness import own_readiness
 from govern.overview.queries.work import OPEN_ORDERS, coming_prepared_by, decided_by
-from govern.people.models import User
-from govern.people.policies import can_coordinate
+from govern.people.models import Standing, User
+from govern.people.policies import can_administer, can_coordinate
 
 MOST, MOST_MEETINGS = 5, 8
 SOON = timedelta(days=21)
@@ -68,10 +68,15 @@ def prepares_meetings(user: User) -> bool:
     )
 
 
+def only_administers(user: User) -> bool:
+    """True for administrators who do nothing else here."""
+    return can_administer(user) and not can_coordinate(user) and user.standing == Standing()
+
+
 def _coming(meeting: Meeting, user: User) -> ComingMeeting:
     if not can_prepare(user, meeting) or meeting.state not in (MeetingState.PREPARING, MeetingState.PUBLISHED):
         return ComingMeeting(meeting, False, [])
-    checks = readiness(meeting, user, build_agenda(meeting, meeting.items))
+    checks = own_readiness(meeting, build_agenda(meeting, meeting.items))
     return ComingMeeting(meeting, True, [check for check in checks if check.state != "ok"])
 
 

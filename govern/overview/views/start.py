@@ -23,6 +23,7 @@ def index() -> Response:
     return render(
         "overview/start.html",
         prepares=prepares,
+        only_administers=queries.only_administers(current_user),
         preparations=[c for c in coming if c.is_prepared_here],
         meetings=[c.meeting for c in coming if not c.is_prepared_here],
         topics=queries.list_waiting_topics(current_user),

@@ -46,8 +46,8 @@ class OrganisationForm(VersionedForm):
     kind = SelectField("Art", [DataRequired("Bitte die Art wählen.")], choices={"": "bitte wählen", **KINDS_BY_LABEL},
                        validate_choice=False)  # fmt: skip
     municipality_kind = SelectField(
-        "Gemeindeart", choices={"": "nicht angegeben", "stadt": "Stadt", "gemeinde": "Gemeinde"}, coerce=tidy,
-        description="Nur bei Kommunen.",
+        "Gemeindeart (bei Kommunen)", coerce=tidy,
+        choices={"": "nicht angegeben", "stadt": "Stadt", "gemeinde": "Gemeinde"},
     )  # fmt: skip
     aliases = LinesField("Weitere Namen", [Optional(), Length(max=2000)],
                          description="Abkürzungen und andere Schreibweisen, je Zeile eine.")  # fmt: skip

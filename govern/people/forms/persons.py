@@ -51,7 +51,7 @@ class FunctionForm(GermanForm):
     function = StringField("Funktion", [DataRequired("Bitte die Funktion angeben."), Length(max=200)],
                            description="In neutraler Form, etwa „Leitung“ oder „Koordination“.")  # fmt: skip
     starts_on = date_field("von")
-    ends_on = date_field("bis", description="Letzter Tag. Leer: bis auf Weiteres.")
+    ends_on = date_field("bis (letzter Tag)")
 
 
 class LeavingForm(GermanForm):

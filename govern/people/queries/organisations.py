@@ -128,6 +128,7 @@ def list_functions_in(user: User, organisation: Organisation, day: date) -> Sequ
         )
         .options(joinedload(PersonFunction.person))
         .order_by(Person.sort_name, PersonFunction.id)
+        .limit(PAGE_SIZE)
     ).all()
 
 

@@ -14,6 +14,7 @@ from govern.people.forms.choices import OrganisationChoiceField, OrganisationsCh
 from govern.people.forms.organisations import EndForm, OrganisationFilterForm, OrganisationForm
 from govern.people.models import Organisation
 from govern.people.queries import organisations as queries
+from govern.people.queries.history import list_history
 from govern.people.services import organisations as services
 from govern.web import flash, page_number, redirect, render
 
@@ -50,9 +51,18 @@ def detail(organisation: Organisation) -> Response:
     sections = [contribute(current_user, organisation.id) for contribute in organisation_sections]
     return render(
         "people/organisations_detail.html", organisation=queries.load_organisation(organisation),
-        functions=queries.list_functions_in(current_user, organisation, today()),
+        functions=queries.list_functions_in(current_user, organisation, today()), most=queries.PAGE_SIZE,
         sections=[section for section in sections if section is not None],
     )  # fmt: skip
+
+
+@bp.get("/organisationen/<int:id>/verlauf")
+@access.requires(Organisation, policies.can_view_organisation)
+def history(organisation: Organisation) -> Response:
+    """What was changed, by which function."""
+    return render("people/directory_history.html", name=organisation.name, back=url_for(".detail", id=organisation.id),
+                  above=("Organisationen", url_for(".index")),
+                  entries=list_history("organisation", organisation.id))  # fmt: skip
 
 
 @bp.route("/organisationen/neu", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from govern.people.forms.choices import PersonChoiceField, PersonsChoiceField, c
 from govern.people.forms.persons import FunctionForm, LeavingForm, PersonFilterForm, PersonForm
 from govern.people.models import Person, PersonFunction
 from govern.people.queries import persons as queries
+from govern.people.queries.history import list_history
 from govern.people.services import persons as services
 from govern.web import GermanForm, flash, page_number, redirect, render
 
@@ -51,6 +52,14 @@ def detail(person: Person) -> Response:
         "people/persons_detail.html", person=queries.load_person(person), day=today(),
         sections=[section for section in sections if section is not None],
     )  # fmt: skip
+
+
+@bp.get("/personen/<int:id>/verlauf")
+@access.requires(Person, policies.can_view_person)
+def history(person: Person) -> Response:
+    """What was changed, by which function."""
+    return render("people/directory_history.html", name=person.name, back=url_for(".detail", id=person.id),
+                  above=("Personen", url_for(".index")), entries=list_history("person", person.id))  # fmt: skip
 
 
 @bp.route("/personen/neu", methods=["GET", "POST"])
