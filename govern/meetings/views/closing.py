@@ -83,7 +83,7 @@ def release(meeting: Meeting) -> Response:
 def revise(item: AgendaItem, id: int) -> Response:
     """Correct released minutes: old and new wording and the reason stay visible."""
     same_meeting(item, id)
-    form = RevisionForm(obj=item, version=item.minutes_version)
+    form = RevisionForm(minutes_text=item.minutes_text, version=item.minutes_version)
     status = 200
     try:
         if form.validate_on_submit():

@@ -179,7 +179,7 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
     chosen = next((r for r in item.resolutions if r.id == request.args.get("beschluss", type=int)), None)
     return {
         **values,
-        "text_form": MinutesTextForm(formdata=None, obj=item, version=item.minutes_version),
+        "text_form": MinutesTextForm(formdata=None, minutes_text=item.minutes_text, version=item.minutes_version),
         "result_form": _result_form(item, fresh=True),
         "resolution": chosen,
         "resolution_form": resolution_form(item, chosen),

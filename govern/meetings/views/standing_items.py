@@ -37,7 +37,10 @@ def index(committee: Committee) -> Response:
 @access.requires(StandingItem, policies.can_edit_standing_item)
 def edit(item: StandingItem) -> Response:
     """Change a standing item for agendas to come."""
-    form = StandingItemForm(obj=item, at_end="ende" if item.at_end else "anfang")
+    form = StandingItemForm(
+        title=item.title, kind=item.kind, planned_minutes=item.planned_minutes, is_public=item.is_public,
+        at_end="ende" if item.at_end else "anfang",
+    )  # fmt: skip
     if form.validate_on_submit():
         services.update_standing_item(item, **form.facts(), by=current_user)
         flash("Gespeichert. Neue Tagesordnungen bekommen den geänderten Punkt.")
