@@ -38,7 +38,7 @@ from tests.factories import (
 )
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-MODELS = [mapper.class_ for mapper in Base.registry.mappers]
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__name__)
 
 
 def entries(**where: Any) -> list[AuditEntry]:
