@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from wsgiref.headers import Headers
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
@@ -25,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from govern import access, audit, cli, formats
+from govern import access, audit, cli, formats, headers
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.actions import queries as actions_queries
@@ -152,14 +151,6 @@ POLICIES = SimpleNamespace(
 PASSIVE_HEADER = "X-Govern-Passive"
 """Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
-
-HSTS = "max-age=31536000; includeSubDomains"
-
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """Assemble settings, extensions, routes and templates.
@@ -204,7 +195,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     _register_template_values(app, settings)
     app.before_request(_before_request)
     app.teardown_request(lambda _error: database.open_reading(reads_only=False))
-    app.after_request(_secure)
+    app.after_request(headers.protect)
 
     access.check_every_view_has_a_rule(app)
     database.one_transaction_per_view(app)
@@ -292,38 +283,13 @@ def _serve_static(app: Flask, settings: Settings) -> None:
         prefix="static/",
         max_age=31_536_000,
         autorefresh=bool(app.config.get("TESTING") or app.debug),
-        add_headers_function=lambda headers, _path, _url: _secure_static(headers, settings),
+        add_headers_function=lambda fields, _path, _url: headers.protect_static(
+            fields, is_loopback=settings.is_loopback
+        ),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-
-
-def _secure_static(headers: Headers, settings: Settings) -> None:
-    headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["X-Frame-Options"] = "DENY"
-    if not settings.is_loopback:
-        headers["Strict-Transport-Security"] = HSTS
-
-
-def _secure(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    headers["X-Frame-Options"] = "DENY"
-    headers.setdefault("Cache-Control", "no-store")
-    if "session_ends_at" in g:
-        headers["X-Session-Ends"] = g.session_ends_at.isoformat()
-    if not _settings().is_loopback:
-        headers["Strict-Transport-Security"] = HSTS
-    return response
 
 
 ERROR_TEXTS = {

@@ -15,10 +15,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from govern import audit
-from govern.app import CONTENT_SECURITY_POLICY, create_app
+from govern.app import create_app
 from govern.config import PROJECT_ROOT, SettingsError, load_settings
 from govern.db import db, in_one_transaction
 from govern.formats import markdown_html
+from govern.headers import CONTENT_SECURITY_POLICY
 from govern.mail import OutgoingMail
 from govern.people.models import Body, BodyKind, Organisation, Role, User
 from govern.people.services import sessions
