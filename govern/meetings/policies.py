@@ -176,7 +176,7 @@ def can_edit_paper(user: User, paper: Paper) -> bool:
 
 
 def can_view_resolution(user: User, resolution: Resolution) -> bool:
-    """A resolution is read like its item once the meeting is closed; before, by those who minute it."""
+    """A resolution is read like its item once the meeting is closed; before, by those who minute it, and the chair."""
     if not user.is_authenticated:
         return False
     if is_office(user, resolution.committee_id):
@@ -184,7 +184,7 @@ def can_view_resolution(user: User, resolution: Resolution) -> bool:
     if resolution.item is None:
         return resolution.is_public or resolution.committee_id in user.standing.holder_committees
     meeting = resolution.item.meeting
-    return can_view_item(user, resolution.item) and (meeting.is_closed or can_minute(user, meeting))
+    return can_view_item(user, resolution.item) and (meeting.is_closed or can_read_minutes(user, meeting))
 
 
 def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
@@ -194,7 +194,9 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
     if can_coordinate(user):
         return true()
     standing = user.standing
-    minutes = Meeting.id.in_(sorted(standing.minute_meetings))
+    minutes = or_(
+        Meeting.id.in_(sorted(standing.minute_meetings)), Meeting.committee_id.in_(sorted(standing.chair_committees))
+    )
     closed = Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED])
     return or_(
         Resolution.committee_id.in_(sorted(standing.office_committees)),

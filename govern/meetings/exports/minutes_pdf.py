@@ -38,6 +38,7 @@ def _data(content: MinutesContent) -> dict[str, Any]:
         "body": content.body,
         "committee": content.committee,
         "status": content.status,
+        "made_on": list(content.made_at.timetuple()[:3]),
         "is_draft": content.is_draft,
         "footer": f"{content.committee} · {content.meeting}" + (" · Entwurf" if content.is_draft else ""),
         "facts": [list(pair) for pair in content.facts],

@@ -12,7 +12,7 @@ from govern.db import db
 from govern.formats import date_text, local
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
-from govern.meetings.queries.meetings import load_parts
+from govern.meetings.queries.meetings import with_parts
 from govern.people.models import User
 
 
@@ -65,10 +65,10 @@ class SeatFigures:
 
 
 def head_of(meeting: Meeting, user: User) -> Head:
-    """The head of ``meeting`` for ``user``; two statements."""
-    meeting = load_parts(meeting)
-    present, listed, expected, papers, resolutions = list(db.session.execute(sa.select(*_counts(meeting, user))).one())
-    return Head(meeting, steps_of(meeting), present, listed or expected, papers, resolutions)
+    """The head of ``meeting`` for ``user``; one statement."""
+    row = db.session.execute(with_parts(meeting).add_columns(*_counts(meeting, user))).unique().one()
+    found, present, listed, expected, papers, resolutions = tuple(row)
+    return Head(found, steps_of(found), present, listed or expected, papers, resolutions)
 
 
 def seat_figures(meeting: Meeting) -> SeatFigures:

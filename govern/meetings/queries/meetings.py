@@ -100,21 +100,22 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
 
 def load_parts(meeting: Meeting) -> Meeting:
     """``meeting`` with committee, place, roles and moves; one statement."""
+    return db.session.scalars(with_parts(meeting)).unique().one()
+
+
+def with_parts(meeting: Meeting) -> sa.Select[Meeting]:
+    """The statement behind :func:`load_parts`; call `.unique()` on the answer."""
     return (
-        db.session.scalars(
-            sa.select(Meeting)
-            .where(Meeting.id == meeting.id)
-            .options(
-                joinedload(Meeting.committee).joinedload(Committee.chair_seat),
-                joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
-                joinedload(Meeting.place),
-                joinedload(Meeting.roles).joinedload(MeetingRole.person),
-                joinedload(Meeting.moves),
-            )
-            .execution_options(populate_existing=True)
+        sa.select(Meeting)
+        .where(Meeting.id == meeting.id)
+        .options(
+            joinedload(Meeting.committee).joinedload(Committee.chair_seat),
+            joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
+            joinedload(Meeting.place),
+            joinedload(Meeting.roles).joinedload(MeetingRole.person),
+            joinedload(Meeting.moves),
         )
-        .unique()
-        .one()
+        .execution_options(populate_existing=True)
     )
 
 

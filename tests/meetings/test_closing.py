@@ -1,0 +1,468 @@
+"""Closing freezes, numbers and issues; releasing locks the wording; corrections stay visible."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from govern.actions.models import WorkOrderState
+from govern.actions.services import Order, draft_order
+from govern.app import create_app
+from govern.committees.models import Committee, Voting
+from govern.db import db, now
+from govern.errors import Conflict, DomainError
+from govern.formats import local
+from govern.meetings.models import (
+    MEETING_TRANSITIONS,
+    AgendaItem,
+    AttendanceState,
+    ItemKind,
+    ItemResult,
+    Meeting,
+    MeetingState,
+    MinutesRevision,
+    Resolution,
+    ResolutionOutcome,
+    Topic,
+    TopicState,
+)
+from govern.meetings.queries.attendances import list_attendances
+from govern.meetings.services import attendances, closing, minutes, resolutions
+from govern.meetings.services.attendances import Presence
+from govern.meetings.services.resolutions import Vote
+from govern.people.models import User
+from govern.people.services.number_ranges import next_number
+from tests import postgres
+from tests.conftest import Client, make_settings
+from tests.factories import (
+    make_body,
+    make_committee,
+    make_coordinator,
+    make_item,
+    make_mandate,
+    make_meeting,
+    make_member,
+    make_municipality,
+    make_seat,
+    make_topic,
+)
+
+AGREED = Vote(text="Wir machen das.", outcome=ResolutionOutcome.CONSENSUS)
+
+
+def finished_meeting(by: User, committee: Committee | None = None, *, items: int = 1) -> Meeting:
+    """A meeting in session with every item noted and everybody present: ready to be closed."""
+    committee = committee or make_committee(short_name="LG")
+    make_mandate(make_seat(committee, voting=Voting.YES))
+    meeting = make_meeting(committee, starts_at=now(), published_at=now())
+    for _ in range(items):
+        make_item(meeting, kind=ItemKind.DECISION)
+    attendances.start_meeting(meeting, by=by)
+    attendances.record_everybody(meeting, by=by)
+    for item in meeting.items:
+        minutes.record_result(item, ItemResult.NOTED, by=by)
+    db.session.commit()
+    return meeting
+
+
+def close(meeting: Meeting, by: User) -> None:
+    closing.close_meeting(meeting, ended_at=now() + timedelta(hours=1), by=by)
+    db.session.commit()
+
+
+def decide(item: AgendaItem, by: User, vote: Vote = AGREED) -> Resolution:
+    item.result = None
+    resolution = resolutions.take_resolution(item, vote, by=by)
+    db.session.commit()
+    return resolution
+
+
+@pytest.mark.proves("C-11")
+def test_the_review_names_what_is_missing_and_where(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user, items=2)
+    first = meeting.items[0]
+    first.result = None
+    list_attendances(meeting)[0].state = None
+    db.session.commit()
+    page = client.sign_in(user).get(f"/sitzungen/{meeting.id}/schliessen").text
+    assert f"TOP 1 {first.title}: Ergebnis fehlt" in page
+    assert f"punkt={first.id}" in page
+    assert "1 Sitz ist noch offen" in page
+    data = {"ended_on": now().date().isoformat(), "ended_at": "23:59"}
+    refused = client.post(f"/sitzungen/{meeting.id}/schliessen", data=data)
+    assert refused.status_code == 422
+    assert meeting.state is MeetingState.IN_SESSION
+
+
+@pytest.mark.proves("C-11", "D-12")
+def test_closing_by_form_and_closing_twice(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    decide(meeting.items[0], user)
+    client.sign_in(user)
+    assert "LG-B-" in client.get(f"/sitzungen/{meeting.id}/schliessen").text  # the number it is going to get
+    day = local(now()).date().isoformat()
+    for _ in range(2):
+        answer = client.post(f"/sitzungen/{meeting.id}/schliessen", data={"ended_on": day, "ended_at": "23:59"})
+        assert answer.status_code == 303
+    assert meeting.state is MeetingState.CLOSED
+    assert db.session.query(Resolution).one().sequence_number == 1
+
+
+def test_a_meeting_does_not_end_before_it_began(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    with pytest.raises(DomainError, match="vor dem Beginn"):
+        closing.close_meeting(meeting, ended_at=now() - timedelta(days=1), by=user)
+
+
+@pytest.mark.proves("E-21")
+def test_numbers_are_gap_free_per_committee_and_year(app: Flask) -> None:
+    user = make_coordinator()
+    steering, circle = make_committee(short_name="LG"), make_committee(short_name="AK M")
+    year = local(now()).year
+    for committee, expected in (
+        (steering, [f"LG-B-{year}-01", f"LG-B-{year}-02"]),
+        (circle, [f"AKM-B-{year}-01", f"AKM-B-{year}-02"]),
+        (steering, [f"LG-B-{year}-03", f"LG-B-{year}-04"]),
+    ):
+        meeting = finished_meeting(user, committee, items=2)
+        taken = [decide(item, user) for item in meeting.items]
+        assert [r.number for r in taken] == [None, None]  # vorläufig
+        close(meeting, user)
+        assert [r.number for r in taken] == expected
+
+
+@pytest.mark.proves("E-21")
+def test_a_cancelled_number_is_kept_and_not_given_again(client: Client) -> None:
+    user = make_coordinator()
+    committee = make_committee(short_name="LG")
+    numbers = []
+    for _ in range(2):
+        meeting = finished_meeting(user, committee)
+        resolution = decide(meeting.items[0], user)
+        close(meeting, user)
+        numbers.append(resolution.number)
+        url = f"/beschluesse/{resolution.id}/aufheben"
+        assert client.sign_in(user).post(url, data={"reason": ""}).status_code == 422
+        assert client.post(url, data={"reason": "Falsche Rechtsgrundlage"}).status_code == 303
+        assert client.post(url, data={"reason": "noch einmal"}).status_code == 422
+    assert [n[-3:] for n in numbers] == ["-01", "-02"]
+    assert resolution.cancelled_at is not None
+    page = client.get(f"/beschluesse/{resolution.id}").text
+    assert "Falsche Rechtsgrundlage" in page
+    assert numbers[1] in page
+
+
+@pytest.mark.proves("E-21")
+def test_two_committees_with_one_short_name_get_different_numbers(app: Flask) -> None:
+    user = make_coordinator()
+    numbers = set()
+    for short_name in ("AK", "AK", None):
+        committee = make_committee(short_name=short_name)
+        meeting = finished_meeting(user, committee)
+        resolution = decide(meeting.items[0], user)
+        close(meeting, user)
+        numbers.add(resolution.number)
+    assert len(numbers) == 3
+
+
+@pytest.mark.proves("B12", "C16")
+def test_closing_freezes_composition_attendance_and_numbers(app: Flask) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user, items=2)
+    seat, row = meeting.committee.seats[0], list_attendances(meeting)[0]
+    label, holder = seat.label, row.person.name if row.person else ""
+    close(meeting, user)
+    seat.function, seat.voting = "Ganz anders", Voting.NO
+    meeting.items[0].position = 99
+    db.session.commit()
+    assert (row.seat_label, row.holder_label, row.voting) == (label, holder, Voting.YES)
+    assert [i.frozen_number for i in sorted(meeting.items, key=lambda i: i.id)] == ["1", "2"]
+
+
+def test_a_deputy_is_frozen_by_name_beside_the_holder(app: Flask) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    row = list_attendances(meeting)[0]
+    holder = row.person
+    attendances.record_attendance(row, Presence(state=AttendanceState.DEPUTY, deputy_name="Robin Ersatz"), by=user)
+    close(meeting, user)
+    assert holder is not None
+    assert (row.holder_label, row.deputy_name) == (holder.name, "Robin Ersatz")
+
+
+@pytest.mark.proves("E-09", "E-07")
+def test_votes_that_no_longer_fit_the_attendance_stand_against_closing(app: Flask) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    decide(meeting.items[0], user, Vote(text="x", outcome=ResolutionOutcome.COUNTED, votes_yes=1))
+    row = list_attendances(meeting)[0]
+    attendances.record_attendance(row, Presence(state=AttendanceState.EXCUSED), by=user)
+    with pytest.raises(DomainError, match="1 Stimmen gezählt, aber nur 0 Stimmen im Raum"):
+        closing.close_meeting(meeting, ended_at=now(), by=user)
+
+
+@pytest.mark.proves("C3")
+def test_postponed_items_wait_in_the_store_and_referred_ones_in_the_other_committee(app: Flask) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user, items=4)
+    postponed_new, postponed_old, referred, done = meeting.items
+    old_topic = make_topic(meeting.committee, state=TopicState.SCHEDULED)
+    done_topic = make_topic(meeting.committee, state=TopicState.SCHEDULED)
+    postponed_old.topic, done.topic = old_topic, done_topic
+    other = make_committee(name="AK Migration")
+    minutes.record_result(postponed_new, ItemResult.POSTPONED, by=user)
+    minutes.record_result(postponed_old, ItemResult.POSTPONED, by=user)
+    minutes.record_result(referred, ItemResult.REFERRED, referred_to=other, by=user)
+    db.session.commit()
+    close(meeting, user)
+    assert (old_topic.state, done_topic.state) == (TopicState.ACCEPTED, TopicState.DONE)
+    assert postponed_new.topic is not None
+    assert (postponed_new.topic.title, postponed_new.topic.state) == (postponed_new.title, TopicState.ACCEPTED)
+    handed_over = db.session.query(Topic).filter_by(committee_id=other.id).one()
+    assert (handed_over.title, handed_over.state) == (referred.title, TopicState.PROPOSED)
+    assert handed_over.moved_from_id == meeting.committee_id
+
+
+@pytest.mark.proves("D1", "D2")
+def test_closing_issues_the_work_orders(app: Flask) -> None:
+    user = make_coordinator()
+    year = local(now()).year
+    numbers = []
+    for _ in range(2):
+        meeting = finished_meeting(user)
+        order = Order(task="Tun", addressee=f"organisation:{make_municipality().id}")
+        orders = [draft_order(meeting.items[0], order, by=user) for _ in range(2)]
+        assert {o.state for o in orders} == {WorkOrderState.DRAFT}
+        close(meeting, user)
+        assert {o.state for o in orders} == {WorkOrderState.ISSUED}
+        numbers += [o.number for o in orders]
+    assert numbers == [f"A-{year}-{n:03d}" for n in range(1, 5)]
+
+
+@pytest.mark.proves("C17", "D-11")
+def test_released_minutes_change_only_by_a_visible_revision(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    item = meeting.items[0]
+    minutes.save_text(item, "Alter Wortlaut", version=0, by=user)
+    close(meeting, user)
+    client.sign_in(user)
+    url = f"/sitzungen/{meeting.id}/punkte/{item.id}/berichtigen"
+    draft = client.post(url, data={"minutes_text": "Neu", "reason": "Weil", "version": 1})
+    assert draft.status_code == 422  # still a draft: change it directly
+    assert "Protokoll freigeben?" in client.get(f"/sitzungen/{meeting.id}/freigeben").text
+    assert client.post(f"/sitzungen/{meeting.id}/freigeben").status_code == 303
+    assert meeting.state is MeetingState.RELEASED
+    text_url = f"/sitzungen/{meeting.id}/punkte/{item.id}/protokolltext"
+    assert client.post(text_url, data={"minutes_text": "heimlich", "version": 1}).status_code == 422
+    assert client.post(url, data={"minutes_text": "Neu", "reason": "", "version": 1}).status_code == 422
+    assert client.post(url, data={"minutes_text": "Neu", "reason": "Weil", "version": 0}).status_code == 409
+    corrected = client.post(url, data={"minutes_text": "Neuer Wortlaut", "reason": "Hörfehler", "version": 1})
+    assert corrected.status_code == 303
+    revision = db.session.query(MinutesRevision).one()
+    assert (revision.old_text, revision.new_text, revision.number) == ("Alter Wortlaut", "Neuer Wortlaut", 1)
+    page = client.get(f"/sitzungen/{meeting.id}/protokoll").text
+    for words in ("1. Berichtigung", "Hörfehler", "Alter Wortlaut", "Neuer Wortlaut"):
+        assert words in page
+
+
+@pytest.mark.proves("C17", "D-10")
+def test_members_read_the_minutes_once_released(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    make_item(meeting, is_public=False, title="Vertraulicher Punkt", result=ItemResult.NOTED)
+    db.session.commit()
+    close(meeting, user)
+    member, stranger = make_member(meeting.committee), make_member(make_committee())
+    url = f"/sitzungen/{meeting.id}/protokoll"
+    assert client.sign_in(member).get(url).status_code == 403
+    closing.release_minutes(meeting, by=user)
+    db.session.commit()
+    assert "Vertraulicher Punkt" in client.sign_in(member).get(url).text
+    assert client.sign_in(stranger).get(url).status_code == 404
+    meeting.is_public = True
+    db.session.commit()
+    page = client.sign_in(stranger).get(url)
+    assert page.status_code == 200
+    assert "Vertraulicher Punkt" not in page.text
+    holder = meeting.attendances[0].holder_label
+    assert holder is not None
+    assert holder not in page.text  # names are for the circle
+    assert holder in client.sign_in(member).get(url).text
+    client.sign_in(stranger)
+    assert client.post(f"/sitzungen/{meeting.id}/freigeben").status_code == 403
+
+
+@pytest.mark.proves("D-12", "D-11")
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(steps=st.lists(st.sampled_from(["start", "close", "release", "result", "text", "vote", "revise"]), max_size=9))
+def test_a_meeting_only_ever_moves_along_its_states(app: Flask, steps: list[str]) -> None:
+    savepoint = db.session.begin_nested()
+    try:
+        _walk(steps)
+    finally:
+        if savepoint.is_active:
+            savepoint.rollback()
+        db.session.expire_all()
+
+
+def _walk(steps: list[str]) -> None:
+    user = make_coordinator()
+    committee = make_committee()
+    meeting = make_meeting(committee, starts_at=now(), published_at=now())
+    item = make_item(meeting)
+    calls = {
+        "start": lambda: attendances.start_meeting(meeting, by=user),
+        "close": lambda: closing.close_meeting(meeting, ended_at=now() + timedelta(minutes=1), by=user),
+        "release": lambda: closing.release_minutes(meeting, by=user),
+        "result": lambda: minutes.record_result(item, ItemResult.NOTED, by=user),
+        "text": lambda: minutes.save_text(item, f"Text {item.minutes_version}", version=item.minutes_version, by=user),
+        "vote": lambda: minutes.reopen_item(item, by=user),
+        "revise": lambda: closing.revise_minutes(
+            item, f"Neu {item.minutes_version}", reason="x", version=item.minutes_version, by=user
+        ),
+    }
+    for step in steps:
+        before, result, text = meeting.state, item.result, item.minutes_text
+        try:
+            calls[step]()
+        except DomainError:
+            assert (meeting.state, item.result) == (before, result)
+        assert meeting.state is before or meeting.state in MEETING_TRANSITIONS[before]
+        if before in (MeetingState.CLOSED, MeetingState.RELEASED):
+            assert item.result is result
+        if before is MeetingState.RELEASED and item.minutes_text != text:
+            assert item.revisions[-1].old_text == text
+        if meeting.is_closed:
+            assert item.result is not None
+            assert item.frozen_number == "1"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def own_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application with a database of its own, for tests with real transactions in several threads."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+        if request.param == "postgresql":
+            request.getfixturevalue("postgresql_url")  # skips where there is no server
+            url = stack.enter_context(postgres.fresh_database())
+        app = create_app(make_settings(tmp_path, url), TESTING=True)
+        with app.app_context():
+            db.create_all()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+def in_threads(app: Flask, *works: Callable[[], None]) -> None:
+    """Run ``works`` at once, each in a session of its own; nothing they raise is lost."""
+    failures: list[BaseException] = []
+    barrier = threading.Barrier(len(works))
+
+    def run(work: Callable[[], None]) -> None:
+        with app.app_context():
+            try:
+                barrier.wait(20)
+                work()
+                db.session.commit()
+            except BaseException as error:
+                failures.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert failures == []
+
+
+@pytest.mark.proves("E-21", "D-12")
+def test_numbers_given_at_once_leave_no_gap_and_no_double(own_app: Flask) -> None:
+    with own_app.app_context():
+        body_id = make_body().id
+    given: list[int] = []
+
+    def number() -> None:
+        for n in range(5):
+            got = next_number(body_id, "resolution:1", 2026)
+            if n == 2:
+                db.session.rollback()  # a closing that failed gives its number back
+            else:
+                db.session.commit()
+                given.append(got)
+
+    in_threads(own_app, *[number] * 4)
+    assert sorted(given) == list(range(1, 17))
+
+
+@pytest.mark.proves("E-21", "D-12")
+def test_two_meetings_closed_at_once_and_each_of_them_twice(own_app: Flask) -> None:
+    with own_app.app_context():
+        user = make_coordinator()
+        committee = make_committee(short_name="LG")
+        meetings = [finished_meeting(user, committee, items=2) for _ in range(2)]
+        for meeting in meetings:
+            for item in meeting.items:
+                decide(item, user)
+        user_id, ids = user.id, [meeting.id for meeting in meetings]
+
+    def closing_of(meeting_id: int) -> Callable[[], None]:
+        return lambda: closing.close_meeting(
+            db.session.get_one(Meeting, meeting_id), ended_at=now() + timedelta(hours=1),
+            by=db.session.get_one(User, user_id),
+        )  # fmt: skip
+
+    in_threads(own_app, *[closing_of(i) for i in ids * 2])
+    with own_app.app_context():
+        resolutions_ = db.session.query(Resolution).all()
+        assert sorted(r.sequence_number or 0 for r in resolutions_) == [1, 2, 3, 4]
+        assert {m.state for m in db.session.query(Meeting)} == {MeetingState.CLOSED}
+
+
+@pytest.mark.proves("D-12")
+def test_two_texts_saved_at_once_one_wins_and_one_is_a_conflict(own_app: Flask) -> None:
+    with own_app.app_context():
+        user = make_coordinator()
+        item = finished_meeting(user).items[0]
+        user_id, item_id = user.id, item.id
+    outcomes: list[str] = []
+
+    def saving(text: str) -> Callable[[], None]:
+        def save() -> None:
+            item, by = db.session.get_one(AgendaItem, item_id), db.session.get_one(User, user_id)
+            try:
+                minutes.save_text(item, text, version=0, by=by)
+                outcomes.append("saved")
+            except Conflict:
+                outcomes.append("conflict")
+
+        return save
+
+    in_threads(own_app, saving("Erste"), saving("Zweite"), saving("Dritte"))
+    assert sorted(outcomes) == ["conflict", "conflict", "saved"]
+
+
+def test_years_follow_the_day_of_the_meeting(app: Flask) -> None:
+    user = make_coordinator()
+    committee = make_committee(short_name="LG")
+    meeting = finished_meeting(user, committee)
+    resolution = decide(meeting.items[0], user)
+    resolution.resolved_on = date(2024, 5, 3)
+    db.session.commit()
+    close(meeting, user)
+    assert resolution.number == "LG-B-2024-01"
