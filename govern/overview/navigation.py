@@ -71,7 +71,8 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
     ("Verwaltung", [
         _Place("Struktur", "/struktur", policies.can_coordinate),
         _Place("Konten", "/konten", policies.can_administer),
-        _Place("Postausgang", "/postausgang", policies.can_read_outbox),
+        _Place("Postausgang", "/postausgang", policies.can_read_outbox,
+               lambda work: f"{work.failed_mails} nicht zugestellt" if work.failed_mails else None),
         _Place("Verlauf", "/verlauf", policies.can_read_audit_trail),
         _Place("Einstellungen", "/einstellungen", can_change_settings,
                lambda work: count(work.reports, "Rückmeldung", "Rückmeldungen") if work.reports else None),

@@ -14,7 +14,6 @@ from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
-from govern.mail import MailState, OutgoingMail
 from govern.meetings.contributions import Check
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
@@ -171,9 +170,3 @@ def list_own_committees(user: User) -> Sequence[Committee]:
 def has_committees() -> bool:
     """True once a committee exists; before that the overview says how to begin."""
     return db.session.scalar(sa.select(sa.exists().where(Committee.id.is_not(None)))) or False
-
-
-def count_failed_mails() -> int:
-    """Mails that could not be delivered, or of which nobody knows."""
-    failed = OutgoingMail.state.in_([MailState.FAILED, MailState.UNCLEAR])
-    return db.session.scalar(sa.select(sa.func.count(OutgoingMail.id)).where(failed)) or 0

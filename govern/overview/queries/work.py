@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from govern.actions.models import WorkOrder, WorkOrderState
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.db import db, now
+from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import prepared_by
 from govern.overview.policies import can_change_settings
 from govern.people.models import AccessibilityFeedback, User
-from govern.people.policies import can_coordinate
+from govern.people.policies import can_coordinate, can_read_outbox
 
 OPEN_ORDERS = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
 
@@ -31,6 +32,8 @@ class WaitingWork:
     """Open work orders past their day, as far as the person sees them."""
     reports: int = 0
     """Reports of barriers without an answer, for those who answer them (C-18)."""
+    failed_mails: int = 0
+    """Mails that could not be delivered, or of which nobody knows; for those who see the outbox."""
 
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
@@ -41,6 +44,7 @@ def count_waiting_work(user: User, day: date) -> WaitingWork:
             _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
             _count(WorkOrder).where(orders_viewable_by(user), is_overdue(day)).scalar_subquery(),
             _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
+            _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
         )
     ).one()
     return WaitingWork(*row)
@@ -70,5 +74,10 @@ def _answered_by(user: User) -> sa.ColumnElement[bool]:
     return AccessibilityFeedback.answered_on.is_(None) if can_change_settings(user) else sa.false()
 
 
-def _count(model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback]) -> sa.Select[int]:
+def _failed_for(user: User) -> sa.ColumnElement[bool]:
+    failed = OutgoingMail.state.in_([MailState.FAILED, MailState.UNCLEAR])
+    return failed if can_read_outbox(user) else sa.false()
+
+
+def _count(model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail]) -> sa.Select[int]:
     return sa.select(sa.func.count(model.id))

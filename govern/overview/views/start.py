@@ -8,7 +8,7 @@ from flask_login import current_user
 from govern import access
 from govern.formats import today
 from govern.overview.queries import start as queries
-from govern.people.policies import can_administer, can_coordinate
+from govern.people.policies import can_coordinate
 from govern.web import render
 
 bp = Blueprint("start", __name__)
@@ -31,6 +31,5 @@ def index() -> Response:
         results=queries.list_results(current_user),
         committees=queries.list_own_committees(current_user),
         is_empty=can_coordinate(current_user) and not coming and not queries.has_committees(),
-        failed_mails=queries.count_failed_mails() if can_administer(current_user) else 0,
         day=today(),
     )
