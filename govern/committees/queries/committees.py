@@ -13,7 +13,6 @@ from govern.committees.contributions import CommitteeDates, committee_dates
 from govern.committees.models import (
     Committee,
     CommitteeKind,
-    CommitteeName,
     CommitteeNameKind,
     CommitteeOfficer,
     CommitteeParent,
@@ -27,9 +26,10 @@ from govern.committees.models import (
 )
 from govern.committees.policies import viewable_by
 from govern.committees.queries.compositions import (
+    Composition,
     RuleCheck,
+    check_all_rules,
     check_rules,
-    compositions,
     mandate_is_held,
     seat_is_there,
     total_text,
@@ -156,35 +156,60 @@ def list_committees(user: User, day: date, chosen: CommitteeFilter, *, today: da
 
 
 def load_committee(committee: Committee) -> Committee:
-    """The committee with names, parents, sub-committees, officers and rules, for its page."""
-    return db.session.scalars(
-        sa.select(Committee)
-        .where(Committee.id == committee.id)
-        .options(
-            joinedload(Committee.parent),
-            joinedload(Committee.merged_into),
-            joinedload(Committee.office_organisation),
-            joinedload(Committee.chair_organisation),
-            joinedload(Committee.chair_seat).selectinload(Seat.organisations),
-            selectinload(Committee.names),
-            selectinload(Committee.parents).joinedload(CommitteeParent.parent),
-            selectinload(Committee.children),
-            selectinload(Committee.officers).joinedload(CommitteeOfficer.person),
-            selectinload(Committee.composition_rules),
+    """The committee for its pages, with names, parents, officers and rules, in one statement: they are few."""
+    return (
+        db.session.scalars(
+            sa.select(Committee)
+            .where(Committee.id == committee.id)
+            .options(
+                joinedload(Committee.parent),
+                joinedload(Committee.merged_into),
+                joinedload(Committee.office_organisation),
+                joinedload(Committee.chair_organisation),
+                joinedload(Committee.chair_seat),
+                joinedload(Committee.names),
+                joinedload(Committee.parents).joinedload(CommitteeParent.parent),
+                joinedload(Committee.officers).joinedload(CommitteeOfficer.person),
+                joinedload(Committee.composition_rules),
+            )
         )
-    ).one()
+        .unique()
+        .one()
+    )
 
 
-def list_merged_into(committee: Committee) -> Sequence[Committee]:
-    """Committees that turned out to be this one, or were merged into it (A19)."""
-    return db.session.scalars(
-        sa.select(Committee).where(Committee.merged_into_id == committee.id).order_by(Committee.sort_name)
+def list_related(committee: Committee) -> tuple[list[Committee], list[Committee]]:
+    """The committees below it that still work, and those that were merged into it (A19), in one statement."""
+    rows = db.session.scalars(
+        sa.select(Committee)
+        .where(sa.or_(Committee.parent_id == committee.id, Committee.merged_into_id == committee.id))
+        .order_by(Committee.position, Committee.sort_name)
     ).all()
+    below = [c for c in rows if c.parent_id == committee.id and not c.is_over]
+    return below, [c for c in rows if c.merged_into_id == committee.id]
 
 
 def describe(committee: Committee, day: date, *, today: date) -> CommitteeLine:
     """The committee as lists show it: counts, vacancies, rule checks, whether it is due."""
     return _fill([CommitteeLine(committee, name_on(committee, day), parent_on(committee, day))], day, today)[0]
+
+
+def describe_composition(composed: Composition, *, today: date) -> CommitteeLine:
+    """The same for a composition that is loaded already."""
+    committee, day = composed.committee, composed.day
+    dates = dates_of([committee.id]).get(committee.id, CommitteeDates())
+    return CommitteeLine(
+        committee,
+        name_on(committee, day),
+        parent_on(committee, day),
+        seat_count=composed.entry_count,
+        person_count=composed.person_count,
+        open_seats=sum(f.seat.person_count is None for f in composed),
+        vacancies=composed.vacancies,
+        dates=dates,
+        cadence=cadence_of(committee, dates, today) if day == today else None,
+        rule_checks=check_rules(composed),
+    )
 
 
 def find_highest(body_id: int) -> Committee | None:
@@ -341,7 +366,7 @@ def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[Commit
     ids = [line.id for line in lines]
     counts = _counts(ids, day)
     dates = dates_of(ids)
-    checks = _rule_checks([line.committee for line in lines], day)
+    checks = check_all_rules(_rules(lines), day)
     filled = []
     for line in lines:
         seats, persons, open_seats, vacancies = counts.get(line.id, (0, 0, 0, 0))
@@ -387,24 +412,10 @@ def _counts(ids: Sequence[int], day: date) -> dict[int, tuple[int, int, int, int
     return {committee_id: (count, persons, open_seats, gaps) for committee_id, count, persons, open_seats, gaps in rows}
 
 
-def _rule_checks(committees: Sequence[Committee], day: date) -> dict[int, Sequence[RuleCheck]]:
-    ids = set(
-        db.session.scalars(
-            sa.select(CompositionRule.committee_id)
-            .where(CompositionRule.committee_id.in_([c.id for c in committees]))
-            .distinct()
-        )
-    )
-    ruled = [c for c in committees if c.id in ids]
-    if not ruled:
-        return {}
-    # One statement for the rules of all of them, so that reading `composition_rules` below loads nothing.
-    db.session.scalars(
-        sa.select(Committee).where(Committee.id.in_(ids)).options(selectinload(Committee.composition_rules))
+def _rules(lines: Sequence[CommitteeLine]) -> Sequence[CompositionRule]:
+    if len(lines) == 1 and "composition_rules" not in sa.inspect(lines[0].committee).unloaded:
+        return lines[0].committee.composition_rules
+    ids = [line.id for line in lines]
+    return db.session.scalars(
+        sa.select(CompositionRule).where(CompositionRule.committee_id.in_(ids)).order_by(CompositionRule.id)
     ).all()
-    return {i: check_rules(composed) for i, composed in compositions(ruled, day).items()}
-
-
-def list_names(committee: Committee, kind: CommitteeNameKind) -> list[CommitteeName]:
-    """Other names of one kind, in the order they were entered."""
-    return [n for n in committee.names if n.kind is kind]

@@ -162,7 +162,40 @@ def compositions(committees: Sequence[Committee], day: date) -> dict[int, Compos
 
 def check_rules(composed: Composition) -> list[RuleCheck]:
     """Every rule of the committee against this composition (B15)."""
-    return [_check(rule, composed) for rule in composed.committee.composition_rules]
+    entries = [
+        _Entry((f.seat.function, *f.seat.alternatives), tuple(function_of(m, f.seat) for m in f.holders),
+               f.seat.person_count)
+        for f in composed
+    ]  # fmt: skip
+    return [_check(rule, entries) for rule in composed.committee.composition_rules]
+
+
+def check_all_rules(rules: Sequence[CompositionRule], day: date) -> dict[int, list[RuleCheck]]:
+    """The checks of many committees by id, in one statement; nothing is read where there are no rules."""
+    ids = {rule.committee_id for rule in rules}
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(Seat.committee_id, Seat.id, Seat.function, Seat.alternatives, Seat.person_count, Mandate.id,
+                  Mandate.function_held)
+        .outerjoin(
+            Mandate,
+            sa.and_(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(day)),
+        )
+        .where(Seat.committee_id.in_(ids), seat_is_there(day))
+    )  # fmt: skip
+    seats: dict[tuple[int, int], _Entry] = {}
+    for committee_id, seat_id, function, alternatives, count, mandate_id, held in rows:
+        entry = seats.get((committee_id, seat_id)) or _Entry((function, *alternatives), (), count)
+        held_as = (*entry.held_as, held or function) if mandate_id else entry.held_as
+        seats[committee_id, seat_id] = _Entry(entry.functions, held_as, count)
+    entries: dict[int, list[_Entry]] = {i: [] for i in ids}
+    for (committee_id, _), entry in seats.items():
+        entries[committee_id].append(entry)
+    checks: dict[int, list[RuleCheck]] = {i: [] for i in ids}
+    for rule in rules:
+        checks[rule.committee_id].append(_check(rule, entries[rule.committee_id]))
+    return checks
 
 
 def seat_is_there(day: date) -> sa.ColumnElement[bool]:
@@ -259,16 +292,24 @@ def _nested(
         yield from _nested(child, below, mandates, depth + 1, ("seat", seat.id))
 
 
-def _check(rule: CompositionRule, composed: Composition) -> RuleCheck:
+@dataclass(frozen=True)
+class _Entry:
+    """What a rule looks at: the functions a seat may be held in, those it is held in, and how many it has room for."""
+
+    functions: tuple[str, ...]
+    held_as: tuple[str, ...]
+    person_count: int | None
+
+    @property
+    def room(self) -> int:
+        return max(0, (self.person_count or (0 if self.held_as else 1)) - len(self.held_as))
+
+
+def _check(rule: CompositionRule, entries: Sequence[_Entry]) -> RuleCheck:
     wanted = sort_key(rule.function_contains)
-    found = sum(1 for filled in composed for m in filled.holders if wanted in sort_key(function_of(m, filled.seat)))
-    missing = rule.minimum - found
-    possible = sum(
-        filled.vacancies or (1 if filled.is_vacant else 0)
-        for filled in composed
-        if _mentions(wanted, [filled.seat.function, *filled.seat.alternatives])
-    )
-    return RuleCheck(rule, found, could_be_kept=missing <= possible)
+    found = sum(1 for entry in entries for function in entry.held_as if wanted in sort_key(function))
+    possible = sum(entry.room for entry in entries if _mentions(wanted, entry.functions))
+    return RuleCheck(rule, found, could_be_kept=rule.minimum - found <= possible)
 
 
 def _mentions(wanted: str, functions: Iterable[str]) -> bool:

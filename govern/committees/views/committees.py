@@ -14,7 +14,7 @@ from govern.committees.contributions import committee_sections
 from govern.committees.forms.committees import CommitteeFilterForm, CommitteeForm, NewCommitteeForm
 from govern.committees.models import Committee, OfficerRole
 from govern.committees.queries import committees as queries
-from govern.committees.queries.compositions import check_rules, composition
+from govern.committees.queries.compositions import composition
 from govern.committees.services import committees as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -56,10 +56,11 @@ def chart() -> Response:
 def detail(committee: Committee) -> Response:
     """One committee: what it does, who leads it, and what other packages know of it."""
     committee = queries.load_committee(committee)
+    below, merged = queries.list_related(committee)
     sections = [contribute(current_user, committee) for contribute in committee_sections]
     return render(
-        "committees/detail.html", committee=committee, day=today(), is_today=True, is_wrong_day=False,
-        line=queries.describe(committee, today(), today=today()), merged=queries.list_merged_into(committee),
+        "committees/detail.html", committee=committee, below=below, merged=merged, day=today(), is_today=True,
+        is_wrong_day=False, line=queries.describe(committee, today(), today=today()),
         chairs=queries.officers_on(committee, OfficerRole.CHAIR, today()),
         offices=queries.officers_on(committee, OfficerRole.OFFICE, today()),
         sections=[section for section in sections if section is not None],
@@ -75,8 +76,8 @@ def members(committee: Committee) -> Response:
     composed = composition(committee, day)
     return render(
         "committees/composition.html", fragment="committees/_composition.html", committee=committee, day=day,
-        is_today=day == today(), is_wrong_day=is_wrong, composed=composed, checks=check_rules(composed),
-        line=queries.describe(committee, day, today=today()),
+        is_today=day == today(), is_wrong_day=is_wrong, composed=composed,
+        line=queries.describe_composition(composed, today=today()),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from govern.committees.forms.committees import DayForm
 from govern.committees.forms.seats import ChangeSeatForm, GroupForm, NewSeatForm, OrderForm, SeatForm
 from govern.committees.models import Committee, Seat, SeatGroup
 from govern.committees.queries import committees as committee_queries
-from govern.committees.queries.compositions import check_rules, composition
+from govern.committees.queries.compositions import composition
 from govern.committees.queries.seats import list_organisations, load_seat
 from govern.committees.services import seats as services
 from govern.errors import Conflict, DomainError
@@ -191,9 +191,8 @@ def _after_ordering(committee: Committee, seat: Seat | None) -> Response:
     committee = committee_queries.load_committee(committee)
     composed = composition(committee, today())
     return render(
-        "committees/_composition.html", committee=committee, composed=composed, checks=check_rules(composed),
-        line=committee_queries.describe(committee, today(), today=today()), day=today(), is_today=True,
-        is_wrong_day=False,
+        "committees/_composition.html", committee=committee, composed=composed, day=today(), is_today=True,
+        is_wrong_day=False, line=committee_queries.describe_composition(composed, today=today()),
     )  # fmt: skip
 
 
