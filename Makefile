@@ -68,6 +68,7 @@ pictures: setup-dev test-environment ## Macht die Bilder in docs/bilder/ neu
 fix: setup-dev ## Bringt den Code in Form, soweit das von selbst geht
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python -m scripts.permissions --write
 
 migration: setup-dev ## Entwirft eine Migration aus den Modellen: make migration m="add_short_name"
 	@$(BIN)/flask --app wsgi db migrate -m '$(or $(m),$(error m="…" fehlt: was ändert die Migration?))'
