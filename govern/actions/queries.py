@@ -321,13 +321,15 @@ def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        sa.or_(
-            WorkOrder.sort_text.contains(word, autoescape=True),
-            sa.func.lower(WorkOrder.number).contains(word, autoescape=True),
+    found: list[sa.ColumnElement[bool]] = []
+    if words := sort_key(wanted.text).split():
+        number = " ".join(wanted.text.split()).lower()
+        found.append(
+            sa.or_(
+                sa.and_(*(WorkOrder.sort_text.contains(word, autoescape=True) for word in words)),
+                sa.func.lower(WorkOrder.number).contains(number, autoescape=True),
+            )
         )
-        for word in sort_key(wanted.text).split()
-    ]
     if wanted.state in ("offen", "ueberfaellig", "wiedervorlage"):
         found.append(WorkOrder.state.in_(OPEN_STATES))
     if wanted.state == "ueberfaellig":

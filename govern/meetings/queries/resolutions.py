@@ -117,13 +117,15 @@ def _visible(user: User) -> sa.Select[Resolution]:
 
 
 def _conditions(wanted: ResolutionFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        sa.or_(
-            Resolution.sort_text.contains(word, autoescape=True),
-            sa.func.lower(Resolution.number).contains(word, autoescape=True),
+    found: list[sa.ColumnElement[bool]] = []
+    if words := sort_key(wanted.text).split():
+        number = " ".join(wanted.text.split()).lower()
+        found.append(
+            sa.or_(
+                sa.and_(*(Resolution.sort_text.contains(word, autoescape=True) for word in words)),
+                sa.func.lower(Resolution.number).contains(number, autoescape=True),
+            )
         )
-        for word in sort_key(wanted.text).split()
-    ]
     if wanted.committee_id is not None:
         found.append(Resolution.committee_id == wanted.committee_id)
     if wanted.year is not None:
