@@ -148,7 +148,7 @@ class HistoryFilter(GermanForm):
         csrf = False
 
     art = SelectField("Art", choices={})
-    von = SearchField("Wer", description="Name oder E-Mail-Adresse")
+    von = SearchField("Wer (Name oder E-Mail-Adresse)")
     tag = DateField("Tag")
 
 
