@@ -132,7 +132,7 @@ def test_the_end_of_a_committee_ends_seats_mandates_and_rights_but_nothing_is_lo
     committee = make_committee()
     member, office = make_user(), make_office_user(committee)
     make_mandate(make_seat(committee), member.person)
-    committees.end_committee(committee, ended_on=TODAY, by=by)
+    committees.end_committee(committee, ended_on=TODAY, today=TODAY, by=by)
     assert committee.status is CommitteeStatus.COMPLETED
     assert composition(committee, TODAY).holder_count == 1
     assert composition(committee, TODAY + DAY).entry_count == 0

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from govern.formats import parse_partial_date, partial_date
 
@@ -77,6 +77,6 @@ def _known(kind: type[StrEnum], *, required: bool) -> Callable[[Any, Any], None]
     def validate(_form: Any, field: Any) -> None:
         sent = (field.raw_data or [""])[0]
         if field.data is None and (required or sent):
-            raise ValueError("Bitte einen Eintrag der Liste wählen.")
+            raise ValidationError("Bitte einen Eintrag der Liste wählen.")
 
     return validate

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from govern.committees.forms.fields import choose_one, id_or_none, pick_one
 from govern.committees.models import (
@@ -59,10 +59,12 @@ class SeatForm(VersionedForm):
             self.parent_id.choices.append((seat.parent_id, "bisheriger Sitz"))
         return self
 
-    def validate_person_count(self, field: IntegerField) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A number, or the tick that it is open."""
-        if field.data is None and not self.is_open_number.data and not field.errors:
-            raise ValidationError("Bitte eine Zahl angeben oder „offen“ ankreuzen.")
+        is_fine = bool(super().validate(extra_validators))
+        if self.person_count.data is None and not self.is_open_number.data and not self.person_count.errors:
+            return _refuse(self.person_count, "Bitte eine Zahl angeben oder „offen“ ankreuzen.")
+        return is_fine
 
     def facts(self, organisations: list[Organisation], represents: list[Organisation]) -> dict[str, Any]:
         """What the services take."""
@@ -89,10 +91,12 @@ class ChangeSeatForm(SeatForm):
     ], default="change")  # fmt: skip
     from_day = date_field("Gilt ab", description="Erster Tag. Davor bleibt die Liste, wie sie war.", default=today)
 
-    def validate_from_day(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A change needs its day."""
-        if self.how.data == "change" and field.data is None and not field.errors:
-            raise ValidationError("Bitte den Tag angeben.")
+        is_fine = super().validate(extra_validators)
+        if self.how.data != "correct" and self.from_day.data is None and not self.from_day.errors:
+            return _refuse(self.from_day, "Bitte den Tag angeben.")
+        return is_fine
 
 
 class GroupForm(GermanForm):
@@ -128,7 +132,7 @@ class MandateForm(GermanForm):
     email = text_field("E-Mail (dienstlich)", Length(max=200), is_email)
     new_function = text_field("Funktion der Person", Length(max=200))
     new_organisation_id = SelectField("Institution der Person", coerce=id_or_none)
-    function_held = SelectField("Nimmt den Sitz wahr als")
+    function_held = SelectField("Nimmt den Sitz wahr als", default="")
     organisation_id = SelectField("Für die Institution", coerce=id_or_none)
     starts_on = date_field("von", InputRequired("Bitte den Tag angeben."), default=today)
     ends_on = date_field("bis", description="Letzter Tag. Leer: bis auf Weiteres.")
@@ -151,12 +155,18 @@ class MandateForm(GermanForm):
         """True if a new person is entered instead of chosen."""
         return bool(self.family_name.data or self.given_name.data)
 
-    def validate_person_id(self, field: Any) -> None:
-        """One of both: chosen or entered."""
-        if field.data is None and not self.enters_person and not field.is_searching:
-            raise ValidationError("Bitte eine Person wählen oder unten neu eintragen.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A person chosen, or one entered with a family name."""
+        is_fine = bool(super().validate(extra_validators))
+        if self.enters_person and not self.family_name.data:
+            return _refuse(self.family_name, "Bitte den Nachnamen angeben.")
+        if self.enters_person and self.person_id.chosen_ids:
+            return _refuse(self.person_id, "Bitte eine Person wählen oder unten eine neue eintragen, nicht beides.")
+        if not self.enters_person and not self.person_id.chosen_ids and not self.person_id.errors:
+            return _refuse(self.person_id, "Bitte eine Person wählen oder unten neu eintragen.")
+        return is_fine
 
-    def validate_family_name(self, field: Any) -> None:
-        """A new person needs a family name and a function, so that others know who it is."""
-        if self.given_name.data and not field.data:
-            raise ValidationError("Bitte den Nachnamen angeben.")
+
+def _refuse(field: Any, sentence: str) -> bool:
+    field.errors = [*field.errors, sentence]
+    return False

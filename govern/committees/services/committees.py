@@ -21,6 +21,7 @@ from govern.committees.services.seats import copy_seats
 from govern.db import db, sort_key
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text
+from govern.formats import today as this_day
 from govern.people.models import Body, User
 
 FIELDS = frozenset({
@@ -113,10 +114,12 @@ def unmark_as_highest(committee: Committee, *, by: User) -> None:
     db.session.flush()
 
 
-def end_committee(committee: Committee, *, ended_on: date, by: User) -> Committee:
+def end_committee(committee: Committee, *, ended_on: date, by: User, today: date | None = None) -> Committee:
     """End a committee: seats and mandates end with it, everything stays readable (A18)."""
     if committee.is_over:
         raise DomainError("Dieses Gremium ist schon beendet.")
+    if ended_on > (today or this_day()):
+        raise DomainError("Bitte einen Tag bis heute angeben.", field="ended_on")
     if committee.founded_on and ended_on.isoformat() < committee.founded_on:
         raise DomainError("Das Gremium kann nicht vor seiner Gründung enden.", field="ended_on")
     _end_everything(committee, ended_on)

@@ -74,7 +74,7 @@ def end(committee: Committee) -> Response:
     form = EndForm(ended_on=today())
 
     def change() -> None:
-        services.end_committee(committee, ended_on=form.ended_on.data, by=current_user)
+        services.end_committee(committee, ended_on=form.ended_on.data, today=today(), by=current_user)
         flash(f"Das Gremium endet am {date_text(committee.ended_on)}.")
 
     return _change(committee, form, "Beenden", change, composed=composition(committee, today()))
