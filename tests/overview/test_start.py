@@ -67,18 +67,18 @@ def test_an_empty_house_says_how_to_begin(client: Client) -> None:
 
 
 def test_the_coordination_sees_what_the_next_meeting_lacks(client: Client) -> None:
-    meeting = make_meeting(make_committee(short_name="LG"), number=9)
+    meeting = make_meeting(make_committee(name="Lenkungsgruppe"), number=9)
     page = client.sign_in(make_coordinator()).get("/").text
-    assert f'href="/sitzungen/{meeting.id}">9. Sitzung · LG</a>' in page
+    assert f'href="/sitzungen/{meeting.id}">9. Sitzung · Lenkungsgruppe</a>' in page
     assert "Ort der Sitzung fehlt" in page
 
 
 def test_a_member_sees_own_meetings_and_no_preparation(client: Client) -> None:
     committee = make_committee(name="Arbeitskreis Sprache", short_name="AK")
     make_meeting(committee, number=4)
-    make_meeting(make_committee(short_name="FREMD"), number=5)
+    make_meeting(make_committee(name="FREMD"), number=5)
     page = client.sign_in(make_member(committee)).get("/").text
-    assert "4. Sitzung · AK" in page and "Arbeitskreis Sprache" in page
+    assert "4. Sitzung · Arbeitskreis Sprache" in page
     assert "FREMD" not in page and "was ihnen fehlt" not in page
 
 
@@ -109,13 +109,13 @@ def test_topics_wait_for_those_who_decide_and_return_to_those_who_asked(client: 
 
 @pytest.mark.proves("D-10")
 def test_resolutions_are_counted_only_as_far_as_they_may_be_read(client: Client) -> None:
-    committee = make_committee(short_name="LG")
+    committee = make_committee(name="Lenkungsgruppe")
     meeting = _closed(committee, number=8, is_public=True)
     make_resolution(make_item(meeting))
     make_resolution(make_item(meeting, is_public=False), is_public=False)
     assert "2 Beschlüsse" in client.sign_in(make_member(committee)).get("/").text
     outside = client.sign_in(make_user()).get("/").text
-    assert "8. Sitzung · LG" in outside and "1 Beschluss<" in outside
+    assert "8. Sitzung · Lenkungsgruppe" in outside and "1 Beschluss<" in outside
 
 
 def test_failed_mails_are_shown_to_those_who_see_the_outbox(client: Client) -> None:
