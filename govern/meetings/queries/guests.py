@@ -56,13 +56,17 @@ def entries_of(guest: MeetingGuest) -> list[Entry]:
 
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
-    """All guests of a meeting with their items, for the circle of its committee."""
-    return db.session.scalars(
-        sa.select(MeetingGuest)
-        .where(MeetingGuest.meeting_id == meeting.id)
-        .options(selectinload(MeetingGuest.items))
-        .order_by(MeetingGuest.revoked_at.is_not(None), MeetingGuest.name)
-    ).all()
+    """All guests of a meeting with their items, for the circle of its committee; one statement."""
+    return (
+        db.session.scalars(
+            sa.select(MeetingGuest)
+            .where(MeetingGuest.meeting_id == meeting.id)
+            .options(joinedload(MeetingGuest.items))
+            .order_by(MeetingGuest.revoked_at.is_not(None), MeetingGuest.name, MeetingGuest.id)
+        )
+        .unique()
+        .all()
+    )
 
 
 def _whole_agenda(meeting: Meeting) -> Agenda:
