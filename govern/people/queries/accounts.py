@@ -155,17 +155,18 @@ def find_open_invitation(user: User) -> UserToken | None:
 
 def count_usable_administrators() -> int:
     """How many accounts can sign in and administer: not locked, with a password. Locks their rows until the end."""
-    return len(
-        db.session.scalars(
-            sa.select(User.id)
-            .where(
-                User.is_locked.is_(False),
-                User.password_hash.is_not(None),
-                User.roles.any(UserRole.role == Role.ADMINISTRATOR),
-            )
-            .with_for_update()
-        ).all()
+    usable = (
+        sa.select(User.id)
+        .where(
+            User.is_locked.is_(False),
+            User.password_hash.is_not(None),
+            User.roles.any(UserRole.role == Role.ADMINISTRATOR),
+        )
+        .order_by(User.id)
     )
+    db.session.scalars(usable.with_for_update()).all()
+    # Whoever had to wait for the lock counts what is there now, not what was there before.
+    return len(db.session.scalars(usable).all())
 
 
 def _for_display() -> tuple[sa.orm.interfaces.ORMOption, ...]:
