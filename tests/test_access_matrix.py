@@ -26,7 +26,7 @@ from govern.app import create_app
 from govern.db import Base, db
 from govern.people.models import Standing
 from tests.conftest import Client, make_settings
-from tests.world import ROLES, WORD, World, build_world, child_model, children_of
+from tests.world import ROLES, WORD, World, build_world, child_model, children_of, points_to
 
 ROUTES = Path(__file__).parent / "routes.txt"
 DONE = {200, 204, 303, 304, 400, 409, 422}
@@ -119,7 +119,8 @@ def descend(parameters: dict[str, str], row: Base) -> Iterator[tuple[dict[str, i
     (name, folder), *rest = parameters.items()
     model = child_model(name, folder)
     for identity, belongs in children_of(model, row):
-        for values, belongs_too in descend(dict(rest), db.session.get_one(model, identity)):
+        found = db.session.get_one(model, identity)
+        for values, belongs_too in descend(dict(rest), row if points_to(row, found) else found):
             yield {name: identity, **values}, belongs and belongs_too
     yield {name: 2**40, **dict.fromkeys(dict(rest), 1)}, False
 

@@ -316,6 +316,16 @@ def add_meeting(world: World, name: str, committee: Committee, organisation: Org
     guest.email = f"{world.word_on(guest, meetings.can_view_guest)}@gast.example"
 
 
+def may_read_origin(policy: Callable[[User, Any], bool], model: type[Base], identity: int, item_id: int) -> Rule:
+    """Whoever receives a work order reads from which public item and resolution it came."""
+
+    def rule(user: User) -> bool:
+        orders = db.session.query(WorkOrder).filter_by(item_id=item_id, is_public=True)
+        return policy(user, db.session.get_one(model, identity)) or any(actions.can_view(user, o) for o in orders)
+
+    return rule
+
+
 def add_attendance(world: World, meeting: Meeting) -> None:
     for position, seat in enumerate(meeting.committee.seats):
         holder = next((m.person for m in seat.mandates if m.is_held_on(today())), None)
@@ -329,7 +339,7 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
              position: int) -> None:  # fmt: skip
     item = world.note(name, make_item(meeting, kind=ItemKind.DECISION, is_public=is_public, position=position))
     may = meetings.can_view_item
-    item.title = f"Punkt {world.word_on(item, may)}"
+    item.title = f"Punkt {world.word(may_read_origin(meetings.can_view_item, AgendaItem, item.id, item.id))}"
     item.description = f"Worum es geht: {world.word_on(item, may)}"
     item.proposed_resolution = f"Vorschlag {world.word_on(item, may)}"
     item.internal_note = (
@@ -344,8 +354,9 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
         item.result = ItemResult.DECIDED
         number = f"{meeting.committee.short_name}-B-2026-{item.id:02d}" if meeting.is_closed else None
         resolution = world.note(name, make_resolution(item, is_public=is_public, number=number))
-        resolution.text = f"Das Gremium beschließt {world.word_on(resolution, meetings.can_view_resolution)}."
-        resolution.proviso = f"unter Vorbehalt {world.word_on(resolution, meetings.can_view_resolution)}"
+        cited = may_read_origin(meetings.can_view_resolution, Resolution, resolution.id, item.id)
+        resolution.text = f"Das Gremium beschließt {world.word(cited)}."
+        resolution.proviso = f"unter Vorbehalt {world.word(cited)}"
         add_order(world, name, meeting.committee, is_public=is_public, item=item,
                   addressee_organisation=organisation)  # fmt: skip
     db.session.commit()
