@@ -90,7 +90,7 @@ def _of_time(agenda: Agenda) -> list[Check]:
     points = "1 Punkt" if count == 1 else f"{count} Punkte"
     planned, needed = minutes_text(agenda.planned_minutes), minutes_text(agenda.minutes)
     if agenda.is_too_long:
-        return [Check("bad", f"{points} brauchen {needed}, geplant sind {planned}")]
+        return [Check("bad", f"{points} {'braucht' if count == 1 else 'brauchen'} {needed}, geplant sind {planned}")]
     untimed = [e for e in agenda.entries if not e.minutes]
     if untimed:
         return [Check("todo", f"{_named(untimed)}: Minuten fehlen", _first(untimed))]
