@@ -9,7 +9,7 @@ from govern.committees.models import CommitteeStatus
 from govern.committees.queries.committees import CommitteeLine, CommitteeList, TreeNode
 
 COLUMNS = 4
-BOX_WIDTH = 232
+BOX_WIDTH = 246
 GAP = 24
 INDENT = 20
 PADDING = 12
@@ -90,7 +90,7 @@ def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
     """``text`` in lines that fit into ``width``; words that are too long are parted with a hyphen."""
     lines: list[str] = []
     current = ""
-    for word in text.split():
+    for word in text.split(" "):
         for piece in _pieces(word, width, size):
             is_same_word = current.endswith((HYPHEN, GLUE))
             candidate = current[:-1] + piece if is_same_word else f"{current} {piece}".strip()
@@ -184,7 +184,7 @@ def _box(line: CommitteeLine, x: float, y: float, width: float) -> Box:
         words.append(committee.level.label)
     if committee.status is not CommitteeStatus.ACTIVE:
         words.append(committee.status.label)
-    facts = wrap(" · ".join(words), inner, FACTS_SIZE)
+    facts = wrap("\u00a0· ".join(words), inner, FACTS_SIZE)  # a line never begins with the dot
     height = 2 * PADDING + len(name) * NAME_HEIGHT + len(facts) * FACTS_HEIGHT
     kind = "highest" if committee.is_highest else ("kim" if committee.is_kim else "network")
     return Box(line, x, y, width, height, name, facts, kind)
@@ -210,7 +210,7 @@ def _written(text: str) -> str:
 def _pieces(word: str, width: float, size: float) -> list[str]:
     pieces = []
     while _width(word, size) > width and len(word) > 4:
-        cut = len(word)
+        cut = len(word) - 4  # no crumbs on the last line
         while cut > 3 and _width(word[:cut] + "-", size) > width:
             cut -= 1
         at_hyphen = word.rfind("-", 2, cut)

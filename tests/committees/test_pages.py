@@ -173,7 +173,8 @@ def test_a_committee_is_due_by_its_rhythm(
     )
     monkeypatch.setattr("govern.committees.queries.committees.committee_dates", [lambda ids: {committee.id: dates}])
     client.sign_in(make_user())
-    for path in ("/gremien", f"/gremien/{committee.id}"):
+    assert ("Nichts gefunden" in client.get("/gremien?faellig=y").text) is (not word)
+    for path in ("/gremien", "/gremien?faellig=y", f"/gremien/{committee.id}"):
         page = client.get(path).text
         assert (">überfällig</span>" in page) is (word == "überfällig")
         assert (">fällig</span>" in page) is (word == "fällig")

@@ -38,6 +38,7 @@ class CommitteeFilterForm(GermanForm):
     status = SelectField("Status", choices=[("", "alle"), *labels(CommitteeStatus)], default="")
     kreis = SelectField("Zugehörigkeit", choices=[("", "alle"), ("kim", "KIM"), ("netzwerk", "Netzwerk")], default="")
     am = date_field("Stand am")
+    faellig = BooleanField("nur fällige")
     beendete = BooleanField("auch beendete")
 
     class Meta:
@@ -54,6 +55,7 @@ class CommitteeFilterForm(GermanForm):
             level=_member(Level, self.ebene.data),
             status=_member(CommitteeStatus, self.status.data),
             circle={"kim": "kim", "netzwerk": "network"}.get(self.kreis.data or "", ""),
+            only_due=bool(self.faellig.data),
             with_ended=bool(self.beendete.data),
         )
 

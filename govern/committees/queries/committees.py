@@ -51,12 +51,19 @@ class CommitteeFilter:
     status: CommitteeStatus | None = None
     circle: str = ""
     """`kim`, `network` or empty for both."""
+    only_due: bool = False
+    """Only committees that are due or overdue by their rhythm (A13)."""
     with_ended: bool = False
 
     @property
     def is_set(self) -> bool:
         """True if the list shows less than everything."""
-        return bool(self.text or self.kind or self.level or self.status or self.circle)
+        return bool(self.text or self.is_narrowed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if more than the text narrows it."""
+        return bool(self.kind or self.level or self.status or self.circle or self.only_due)
 
 
 @dataclass(frozen=True)
@@ -145,12 +152,13 @@ def list_committees(user: User, day: date, chosen: CommitteeFilter, *, today: da
     matches = {i: line for i, line in ((i, _match(line, chosen)) for i, line in lines.items()) if line is not None}
     lines = {**lines, **matches}
     filled = _fill(list(lines.values()), day, today)
+    found = {line.id for line in filled if line.id in matches and (line.cadence or not chosen.only_due)}
     return CommitteeList(
         day=day,
         total=len(kept),
-        found=len(matches),
-        tree=_tree([line for line in filled if _in_tree(line)], set(matches)),
-        network=_by_kind([line for line in filled if not _in_tree(line) and line.id in matches]),
+        found=len(found),
+        tree=_tree([line for line in filled if _in_tree(line)], found),
+        network=_by_kind([line for line in filled if not _in_tree(line) and line.id in found]),
         ended=len(over),
     )
 

@@ -31,6 +31,9 @@ class FilledSeat:
     deputies: tuple[Mandate, ...]
     list_key: tuple[str, int | None]
     """Seats with the same key stand in one list and can be ordered among each other."""
+    is_first: bool = True
+    is_last: bool = True
+    """First and last of that list."""
 
     @property
     def vacancies(self) -> int:
@@ -266,30 +269,35 @@ def _groups(
     for seat in seats:
         below.setdefault(above[seat.id], []).append(seat)
     groups: dict[int | None, tuple[SeatGroup | None, list[FilledSeat]]] = {}
+    tops: dict[int | None, list[Seat]] = {}
     for seat in below.get(None, []):
-        _, filled = groups.setdefault(seat.group_id, (seat.group, []))
-        filled.extend(_nested(seat, below, mandates, 0, ("group", seat.group_id)))
+        tops.setdefault(seat.group_id, []).append(seat)
+    for group_id, members in tops.items():
+        filled = list(_nested(members, below, mandates, 0, ("group", group_id)))
+        groups[group_id] = (members[0].group, filled)
     ordered = sorted(groups.values(), key=lambda g: (-1, 0) if g[0] is None else (g[0].position, g[0].id))
     return tuple(ComposedGroup(group, tuple(filled)) for group, filled in ordered)
 
 
 def _nested(
-    seat: Seat,
+    seats: Sequence[Seat],
     below: Mapping[int | None, list[Seat]],
     mandates: Mapping[int, list[Mandate]],
     depth: int,
     list_key: tuple[str, int | None],
 ) -> Iterator[FilledSeat]:
-    held = mandates.get(seat.id, [])
-    yield FilledSeat(
-        seat,
-        depth,
-        holders=tuple(m for m in held if m.kind is MandateKind.HOLDER),
-        deputies=tuple(m for m in held if m.kind is MandateKind.DEPUTY),
-        list_key=list_key,
-    )
-    for child in below.get(seat.id, []):
-        yield from _nested(child, below, mandates, depth + 1, ("seat", seat.id))
+    for seat in seats:
+        held = mandates.get(seat.id, [])
+        yield FilledSeat(
+            seat,
+            depth,
+            holders=tuple(m for m in held if m.kind is MandateKind.HOLDER),
+            deputies=tuple(m for m in held if m.kind is MandateKind.DEPUTY),
+            list_key=list_key,
+            is_first=seat is seats[0],
+            is_last=seat is seats[-1],
+        )
+        yield from _nested(below.get(seat.id, []), below, mandates, depth + 1, ("seat", seat.id))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from govern.people.queries.history import HistoryEntry, list_history
 from govern.web import GermanForm, flash, redirect, render
 
 bp = Blueprint("committees", __name__)
+HISTORY_LENGTH = 40
 
 
 @bp.get("/gremien")
@@ -86,11 +87,12 @@ def members(committee: Committee) -> Response:
 def history(committee: Committee) -> Response:
     """What changed, with functions; names of holders only for those who may see them."""
     sees_names = policies.can_view_holders(current_user, committee)
-    entries = list_history("committee", committee.id, include_restricted=sees_names)
+    entries = list_history("committee", committee.id, include_restricted=sees_names, limit=HISTORY_LENGTH + 1)
     return render(
         "committees/history.html", committee=queries.load_committee(committee), is_today=True, is_wrong_day=False,
         line=queries.describe(committee, today(), today=today()),
-        entries=entries if sees_names else [_without_names(e) for e in entries],
+        entries=[e if sees_names else _without_names(e) for e in entries[:HISTORY_LENGTH]],
+        has_more=len(entries) > HISTORY_LENGTH,
     )  # fmt: skip
 
 
