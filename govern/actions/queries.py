@@ -237,7 +237,9 @@ def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
 
 def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
     """What is still open from earlier meetings of the committee, the most urgent first (D4)."""
-    orders, total = _open(user, WorkOrder.committee_id == meeting.committee_id, most)
+    earlier = sa.select(AgendaItem.id).join(AgendaItem.meeting).where(Meeting.starts_at < meeting.starts_at)
+    condition = sa.or_(WorkOrder.item_id.is_(None), WorkOrder.item_id.in_(earlier))
+    orders, total = _open(user, sa.and_(WorkOrder.committee_id == meeting.committee_id, condition), most)
     lines = [
         Check(
             "bad" if (light := light_of(order)).tone == "danger" else "todo",
@@ -273,7 +275,7 @@ def views_of(user: User) -> list[str]:
     found = []
     if standing.organisations or standing.member_committees or standing.chair_committees:
         found.append("mir")
-    if standing.member_committees or standing.chair_committees or standing.office_committees or can_coordinate(user):
+    if standing.member_committees or standing.chair_committees or standing.office_committees:
         found.append("gremien")
     if can_coordinate(user) or len(found) > 1:
         found.append("alle")
@@ -313,7 +315,7 @@ def _with_parts() -> sa.Select[WorkOrder]:
 def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
     if view == "mir":
         return [addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT]
-    if view == "gremien" and not can_coordinate(user):
+    if view == "gremien":
         standing = user.standing
         mine = standing.member_committees | standing.chair_committees | standing.office_committees
         return [WorkOrder.committee_id.in_(sorted(mine))]

@@ -26,6 +26,16 @@ class AttendanceGroup:
     heading: str
     lines: tuple[AttendanceLine, ...]
 
+    @property
+    def table(self) -> list[tuple[str, float, tuple[str, ...]]]:
+        """Columns that are not empty: heading, width in centimetres, cells."""
+        columns = [
+            ("Sitz", 8.5, tuple(line.seat for line in self.lines)),
+            ("Person", 4.5, tuple(line.person for line in self.lines)),
+            ("Anmerkung", 3.5, tuple(line.note for line in self.lines)),
+        ]
+        return [column for column in columns if any(column[2])]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResolutionBox:

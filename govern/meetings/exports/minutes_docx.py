@@ -70,13 +70,11 @@ def _attendance(sheet: Letterhead, content: MinutesContent) -> None:
 
 
 def _attendance_table(sheet: Letterhead, group: AttendanceGroup) -> None:
-    with_persons = any(line.person for line in group.lines)
-    columns = (
-        [("Sitz", 8.5), ("Person", 4.5), ("Anmerkung", 3.5)] if with_persons else [("Sitz", 12.5), ("Anmerkung", 4.0)]
-    )
-    table = add_table(sheet, columns)
-    for line in group.lines:
-        add_row(table, *((line.seat, line.person, line.note) if with_persons else (line.seat, line.note)))
+    columns = group.table
+    stretch = 16.5 / sum(width for _heading, width, _cells in columns)
+    table = add_table(sheet, [(heading, width * stretch) for heading, width, _cells in columns])
+    for row in zip(*(cells for _heading, _width, cells in columns), strict=True):
+        add_row(table, *row)
 
 
 def _item(sheet: Letterhead, item: ItemMinutes) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 from govern.meetings.exports.text_blocks import text_blocks
-from govern.meetings.minutes_content import ItemMinutes, MinutesContent
+from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).with_name("minutes.typ")
@@ -35,6 +35,7 @@ def as_pdf(content: MinutesContent) -> bytes:
 def _data(content: MinutesContent) -> dict[str, Any]:
     return {
         "title": f"{content.title}, {content.committee}",
+        "heading": content.title,
         "body": content.body,
         "committee": content.committee,
         "status": content.status,
@@ -43,15 +44,23 @@ def _data(content: MinutesContent) -> dict[str, Any]:
         "footer": f"{content.committee} · {content.meeting}" + (" · Entwurf" if content.is_draft else ""),
         "facts": [list(pair) for pair in content.facts],
         "attendance_summary": content.attendance_summary,
-        "attendance": [
-            {**asdict(group), "with_persons": any(line.person for line in group.lines)} for group in content.attendance
-        ],
+        "attendance": [_group(group) for group in content.attendance],
         "opening": text_blocks(content.opening),
         "parts": [
             {"heading": part.heading or "Tagesordnung", "items": [_item(item) for item in part.items]}
             for part in content.parts
         ],
         "signatures": list(content.signatures),
+    }
+
+
+def _group(group: AttendanceGroup) -> dict[str, Any]:
+    columns = group.table
+    return {
+        "heading": group.heading,
+        "columns": [heading for heading, _width, _cells in columns],
+        "widths": [width for _heading, width, _cells in columns],
+        "rows": [list(row) for row in zip(*(cells for _heading, _width, cells in columns), strict=True)],
     }
 
 

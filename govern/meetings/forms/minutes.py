@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from govern.committees.models import Committee
@@ -39,7 +39,7 @@ class ResultForm(GermanForm):
 
     result = RadioField(
         "Ergebnis des Punktes",
-        [InputRequired("Bitte ein Ergebnis wählen.")],
+        [DataRequired("Bitte ein Ergebnis wählen.")],
         choices=[SelectChoice(r.value, r.label) for r in ItemResult],
         coerce=lambda value: ItemResult(value) if value else None,
     )

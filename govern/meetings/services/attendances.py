@@ -61,6 +61,8 @@ def renew_places(meeting: Meeting, *, by: User) -> None:
             row.person_id = holder.id if holder else None
     _add_missing_places(meeting, seats)
     db.session.flush()
+    for row in meeting.attendances:
+        db.session.expire(row, ["person"])
 
 
 def record_attendance(attendance: Attendance, presence: Presence, *, by: User) -> None:
@@ -78,6 +80,9 @@ def record_attendances(meeting: Meeting, presences: Mapping[int, Presence], *, b
             _record(row, presences[row.id], seats)
     _refuse_doubles(rows, set(presences))
     db.session.flush()
+    for row in rows:
+        if row.id in presences:
+            db.session.expire(row, ["person"])  # the column was set, so that the history sees it
 
 
 def record_everybody(meeting: Meeting, *, by: User) -> int:

@@ -134,7 +134,7 @@ def _item(resolution: Resolution, meeting_id: int) -> AgendaItem:
 
 def _decided(item: AgendaItem) -> Response:
     if wants_fragment():
-        return live_page(item.meeting, item.id, fragment=DECISION)
+        return live_page(item.meeting, item.id, fragment=DECISION, is_swapped=True)
     return redirect(url_for("minutes.live", id=item.meeting_id, punkt=item.id) + "#meetings-live_decision")
 
 

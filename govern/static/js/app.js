@@ -42,7 +42,7 @@
   };
 
   govern.clock = function () {
-    return new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    return new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Europe/Berlin" });
   };
 
   /* --- Theme -------------------------------------------------------------------------- */
