@@ -61,10 +61,15 @@ def cases(app: Flask, world: World, user: Any) -> Iterator[Case]:
     for rule in rules(app):
         view = app.view_functions[rule.endpoint]
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            if hasattr(view, "access_model"):
-                yield from cases_with_object(rule, method, view, world, user)
-            else:
+            if not hasattr(view, "access_model"):
                 yield from cases_without_object(rule, method, view, user)
+            elif method == "GET" or is_coordinator(user) or db.engine.dialect.name == "sqlite":
+                yield from cases_with_object(rule, method, view, world, user)
+
+
+def is_coordinator(user: Any) -> bool:
+    """The one role that gets in everywhere; what does not depend on roles is asked once, as coordinator."""
+    return bool(user.is_authenticated and user.is_coordinator)
 
 
 def cases_without_object(rule: Rule, method: str, view: Any, user: Any) -> Iterator[Case]:
@@ -89,7 +94,7 @@ def cases_with_object(rule: Rule, method: str, view: Any, world: World, user: An
         for values, belongs in descend(further, row):
             foreign = ({404} if method == "GET" else {404, 422}) if expected == DONE else expected | {404}
             yield Case(method, build(rule, {main: identity, **values}), expected if belongs else foreign)
-    for nonsense in (2**31, 2**63):
+    for nonsense in (2**31, 2**63) if is_coordinator(user) else ():
         yield Case(method, build(rule, {main: nonsense, **dict.fromkeys(rest, 1)}), {404})
 
 
