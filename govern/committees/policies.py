@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, true
 
 from govern.access import presumes
-from govern.committees.models import Committee, CommitteeName, CommitteeOfficer, Mandate, MandateKind, Seat, SeatGroup
+from govern.committees.models import (
+    Committee,
+    CommitteeName,
+    CommitteeOfficer,
+    CompositionRule,
+    Mandate,
+    MandateKind,
+    Seat,
+    SeatGroup,
+)
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -110,6 +119,17 @@ def can_view_name(user: User, name: CommitteeName) -> bool:
 def can_edit_name(user: User, name: CommitteeName) -> bool:
     """Whoever may change the committee may change its other names."""
     return can_edit(user, name.committee)
+
+
+def can_view_rule(user: User, rule: CompositionRule) -> bool:
+    """Whoever may see the committee may see the rules its composition must keep."""
+    return can_view(user, rule.committee)
+
+
+@presumes(can_view_rule)
+def can_edit_rule(user: User, rule: CompositionRule) -> bool:
+    """Whoever may change the committee may change the rules its composition must keep."""
+    return can_edit(user, rule.committee)
 
 
 @presumes(can_view)

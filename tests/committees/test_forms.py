@@ -226,6 +226,26 @@ def test_chair_and_office_are_named_and_ended(client: Client) -> None:
     assert client.post(end, data={"ends_on": today().isoformat()}).status_code == 303
 
 
+@pytest.mark.proves("B15")
+def test_a_rule_of_the_composition_is_entered_checked_and_removed(client: Client) -> None:
+    committee = make_committee()
+    make_mandate(make_seat(committee, function="Bürgermeister:in"))
+    client.sign_in(make_coordinator())
+    path = f"/gremien/{committee.id}/regeln"
+    assert "Noch keine Regel" in client.get(path).text
+    fields = {"text": "Mindestens zwei Bürgermeister:innen", "minimum": "2", "function_contains": "Bürgermeister"}
+    for wrong in ({"minimum": "0"}, {"function_contains": "!"}, {"text": ""}):
+        assert client.post(path, data={**fields, **wrong}).status_code == 422
+    assert client.post(path, data=fields).status_code == 303
+    assert "nicht erfüllt" in client.get(path).text
+    make_mandate(make_seat(committee, function="Bürgermeister:in"))
+    assert "nicht erfüllt" not in client.get(path).text
+    db.session.expire_all()
+    rule = committee.composition_rules[0]
+    assert client.post(f"/gremien/regeln/{rule.id}/entfernen").status_code == 303
+    assert "Noch keine Regel" in client.get(path).text
+
+
 # --- seats -----------------------------------------------------------------------------------------------------------
 
 
@@ -488,6 +508,7 @@ def test_forms_are_for_the_office_and_the_coordination(client: Client) -> None:
     for_office = [
         f"/gremien/{committee.id}/bearbeiten", f"/gremien/{committee.id}/einordnen", f"/gremien/{committee.id}/namen",
         f"/gremien/{committee.id}/umbenennen", f"/gremien/{committee.id}/beenden", f"/gremien/{committee.id}/personen",
+        f"/gremien/{committee.id}/regeln",
         f"/gremien/{committee.id}/sitze/neu", f"/gremien/{committee.id}/sitzgruppen", f"/sitze/{seat.id}/bearbeiten",
         f"/sitze/{seat.id}/beenden", f"/sitze/{seat.id}/besetzen", f"/sitzgruppen/{group.id}/umbenennen",
         f"/mandate/{mandate.id}/beenden",

@@ -295,6 +295,8 @@ def test_the_composition_of_any_day_is_on_the_page(client: Client) -> None:
     assert "Neue Leitung" in page
     assert "vakant" in page
     assert "vakant" not in read(client, f"/gremien/{committee.id}/zusammensetzung?am=2026-02-01")
+    shortcut = client.get(f"/gremien/{committee.id}?am=2024-12-31").location
+    assert shortcut == f"/gremien/{committee.id}/zusammensetzung?am=2024-12-31"
 
 
 @pytest.mark.proves("I8")

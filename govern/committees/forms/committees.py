@@ -191,6 +191,24 @@ class OfficerForm(GermanForm):
     ends_on = date_field("bis", description="Letzter Tag. Leer: bis auf Weiteres.")
 
 
+class RuleForm(GermanForm):
+    """A rule that the composition must keep (B15)."""
+
+    text = StringField(
+        "Regel", [DataRequired("Bitte die Regel angeben."), Length(max=500)],
+        description="Zum Beispiel „Mindestens eine Bürgermeisterin oder ein Bürgermeister“.",
+    )  # fmt: skip
+    minimum = IntegerField(
+        "Mindestens",
+        [InputRequired("Bitte eine Zahl angeben."), NumberRange(1, 1000, "Bitte eine Zahl ab 1 angeben.")], default=1,
+    )  # fmt: skip
+    function_contains = StringField(
+        "Wort in der Funktion", [DataRequired("Bitte ein Wort angeben."), Length(max=200)],
+        description="Gezählt wird, in wessen Funktion dieses Wort vorkommt, zum Beispiel „Bürgermeister“.",
+    )  # fmt: skip
+    source = text_field("Quelle", Length(max=500))
+
+
 class DayForm(GermanForm):
     """A last day, in small forms that end something."""
 

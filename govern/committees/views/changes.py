@@ -19,15 +19,17 @@ from govern.committees.forms.committees import (
     NameForm,
     OfficerForm,
     RenameForm,
+    RuleForm,
     offer_committees,
 )
-from govern.committees.models import Committee, CommitteeName, CommitteeOfficer, CommitteeStatus
+from govern.committees.models import Committee, CommitteeName, CommitteeOfficer, CommitteeStatus, CompositionRule
 from govern.committees.queries import committees as queries
-from govern.committees.queries.compositions import composition
+from govern.committees.queries.compositions import check_rules, composition
 from govern.committees.queries.seats import get_person
 from govern.committees.services import committees as services
 from govern.committees.services import names as name_services
 from govern.committees.services import officers as officer_services
+from govern.committees.services import rules as rule_services
 from govern.errors import DomainError
 from govern.formats import date_text, today
 from govern.people.policies import can_coordinate
@@ -150,6 +152,32 @@ def remove_name(name: CommitteeName) -> Response:
     name_services.remove_name(name, by=current_user)
     flash("Der Name ist entfernt.")
     return redirect(url_for(".names", id=committee_id))
+
+
+@bp.route("/gremien/<int:id>/regeln", methods=["GET", "POST"])
+@access.requires(Committee, policies.can_edit)
+def rules(committee: Committee) -> Response:
+    """Rules that the composition must keep, each with its check of today (B15)."""
+    form = RuleForm()
+    if form.validate_on_submit():
+        try:
+            rule_services.add_rule(committee, **form.values(), by=current_user)
+            flash("Die Regel ist eingetragen.")
+            return redirect(url_for(".rules", id=committee.id))
+        except DomainError as error:
+            form.refuse(error)
+    return render("committees/rules.html", status=_status(form), committee=committee, form=form,
+                  checks=check_rules(composition(committee, today())))  # fmt: skip
+
+
+@bp.post("/gremien/regeln/<int:id>/entfernen")
+@access.requires(CompositionRule, policies.can_edit_rule)
+def remove_rule(rule: CompositionRule) -> Response:
+    """The rule no longer holds."""
+    committee_id = rule.committee_id
+    rule_services.remove_rule(rule, by=current_user)
+    flash("Die Regel ist entfernt.")
+    return redirect(url_for(".rules", id=committee_id))
 
 
 @bp.route("/gremien/<int:id>/personen", methods=["GET", "POST"])

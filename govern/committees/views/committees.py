@@ -56,6 +56,8 @@ def chart() -> Response:
 @access.requires(Committee, policies.can_view)
 def detail(committee: Committee) -> Response:
     """One committee: what it does, who leads it, and what other packages know of it."""
+    if request.args.get("am"):
+        return redirect(url_for(".members", id=committee.id, am=request.args["am"]))
     committee = queries.load_committee(committee)
     below, merged = queries.list_related(committee)
     sections = [contribute(current_user, committee) for contribute in committee_sections]
