@@ -18,8 +18,8 @@ def committee_section(user: User, committee: Committee) -> Section | None:
     can_plan, can_propose = policies.can_plan(user, committee), policies.can_propose_topic(user, committee)
     if not (coming or past or can_plan or can_propose):
         return None
-    html = render_template(
+    html = Markup(render_template(  # noqa: S704 - our own template
         "meetings/_section.html", committee=committee, coming=coming, past=past,
         can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
-    )  # fmt: skip
-    return Section("meetings", "Sitzungen", Markup(html))  # noqa: S704 - rendered by our own template
+    ))  # fmt: skip
+    return Section("meetings", "Sitzungen", html)
