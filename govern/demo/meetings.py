@@ -13,7 +13,7 @@ from govern.db import db
 from govern.demo.days import working_day
 from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
-from govern.formats import at
+from govern.formats import at, local
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -37,6 +37,7 @@ from govern.people.models import Organisation, Person, User
 
 AFTERNOON = (time(14, 0), time(16, 30))
 MORNING = (time(10, 0), time(12, 0))
+LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +127,9 @@ def hold(around: Surroundings, meeting: Meeting, text: Text, *, by: User) -> lis
     """Hold the meeting up to its closing: attendance, minutes, results, resolutions."""
     attendances.start_meeting(meeting, by=by)
     meeting.started_at = meeting.starts_at + timedelta(minutes=2)
-    record_attendance(meeting, by=by)
+    record_attendance(around, meeting, by=by)
     minutes.save_opening(meeting, text.get("opening", ""), seen=meeting.general_minutes, by=by)
-    done = list(zip(agendas_in_order(meeting), text["items"], strict=True))
+    done = list(zip(items_in_order(meeting), text["items"], strict=True))
     clock = meeting.started_at
     for item, said in done:
         item.opened_at = clock
@@ -151,14 +152,15 @@ def close(around: Surroundings, meeting: Meeting, *, by: User, released: bool = 
         meeting.released_at = at(working_day(closed_on + timedelta(days=7)), time(9, 10))
 
 
-def record_attendance(meeting: Meeting, *, by: User) -> None:
+def record_attendance(around: Surroundings, meeting: Meeting, *, by: User) -> None:
     """A tenth of the seats come by deputy, a sixth is excused, the others are there: in Düren 20, 3 and 5 of 28."""
     rows = [row for row in list_attendances(meeting) if row.person_id is not None]
     deputies = _named_deputies(meeting)
     vacant = [row for row in list_attendances(meeting) if row.person_id is None]
     substituted = sorted(rows, key=lambda row: row.seat_id not in deputies)[: round(len(rows) * 3 / 28)]
     others = [row for row in rows if row not in substituted]
-    excused = others[3::4][: round(len(rows) * 5 / 28)]
+    silent = [row for row in others if not _speaks(around, row)]  # who reports in the minutes was there
+    excused = (silent[1::3] + silent[::3] + silent[2::3])[: round(len(rows) * 5 / 28)]
     presences: dict[int, Presence] = {}
     for row in rows:
         if row in substituted:
@@ -166,15 +168,19 @@ def record_attendance(meeting: Meeting, *, by: User) -> None:
         else:
             state = AttendanceState.EXCUSED if row in excused else AttendanceState.PRESENT
             presences[row.id] = Presence(state=state)
-    if others:
-        presences[others[-1].id] = Presence(state=AttendanceState.PRESENT, arrived=time(14, 10))
+    for row in [row for row in others if row not in excused][-1:]:  # one comes late
+        presences[row.id] = Presence(state=AttendanceState.PRESENT, arrived=local(meeting.starts_at + LATE).time())
     presences |= {row.id: Presence(state=None) for row in vacant}
     attendances.record_attendances(meeting, presences, by=by)
 
 
-def agendas_in_order(meeting: Meeting) -> list[AgendaItem]:
+def items_in_order(meeting: Meeting) -> list[AgendaItem]:
     """The items in the order in which they were put on the agenda."""
     return sorted(meeting.items, key=lambda item: item.position)
+
+
+def _speaks(around: Surroundings, row: Attendance) -> bool:
+    return any(organisation in around.organisations.values() for organisation in row.seat.organisations)
 
 
 def _by_deputy(row: Attendance, deputies: dict[int, Person]) -> Presence:
