@@ -44,7 +44,8 @@ def seat(seat: Seat) -> Response:
     mandates = [m for m in seat.mandates if policies.can_view_mandate(current_user, m)]
     return render(
         "committees/seat.html", seat=seat, day=today(),
-        mandates=sorted(mandates, key=lambda m: (m.starts_on, m.id), reverse=True),
+        mandates=sorted(mandates, key=lambda m: (not m.is_held_on(today()), -m.starts_on.toordinal(), m.kind is
+                                                 MandateKind.DEPUTY, m.id)),
         is_held=any(m.is_held_on(today()) and m.kind is MandateKind.HOLDER for m in seat.mandates),
         predecessors=queries.find_predecessors(seat), successor=queries.find_successor(seat),
     )  # fmt: skip
