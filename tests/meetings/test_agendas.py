@@ -145,7 +145,7 @@ def test_in_place_the_agenda_itself_comes_back(client: Client, committee: Commit
         f"/tagesordnungspunkte/{item.id}/bearbeiten", data={**FORM, "version": 1, "title": "Nachher"}, headers=HTMX
     )
     assert answer.status_code == 200
-    assert answer.headers["HX-Trigger"] == "agenda-changed"
+    assert answer.headers["HX-Trigger-After-Settle"] == "agenda-changed"
     assert "Nachher" in answer.text
     assert "data-announce=" in answer.text
     assert "HX-Request" in answer.headers["Vary"]

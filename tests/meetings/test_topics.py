@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from govern.committees.models import MandateKind
 from govern.db import db, now
@@ -172,19 +173,15 @@ def test_waiting_topics_come_first_and_filters_hold(client: Client) -> None:
     assert client.get("/themen?stand=unsinn").status_code == 404
 
 
-def test_after_the_meeting_topics_are_done_or_back_in_the_store(client: Client) -> None:
+def test_a_topic_waits_on_another_agenda_only_while_that_meeting_is_to_come(app: Flask) -> None:
     committee = make_committee()
-    meeting = make_meeting(committee, state=MeetingState.CLOSED, closed_at=now(), published_at=now())
-    fates = {
-        ItemResult.DECIDED: TopicState.DONE, ItemResult.NOTED: TopicState.DONE, ItemResult.REFERRED: TopicState.DONE,
-        ItemResult.POSTPONED: TopicState.ACCEPTED, ItemResult.WITHDRAWN: TopicState.ACCEPTED,
-    }  # fmt: skip
-    topics = {result: make_topic(committee, state=TopicState.SCHEDULED) for result in fates}
-    for result, topic in topics.items():
-        make_item(meeting, topic=topic, result=result, result_note="AK")
-    twice = make_topic(committee, state=TopicState.SCHEDULED)
-    make_item(meeting, topic=twice, result=ItemResult.NOTED)
-    make_item(make_meeting(committee), topic=twice)
-    services.settle_topics(meeting)
-    assert {result: topic.state for result, topic in topics.items()} == fates
-    assert twice.state is TopicState.SCHEDULED
+    topic = make_topic(committee, state=TopicState.SCHEDULED)
+    item = make_item(make_meeting(committee), topic=topic)
+    assert not services.is_on_another_agenda(item)
+    other = make_item(make_meeting(committee), topic=topic)
+    assert services.is_on_another_agenda(item)
+    other.result = ItemResult.WITHDRAWN
+    assert not services.is_on_another_agenda(item)
+    other.result, other.meeting.state, other.meeting.closed_at = None, MeetingState.CLOSED, now()
+    assert not services.is_on_another_agenda(item)
+    assert not services.is_on_another_agenda(make_item())

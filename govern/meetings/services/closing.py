@@ -24,6 +24,7 @@ from govern.meetings.queries.minutes import item_numbers, list_items
 from govern.meetings.services import phases
 from govern.meetings.services.minutes import TOO_LATE, clean_text
 from govern.meetings.services.resolutions import number_resolutions
+from govern.meetings.services.topics import is_on_another_agenda
 from govern.people.models import User
 
 TOPIC_AFTERWARDS = {
@@ -134,7 +135,8 @@ def _return_topic(item: AgendaItem, by: User) -> None:
         item.topic.state = TopicState.ACCEPTED
         item.topic.state_reason = f"vertagt in: {item.meeting.name}"
         return
-    if item.topic is not None:
+    # A topic that went back to the store, or waits on another agenda too, is not done.
+    if item.topic is not None and item.topic.state is TopicState.SCHEDULED and not is_on_another_agenda(item):
         item.topic.state = TOPIC_AFTERWARDS[item.result]
     if item.result is ItemResult.REFERRED and item.referred_to_id is not None:
         topic = _new_topic(item, item.referred_to_id, TopicState.PROPOSED, by)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from govern.committees.models import Committee
 from govern.db import db
 from govern.errors import Conflict, DomainError
-from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Meeting, Topic, TopicInput, TopicState
+from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, TopicInput, TopicState
 from govern.meetings.services.changes import STALE
 from govern.people.models import User
 
@@ -128,18 +128,10 @@ def take_again(items: Iterable[AgendaItem]) -> None:
             item.topic = None
 
 
-def settle_topics(meeting: Meeting) -> None:
-    """When a meeting closes: topics that were dealt with are done, postponed or withdrawn ones return to the store."""
-    undone = (ItemResult.POSTPONED, ItemResult.WITHDRAWN)
-    give_back(item for item in meeting.items if item.result in undone)
-    for item in meeting.items:
-        if item.topic is not None and item.result not in undone and item.topic.state is TopicState.SCHEDULED:
-            waiting = [
-                i for i in item.topic.items if i.meeting_id != meeting.id and not i.meeting.is_closed and _holds(i)
-            ]
-            if not waiting:
-                item.topic.state = TopicState.DONE
-    db.session.flush()
+def is_on_another_agenda(item: AgendaItem) -> bool:
+    """True if the topic of ``item`` waits on the agenda of another meeting as well."""
+    others = item.topic.items if item.topic is not None else []
+    return any(_holds(other) for other in others if other.id != item.id and not other.meeting.is_closed)
 
 
 def _holds(item: AgendaItem) -> bool:

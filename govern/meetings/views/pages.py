@@ -66,7 +66,7 @@ def agenda_answer(meeting: Meeting, said: str, *, focus: int | None = None, quie
     if wants_fragment():
         context = agenda_context(meeting, announce=said, focus=focus)
         response = render("meetings/detail.html", fragment="meetings/_agenda.html", **context)
-        response.headers["HX-Trigger"] = "agenda-changed"
+        response.headers["HX-Trigger-After-Settle"] = "agenda-changed"
         return response
     if not quiet:
         flash(said)
