@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, viewable_by
@@ -135,7 +136,8 @@ def load_order(order: WorkOrder) -> WorkOrder:
 
 def list_drafts(item: AgendaItem) -> Sequence[WorkOrder]:
     """All work orders of an item, for whoever minutes it."""
-    return db.session.scalars(_with_parts().where(WorkOrder.item_id == item.id).order_by(WorkOrder.id)).all()
+    statement = sa.select(WorkOrder).where(WorkOrder.item_id == item.id).options(*_addressee_parts())
+    return db.session.scalars(statement.order_by(WorkOrder.id)).unique().all()
 
 
 def list_committees(user: User) -> Sequence[Committee]:
@@ -157,9 +159,9 @@ def list_addressees(committee: Committee) -> list[AddresseeGroup]:
     seats = db.session.scalars(
         sa.select(Seat)
         .where(Seat.committee_id == committee.id, seat_is_there(today()))
-        .options(selectinload(Seat.organisations))
+        .options(joinedload(Seat.organisations))
         .order_by(Seat.position, Seat.id)
-    ).all()
+    ).unique()
     organisations = db.session.execute(
         sa.select(Organisation.id, Organisation.name, Organisation.is_municipality)
         .where(Organisation.body_id == committee.body_id, Organisation.ended_on.is_(None))
@@ -310,6 +312,14 @@ def _with_parts() -> sa.Select[WorkOrder]:
         joinedload(WorkOrder.addressee_committee),
         selectinload(WorkOrder.progress_notes),
     )
+
+
+def _addressee_parts() -> list[ExecutableOption]:
+    return [
+        joinedload(WorkOrder.addressee_organisation),
+        joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
+        joinedload(WorkOrder.addressee_committee),
+    ]
 
 
 def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Mandate, Participation, Seat
 from govern.committees.queries.compositions import FilledSeat, composition
@@ -56,15 +56,19 @@ class SeatOnTheDay:
 
 def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
     """One row per place of every seat, in the order of the composition, with all that its labels need."""
-    return db.session.scalars(
-        sa.select(Attendance)
-        .where(Attendance.meeting_id == meeting.id)
-        .options(
-            joinedload(Attendance.person),
-            joinedload(Attendance.seat).options(joinedload(Seat.group), selectinload(Seat.organisations)),
+    return (
+        db.session.scalars(
+            sa.select(Attendance)
+            .where(Attendance.meeting_id == meeting.id)
+            .options(
+                joinedload(Attendance.person),
+                joinedload(Attendance.seat).options(joinedload(Seat.group), joinedload(Seat.organisations)),
+            )
+            .order_by(Attendance.position, Attendance.id)
         )
-        .order_by(Attendance.position, Attendance.id)
-    ).all()
+        .unique()
+        .all()
+    )
 
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
@@ -72,7 +76,7 @@ def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
     return db.session.scalars(
         sa.select(MeetingGuest)
         .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
-        .options(joinedload(MeetingGuest.organisation), selectinload(MeetingGuest.items))
+        .options(joinedload(MeetingGuest.organisation))
         .order_by(MeetingGuest.id)
     ).all()
 

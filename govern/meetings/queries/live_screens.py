@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
-from govern.committees.models import Committee, Seat
+from govern.committees.models import Committee
 from govern.db import db, now
 from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting, MeetingGuest
 from govern.meetings.queries import attendances as attendance_queries
@@ -68,8 +67,6 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
     """The Sitzungsmodus of ``meeting`` at ``item_id``, else at the item that was called up and is not done."""
     items = list_items(meeting)
     item = next((i for i in items if i.id == item_id), None) or _at_hand(items)
-    if item is not None:
-        item = _with_parts(item)
     attendances, guests = attendance_queries.list_attendances(meeting), attendance_queries.list_guests(meeting)
     at = now()
     return LiveScreen(
@@ -115,18 +112,3 @@ def _at_hand(items: Sequence[AgendaItem]) -> AgendaItem | None:
     called = [i for i in items if i.opened_at is not None and i.done_at is None]
     waiting = [i for i in items if i.done_at is None]
     return next(iter([*called, *waiting, *items]), None)
-
-
-def _with_parts(item: AgendaItem) -> AgendaItem:
-    return db.session.scalars(
-        sa.select(AgendaItem)
-        .where(AgendaItem.id == item.id)
-        .options(
-            joinedload(AgendaItem.rapporteur_seat).selectinload(Seat.organisations),
-            joinedload(AgendaItem.rapporteur_person),
-            joinedload(AgendaItem.rapporteur_guest),
-            joinedload(AgendaItem.topic),
-            selectinload(AgendaItem.papers),
-        )
-        .execution_options(populate_existing=False)
-    ).one()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.audit import AuditEntry
+from govern.committees.models import Seat
 from govern.db import db
 from govern.meetings.agenda_numbers import in_order, numbering
 from govern.meetings.models import AgendaItem, ConflictingText, ItemKind, ItemResult, Meeting
@@ -19,12 +20,23 @@ ALSO_HERE = timedelta(minutes=5)
 
 
 def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
-    """All items of a meeting in the order in which they are called up, with their resolutions."""
-    items = db.session.scalars(
-        sa.select(AgendaItem)
-        .where(AgendaItem.meeting_id == meeting.id)
-        .options(selectinload(AgendaItem.resolutions), joinedload(AgendaItem.referred_to))
-    ).all()
+    """All items of a meeting in the order in which they are called up, with resolutions and rapporteurs."""
+    items = (
+        db.session.scalars(
+            sa.select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting.id)
+            .options(
+                joinedload(AgendaItem.resolutions),
+                joinedload(AgendaItem.referred_to),
+                joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+                joinedload(AgendaItem.rapporteur_person),
+                joinedload(AgendaItem.rapporteur_guest),
+                joinedload(AgendaItem.topic),
+            )
+        )
+        .unique()
+        .all()
+    )
     return in_order(items)
 
 

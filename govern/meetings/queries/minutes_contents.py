@@ -93,19 +93,23 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
 
 
 def _items(meeting: Meeting) -> Sequence[AgendaItem]:
-    items = db.session.scalars(
-        sa.select(AgendaItem)
-        .where(AgendaItem.meeting_id == meeting.id)
-        .options(
-            joinedload(AgendaItem.meeting),
-            joinedload(AgendaItem.referred_to),
-            joinedload(AgendaItem.rapporteur_person),
-            joinedload(AgendaItem.rapporteur_guest),
-            joinedload(AgendaItem.rapporteur_seat).selectinload(Seat.organisations),
-            selectinload(AgendaItem.resolutions),
-            selectinload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
+    items = (
+        db.session.scalars(
+            sa.select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting.id)
+            .options(
+                joinedload(AgendaItem.meeting),
+                joinedload(AgendaItem.referred_to),
+                joinedload(AgendaItem.rapporteur_person),
+                joinedload(AgendaItem.rapporteur_guest),
+                joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+                joinedload(AgendaItem.resolutions),
+                selectinload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
+            )
         )
-    ).all()
+        .unique()
+        .all()
+    )
     return in_order(items)
 
 

@@ -242,16 +242,24 @@
     413: "Die Datei ist zu groß. Es wurde nichts gespeichert.",
     429: "Das waren zu viele Versuche. Warten Sie bitte einige Minuten.",
   };
+  /* What a page asks by itself (polling) says nothing when it fails or succeeds. */
+  function isPassive(event) {
+    var config = event.detail && event.detail.requestConfig;
+    return Boolean(config && config.headers && config.headers["X-Govern-Passive"]);
+  }
+
   document.addEventListener("htmx:responseError", function (event) {
+    if (isPassive(event)) return;
     govern.warn(troubles[event.detail.xhr.status] || "Das hat nicht geklappt. Ihre Eingaben sind noch da; versuchen Sie es bitte noch einmal.");
   });
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
-    document.addEventListener(name, function () {
+    document.addEventListener(name, function (event) {
+      if (isPassive(event)) return;
       govern.warn("Keine Verbindung. Ihre Eingaben sind noch da; versuchen Sie es bitte gleich noch einmal.");
     });
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    if (event.detail.successful) govern.calm();
+    if (event.detail.successful && !isPassive(event)) govern.calm();
   });
 
   /* --- Small dressings, also after swaps ------------------------------------------------------ */
