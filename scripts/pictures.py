@@ -50,7 +50,7 @@ def open_meeting_mode(page: Page) -> None:
     """Open the meeting, record who is there, and write at the item about the Kita."""
     meeting = page.url.split("?")[0]
     page.goto(f"{meeting}/protokollieren")
-    page.get_by_role("button", name="Sitzung eröffnen").click()
+    page.get_by_role("button", name="Sitzung starten").click()
     page.wait_for_load_state()
     page.goto(f"{meeting}/anwesenheit")
     for row in (7, 11, 19):

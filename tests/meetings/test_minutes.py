@@ -74,7 +74,7 @@ def test_before_the_meeting_the_page_offers_to_open_it(client: Client) -> None:
     client.sign_in(make_coordinator())
     assert "Die Tagesordnung ist leer." in client.get(live_url(meeting)).text
     make_item(meeting)
-    assert "Sitzung eröffnen" in client.get(live_url(meeting)).text
+    assert "Sitzung starten" in client.get(live_url(meeting)).text
     assert client.post(f"/sitzungen/{meeting.id}/eroeffnen").status_code == 303
     assert "läuft seit" in client.get(live_url(meeting)).text
 

@@ -139,11 +139,11 @@ def seat_label(attendance: Attendance) -> str:
 
 
 def short_seat_label(attendance: Attendance) -> str:
-    """The seat in few words, for narrow lists: the institution's short name, else its name, else the function."""
+    """The seat in few words, for narrow lists: the institution's name, else the function."""
     if attendance.seat_label is not None or not attendance.seat.organisations:
         return seat_label(attendance)
     seat = attendance.seat
-    names = ", ".join(o.short_name or o.name for o in seat.organisations)
+    names = ", ".join(o.name for o in seat.organisations)
     return names if attendance.place_in_seat == 1 else f"{names} ({attendance.place_in_seat})"
 
 
