@@ -44,7 +44,9 @@ def test_a_member_brings_a_topic_with_papers_and_sees_its_fate(client: Client, k
     assert (topic.state, topic.input_kind, topic.wished_kind) == (
         TopicState.PROPOSED, TopicInput.NEED_OR_GAP, ItemKind.DECISION,
     )  # fmt: skip
-    assert "vorgeschlagen" in client.get(answer.location).text
+    assert topic.proposed_for_seat is not None
+    page = client.get(answer.location).text
+    assert "vorgeschlagen" in page and topic.proposed_for_seat.label in page
     client.sign_in(office).post(f"/themen/{topic.id}/zurueckgeben", data={"reason": "Bitte Zahlen nach Kommunen."})
     page = client.sign_in(member).get(answer.location).text
     assert "zurückgegeben" in page and "Bitte Zahlen nach Kommunen." in page

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.committees.models import Committee
+from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
@@ -63,17 +63,22 @@ def list_topics(
 
 def load_topic(topic: Topic) -> Topic:
     """``topic`` with committee, papers, proposer and the meetings it is on."""
-    return db.session.scalars(
-        sa.select(Topic)
-        .where(Topic.id == topic.id)
-        .options(
-            joinedload(Topic.committee),
-            joinedload(Topic.moved_from),
-            joinedload(Topic.proposed_by).selectinload(User.roles),
-            selectinload(Topic.papers),
-            selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+    return (
+        db.session.scalars(
+            sa.select(Topic)
+            .where(Topic.id == topic.id)
+            .options(
+                joinedload(Topic.committee),
+                joinedload(Topic.moved_from),
+                joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
+                joinedload(Topic.proposed_by).selectinload(User.roles),
+                selectinload(Topic.papers),
+                selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+            )
         )
-    ).one()
+        .unique()
+        .one()
+    )
 
 
 def count_waiting(user: User) -> int:

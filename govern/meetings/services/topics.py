@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from govern.committees.models import Committee
+import sqlalchemy as sa
+
+from govern.committees.models import Committee, Seat
 from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, TopicInput, TopicState
@@ -39,7 +41,7 @@ def propose_topic(
         planned_minutes=planned_minutes,
         is_public=is_public,
         proposed_by=by,
-        proposed_for_seat_id=None,
+        proposed_for_seat_id=_own_seat(committee, by),
     )
     db.session.add(topic)
     db.session.flush()
@@ -126,6 +128,13 @@ def take_again(items: Iterable[AgendaItem]) -> None:
             item.topic.state = TopicState.SCHEDULED
         elif item.topic.state is not TopicState.SCHEDULED:
             item.topic = None
+
+
+def _own_seat(committee: Committee, by: User) -> int | None:
+    # The seat somebody speaks for, where there is no doubt about it.
+    own = sorted(by.standing.holder_seats or by.standing.deputy_seats)
+    found = db.session.scalars(sa.select(Seat.id).where(Seat.committee_id == committee.id, Seat.id.in_(own))).all()
+    return found[0] if len(found) == 1 else None
 
 
 def is_on_another_agenda(item: AgendaItem) -> bool:
