@@ -21,6 +21,7 @@ import pytest
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / ".tests" / "vendor" / "axe-core" / "axe.min.js"
 ICAL_JS = ROOT / ".tests" / "vendor" / "ical.js" / "ical.es5.cjs"
 INSTALL_SECONDS = 900
 CHROMIUM_ARGUMENTS = [
@@ -68,6 +69,8 @@ def _runs(program: str) -> bool:
 def _no_browser() -> str | None:
     if chromium() is None:
         return "Chromium fehlt"
+    if not AXE.is_file():
+        return "axe-core ist nicht geladen (make setup-dev)"
     driver = _playwright_driver()
     return None if driver and _runs(driver) else "Playwright läuft nicht, vielleicht fehlt libatomic1"
 
