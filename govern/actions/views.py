@@ -19,7 +19,7 @@ from govern.errors import Conflict, DomainError
 from govern.meetings import policies as meetings_policies
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
-from govern.web import GermanForm, Section, flash, page_number, redirect, render, wants_fragment
+from govern.web import GermanForm, Section, flash, number_argument, page_number, redirect, render, wants_fragment
 
 bp = Blueprint("actions", __name__)
 bp.add_app_template_filter(queries.light_of, "light")
@@ -159,8 +159,8 @@ def reopen(order: WorkOrder) -> Response:
 
 def minuting_section(user: User, item: AgendaItem) -> Section:
     """The work orders of an item with their form, for the Sitzungsmodus."""
-    html = render_template("actions/_minuting.html", **_minuting(item, _fresh_form(item)))
-    return Section("work_orders", queries.HEADING, Markup(html))  # noqa: S704 - our own template
+    values = _minuting(item, _fresh_form(item))
+    return Section("work_orders", queries.HEADING, Markup(render_template("actions/_minuting.html", **values)))  # noqa: S704
 
 
 def committee_section(user: User, committee: Committee) -> Section | None:
@@ -178,8 +178,11 @@ def organisation_section(user: User, organisation_id: int) -> Section | None:
 def _section(orders: Any, total: int, url: str) -> Section | None:
     if not total:
         return None
-    html = render_template("actions/_section.html", orders=orders, total=total, url=url)
-    return Section("work_orders", queries.HEADING, Markup(html))  # noqa: S704 - our own template
+    return Section(
+        "work_orders",
+        queries.HEADING,
+        Markup(render_template("actions/_section.html", orders=orders, total=total, url=url)),  # noqa: S704
+    )
 
 
 def _wanted(views: list[str]) -> OrderFilter:
@@ -188,8 +191,8 @@ def _wanted(views: list[str]) -> OrderFilter:
         view=view if view in views else views[0],
         state=state if state in STATES else "offen",
         text=request.args.get("q", "")[:200],
-        committee_id=request.args.get("gremium", type=int),
-        organisation_id=request.args.get("an", type=int),
+        committee_id=number_argument("gremium"),
+        organisation_id=number_argument("an"),
         due_until=request.args.get("bis", type=date.fromisoformat),
     )
 

@@ -70,7 +70,11 @@
     var target = document.querySelector(field.dataset.conflictTarget || "#" + field.id + "-konflikt");
     show(field, "nicht gespeichert – hier wurde zugleich geschrieben", true);
     if (!target) { window.govern.warn("Hier wurde zugleich geschrieben. Kopieren Sie Ihren Text und laden Sie die Seite neu."); return; }
-    target.innerHTML = html;
+    var answer = document.createElement("template");
+    answer.innerHTML = html;
+    var root = answer.content.firstElementChild;
+    var content = root && root.id === target.id ? root : answer.content;
+    target.replaceChildren.apply(target, Array.from(content.childNodes));
     if (window.htmx) window.htmx.process(target);
     window.govern.decorate(target);
     settled(field, target);
