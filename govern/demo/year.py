@@ -14,7 +14,10 @@ from govern.demo import meetings as make
 from govern.demo.days import working_day
 from govern.demo.meetings import Surroundings
 from govern.demo.orders import date_back, note_orders
+from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
+from govern.documents import services as documents
+from govern.documents.models import DocumentKind
 from govern.formats import at
 from govern.meetings.models import AgendaItem, ItemKind, Meeting, Place, Topic, TopicInput, TopicState
 from govern.meetings.services import closing, guests, meetings, places, standing_items, topics
@@ -54,6 +57,7 @@ class _Year:
         self._revise(self.texts["first"]["revision"])
         self._hold("second", number=8, day=self._past(61))
         self._circles()
+        self._documents()
         self._topics()
         self._coming()
 
@@ -141,6 +145,19 @@ class _Year:
             topics.accept_topic(topic, by=self.by)
         if text["state"] == "returned":
             topics.return_topic(topic, by=self.by, reason=text["reason"])
+
+    def _documents(self) -> None:
+        for text in self.texts["documents"]:
+            day = self._past(30)
+            data = paper_bytes(text["title"], text["text"], body=self.highest.body.name, day=day)
+            document = documents.file_document(
+                {"title": text["title"], "kind": DocumentKind(text["kind"]), "status_date": day.isoformat(),
+                 "note": text.get("note")},
+                [self.around.committees[name] for name in text["filed"]],
+                upload=documents.Upload(f"{text['title'].replace(':', '')}.pdf", data),
+                store=documents.Store(self.around.store.folder, self.around.store.most_bytes), by=self.by,
+            )  # fmt: skip
+            document.filed_at = at(day, time(9, 5))
 
     # --- two smaller committees ---------------------------------------------------------------------------------------
     def _circles(self) -> None:

@@ -24,6 +24,7 @@ from govern.demo.counties import COUNTIES
 from govern.demo.days import in_next_week, working_day
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD, list_accounts
+from govern.documents.models import Document
 from govern.errors import DomainError
 from govern.formats import local
 from govern.formats import today as real_today
@@ -226,9 +227,10 @@ def _check_gap_free(resolutions: list[Resolution], committee: Committee) -> None
 @pytest.mark.slow
 def test_papers_are_real_files_outside_the_web_root(load: Load, tmp_path: Path) -> None:
     load("dueren")
-    papers = db.session.scalars(sa.select(Paper)).all()
-    assert len(papers) >= 5
+    papers = [*db.session.scalars(sa.select(Paper)), *db.session.scalars(sa.select(Document))]
+    assert len(papers) >= 7
     for paper in papers:
+        assert paper.stored_name
         data = (tmp_path / "unterlagen" / paper.stored_name).read_bytes()
         assert data.startswith(b"%PDF-")
         assert len(data) == paper.size
