@@ -154,6 +154,13 @@
     openDialog(target);
   });
 
+  /* A choice that needs more to be said opens the details beside it: data-opens="their id". */
+  document.addEventListener("change", function (event) {
+    var id = event.target.dataset && event.target.dataset.opens;
+    var details = id && event.target.checked ? document.getElementById(id) : null;
+    if (details) details.open = true;
+  });
+
   function isTyping(element) {
     return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   }

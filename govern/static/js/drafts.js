@@ -22,6 +22,21 @@
     });
   }
 
+  /** What differs from the page as it came, whole groups of one name; all of it where the page already brought typed text back. */
+  function changesOf(form) {
+    return since(document.querySelector("[data-error-summary]") ? [] : original.get(form) || [], stateOf(form));
+  }
+
+  function since(before, state) {
+    function named(entries, name) { return JSON.stringify(entries.filter(function (entry) { return entry[0] === name; })); }
+    return state.filter(function (entry) { return named(state, entry[0]) !== named(before, entry[0]); });
+  }
+
+  function keep(form) {
+    var changes = changesOf(form);
+    store(key(form), changes.length ? JSON.stringify(changes) : null);
+  }
+
   function apply(form, state) {
     var counts = {};
     var changed = false;
@@ -83,12 +98,12 @@
   }
 
   function differs(form) {
-    return JSON.stringify(stateOf(form)) !== JSON.stringify(original.get(form) || []);
+    return since(original.get(form) || [], stateOf(form)).length > 0;
   }
 
   document.addEventListener("input", function (event) {
     var form = event.target.form;
-    if (form && form.matches && form.matches("form[data-keep][id]")) store(key(form), JSON.stringify(stateOf(form)));
+    if (form && form.matches && form.matches("form[data-keep][id]")) keep(form);
   });
 
   /* What was sent stays remembered until the page that answers shows that it arrived. */
@@ -102,7 +117,7 @@
     window.setTimeout(function () { leaving = false; }, 4000);
     if (form.method !== "post") return;
     var names = form.matches("[data-keep][id]") ? [key(form)] : [];
-    if (names.length) store(names[0], JSON.stringify(stateOf(form)));
+    if (names.length) keep(form);
     var unsent = window.govern && window.govern.unsentKeys ? window.govern.unsentKeys(form) : [];
     if (names.length || unsent.length) {
       store(sentKey, JSON.stringify({ from: window.location.href.split("#")[0], names: names, unsent: unsent }));
@@ -149,6 +164,19 @@
       store(key(form), null);
       original.delete(form);
     }
+  });
+
+  /* A part of the form that saved itself and came back is no longer unsaved. */
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var part = event.detail.elt;
+    var config = event.detail.requestConfig;
+    var form = part && part.closest && part.parentElement ? part.parentElement.closest("form[data-keep][id]") : null;
+    if (!form || !original.has(form) || !config || config.verb === "get" || event.detail.xhr.status >= 400) return;
+    var names = Array.from(part.querySelectorAll("[name]"), function (control) { return control.name; });
+    function within(entry) { return names.indexOf(entry[0]) >= 0; }
+    var rest = original.get(form).filter(function (entry) { return !within(entry); });
+    original.set(form, rest.concat(stateOf(form).filter(within)));
+    keep(form);
   });
 
   window.addEventListener("beforeunload", function (event) {
