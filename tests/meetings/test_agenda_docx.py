@@ -127,3 +127,10 @@ def test_a_letterhead_that_is_no_document_is_named(client: Client, meeting: Meet
 def test_an_empty_agenda_is_a_document_too(client: Client) -> None:
     meeting = make_meeting(state=MeetingState.PUBLISHED, published_at=now(), is_public=True)
     assert "Noch keine Tagesordnungspunkte." in words(fetch(client.sign_in(make_member(meeting.committee)), meeting))
+
+
+def test_signs_that_a_document_cannot_hold_are_left_out(client: Client) -> None:
+    meeting = make_meeting(state=MeetingState.PUBLISHED, published_at=now(), chair_function="Land\x0crat\ufffe")
+    make_item(meeting, title="Ki\x0bta\uffff 🏫", description="Text\x0b mit **fett**", planned_minutes=5)
+    text = words(fetch(client.sign_in(make_office_user(meeting.committee)), meeting))
+    assert "Kita 🏫" in text and "Landrat" in text and "Text mit fett" in text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from govern.db import now
-from govern.formats import clock_time, count, date_numeric, minutes_text, one_line, timespan
+from govern.formats import clock_time, count, date_numeric, minutes_text, timespan
 from govern.meetings.agenda_content import Agenda, Entry
 from govern.meetings.exports import letterhead
+from govern.meetings.exports.docx_text import add_text
 from govern.meetings.exports.letterhead import Letterhead
 from govern.meetings.models import Meeting
 from govern.people.models import Body
@@ -19,17 +20,19 @@ def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body
     sheet = letterhead.open_letterhead(
         letterheads, "tagesordnung", title=f"Tagesordnung: {meeting.full_name}", author=body.name, created_at=now(),
         fields={
-            "kreis": body.name,
+            "koerperschaft": body.name,
             "gremium": meeting.committee.name,
             "sitzung": meeting.full_name,
+            "titel": "Tagesordnung",
             "termin": timespan(meeting.starts_at, meeting.ends_at),
             "ort": place or "",
+            "leitung": chair or "",
         },
     )  # fmt: skip
     letterhead.add_heading(sheet, "Tagesordnung", 0)
     letterhead.add_heading(sheet, meeting.full_name, 1)
     for line in _facts(meeting, place, chair):
-        sheet.document.add_paragraph(line)
+        _paragraph(sheet, line)
     _overview(sheet, agenda)
     for entry in agenda.flat:
         _details(sheet, entry)
@@ -60,7 +63,7 @@ def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
 def _overview(sheet: Letterhead, agenda: Agenda) -> None:
     letterhead.add_heading(sheet, "Übersicht", 2)
     if not agenda.entries:
-        sheet.document.add_paragraph("Noch keine Tagesordnungspunkte.")
+        _paragraph(sheet, "Noch keine Tagesordnungspunkte.")
         return
     table = letterhead.add_table(sheet, [("TOP", 1.6), ("Punkt", 9.4), ("Art", 2.3), ("Zeit", 3.2)])
     for entry in agenda.flat:
@@ -76,22 +79,15 @@ def _details(sheet: Letterhead, entry: Entry) -> None:
         return
     letterhead.add_heading(sheet, f"TOP {entry.number}  {item.title}", 2)
     if entry.rapporteur:
-        sheet.document.add_paragraph(f"Bericht: {entry.rapporteur}")
-    _markdown(sheet, item.description)
+        _paragraph(sheet, f"Bericht: {entry.rapporteur}")
+    add_text(sheet, item.description)
     if item.proposed_resolution:
         letterhead.add_heading(sheet, "Beschlussvorschlag", 3)
-        _markdown(sheet, item.proposed_resolution)
+        add_text(sheet, item.proposed_resolution)
     if entry.papers:
         names = ", ".join(paper.file_name for paper in entry.papers)
-        sheet.document.add_paragraph(f"{count(len(entry.papers), 'Unterlage', 'Unterlagen')}: {names}")
+        _paragraph(sheet, f"{count(len(entry.papers), 'Unterlage', 'Unterlagen')}: {names}")
 
 
-def _markdown(sheet: Letterhead, text: str) -> None:
-    # Paragraphs and lists; emphasis is written plainly.
-    for block in text.replace("\r\n", "\n").split("\n"):
-        stripped = block.strip()
-        if not stripped:
-            continue
-        is_entry = stripped[:2] in ("- ", "* ", "+ ")
-        style = letterhead.style_of(sheet, "List Bullet") if is_entry else None
-        sheet.document.add_paragraph(one_line(stripped[2:] if is_entry else stripped, 5_000), style=style)
+def _paragraph(sheet: Letterhead, text: str) -> None:
+    sheet.document.add_paragraph(letterhead.clean(text))

@@ -9,6 +9,7 @@ sandbox.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from govern.errors import DomainError
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NOT_IN_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 CONTENT_MARK = "\u27e6Inhalt\u27e7"
 INK = RGBColor(0x1A, 0x1A, 0x1A)
 HEADINGS = {"Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
@@ -69,7 +71,8 @@ def open_letterhead(
     letterhead = folder / f"{name}.docx"
     sheet = _on_letterhead(letterhead, fields or {}) if letterhead.exists() else Letterhead(_plain_page(), None)
     properties = sheet.document.core_properties
-    properties.title, properties.author, properties.last_modified_by = title, author, author
+    properties.title, properties.author = clean(title)[:255], clean(author)[:255]
+    properties.last_modified_by = properties.author
     properties.language, properties.comments, properties.keywords = "de-DE", "", ""
     properties.created = properties.modified = created_at.replace(tzinfo=None)
     properties.revision = 1
@@ -98,7 +101,7 @@ def add_row(table: Table, *texts: str) -> _Row:
     for cell, column, text in zip(row.cells, table.columns, texts, strict=True):
         if column.width is not None:
             cell.width = column.width
-        cell.paragraphs[0].text = text
+        cell.paragraphs[0].text = clean(text)
     _row_property(row, "w:cantSplit")
     return row
 
@@ -121,14 +124,20 @@ def style_of(sheet: Letterhead, *names: str) -> str | None:
 def add_heading(sheet: Letterhead, text: str, level: int) -> Paragraph:
     """A heading of the outline; level 0 is the title."""
     name = style_of(sheet, "Title" if level == 0 else f"Heading {level}", f"Heading {max(level, 1)}")
-    return sheet.document.add_paragraph(text, style=name)
+    return sheet.document.add_paragraph(clean(text), style=name)
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that XML does not know."""
+    return NOT_IN_XML.sub("", text)
 
 
 def _on_letterhead(path: Path, fields: Mapping[str, str]) -> Letterhead:
     try:
         template = DocxTemplate(str(path))
         environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-        template.render({**fields, "inhalt": CONTENT_MARK}, jinja_env=environment)
+        values = {name: clean(value) for name, value in fields.items()}
+        template.render({**values, "inhalt": CONTENT_MARK}, jinja_env=environment)
         rendered = io.BytesIO()
         template.save(rendered)
         document = Document(io.BytesIO(rendered.getvalue()))

@@ -11,16 +11,17 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from govern.meetings.exports.docx_text import add_text
 from govern.meetings.exports.letterhead import (
     DOCX,
     Letterhead,
     add_heading,
     add_row,
     add_table,
+    clean,
     open_letterhead,
     style_of,
 )
-from govern.meetings.exports.text_blocks import Block, text_blocks
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 
 MEDIA_TYPE = DOCX
@@ -40,7 +41,7 @@ def as_docx(content: MinutesContent, *, folder: Path) -> bytes:
         _paragraph(sheet, content.status, bold=True)
     _facts(sheet, content)
     _attendance(sheet, content)
-    _blocks(sheet, text_blocks(content.opening))
+    add_text(sheet, content.opening)
     for part in content.parts:
         add_heading(sheet, part.heading or "Tagesordnung", 1)
         for item in part.items:
@@ -80,7 +81,7 @@ def _attendance_table(sheet: Letterhead, group: AttendanceGroup) -> None:
 def _item(sheet: Letterhead, item: ItemMinutes) -> None:
     add_heading(sheet, f"TOP {item.number}  {item.title}", 2)
     _paragraph(sheet, f"{item.facts} · Ergebnis: {item.result}", italic=True)
-    _blocks(sheet, text_blocks(item.text))
+    add_text(sheet, item.text)
     for resolution in item.resolutions:
         _resolution(sheet, resolution)
     for section in item.sections:
@@ -95,9 +96,9 @@ def _item(sheet: Letterhead, item: ItemMinutes) -> None:
         add_heading(sheet, f"{revision.number}. Berichtigung vom {revision.on}", 3)
         _paragraph(sheet, f"Grund: {revision.reason}")
         _paragraph(sheet, "Bisheriger Wortlaut:", bold=True)
-        _blocks(sheet, text_blocks(revision.old_text))
+        add_text(sheet, revision.old_text)
         _paragraph(sheet, "Neuer Wortlaut:", bold=True)
-        _blocks(sheet, text_blocks(revision.new_text))
+        add_text(sheet, revision.new_text)
 
 
 def _resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
@@ -106,7 +107,7 @@ def _resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
     head.add_run(f"Beschluss {resolution.number}").bold = True
     head.add_run(f" · {resolution.outcome}")
     head.paragraph_format.keep_with_next = True
-    _blocks(sheet, text_blocks(resolution.text))
+    add_text(sheet, resolution.text)
     if resolution.proviso:
         paragraph = sheet.document.add_paragraph()
         paragraph.add_run("Unter Vorbehalt: ").bold = True
@@ -131,86 +132,9 @@ def _signatures(sheet: Letterhead, content: MinutesContent) -> None:
 
 def _paragraph(sheet: Letterhead, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
     paragraph = sheet.document.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(clean(text))
     run.bold, run.italic = bold or None, italic or None
     return paragraph
-
-
-def _blocks(sheet: Letterhead, blocks: list[Block], *, indent: float = 0) -> None:
-    for block in blocks:
-        kind = block["t"]
-        if kind == "h":
-            _inline(add_heading(sheet, "", 3), block["c"])
-        elif kind == "p":
-            _indented(_inline(sheet.document.add_paragraph(), block["c"]), indent)
-        elif kind in ("ul", "ol"):
-            _list(sheet, block, indent)
-        elif kind == "quote":
-            _blocks(sheet, block["c"], indent=indent + 0.8)
-        elif kind == "code":
-            _indented(sheet.document.add_paragraph(block["v"]), indent)
-        elif kind == "table":
-            _table(sheet, block)
-
-
-def _list(sheet: Letterhead, block: Block, indent: float) -> None:
-    # Word's own numbering runs on through the whole document; numbers are therefore written out.
-    for n, item in enumerate(block["c"], block["start"]):
-        first, *others = item or [{"t": "p", "c": []}]
-        if block["t"] == "ul" and not indent:
-            paragraph = sheet.document.add_paragraph(style=style_of(sheet, "List Bullet", "List Paragraph", "Normal"))
-        else:
-            paragraph = sheet.document.add_paragraph()
-            paragraph.paragraph_format.left_indent = Cm(indent + 0.8)
-            paragraph.paragraph_format.first_line_indent = Cm(-0.6)
-            paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(indent + 0.8))
-            paragraph.add_run(f"{n}.\t" if block["t"] == "ol" else "–\t")
-        if first["t"] == "p":
-            _inline(paragraph, first["c"])
-        else:
-            others = [first, *others]
-        _blocks(sheet, others, indent=indent + 0.8)
-
-
-def _table(sheet: Letterhead, block: Block) -> None:
-    width = 16.5 / len(block["head"])
-    table = add_table(sheet, [(_plain(cell), width) for cell in block["head"]])
-    for row in block["rows"]:
-        cells = [*row, *([[]] * len(block["head"]))][: len(block["head"])]
-        added = add_row(table, *("" for _ in block["head"]))
-        for cell, content in zip(added.cells, cells, strict=True):
-            _inline(cell.paragraphs[0], content)
-
-
-def _inline(paragraph: Paragraph, parts: list[Block], *, bold: bool = False, italic: bool = False) -> Paragraph:
-    for part in parts:
-        kind = part["t"]
-        if kind == "text":
-            run = paragraph.add_run(_clean(part["v"]))
-            run.bold, run.italic = bold or None, italic or None
-        elif kind == "br":
-            paragraph.add_run().add_break()
-        elif kind == "link":
-            _inline(paragraph, part["c"], bold=bold, italic=italic)
-            if _plain(part["c"]) != part["href"]:
-                paragraph.add_run(f" ({_clean(part['href'])})")
-        else:
-            _inline(paragraph, part["c"], bold=bold or kind == "strong", italic=italic or kind == "em")
-    return paragraph
-
-
-def _plain(parts: list[Block]) -> str:
-    return "".join(p["v"] if p["t"] == "text" else _plain(p.get("c", [])) for p in parts)
-
-
-def _clean(text: str) -> str:
-    # XML knows no control characters.
-    return "".join(c for c in text if c >= " " or c in "\t\n")
-
-
-def _indented(paragraph: Paragraph, indent: float) -> None:
-    if indent:
-        paragraph.paragraph_format.left_indent = Cm(indent)
 
 
 def _rule_at_left(paragraph: Paragraph) -> None:
