@@ -34,12 +34,14 @@ class Order:
 def draft_order(item: AgendaItem, order: Order, *, by: User) -> WorkOrder:
     """Write a work order down at an item (D1); it is a draft until the meeting is closed.
 
-    Without a word on it, it belongs to the item's resolution if there is exactly one (D6).
+    Without a word on it, it belongs to the item's resolution if there is exactly one (D6). Sent twice it is written
+    down once.
     """
     meeting = item.meeting
     db.session.refresh(meeting, ["state"], with_for_update={"read": True})
     if meeting.state is not MeetingState.IN_SESSION:
         raise DomainError("Aufträge entstehen, solange die Sitzung läuft; diese läuft nicht.")
+    db.session.refresh(item, ["result"], with_for_update=True)
     made = WorkOrder(
         body_id=meeting.committee.body_id, committee_id=meeting.committee_id, item=item, created_by_id=by.id,
         is_public=item.is_public,
@@ -47,6 +49,9 @@ def draft_order(item: AgendaItem, order: Order, *, by: User) -> WorkOrder:
     _fill(made, order)
     if made.resolution_id is None and len(item.resolutions) == 1:
         made.resolution_id = item.resolutions[0].id
+    known = _find_same(made, item)
+    if known is not None:
+        return known
     db.session.add(made)
     db.session.flush()
     return made
@@ -139,6 +144,22 @@ def reopen(order: WorkOrder, reason: str, *, by: User) -> None:
     _move(order, WorkOrderState.IN_PROGRESS)
     order.done_on = None
     _note(order, f"Wieder aufgenommen: {reason.strip()}", WorkOrderState.IN_PROGRESS, by)
+
+
+def _find_same(order: WorkOrder, item: AgendaItem) -> WorkOrder | None:
+    return db.session.scalars(
+        sa.select(WorkOrder)
+        .where(
+            WorkOrder.item_id == item.id,
+            WorkOrder.state == WorkOrderState.DRAFT,
+            WorkOrder.task == order.task,
+            WorkOrder.due_on.is_not_distinct_from(order.due_on),
+            WorkOrder.addressee_organisation_id.is_not_distinct_from(order.addressee_organisation_id),
+            WorkOrder.addressee_seat_id.is_not_distinct_from(order.addressee_seat_id),
+            WorkOrder.addressee_committee_id.is_not_distinct_from(order.addressee_committee_id),
+        )
+        .limit(1)
+    ).first()
 
 
 def _fill(order: WorkOrder, new: Order) -> None:

@@ -93,6 +93,18 @@ def test_without_scripts_the_form_leads_back_to_the_item(client: Client) -> None
     assert f"/protokollieren?punkt={item.id}" in right.location
 
 
+@pytest.mark.proves("D-12")
+def test_what_is_sent_twice_is_written_down_once(app: Flask) -> None:
+    user = make_coordinator()
+    item = running_meeting(user).items[0]
+    order = Order(task="Tun", addressee=f"organisation:{make_organisation().id}")
+    assert services.draft_order(item, order, by=user) is services.draft_order(item, order, by=user)
+    services.draft_order(item, Order(task="Tun", addressee=order.addressee, due_on=today()), by=user)
+    vote = Vote(text="Ja", outcome=ResolutionOutcome.CONSENSUS)
+    assert take_resolution(item, vote, by=user) is take_resolution(item, vote, by=user)
+    assert (db.session.query(WorkOrder).count(), len(item.resolutions)) == (2, 1)
+
+
 @pytest.mark.proves("D6")
 def test_a_work_order_keeps_its_resolution(app: Flask) -> None:
     user = make_coordinator()

@@ -36,7 +36,9 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.services import attendances, closing, minutes, resolutions
+from govern.meetings.services.agendas import take_topics
 from govern.meetings.services.attendances import Presence
+from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Vote
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number
@@ -234,6 +236,21 @@ def test_postponed_items_wait_in_the_store_and_referred_ones_in_the_other_commit
     assert handed_over.moved_from_id == meeting.committee_id
 
 
+@pytest.mark.proves("C3")
+def test_a_postponed_item_is_carried_on_with_a_link_to_where_it_was(app: Flask, tmp_path: Path) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    postponed = meeting.items[0]
+    minutes.record_result(postponed, ItemResult.POSTPONED, by=user)
+    close(meeting, user)
+    assert postponed.topic is not None
+    following = make_meeting(meeting.committee, starts_at=now() + timedelta(days=90))
+    store = PaperStore(folder=tmp_path, most_bytes=1_000_000)
+    carried_on = take_topics(following, [postponed.topic], store=store, by=user)[0]
+    assert (carried_on.title, carried_on.predecessor_id) == (postponed.title, postponed.id)
+    assert postponed.result is ItemResult.POSTPONED  # the old minutes stay as they were
+
+
 @pytest.mark.proves("D1", "D2")
 def test_closing_issues_the_work_orders(app: Flask) -> None:
     user = make_coordinator()
@@ -241,8 +258,8 @@ def test_closing_issues_the_work_orders(app: Flask) -> None:
     numbers = []
     for _ in range(2):
         meeting = finished_meeting(user)
-        order = Order(task="Tun", addressee=f"organisation:{make_municipality().id}")
-        orders = [draft_order(meeting.items[0], order, by=user) for _ in range(2)]
+        addressee = f"organisation:{make_municipality().id}"
+        orders = [draft_order(meeting.items[0], Order(task=t, addressee=addressee), by=user) for t in ("Eins", "Zwei")]
         assert {o.state for o in orders} == {WorkOrderState.DRAFT}
         close(meeting, user)
         assert {o.state for o in orders} == {WorkOrderState.ISSUED}

@@ -145,6 +145,7 @@ def take_topics(meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore,
         item = AgendaItem(
             meeting=meeting,
             topic=topic,
+            predecessor_id=_minuted_before(topic),
             title=topic.title,
             kind=topic.wished_kind,
             is_public=topic.is_public,
@@ -238,6 +239,11 @@ def _append(meeting: Meeting, item: AgendaItem) -> None:
     db.session.add(item)
     db.session.flush()
     db.session.expire(meeting, ["items"])
+
+
+def _minuted_before(topic: Topic) -> int | None:
+    # The item of an earlier, closed meeting that a postponed topic carries on.
+    return max((item.id for item in topic.items if item.meeting.is_closed), default=None)
 
 
 def _words_of(topic: Topic) -> str:

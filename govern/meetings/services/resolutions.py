@@ -38,14 +38,18 @@ class Vote:
 
 
 def take_resolution(item: AgendaItem, vote: Vote, *, by: User) -> Resolution:
-    """Record a resolution at an item; it is numbered when the meeting is closed."""
+    """Record a resolution at an item; it is numbered when the meeting is closed. Sent twice it is recorded once."""
     phases.require_in_session(item.meeting)
+    db.session.refresh(item, ["result", "resolutions"], with_for_update=True)
     resolution = Resolution(
         committee_id=item.meeting.committee_id,
         resolved_on=local(item.meeting.starts_at).date(),
         is_public=item.is_public,
     )
     _fill(resolution, vote, item)
+    for known in item.resolutions:
+        if _same(known, resolution):
+            return known
     item.resolutions.append(resolution)
     _set_result(item)
     db.session.flush()
@@ -122,6 +126,11 @@ def _item_in_session(resolution: Resolution) -> AgendaItem:
         raise DomainError("Dieser Beschluss gehört zu keiner laufenden Sitzung.")
     phases.require_in_session(resolution.item.meeting)
     return resolution.item
+
+
+def _same(a: Resolution, b: Resolution) -> bool:
+    fields = ("text", "outcome", "is_adopted", "votes_yes", "votes_no", "votes_abstain", "proviso")
+    return all(getattr(a, name) == getattr(b, name) for name in fields)
 
 
 def _fill(resolution: Resolution, vote: Vote, item: AgendaItem | None) -> None:
