@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from govern.committees.charts import BOX_WIDTH, draw_chart, wrap
+from govern.committees.charts import draw_chart, wrap
 from govern.committees.contributions import CommitteeDates
 from govern.committees.models import (
     CadenceInterval,
@@ -394,7 +394,7 @@ def test_no_boxes_of_the_chart_overlap_and_words_fit(app: Flask) -> None:
     ],
 )
 def test_words_are_wrapped(text: str, lines: tuple[str, ...] | int) -> None:
-    wrapped = wrap(text, BOX_WIDTH - 24, 15)
+    wrapped = wrap(text, 208, 15)
     if isinstance(lines, int):
         assert len(wrapped) == lines
         assert "".join(wrapped).replace("-", "") == text
