@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 
 from govern.db import db, now
 from govern.formats import count, local
+from govern.meetings import contributions
 from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting, ResolutionOutcome
 from govern.meetings.queries.attendances import AttendanceFigures, figures, list_attendances, list_guests, list_open
 from govern.meetings.queries.minutes import item_numbers, list_items, what_is_missing
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.votes import count_of, moment_of, voting_base
-from govern.people.models import NumberRange
+from govern.people.models import NumberRange, User
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,11 @@ class ClosingReview:
     missing: list[Missing]
     next_numbers: dict[int, str]
     """Resolution id → the number it is going to get, as things stand."""
+    extras: list[tuple[str, int]]
+    """What higher packages add to the items, e.g. („Arbeitsaufträge", 3)."""
 
 
-def closing_review(meeting: Meeting) -> ClosingReview:
+def closing_review(meeting: Meeting, user: User) -> ClosingReview:
     """Everything that closing will freeze, number and issue."""
     items = list_items(meeting)
     attendances = list_attendances(meeting)
@@ -75,6 +79,7 @@ def closing_review(meeting: Meeting) -> ClosingReview:
         figures=figures(attendances, list_guests(meeting)),
         missing=missing_for_closing(meeting, items, attendances),
         next_numbers=_next_numbers(meeting, items),
+        extras=_extras(user, items),
     )
 
 
@@ -96,6 +101,14 @@ def count_open_conflicts(meeting: Meeting) -> int:
         )
         or 0
     )
+
+
+def _extras(user: User, items: Sequence[AgendaItem]) -> list[tuple[str, int]]:
+    counted: Counter[str] = Counter()
+    for contribute in contributions.item_sections:
+        for sections in contribute(user, items).values():
+            counted.update({section.heading: len(section.lines) for section in sections})
+    return list(counted.items())
 
 
 def _next_numbers(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, str]:

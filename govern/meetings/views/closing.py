@@ -37,7 +37,7 @@ def close(meeting: Meeting) -> Response:
         form.refuse(error)
     return render(
         "meetings/live_close.html", status=422 if form.errors or form.form_errors else 200, meeting=meeting, form=form,
-        review=queries.closing_review(meeting),
+        review=queries.closing_review(meeting, current_user),
         reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
     )  # fmt: skip
 
