@@ -152,13 +152,30 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "h6", "bl
 
 @lru_cache(maxsize=2048)
 def markdown_html(text: str) -> Markup:
-    """Markdown as safe HTML: the one place where people's text becomes markup. Headings start at h3."""
+    """Markdown as safe HTML: the one place where people's text becomes markup. Headings start at h3.
+
+    Text that would keep the parser busy for minutes, or deeper than it can go, is shown as it was typed.
+    """
+    if _is_tangled(text):
+        return Markup("<p>{}</p>").format(Markup("<br>\n").join(text.splitlines()))
     html = markdown.markdown(text, extensions=["tables", "sane_lists", "nl2br"], output_format="html")
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m.group(1)}h{min(6, int(m.group(2)) + 2)}>", html)
     return Markup(  # noqa: S704 - sanitised on this line
         nh3.clean(html, tags=TAGS, attributes={"a": {"href"}, "th": {"scope"}}, url_schemes={"http", "https", "mailto"},
                   link_rel="noopener noreferrer")
     )  # fmt: skip
+
+
+MARKS = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*)+")
+MARK = re.compile(r"[-+*>]|\d+[.)]")
+
+
+def _is_tangled(text: str) -> bool:
+    # Time grows with the square of these, depth with the marks at the start of a line.
+    if text.count("[") > 400 or text.count("<") > 800 or text.count("\n=") > 1_500:
+        return True
+    starts = (found for line in text.splitlines() if (found := MARKS.match(line)) and found.end() < len(line))
+    return any(len(MARK.findall(found.group())) > 12 for found in starts)
 
 
 def one_line(text: str, length: int = 160) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +15,7 @@ from flask_wtf import FlaskForm
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request as htmx_request
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,42 @@ class Section:
     html: Markup
 
 
+YEARS = range(1800, 3000)
+"""Years that a form takes."""
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters, halves of characters and signs that turn the direction of others."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in ("Cc", "Cs", "Cn") and c not in TURNING)
+    )
+
+
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 class GermanForm(FlaskForm):
     """Base of every form: German messages, CSRF token, `values()` for the service."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         locales = ("de_DE", "de")
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, without what no keyboard makes and no document or calendar can hold."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None:
+                return None
+            pairs = sent.items(multi=True)
+            return MultiDict([(key, printable(value) if isinstance(value, str) else value) for key, value in pairs])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; days that no clock knows are refused everywhere."""
+        is_valid = bool(super().validate(extra_validators))
+        for entry in self:
+            if isinstance(entry.data, date) and entry.data.year not in YEARS:
+                entry.errors = [*entry.errors, f"Bitte ein Jahr von {YEARS.start} bis {YEARS.stop - 1} angeben."]
+                is_valid = False
+        return is_valid
 
     def values(self) -> dict[str, Any]:
         """What was typed, by field name, without token and buttons."""
@@ -114,9 +148,15 @@ def safe_target(url: str | None, default: str = "/") -> str:
 def page_number() -> int:
     """The page of a list asked for with `?seite=`, from 1; anything else is 404."""
     value = request.args.get("seite", "1")
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 100_000:
+    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= 100_000:
         abort(404)
     return int(value)
+
+
+def number_argument(name: str) -> int | None:
+    """The id or year asked for with ``?name=``; None without one, or for a number that no row can have."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def absolute_url(path: str) -> str:

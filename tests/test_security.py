@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -24,7 +25,7 @@ from govern.mail import OutgoingMail
 from govern.people.models import Body, BodyKind, Organisation, Role, User
 from govern.people.services import sessions
 from tests.conftest import SECRET, Client, make_settings
-from tests.factories import PASSWORD, make_body, make_coordinator, make_organisation, make_user
+from tests.factories import PASSWORD, make_body, make_coordinator, make_meeting, make_organisation, make_user
 
 EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -329,6 +330,50 @@ def test_a_null_byte_reaches_no_database(client: Client, all_powers: User, path:
 
 
 # Text that must stay text ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.proves("D-16")
+@pytest.mark.parametrize("path", [
+    "/arbeitsauftraege?gremium=9223372036854775808", "/arbeitsauftraege?an=99999999999", "/verlauf?tag=9999-12-31",
+    "/beschluesse?gremium=9223372036854775808", "/beschluesse?jahr=99999999999", "/verlauf?tag=0001-01-01",
+    *(f"{page}?q={'a+' * 1500}" for page in ("/suche", "/personen", "/organisationen", "/gremien", "/dokumente",
+                                            "/beschluesse", "/arbeitsauftraege", "/konten")),
+    "/verlauf?von=" + "a+" * 1500, "/personen/auswahl?feld=person_id&person_id_q=" + "a+" * 1500,
+    "/organisationen/auswahl?feld=organisation_id&organisation_id_q=" + "a+" * 1500,
+    "/personen/auswahl?feld=person_id&person_id=3000000000",
+])  # fmt: skip
+def test_what_no_database_takes_never_reaches_it(client: Client, all_powers: User, path: str) -> None:
+    assert client.sign_in(all_powers).get(path).status_code == 200
+
+
+def test_a_page_number_as_long_as_a_book_is_no_page(client: Client, all_powers: User) -> None:
+    assert client.sign_in(all_powers).get("/suche?seite=" + "9" * 5000).status_code == 404
+
+
+@pytest.mark.proves("D-16")
+def test_what_no_keyboard_makes_is_not_stored(client: Client, all_powers: User) -> None:
+    typed = "Raum\x01 \x0b\ufffe\u202eEins"
+    client.sign_in(all_powers).post("/orte/neu", data={"name": typed, "kind": "room"})
+    assert "Raum Eins" in client.get("/orte").text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_that_no_clock_knows_are_refused_at_the_field(client: Client, all_powers: User, day: str) -> None:
+    meeting = make_meeting()
+    answer = client.sign_in(all_powers).post(
+        f"/sitzungen/{meeting.id}/verschieben", data={"day": day, "starts": "10:00", "ends": "12:00", "version": "1"}
+    )
+    assert answer.status_code == 422
+    assert "Bitte ein Jahr von 1800 bis 2999 angeben." in answer.text
+
+
+@pytest.mark.proves("D-16")
+@pytest.mark.parametrize("text", ["[" * 20_000, "![" * 10_000, "- " * 3_000 + "a", "1. " * 3_000 + "a", "<a " * 6_000])
+def test_tangled_markdown_is_shown_as_typed_and_at_once(text: str) -> None:
+    begun = time.monotonic()
+    assert "a" in markdown_html(f"{text} <b>a</b>")
+    assert "<b>" not in markdown_html(text + "<b>")
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.proves("D-16")

@@ -14,7 +14,7 @@ from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.compositions import seat_is_there
-from govern.db import db, sort_key
+from govern.db import db, search_words
 from govern.formats import count, date_text, relative_day, today
 from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, Meeting, Resolution
@@ -192,7 +192,8 @@ def light_of(order: WorkOrder, day: date | None = None) -> Light:
         return Light("info", "ohne Frist")
     if order.due_on < day:
         return Light("danger", f"überfällig {relative_day(order.due_on, reference=day)}")
-    words = f"fällig {relative_day(order.due_on, reference=day)}"
+    when = relative_day(order.due_on, reference=day)
+    words = f"{when} fällig" if when in ("heute", "morgen") else f"fällig {when}"
     return Light("warning" if order.due_on - day <= SOON else "info", words)
 
 
@@ -334,7 +335,7 @@ def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
 
 def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if words := sort_key(wanted.text).split():
+    if words := search_words(wanted.text):
         number = " ".join(wanted.text.split()).lower()
         found.append(
             sa.or_(

@@ -205,6 +205,17 @@ def test_typed_text_is_never_evaluated_by_the_typesetter(app: Flask) -> None:
         assert len(pdf.pages) >= 1
 
 
+@pytest.mark.parametrize(
+    "text", ["Danke 😀", "漢字", "\ue000", "> " * 60 + "a", f"[a](https://a.example/{'a' * 9000})"]
+)
+def test_whatever_was_typed_there_is_a_pdf(app: Flask, text: str) -> None:
+    user = make_coordinator()
+    meeting = minuted_meeting(user)
+    meeting.items[0].minutes_text = meeting.general_minutes = text
+    pdf = minutes_pdf.as_pdf(content_of(meeting, user))
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) > 0
+
+
 def test_markdown_becomes_plain_data() -> None:
     assert text_blocks("") == []
     blocks = text_blocks("# Kopf\n\nA **b** [c](https://x.example) [d](javascript:x) <i>e</i>\nf\n\n3. drei")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,32 @@ from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, Minute
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).with_name("minutes.typ")
+STANDARDS = ["a-2a", "ua-1"]
 FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts-ttf"
 
 
 def as_pdf(content: MinutesContent) -> bytes:
-    """The minutes as PDF; typed text only ever travels as data."""
-    fonts = [str(FONTS)] if FONTS.is_dir() else []
+    """The minutes as PDF; typed text only ever travels as data.
+
+    Characters that our own font lacks are taken from the machine's fonts. If it has none for them either, the standards
+    cannot be kept: rather a PDF with a box in it than none.
+    """
+    data = json.dumps(_data(content))
+    for machine_fonts, standards in ((False, STANDARDS), (True, STANDARDS)):
+        with suppress(typst.TypstError):
+            return _compiled(data, machine_fonts=machine_fonts, standards=standards)
+    return _compiled(data, machine_fonts=True, standards=[])
+
+
+def _compiled(data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
     pdf: bytes = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
-        font_paths=fonts,
-        ignore_system_fonts=True,
+        font_paths=[str(FONTS)] if FONTS.is_dir() else [],
+        ignore_system_fonts=not machine_fonts,
         format="pdf",
-        pdf_standards=["a-2a", "ua-1"],
-        sys_inputs={"data": json.dumps(_data(content))},
+        pdf_standards=standards,
+        sys_inputs={"data": data},
     )
     return pdf
 

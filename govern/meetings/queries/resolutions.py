@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from govern.committees.models import Committee
-from govern.db import db, sort_key
+from govern.db import db, search_words
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection
@@ -118,7 +118,7 @@ def _visible(user: User) -> sa.Select[Resolution]:
 
 def _conditions(wanted: ResolutionFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if words := sort_key(wanted.text).split():
+    if words := search_words(wanted.text):
         number = " ".join(wanted.text.split()).lower()
         found.append(
             sa.or_(

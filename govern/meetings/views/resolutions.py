@@ -14,7 +14,7 @@ from govern.meetings.queries import resolutions as queries
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
 from govern.meetings.views.minutes import live_page, same_meeting
-from govern.web import flash, page_number, redirect, render, wants_fragment
+from govern.web import flash, number_argument, page_number, redirect, render, wants_fragment
 
 bp = Blueprint("resolutions", __name__)
 
@@ -143,8 +143,8 @@ def _wanted() -> ResolutionFilter:
     state = request.args.get("stand", "")
     return ResolutionFilter(
         text=request.args.get("q", "")[:200],
-        committee_id=request.args.get("gremium", type=int),
-        year=request.args.get("jahr", type=int),
+        committee_id=number_argument("gremium"),
+        year=number_argument("jahr"),
         outcome=ResolutionOutcome(outcome) if outcome in set(ResolutionOutcome) else None,
         with_proviso=request.args.get("vorbehalt") == "1",
         adopted={"angenommen": True, "abgelehnt": False}.get(state),

@@ -13,7 +13,7 @@ from govern.actions.models import WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.committees.models import Committee, CommitteeName
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db, sort_key
+from govern.db import db, search_words
 from govern.formats import date_text, one_line, timespan, today
 from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
@@ -47,7 +47,7 @@ class Hits:
 
 def search(user: User, text: str, *, kind: str = "", page: int = 1) -> list[Hits]:
     """What ``text`` finds, by kind: the first few of each, or one page of a single ``kind``."""
-    words = sort_key(text).split()
+    words = search_words(text)
     if not words:
         return []
     kinds = [kind] if kind in KINDS else list(KINDS)

@@ -55,7 +55,7 @@ class ChoiceField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Ids as sent; anything else is refused."""
         ids = [value for value in valuelist if value]
-        if not all(value.isascii() and value.isdigit() for value in ids):
+        if not all(value.isascii() and value.isdigit() and len(value) < 20 for value in ids):
             raise ValueError("Bitte aus der Liste wählen.")
         numbers = [int(value) for value in ids]
         self.data = numbers if self.is_multiple else (numbers[0] if numbers else None)

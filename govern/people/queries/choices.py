@@ -90,4 +90,4 @@ def _organisation(organisation: Organisation) -> Choice:
 
 
 def _valid(ids: Iterable[int]) -> list[int]:
-    return [identity for identity in ids if 0 < identity < 2**63]
+    return [identity for identity in ids if 0 < identity < 2**31]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -142,6 +143,8 @@ def _narrowed(statement: sa.Select[Any], kind: str, person: str, day: date | Non
         matches = sa.or_(in_address, named(person)) if name_sort_key(person) else in_address
         statement = statement.where(AuditEntry.user_id.in_(sa.select(User.id).outerjoin(User.person).where(matches)))
     if day is not None:
+        if not 1900 < day.year < 3000:
+            return statement.where(sa.false())
         start = formats.at(day, time())
         statement = statement.where(AuditEntry.at >= start, AuditEntry.at < formats.at(day + timedelta(1), time()))
     return statement
@@ -187,9 +190,10 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "ja" if value else "nein"
     text = str(value)
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text):
-        moment = datetime.fromisoformat(text)
-        return formats.datetime_short(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return formats.date_text(date.fromisoformat(text))
+    with suppress(ValueError):  # people may write what only looks like a day
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", text):
+            moment = datetime.fromisoformat(text)
+            return formats.datetime_short(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return formats.date_text(date.fromisoformat(text))
     return text

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.db import db, sort_key
+from govern.db import db, search_words, sort_key
 from govern.people import policies
 from govern.people.models import (
     ORGANISATION_KINDS,
@@ -91,10 +91,10 @@ def organisation_matches(text: str) -> sa.ColumnElement[bool]:
         return sa.true() if not text.strip() else sa.false()
     aliases = sa.select(OrganisationAlias.id).where(
         OrganisationAlias.organisation_id == Organisation.id,
-        *(OrganisationAlias.sort_name.contains(word) for word in folded.split()),
+        *(OrganisationAlias.sort_name.contains(word) for word in search_words(text)),
     )
     return sa.or_(
-        sa.and_(*(Organisation.sort_name.contains(word) for word in folded.split())),
+        sa.and_(*(Organisation.sort_name.contains(word) for word in search_words(text))),
         sa.func.lower(Organisation.short_name).contains(text.strip().lower(), autoescape=True),
         aliases.exists(),
     )

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from govern.db import db, name_sort_key, sort_key
+from govern.db import db, name_sort_key, search_words, sort_key
 from govern.people import policies
 from govern.people.models import Organisation, Person, PersonFunction, User
 
@@ -46,7 +46,7 @@ def person_matches(text: str) -> sa.ColumnElement[bool]:
         .join(PersonFunction.organisation)
         .where(
             PersonFunction.person_id == Person.id,
-            *(Organisation.sort_name.contains(word) for word in sort_key(text).split()),
+            *(Organisation.sort_name.contains(word) for word in search_words(text)),
         )
     )
     return sa.or_(named(text), institutions.exists())
@@ -54,7 +54,7 @@ def person_matches(text: str) -> sa.ColumnElement[bool]:
 
 def named(text: str) -> sa.ColumnElement[bool]:
     """Every word of ``text`` occurs in the person's name."""
-    return sa.and_(*(Person.sort_name.contains(word) for word in name_sort_key(text).split()))
+    return sa.and_(*(Person.sort_name.contains(word) for word in search_words(text, name_sort_key)))
 
 
 def load_person(person: Person) -> Person:
