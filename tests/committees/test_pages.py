@@ -171,7 +171,7 @@ def test_a_committee_is_due_by_its_rhythm(
         last_held=today() - timedelta(days=days_ago) if days_ago else None,
         next_planned=today() + timedelta(days=planned_in) if planned_in else None,
     )
-    monkeypatch.setattr("govern.committees.queries.committees.committee_dates", [lambda ids: {committee.id: dates}])
+    monkeypatch.setattr("govern.committees.queries.cadences.committee_dates", [lambda ids: {committee.id: dates}])
     client.sign_in(make_user())
     assert ("Nichts gefunden" in client.get("/gremien?faellig=y").text) is (not word)
     for path in ("/gremien", "/gremien?faellig=y", f"/gremien/{committee.id}"):

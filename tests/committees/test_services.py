@@ -21,13 +21,9 @@ from govern.committees.models import (
     Seat,
     Voting,
 )
-from govern.committees.queries.committees import (
-    CommitteeFilter,
-    list_committees,
-    name_on,
-    parent_on,
-)
+from govern.committees.queries.committees import CommitteeFilter, list_committees
 from govern.committees.queries.compositions import composition
+from govern.committees.queries.histories import name_on, parent_on
 from govern.committees.queries.standings import standing_of
 from govern.committees.services import committees, mandates, names, officers, seats
 from govern.db import db

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.committees.contributions import CommitteeDates, committee_dates
+from govern.committees.contributions import CommitteeDates
 from govern.committees.models import (
     Committee,
     CommitteeKind,
-    CommitteeNameKind,
     CommitteeOfficer,
     CommitteeParent,
     CommitteeStatus,
@@ -21,10 +20,10 @@ from govern.committees.models import (
     Level,
     Mandate,
     MandateKind,
-    OfficerRole,
     Seat,
 )
 from govern.committees.policies import viewable_by
+from govern.committees.queries.cadences import Cadence, cadence_of, dates_of
 from govern.committees.queries.compositions import (
     Composition,
     RuleCheck,
@@ -34,11 +33,9 @@ from govern.committees.queries.compositions import (
     seat_is_there,
     total_text,
 )
+from govern.committees.queries.histories import is_over_on, name_on, parent_on
 from govern.db import db, sort_key
 from govern.people.models import User
-
-DUE_BEFORE = timedelta(days=14)
-"""How long before the rhythm ends a committee counts as due."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +61,6 @@ class CommitteeFilter:
     def is_narrowed(self) -> bool:
         """True if more than the text narrows it."""
         return bool(self.kind or self.level or self.status or self.circle or self.only_due)
-
-
-@dataclass(frozen=True)
-class Cadence:
-    """Whether a committee is due by its rhythm (A13), with the working-out in words of dates."""
-
-    due_on: date
-    last_held: date
-    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -247,61 +235,6 @@ def ids_below(committee: Committee, rows: Iterable[Committee]) -> set[int]:
         if current not in found:
             found.add(current)
             waiting.extend(children.get(current, []))
-    return found
-
-
-def name_on(committee: Committee, day: date) -> str:
-    """The name the committee had on ``day`` (A10)."""
-    former = [
-        n for n in committee.names if n.kind is CommitteeNameKind.FORMER and n.ends_on is not None and n.ends_on >= day
-    ]
-    fitting = [n for n in former if n.starts_on is None or n.starts_on <= day]
-    return min(fitting, key=lambda n: n.ends_on or day).name if fitting else committee.name
-
-
-def parent_on(committee: Committee, day: date) -> int | None:
-    """The id of the committee it hung under on ``day`` (A8)."""
-    for row in committee.parents:
-        if (row.starts_on is None or row.starts_on <= day) and (row.ends_on is None or row.ends_on >= day):
-            return row.parent_id
-    return committee.parent_id
-
-
-def is_over_on(committee: Committee, day: date) -> bool:
-    """True if the committee had ended by ``day``."""
-    if committee.ended_on is not None:
-        return committee.ended_on < day
-    return committee.merged_into_id is not None
-
-
-def officers_on(committee: Committee, role: OfficerRole, day: date) -> list[CommitteeOfficer]:
-    """Who chaired it or acted for its office on ``day``."""
-    return [
-        o
-        for o in committee.officers
-        if o.role is role and o.starts_on <= day and (o.ends_on is None or day <= o.ends_on)
-    ]
-
-
-def cadence_of(committee: Committee, dates: CommitteeDates, today: date) -> Cadence | None:
-    """Due or overdue by the rhythm, counted from the last meeting; None if not due, planned, or not to be counted."""
-    is_working = committee.status in (CommitteeStatus.ACTIVE, CommitteeStatus.BEING_SET_UP) and not committee.is_over
-    if committee.cadence_interval is None or not is_working or dates.last_held is None:
-        return None
-    due_on = dates.last_held + timedelta(days=committee.cadence_interval.days)
-    if dates.next_planned is not None and dates.next_planned >= today:
-        return None
-    ahead = min(DUE_BEFORE, timedelta(days=committee.cadence_interval.days // 2))
-    if today < due_on - ahead:
-        return None
-    return Cadence(due_on, dates.last_held, is_overdue=today > due_on)
-
-
-def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
-    """Last and next meeting of each committee, as meetings contribute them."""
-    found: dict[int, CommitteeDates] = {}
-    for contribute in committee_dates:
-        found.update(contribute(committee_ids))
     return found
 
 

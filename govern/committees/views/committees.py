@@ -15,6 +15,7 @@ from govern.committees.forms.committees import CommitteeFilterForm, CommitteeFor
 from govern.committees.models import Committee, OfficerRole
 from govern.committees.queries import committees as queries
 from govern.committees.queries.compositions import composition
+from govern.committees.queries.histories import officers_on
 from govern.committees.services import committees as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -64,8 +65,8 @@ def detail(committee: Committee) -> Response:
     return render(
         "committees/detail.html", committee=committee, below=below, merged=merged, day=today(), is_today=True,
         is_wrong_day=False, line=queries.describe(committee, today(), today=today()),
-        chairs=queries.officers_on(committee, OfficerRole.CHAIR, today()),
-        offices=queries.officers_on(committee, OfficerRole.OFFICE, today()),
+        chairs=officers_on(committee, OfficerRole.CHAIR, today()),
+        offices=officers_on(committee, OfficerRole.OFFICE, today()),
         sections=[section for section in sections if section is not None],
     )  # fmt: skip
 
