@@ -52,11 +52,11 @@ YEARS = range(1800, 3000)
 def printable(text: str) -> str:
     """``text`` without control characters, halves of characters and signs that turn the direction of others."""
     return "".join(
-        c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in ("Cc", "Cs", "Cn") and c not in TURNING)
+        c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in NEVER_TYPED)
     )
 
 
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+NEVER_TYPED = frozenset("\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class GermanForm(FlaskForm):
