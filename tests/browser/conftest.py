@@ -1,0 +1,120 @@
+"""A demo of its own for the browser tests: loaded once per process, served as in production, seen by Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState
+
+from scripts.demo_server import DemoServer, demo_server
+from tests.environment import AXE
+
+ACCOUNTS = {
+    "coordinator": "koordination@kreis-dueren.example",
+    "office": "geschaeftsfuehrung-ak@kreis-dueren.example",
+    "member": "mitglied@kreis-dueren.example",
+    "chair": "vorsitz@kreis-dueren.example",
+    "organisation": "integration@stadt-juelich.example",
+    "administrator": "administration@kreis-dueren.example",
+}
+EXPECTED_ERRORS = (
+    "status of 401",
+    "status of 403",
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "ERR_INTERNET_DISCONNECTED",
+)
+"""Lines Chromium writes about answers that a test provokes."""
+
+
+@dataclass
+class Watch:
+    """What a browser did that it should not: errors in its console, requests to other hosts."""
+
+    host: str
+    faults: list[str] = field(default_factory=list)
+
+    def look_at(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in EXPECTED_ERRORS):
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.netloc != self.host:
+            self.faults.append(f"request to {request.url}")
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[DemoServer]:
+    with demo_server("dueren") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def signed_in(
+    browser: Browser, demo: DemoServer, browser_context_args: dict[str, Any]
+) -> Callable[..., BrowserContext]:
+    """Open a browser window of its own in which somebody is signed in already."""
+    cookies: dict[str, StorageState] = {}
+
+    def window(role: str | None, **options: Any) -> BrowserContext:
+        if role is not None and role not in cookies:
+            first = browser.new_context(**browser_context_args, base_url=demo.url)
+            sign_in(first.new_page(), ACCOUNTS[role], demo.password)
+            cookies[role] = first.storage_state()
+            first.close()
+        state = cookies[role] if role is not None else None
+        return browser.new_context(**browser_context_args, base_url=demo.url, storage_state=state, **options)
+
+    return window
+
+
+@pytest.fixture
+def visit(signed_in: Callable[..., BrowserContext], demo: DemoServer) -> Iterator[Callable[..., Page]]:
+    """`visit("coordinator")` is a page in a watched window; at the end nothing forbidden may have happened."""
+    windows: list[BrowserContext] = []
+    watch = Watch(urlsplit(demo.url).netloc)
+
+    def open_page(role: str | None, **options: Any) -> Page:
+        window = signed_in(role, **options)
+        window.set_default_timeout(20_000)
+        windows.append(window)
+        page = window.new_page()
+        watch.look_at(page)
+        return page
+
+    yield open_page
+    for window in windows:
+        window.close()
+    assert watch.faults == []
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in as a person does."""
+    page.goto("/anmelden")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.wait_for_url(lambda address: "/anmelden" not in address)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: rule, element and reason."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['html'][:140]} ({' '.join(node['failureSummary'].split())[:160]})"
+        for rule in found["violations"]
+        for node in rule["nodes"][:2]
+    ]

@@ -1,0 +1,142 @@
+"""Every page in the browser, as several people, wide and narrow, light and dark: axe and what axe does not see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
+
+from tests.browser.conftest import axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Visit = Callable[..., Page]
+NO_PAGE = re.compile(r"\.(ics|docx|pdf|csv|xlsx|yaml|json)$|/datei$|/logo$|/abmelden|/health|^/static/")
+WIDE, NARROW, NARROWEST = (
+    {"width": 1280, "height": 900},
+    {"width": 360, "height": 780},
+    {"width": 320, "height": 780},
+)
+ALIKE = {"/sitzungen/…": 2, "/sitzungen/…/protokoll": 2, "/gremien/…": 2}
+"""Of which kinds of pages more than one is looked at: a coming and a past meeting, two committees."""
+
+SMALL_TARGETS = """
+() => {
+  const labelled = e => {
+    const all = [e, ...e.labels].map(x => x.getBoundingClientRect());
+    const [left, top] = [Math.min(...all.map(r => r.left)), Math.min(...all.map(r => r.top))];
+    return {width: Math.max(...all.map(r => r.right)) - left, height: Math.max(...all.map(r => r.bottom)) - top};
+  };
+  return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [role=button]')]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !e.disabled)
+  .map(e => [e, e.type === 'checkbox' || e.type === 'radio' ? labelled(e) : e.getBoundingClientRect()])
+  .filter(([e, r]) => r.width > 1 && r.height > 1 && (r.width < 23.9 || r.height < 23.9))
+  .filter(([e]) => !e.closest('p, dd, td, th, li, .meta, .prose, label, h1, h2, h3, footer'))
+  .map(([e, r]) => `${e.outerHTML.slice(0, 90)} ${Math.round(r.width)}×${Math.round(r.height)}`);
+}
+"""
+"""Links inside a line of text are exempt (2.5.8), as are controls whose label is the target."""
+
+SCROLLS = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+
+
+def kinds_of_pages(page: Page) -> Iterator[str]:
+    """Follow the links from the overview; yields the address of one page of each kind, being there."""
+    todo, seen, counts = ["/", "/profil"], {"/", "/profil"}, {}
+    while todo:
+        address = todo.pop(0)
+        try:
+            answer = page.goto(address)
+        except PlaywrightError as error:
+            assert "Download is starting" in str(error)
+            continue
+        assert answer is not None
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert answer.status == 200, f"{address}: {answer.status}"
+            if urlsplit(page.url).path == address:
+                yield address
+        page.set_viewport_size(WIDE)
+        for link in page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))"):
+            path = link.split("#")[0].split("?")[0]
+            kind = re.sub(r"\d+", "…", path)
+            if path in seen or NO_PAGE.search(path) or counts.get(kind, 0) >= ALIKE.get(kind, 1):
+                continue
+            seen.add(path)
+            counts[kind] = counts.get(kind, 0) + 1
+            todo.append(path)
+
+
+@pytest.mark.proves("C-01", "C-03", "C-08", "C-14", "D-13", "D-36")
+@pytest.mark.parametrize("role", ["coordinator", "member", "organisation", "administrator", None], ids=str)
+def test_no_page_has_a_barrier_on_a_wide_screen(visit: Visit, role: str | None) -> None:
+    page = visit(role, viewport=WIDE)
+    faults, titles = [], {}
+    for address in kinds_of_pages(page):
+        faults += [f"{address}: {fault}" for fault in axe(page)]
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Tab")
+        if not page.evaluate("(document.activeElement.getAttribute('href') || '').startsWith('#')"):
+            faults.append(f"{address}: the first stop is no skip link")
+        kind = re.sub(r"\d+", "…", address)
+        if titles.setdefault(page.title(), kind) != kind:
+            faults.append(f"{address}: title „{page.title()}“ as on {titles[page.title()]}")
+    assert len(titles) >= (4 if role is None else 15)
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.proves("C-01", "C-07", "C-08", "C-09")
+def test_no_page_has_a_barrier_on_a_narrow_dark_screen(visit: Visit) -> None:
+    """With everything unfolded that unfolds."""
+    page = visit("coordinator", viewport=NARROW, color_scheme="dark")
+    faults = []
+    for address in kinds_of_pages(page):
+        page.set_viewport_size(NARROWEST)
+        if (over := page.evaluate(SCROLLS)) > 0:
+            faults.append(f"{address}: scrolls sideways by {over} px at 320 px")
+        page.set_viewport_size(NARROW)
+        faults += [f"{address}: small: {target}" for target in page.evaluate(SMALL_TARGETS)]
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        faults += [f"{address}: {fault}" for fault in axe(page)]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+REFUSED: list[tuple[str | None, str, dict[str, Any]]] = [
+    (None, "/anmelden", {}),
+    (None, "/passwort/vergessen", {}),
+    ("coordinator", "/gremien/neu", {}),
+    ("coordinator", "/organisationen/neu", {}),
+    ("coordinator", "/personen/neu", {}),
+    ("coordinator", "/orte/neu", {}),
+    ("administrator", "/konten/einladen", {}),
+]
+
+
+@pytest.mark.proves("C-01", "C-05", "C-10")
+@pytest.mark.parametrize(("role", "address", "values"), REFUSED, ids=[address for _r, address, _v in REFUSED])
+def test_a_refused_form_names_its_faults(visit: Visit, role: str | None, address: str, values: dict[str, Any]) -> None:
+    page = visit(role, viewport=WIDE)
+    page.goto(address)
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    summary = page.locator("[data-error-summary]")
+    summary.wait_for()
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    first = summary.get_by_role("link").first
+    first.click()
+    field = page.evaluate("document.activeElement.getAttribute('aria-invalid') || document.activeElement.type")
+    assert field in ("true", "radio", "checkbox")
+    assert axe(page) == []
+
+
+@pytest.mark.proves("C-14", "C-17", "D-21")
+def test_error_pages_are_pages_too(visit: Visit) -> None:
+    page = visit("member", viewport=WIDE)
+    for address, status in {"/gibt-es-nicht": 404, "/konten": 403, "/sitzungen/99999": 404}.items():
+        answer = page.goto(address)
+        assert answer is not None and answer.status == status
+        assert axe(page) == []
+        assert page.get_by_role("contentinfo").get_by_role("link", name="Barrierefreiheit").count() == 1
