@@ -37,8 +37,11 @@ class WorkOrderState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        return self in (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
+        return self in OPEN_STATES
 
+
+OPEN_STATES = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
+"""Given, and neither done nor withdrawn."""
 
 WORK_ORDER_TRANSITIONS: dict[WorkOrderState, frozenset[WorkOrderState]] = {
     WorkOrderState.DRAFT: frozenset({WorkOrderState.ISSUED}),

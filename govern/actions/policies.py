@@ -37,9 +37,6 @@ def viewable_by(user: User) -> ColumnElement[bool]:
         return true()
     standing = user.standing
     minuted = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(standing.minute_meetings)))
-    seats_of_mine = select(seat_organisation.c.seat_id).where(
-        seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
-    )
     return or_(
         WorkOrder.committee_id.in_(sorted(standing.office_committees)),
         WorkOrder.item_id.in_(minuted),
@@ -48,12 +45,7 @@ def viewable_by(user: User) -> ColumnElement[bool]:
             or_(
                 and_(WorkOrder.is_public, WorkOrder.committee_id.in_(sorted(standing.member_committees))),
                 WorkOrder.committee_id.in_(sorted(standing.holder_committees | standing.chair_committees)),
-                WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations)),
-                WorkOrder.addressee_seat_id.in_(sorted(standing.holder_seats | standing.deputy_seats)),
-                WorkOrder.addressee_seat_id.in_(seats_of_mine),
-                WorkOrder.addressee_committee_id.in_(
-                    sorted(standing.member_committees | standing.chair_committees | standing.office_committees)
-                ),
+                addressed_to(user),
             ),
         ),
     )

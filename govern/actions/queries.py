@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
+from govern.actions.models import OPEN_STATES, ProgressNote, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.compositions import seat_is_there
@@ -23,7 +23,6 @@ from govern.people.policies import can_coordinate
 
 PAGE_SIZE = 25
 SOON = timedelta(days=14)
-OPEN_STATES = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
 HEADING = "Arbeitsaufträge"
 
 
@@ -113,16 +112,6 @@ def count_orders(user: User, view: str) -> OrderCounts:
         ).where(viewable_by(user))
     ).one()
     return OrderCounts(*(int(n or 0) for n in row))
-
-
-def list_due_orders(user: User, *, most: int = 5) -> Sequence[WorkOrder]:
-    """The most urgent open work orders ``user`` may see, for the overview."""
-    return db.session.scalars(
-        _with_parts()
-        .where(viewable_by(user), WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on.is_not(None))
-        .order_by(WorkOrder.due_on, WorkOrder.id)
-        .limit(most)
-    ).all()
 
 
 def load_order(order: WorkOrder) -> WorkOrder:

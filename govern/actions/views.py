@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from govern import access
 from govern.actions import policies, queries, services
@@ -19,7 +18,17 @@ from govern.errors import Conflict, DomainError
 from govern.meetings import policies as meetings_policies
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
-from govern.web import GermanForm, Section, flash, number_argument, page_number, redirect, render, wants_fragment
+from govern.web import (
+    GermanForm,
+    Section,
+    flash,
+    number_argument,
+    page_number,
+    redirect,
+    render,
+    section,
+    wants_fragment,
+)
 
 bp = Blueprint("actions", __name__)
 bp.add_app_template_filter(queries.light_of, "light")
@@ -160,7 +169,7 @@ def reopen(order: WorkOrder) -> Response:
 def minuting_section(user: User, item: AgendaItem) -> Section:
     """The work orders of an item with their form, for the Sitzungsmodus."""
     values = _minuting(item, _fresh_form(item))
-    return Section("work_orders", queries.HEADING, Markup(render_template("actions/_minuting.html", **values)))  # noqa: S704
+    return section("work_orders", queries.HEADING, "actions/_minuting.html", **values)
 
 
 def committee_section(user: User, committee: Committee) -> Section | None:
@@ -178,11 +187,7 @@ def organisation_section(user: User, organisation_id: int) -> Section | None:
 def _section(orders: Any, total: int, url: str) -> Section | None:
     if not total:
         return None
-    return Section(
-        "work_orders",
-        queries.HEADING,
-        Markup(render_template("actions/_section.html", orders=orders, total=total, url=url)),  # noqa: S704
-    )
+    return section("work_orders", queries.HEADING, "actions/_section.html", orders=orders, total=total, url=url)
 
 
 def _wanted(views: list[str]) -> OrderFilter:

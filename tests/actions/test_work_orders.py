@@ -219,7 +219,8 @@ def test_the_office_withdraws_and_takes_up_again_with_a_reason(client: Client) -
     [
         (-9, "danger", "überfällig seit 9 Tagen"),
         (-1, "danger", "überfällig seit gestern"),
-        (0, "warning", "fällig heute"),
+        (0, "warning", "heute fällig"),
+        (1, "warning", "morgen fällig"),
         (5, "warning", "fällig in 5 Tagen"),
         (40, "info", "fällig in 40 Tagen"),
         (None, "info", "ohne Frist"),
