@@ -10,10 +10,18 @@ import pytest
 from flask import Flask
 
 from govern.db import db, now
-from govern.meetings.models import MeetingState, Paper, PaperKind
+from govern.meetings.models import MeetingState, Paper, PaperKind, TopicState
 from govern.meetings.services.papers import PaperStore, Upload, add_papers
 from tests.conftest import Client
-from tests.factories import make_committee, make_coordinator, make_item, make_meeting, make_member, make_office_user
+from tests.factories import (
+    make_committee,
+    make_coordinator,
+    make_item,
+    make_meeting,
+    make_member,
+    make_office_user,
+    make_topic,
+)
 
 PDF = b"%PDF-1.7 content"
 
@@ -125,3 +133,31 @@ def test_a_withdrawn_paper_is_for_the_office_until_it_is_laid_out_again(client: 
     client.sign_in(office).post(f"/unterlagen/{paper.id}/wieder-bereitstellen")
     assert client.sign_in(member).get(f"/unterlagen/{paper.id}").status_code == 200
     assert client.post(f"/unterlagen/{paper.id}/zurueckziehen").status_code == 403
+
+
+@pytest.mark.proves("D-15")
+def test_a_withdrawn_paper_of_a_topic_is_for_those_who_may_change_the_topic(app: Flask, client: Client) -> None:
+    committee = make_committee()
+    office, member = make_office_user(committee), make_member(committee)
+    topic = make_topic(committee, state=TopicState.ACCEPTED)
+    store = PaperStore(app.config["SETTINGS"].files, 1_000_000)
+    [paper] = add_papers(topic, [Upload("a.pdf", PDF)], kind=PaperKind.PAPER, store=store, by=office)
+    db.session.commit()
+    assert client.sign_in(member).get(f"/unterlagen/{paper.id}").status_code == 200
+    client.sign_in(office).post(f"/unterlagen/{paper.id}/zurueckziehen")
+    assert client.get(f"/unterlagen/{paper.id}").status_code == 200
+    assert client.sign_in(member).get(f"/unterlagen/{paper.id}").status_code == 404
+
+
+def test_the_files_of_a_deleted_item_are_deleted_as_well(app: Flask, client: Client) -> None:
+    committee = make_committee()
+    item = make_item(make_meeting(committee))
+    sub_item = make_item(item.meeting, parent=item)
+    before = stored(app)
+    client.sign_in(make_office_user(committee))
+    for each in (item, sub_item):
+        client.post(f"/tagesordnungspunkte/{each.id}/unterlagen", data=files(("a.pdf", PDF)),
+                    content_type="multipart/form-data")  # fmt: skip
+    assert len(stored(app) - before) == 2
+    assert client.post(f"/tagesordnungspunkte/{item.id}/loeschen").status_code == 303
+    assert stored(app) == before

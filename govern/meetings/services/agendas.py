@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
@@ -161,13 +162,17 @@ def take_topics(meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore,
     return items
 
 
-def delete_item(item: AgendaItem, *, by: User) -> None:
-    """Take an item and its sub-items off an agenda nobody has received; their topics go back to the store."""
+def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
+    """Take an item and its sub-items off an agenda nobody has received; their topics go back to the store.
+
+    Their papers are deleted from ``folder``.
+    """
     demand_open(item.meeting)
     if item.meeting.published_at is not None or item.opened_at is not None:
         raise DomainError("Die Tagesordnung ist veröffentlicht: Ein Punkt kann nur noch abgesetzt werden.")
     gone = [item, *item.sub_items]
     topics.give_back(gone)
+    papers.forget_files(folder, [paper.stored_name for each in gone for paper in each.papers])
     ids = [each.id for each in gone]
     db.session.execute(sa.update(AgendaItem).where(AgendaItem.predecessor_id.in_(ids)).values(predecessor_id=None))
     meeting = item.meeting

@@ -133,7 +133,7 @@ def move(item: AgendaItem) -> Response:
 def delete(item: AgendaItem) -> Response:
     """Take an item off an agenda nobody has received."""
     meeting, title = item.meeting, item.title
-    services.delete_item(item, by=current_user)
+    services.delete_item(item, folder=paper_store().folder, by=current_user)
     return agenda_answer(meeting, f"„{title}“ ist gelöscht.")
 
 
