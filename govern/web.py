@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, current_app, make_response, render_template, request
@@ -45,6 +45,11 @@ class Section:
     html: Markup
 
 
+def section(key: str, heading: str, template: str, **values: Any) -> Section:
+    """Render one of our own templates as a section; autoescaping has done its work inside it."""
+    return Section(key, heading, Markup(render_template(template, **values)))  # noqa: S704
+
+
 YEARS = range(1800, 3000)
 """Years that a form takes."""
 
@@ -59,11 +64,36 @@ def printable(text: str) -> str:
 NEVER_TYPED = frozenset("\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+class GermanTexts:
+    """The messages of WTForms in German, those included that its own translation lacks."""
+
+    MISSING: ClassVar[dict[str, str]] = {
+        "Not a valid time value.": "Bitte eine Uhrzeit wie 14:00 angeben.",
+        "'%(value)s' is not a valid choice for this field.": "„%(value)s“ steht nicht zur Auswahl.",
+        "This field is required.": "Bitte ausfüllen.",
+    }
+
+    def __init__(self, known: Any) -> None:
+        self._known = known
+
+    def gettext(self, text: str) -> str:
+        """The German text for ``text``."""
+        return self.MISSING.get(text) or str(self._known.gettext(text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The German text for ``number`` of something."""
+        return str(self._known.ngettext(singular, plural, number))
+
+
 class GermanForm(FlaskForm):
     """Base of every form: German messages, CSRF token, `values()` for the service."""
 
     class Meta(FlaskForm.Meta):
         locales = ("de_DE", "de")
+
+        def get_translations(self, form: Any) -> GermanTexts:
+            """German messages for everything a field can complain about."""
+            return GermanTexts(super().get_translations(form))
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was sent, without what no keyboard makes and no document or calendar can hold."""

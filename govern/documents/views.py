@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from govern import access, files
 from govern.committees import policies as committee_policies
@@ -16,7 +15,7 @@ from govern.documents.models import Document
 from govern.errors import DomainError, NotFound
 from govern.people.models import User
 from govern.people.policies import can_coordinate
-from govern.web import GermanForm, Section, download, flash, page_number, redirect, render
+from govern.web import GermanForm, Section, download, flash, page_number, redirect, render, section
 
 bp = Blueprint("documents", __name__)
 
@@ -110,8 +109,7 @@ def documents_of_committee(user: User, committee: Committee) -> Section | None:
     found = queries.list_committee_documents(user, committee.id)
     if not found and not (committee_policies.can_edit(user, committee) and not committee.is_over):
         return None
-    html = render_template("documents/_committee.html", documents=found, committee=committee)
-    return Section("dokumente", "Dokumente", Markup(html))  # noqa: S704 - our own template
+    return section("dokumente", "Dokumente", "documents/_committee.html", documents=found, committee=committee)
 
 
 def _form_page(form: GermanForm, *, committee: Committee | None, document: Document | None) -> Response:

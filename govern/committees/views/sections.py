@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template
-from markupsafe import Markup
-
 from govern.committees import policies
 from govern.committees.queries import seats as queries
 from govern.formats import today
 from govern.people.models import Person, User
-from govern.web import Section
+from govern.web import Section, section
 
 
 def seats_of_organisation(user: User, organisation_id: int) -> Section | None:
@@ -17,11 +14,10 @@ def seats_of_organisation(user: User, organisation_id: int) -> Section | None:
     found = queries.list_organisations([organisation_id])
     if not found:
         return None
-    html = render_template(
-        "committees/_organisation.html", organisation=found[0], seats=queries.seats_of(organisation_id, today()),
-        speakers=queries.who_speaks_for(organisation_id, today()),
+    return section(
+        "sitze", "Sitze und Vertretung", "committees/_organisation.html", organisation=found[0],
+        seats=queries.seats_of(organisation_id, today()), speakers=queries.who_speaks_for(organisation_id, today()),
     )  # fmt: skip
-    return Section("sitze", "Sitze und Vertretung", Markup(html))  # noqa: S704 - our own template
 
 
 def seats_of_person(user: User, person: Person) -> Section | None:
@@ -31,5 +27,4 @@ def seats_of_person(user: User, person: Person) -> Section | None:
         for mandate, entry in queries.seats_of_person(person.id, today())
         if person.id == user.person_id or policies.can_view_mandate(user, mandate)
     ]
-    html = render_template("committees/_person.html", person=person, held=held)
-    return Section("sitze", "Sitze in Gremien", Markup(html))  # noqa: S704 - our own template
+    return section("sitze", "Sitze in Gremien", "committees/_person.html", person=person, held=held)

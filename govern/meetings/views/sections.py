@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template
-from markupsafe import Markup
-
 from govern.committees.models import Committee
 from govern.meetings import policies
 from govern.meetings.queries.meetings import next_of_committee
 from govern.people.models import User
-from govern.web import Section
+from govern.web import Section, section
 
 
 def committee_section(user: User, committee: Committee) -> Section | None:
@@ -18,8 +15,7 @@ def committee_section(user: User, committee: Committee) -> Section | None:
     can_plan, can_propose = policies.can_plan(user, committee), policies.can_propose_topic(user, committee)
     if not (coming or past or can_plan or can_propose):
         return None
-    html = Markup(render_template(  # noqa: S704 - our own template
-        "meetings/_section.html", committee=committee, coming=coming, past=past,
+    return section(
+        "meetings", "Sitzungen", "meetings/_section.html", committee=committee, coming=coming, past=past,
         can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
-    ))  # fmt: skip
-    return Section("meetings", "Sitzungen", html)
+    )  # fmt: skip
