@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -84,8 +84,3 @@ def timetable(items: Iterable[Timed], starts_at: datetime) -> dict[int, Slot]:
         slots[item.id] = Slot(clock, total[item.id])
         clock += timedelta(minutes=item.planned_minutes or 0)
     return slots
-
-
-def total_minutes(items: Sequence[Timed]) -> int:
-    """Minutes of all items together."""
-    return sum(item.planned_minutes or 0 for item in items)

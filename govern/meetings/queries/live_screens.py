@@ -45,11 +45,6 @@ class LiveScreen:
         """The item before the one at hand."""
         return self._beside(-1)
 
-    @property
-    def is_finished(self) -> bool:
-        """True if every item is dealt with."""
-        return all(item.done_at is not None for item in self.items)
-
     def elapsed(self, item: AgendaItem) -> int | None:
         """Minutes an item has taken so far, or took; None if it was not called up."""
         if item.opened_at is None:
@@ -96,11 +91,6 @@ def list_referral_committees(meeting: Meeting) -> Sequence[Committee]:
         )
         .order_by(Committee.is_kim.desc(), Committee.sort_name)
     ).all()
-
-
-def find_item(meeting: Meeting, item_id: int) -> AgendaItem | None:
-    """An item of this meeting, or None."""
-    return db.session.scalar(sa.select(AgendaItem).where(AgendaItem.id == item_id, AgendaItem.meeting_id == meeting.id))
 
 
 def find_committee(identity: int) -> Committee | None:

@@ -14,10 +14,8 @@ from govern.db import db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import planning_committees, topics_viewable_by
 from govern.people.models import User
-from govern.people.policies import can_coordinate
 
 PAGE = 25
-WAITING = (TopicState.PROPOSED,)
 OPEN = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED, TopicState.RETURNED)
 
 
@@ -79,14 +77,6 @@ def load_topic(topic: Topic) -> Topic:
         .unique()
         .one()
     )
-
-
-def count_waiting(user: User) -> int:
-    """How many topics wait for a decision of ``user``'s office."""
-    conditions = [Topic.state.in_(WAITING)]
-    if not can_coordinate(user):
-        conditions.append(Topic.committee_id.in_(sorted(user.standing.office_committees)))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Topic).where(*conditions)) or 0
 
 
 def topics_for(meeting: Meeting) -> Sequence[Topic]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.actions.models import WorkOrder
+from govern.actions.models import OPEN_STATES, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
@@ -19,7 +19,7 @@ from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda, item_parts
 from govern.meetings.queries.readiness import own_readiness
-from govern.overview.queries.work import OPEN_ORDERS, coming_prepared_by, decided_by
+from govern.overview.queries.work import coming_prepared_by, decided_by
 from govern.people.models import Standing, User
 from govern.people.policies import can_administer, can_coordinate
 
@@ -84,6 +84,7 @@ def _attended_by(user: User) -> sa.ColumnElement[bool]:
     return sa.and_(
         viewable_by(user),
         Meeting.deleted_at.is_(None),
+        Meeting.state.not_in([MeetingState.CLOSED, MeetingState.RELEASED]),
         Meeting.ends_at >= now(),
         sa.or_(
             Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
@@ -114,7 +115,7 @@ def list_due_orders(user: User, day: date) -> Sequence[WorkOrder]:
     return (
         db.session.scalars(
             sa.select(WorkOrder)
-            .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_ORDERS), WorkOrder.due_on <= day + SOON)
+            .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on <= day + SOON)
             .options(
                 joinedload(WorkOrder.committee),
                 joinedload(WorkOrder.addressee_organisation),

@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import OPEN_STATES, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.db import db, now
 from govern.mail import MailState, OutgoingMail
@@ -16,8 +16,6 @@ from govern.meetings.policies import prepared_by
 from govern.overview.policies import can_change_settings
 from govern.people.models import AccessibilityFeedback, User
 from govern.people.policies import can_coordinate, can_read_outbox
-
-OPEN_ORDERS = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def decided_by(user: User) -> sa.ColumnElement[bool]:
 
 def is_overdue(day: date) -> sa.ColumnElement[bool]:
     """Open work orders whose day has passed."""
-    return sa.and_(WorkOrder.state.in_(OPEN_ORDERS), WorkOrder.due_on < day)
+    return sa.and_(WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on < day)
 
 
 def _answered_by(user: User) -> sa.ColumnElement[bool]:

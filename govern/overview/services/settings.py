@@ -11,7 +11,6 @@ from govern.errors import Conflict, DomainError
 from govern.people.models import Body, User
 
 LOGO_MOST_BYTES = 1_000_000
-LOGO_TYPES = ("image/png", "image/jpeg")
 FIELDS = (
     "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
     "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "subgroups_need_resolution",
