@@ -24,7 +24,7 @@ from govern.meetings.forms.meetings import (
 )
 from govern.meetings.models import Meeting, MeetingState
 from govern.meetings.queries import meetings as queries
-from govern.meetings.queries.agendas import agenda_of
+from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.attendances import figures, list_attendances
 from govern.meetings.queries.choices import persons_for
 from govern.meetings.queries.guests import list_guests
@@ -35,7 +35,7 @@ from govern.meetings.queries.readiness import readiness
 from govern.meetings.services import meetings as services
 from govern.meetings.views.pages import agenda_context, is_open, meeting_page, settings, status_of
 from govern.people.queries.history import list_history
-from govern.web import download, flash, page_number, redirect, render
+from govern.web import download, flash, number_argument, page_number, redirect, render
 
 bp = Blueprint("meetings", __name__)
 
@@ -45,8 +45,7 @@ bp = Blueprint("meetings", __name__)
 def index() -> Response:
     """Coming or past meetings, by committee."""
     past = request.args.get("zeit") == "vergangen"
-    wanted = request.args.get("gremium", "")
-    committee_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    committee_id = number_argument("gremium")
     found = queries.list_meetings(current_user, past=past, committee_id=committee_id, number=page_number())
     if found.number > found.pages:
         abort(404)
@@ -248,11 +247,11 @@ def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
     return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons)
 
 
-def _checks(meeting: Meeting, agenda: object) -> list[contributions.Check]:
+def _checks(meeting: Meeting, agenda: Agenda | None) -> list[contributions.Check]:
     waiting = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
     if not waiting or not policies.can_prepare(current_user, meeting):
         return []
-    return readiness(meeting, current_user, agenda)  # type: ignore[arg-type]
+    return readiness(meeting, current_user, agenda)
 
 
 def _open_lines(meeting: Meeting) -> list[contributions.Check]:

@@ -24,7 +24,7 @@ from govern.meetings.services import papers as paper_services
 from govern.meetings.services import topics as services
 from govern.meetings.services.agendas import take_topics
 from govern.meetings.views.pages import paper_store, status_of
-from govern.web import flash, page_number, redirect, render
+from govern.web import flash, number_argument, page_number, redirect, render
 
 bp = Blueprint("topics", __name__)
 
@@ -33,10 +33,10 @@ bp = Blueprint("topics", __name__)
 @access.signed_in
 def index() -> Response:
     """The topic store as far as the reader may see it."""
-    state, wanted = request.args.get("stand", ""), request.args.get("gremium", "")
+    state = request.args.get("stand", "")
     if state and state not in [s.value for s in TopicState]:
         abort(404)
-    committee_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    committee_id = number_argument("gremium")
     found = queries.list_topics(
         current_user, state=TopicState(state) if state else None, committee_id=committee_id,
         only_own=request.args.get("eigene") == "ja", number=page_number(),
