@@ -374,10 +374,8 @@ def _server_error(error: Exception) -> Response:
 
 def _error_page(code: int, message: str | None) -> Response:
     title, default = ERROR_TEXTS.get(code, ERROR_TEXTS[400])
-    specific = f"errors/{code}.html"
-    known = Path(current_app.root_path, "..", "templates", specific).exists()
-    template = specific if known else "errors/error.html"
-    html = render_template(template, code=code, title=title, message=message or default, error_id=None)
+    html = render_template([f"errors/{code}.html", "errors/error.html"], code=code, title=title,
+                           message=message or default, error_id=None)  # fmt: skip
     return Response(html, code, mimetype="text/html")
 
 

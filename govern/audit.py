@@ -203,7 +203,8 @@ def _continues_typing(session: Session, obj: Any, row: dict[str, Any]) -> bool:
         return False
     last = session.execute(
         sa.select(AuditEntry.id, AuditEntry.at, AuditEntry.changes)
-        .where(AuditEntry.kind == row["kind"], AuditEntry.object_id == row["object_id"],
+        .where(AuditEntry.root_kind == row["root_kind"], AuditEntry.root_id == row["root_id"],
+               AuditEntry.kind == row["kind"], AuditEntry.object_id == row["object_id"],
                AuditEntry.user_id == row["user_id"], AuditEntry.action == "changed")
         .order_by(AuditEntry.id.desc()).limit(1)
     ).first()  # fmt: skip
