@@ -30,7 +30,7 @@ class AttendanceGroup:
     def table(self) -> list[tuple[str, float, tuple[str, ...]]]:
         """Columns that are not empty: heading, width in centimetres, cells."""
         columns = [
-            ("Sitz", 8.5, tuple(line.seat for line in self.lines)),
+            ("Institution" if self.heading == "Gäste" else "Sitz", 8.5, tuple(line.seat for line in self.lines)),
             ("Person", 4.5, tuple(line.person for line in self.lines)),
             ("Anmerkung", 3.5, tuple(line.note for line in self.lines)),
         ]

@@ -436,7 +436,7 @@ def test_an_organisation_names_representatives_for_its_own_seats(client: Client)
     stranger = make_person()
     client.sign_in(make_user(organisation=town))
     page = client.get("/meine-sitze").text
-    assert "Sitze von Stadt Musterau" in page
+    assert "Sitze: Stadt Musterau" in page
     assert f"/sitze/{own.id}/besetzen" in page
     assert f"/sitze/{foreign.id}" not in page
     fields = {"kind": "holder", "given_name": "Nike", "family_name": "Rathaus", "starts_on": today().isoformat()}
@@ -467,7 +467,7 @@ def test_a_municipality_sees_where_it_sits_and_who_speaks_for_it(client: Client)
     make_seat(steering, function="Vorsitz", organisations=[unit])
     for user, path in ((make_user(organisation=town), "/meine-sitze"), (make_user(), f"/organisationen/{town.id}")):
         page = client.sign_in(user).get(path).text
-        assert "Wer für Stadt Musterau spricht" in page
+        assert "Wer sonst für diese Institution spricht" in page
         for words in ("Sprecher:in der Bürgermeister:innen", "AK Migration", "Integrationsbeauftragte:r", "Vorsitz"):
             assert words in page
         assert "Anderswo" not in page

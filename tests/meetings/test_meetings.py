@@ -361,6 +361,10 @@ def test_the_committee_page_learns_its_dates(app: Flask) -> None:
     make_meeting(committee, starts_at=past - timedelta(days=5))
     make_meeting(committee, starts_at=coming)
     make_meeting(committee, starts_at=coming - timedelta(days=5), state=MeetingState.CANCELLED, cancelled_at=now())
+    early = make_committee()
+    make_meeting(early, starts_at=coming, state=MeetingState.CLOSED, published_at=now(), closed_at=now())
+    found = dates_of([early.id])
+    assert (found[early.id].last_held, found[early.id].next_planned) == (local(coming).date(), None)
     found = dates_of([committee.id, empty.id])
     assert (found[committee.id].last_held, found[committee.id].next_planned) == (
         local(past).date(),

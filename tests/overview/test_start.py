@@ -82,6 +82,14 @@ def test_a_member_sees_own_meetings_and_no_preparation(client: Client) -> None:
     assert "FREMD" not in page and "was ihnen fehlt" not in page
 
 
+def test_a_meeting_closed_before_its_day_is_no_longer_to_come(client: Client) -> None:
+    committee = make_committee(name="Arbeitskreis Sprache", short_name="AK")
+    meeting = make_meeting(committee, number=4, state=MeetingState.CLOSED, published_at=now(), closed_at=now())
+    assert meeting.starts_at > now()
+    page = client.sign_in(make_member(committee)).get("/").text
+    assert "Zurzeit ist in Ihren Gremien keine Sitzung geplant." in page
+
+
 @pytest.mark.proves("D-10")
 def test_an_organisation_sees_its_orders_and_nothing_of_others(client: Client) -> None:
     ours, theirs = make_organisation(name="Stadt Musterbach"), make_organisation(name="Stadt Fremdheim")
@@ -93,6 +101,7 @@ def test_an_organisation_sees_its_orders_and_nothing_of_others(client: Client) -
     page = client.sign_in(make_user(organisation=ours)).get("/").text
     assert "Ansprechstelle benennen" in page and "überfällig seit 9 Tagen" in page
     assert "Fremd" not in page and "Entwurf" not in page
+    assert "Ihr Konto hat selbst keinen Sitz." in page and 'href="/meine-sitze"' in page
 
 
 def test_topics_wait_for_those_who_decide_and_return_to_those_who_asked(client: Client) -> None:

@@ -82,10 +82,13 @@ def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tup
 
 
 def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
-    """When committees met last and meet next, for „fällig" (A13); one statement. Cancelled meetings do not count."""
-    at = now()
-    past = sa.func.max(sa.case((Meeting.starts_at < at, Meeting.starts_at)))
-    coming = sa.func.min(sa.case((Meeting.starts_at >= at, Meeting.starts_at)))
+    """When committees met last and meet next, for „fällig" (A13); one statement.
+
+    Cancelled meetings do not count; a closed one is over whatever its day.
+    """
+    is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]))
+    past = sa.func.max(sa.case((is_over, Meeting.starts_at)))
+    coming = sa.func.min(sa.case((~is_over, Meeting.starts_at)))
     rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(
         sa.select(Meeting.committee_id, sa.type_coerce(past, UtcDateTime), sa.type_coerce(coming, UtcDateTime))
         .where(
