@@ -72,10 +72,10 @@ class WorkOrder(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
     """The committee that gives the order."""
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
-    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"))
+    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"), index=True)
     number: Mapped[str | None] = mapped_column(unique=True)
     """„A-2026-012", given when the meeting is closed."""
     year: Mapped[int | None]
@@ -85,8 +85,8 @@ class WorkOrder(Base):
     details: Mapped[str] = mapped_column(default="", server_default="")
     sort_text: Mapped[str] = mapped_column(SortText, default="")
     addressee_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
-    addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
+    addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"), index=True)
+    addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"), index=True)
     due_on: Mapped[date | None]
     resubmit_on: Mapped[date | None]
     """Wiedervorlage (D7)."""
@@ -94,6 +94,10 @@ class WorkOrder(Base):
     is_public: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """False when its item is confidential."""
     issued_on: Mapped[date | None]
+    minuted_task: Mapped[str | None]
+    """The task as minuted, frozen when the meeting is closed."""
+    minuted_facts: Mapped[str | None]
+    """Addressee and due date as minuted."""
     done_on: Mapped[date | None]
     withdrawal_reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -146,7 +150,7 @@ class ProgressNote(Base):
     __audit_root__ = ("work_order", "work_order_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id", ondelete="CASCADE"))
+    work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     new_state: Mapped[WorkOrderState | None] = mapped_column(
         sa.Enum(

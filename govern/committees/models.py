@@ -346,7 +346,7 @@ class CommitteeName(Base):
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     short_name: Mapped[str | None]
     sort_name: Mapped[str] = mapped_column(SortText)
@@ -366,7 +366,7 @@ class CommitteeParent(Base):
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -654,7 +654,7 @@ class CompositionRule(Base):
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"), index=True)
     key: Mapped[str | None]
     text: Mapped[str]
     """The rule as people read it."""

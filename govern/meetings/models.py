@@ -208,7 +208,7 @@ class MeetingMove(Base):
     __audit_root__ = ("meeting", "meeting_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     old_starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     old_ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str | None]
@@ -308,7 +308,7 @@ class AgendaItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     """Order among the items of the same parent, public and confidential together."""
     kind: Mapped[ItemKind] = mapped_column(text_enum(ItemKind))
@@ -327,9 +327,9 @@ class AgendaItem(Base):
     rapporteur_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     rapporteur_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     rapporteur_guest_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_guest.id", use_alter=True))
-    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     standing_item_id: Mapped[int | None] = mapped_column(ForeignKey("standing_item.id", ondelete="SET NULL"))
-    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
+    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
     """The item of an earlier meeting it carries on."""
     minutes_text: Mapped[str] = mapped_column(default="", server_default="")
     """What the minutes say (Markdown); a draft until release."""
@@ -395,7 +395,7 @@ class StandingItem(Base):
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     at_end: Mapped[bool] = mapped_column(default=False)
     """Placed after the other items, e.g. „Verschiedenes"."""
@@ -498,7 +498,7 @@ class Topic(Base):
     state: Mapped[TopicState] = mapped_column(text_enum(TopicState), default=TopicState.PROPOSED)
     state_reason: Mapped[str | None]
     """Why it was returned or moved; the proposer reads it."""
-    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     proposed_for_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -647,7 +647,7 @@ class MeetingGuest(Base):
     __audit_root__ = ("meeting", "meeting_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     function: Mapped[str | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -803,7 +803,7 @@ class ConflictingText(Base):
     __audit__ = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     based_on_version: Mapped[int]
     typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

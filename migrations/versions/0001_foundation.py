@@ -414,6 +414,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_function")),
     )
+    with op.batch_alter_table("person_function", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_function_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_function_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "user",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -470,6 +474,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_browser_session_token_hash")),
     )
+    with op.batch_alter_table("browser_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_browser_session_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "committee_name",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -501,6 +508,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_name")),
     )
+    with op.batch_alter_table("committee_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_committee_name_committee_id"), ["committee_id"], unique=False)
+
     op.create_table(
         "committee_officer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -559,6 +569,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["committee.id"], name=op.f("fk_committee_parent_parent_id_committee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_parent")),
     )
+    with op.batch_alter_table("committee_parent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_committee_parent_committee_id"), ["committee_id"], unique=False)
+
     op.create_table(
         "composition_rule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -577,6 +590,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_composition_rule")),
     )
+    with op.batch_alter_table("composition_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_composition_rule_committee_id"), ["committee_id"], unique=False)
+
     op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -776,6 +792,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_item")),
     )
+    with op.batch_alter_table("standing_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_item_committee_id"), ["committee_id"], unique=False)
+
     op.create_table(
         "user_role",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -831,6 +850,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_user_token_token_hash")),
     )
+    with op.batch_alter_table("user_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_token_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "document_filing",
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -870,6 +892,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_guest")),
         sa.UniqueConstraint("nonce", name=op.f("uq_meeting_guest_nonce")),
     )
+    with op.batch_alter_table("meeting_guest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_guest_meeting_id"), ["meeting_id"], unique=False)
+
     op.create_table(
         "meeting_move",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -883,6 +908,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_move")),
     )
+    with op.batch_alter_table("meeting_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_move_meeting_id"), ["meeting_id"], unique=False)
+
     op.create_table(
         "meeting_role",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1175,6 +1203,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("topic", schema=None) as batch_op:
         batch_op.create_index("ix_topic_committee_id_state", ["committee_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_topic_proposed_by_id"), ["proposed_by_id"], unique=False)
 
     op.create_table(
         "agenda_item",
@@ -1282,6 +1311,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
         batch_op.create_index("ix_agenda_item_meeting_id", ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_predecessor_id"), ["predecessor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agenda_item_topic_id"), ["topic_id"], unique=False)
 
     op.create_table(
         "conflicting_text",
@@ -1298,6 +1330,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["typed_by_id"], ["user.id"], name=op.f("fk_conflicting_text_typed_by_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicting_text")),
     )
+    with op.batch_alter_table("conflicting_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflicting_text_item_id"), ["item_id"], unique=False)
+
     op.create_table(
         "meeting_guest_item",
         sa.Column("guest_id", sa.Integer(), nullable=False),
@@ -1472,6 +1507,8 @@ def upgrade() -> None:
         ),
         sa.Column("is_public", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("minuted_task", sa.String(), nullable=True),
+        sa.Column("minuted_facts", sa.String(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("withdrawal_reason", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1510,8 +1547,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_work_order_number")),
     )
     with op.batch_alter_table("work_order", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_work_order_addressee_committee_id"), ["addressee_committee_id"], unique=False
+        )
         batch_op.create_index("ix_work_order_addressee_organisation_id", ["addressee_organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_order_addressee_seat_id"), ["addressee_seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_order_committee_id"), ["committee_id"], unique=False)
         batch_op.create_index("ix_work_order_item_id", ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_order_resolution_id"), ["resolution_id"], unique=False)
         batch_op.create_index("ix_work_order_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
@@ -1546,6 +1589,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_note")),
     )
+    with op.batch_alter_table("progress_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_progress_note_work_order_id"), ["work_order_id"], unique=False)
+
     # ### end Alembic commands ###
     if op.get_bind().dialect.name != "sqlite":
         for key in CIRCULAR_KEYS:
@@ -1557,11 +1603,18 @@ def downgrade() -> None:
         for name, table, *_columns in CIRCULAR_KEYS:
             op.drop_constraint(name, table, type_="foreignkey")
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("progress_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_progress_note_work_order_id"))
+
     op.drop_table("progress_note")
     with op.batch_alter_table("work_order", schema=None) as batch_op:
         batch_op.drop_index("ix_work_order_state_due_on")
+        batch_op.drop_index(batch_op.f("ix_work_order_resolution_id"))
         batch_op.drop_index("ix_work_order_item_id")
+        batch_op.drop_index(batch_op.f("ix_work_order_committee_id"))
+        batch_op.drop_index(batch_op.f("ix_work_order_addressee_seat_id"))
         batch_op.drop_index("ix_work_order_addressee_organisation_id")
+        batch_op.drop_index(batch_op.f("ix_work_order_addressee_committee_id"))
 
     op.drop_table("work_order")
     with op.batch_alter_table("resolution", schema=None) as batch_op:
@@ -1579,12 +1632,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_guest_item_item_id"))
 
     op.drop_table("meeting_guest_item")
+    with op.batch_alter_table("conflicting_text", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflicting_text_item_id"))
+
     op.drop_table("conflicting_text")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_item_topic_id"))
+        batch_op.drop_index(batch_op.f("ix_agenda_item_predecessor_id"))
+        batch_op.drop_index(batch_op.f("ix_agenda_item_parent_id"))
         batch_op.drop_index("ix_agenda_item_meeting_id")
 
     op.drop_table("agenda_item")
     with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_topic_proposed_by_id"))
         batch_op.drop_index("ix_topic_committee_id_state")
 
     op.drop_table("topic")
@@ -1613,14 +1673,26 @@ def downgrade() -> None:
         batch_op.drop_index("ix_meeting_role_person_id")
 
     op.drop_table("meeting_role")
+    with op.batch_alter_table("meeting_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_move_meeting_id"))
+
     op.drop_table("meeting_move")
+    with op.batch_alter_table("meeting_guest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_guest_meeting_id"))
+
     op.drop_table("meeting_guest")
     with op.batch_alter_table("document_filing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_filing_committee_id"))
 
     op.drop_table("document_filing")
+    with op.batch_alter_table("user_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_token_user_id"))
+
     op.drop_table("user_token")
     op.drop_table("user_role")
+    with op.batch_alter_table("standing_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_item_committee_id"))
+
     op.drop_table("standing_item")
     op.drop_table("seat_group")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
@@ -1642,13 +1714,25 @@ def downgrade() -> None:
 
     op.drop_table("feed")
     op.drop_table("document")
+    with op.batch_alter_table("composition_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_composition_rule_committee_id"))
+
     op.drop_table("composition_rule")
+    with op.batch_alter_table("committee_parent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_committee_parent_committee_id"))
+
     op.drop_table("committee_parent")
     with op.batch_alter_table("committee_officer", schema=None) as batch_op:
         batch_op.drop_index("ix_committee_officer_person_id")
 
     op.drop_table("committee_officer")
+    with op.batch_alter_table("committee_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_committee_name_committee_id"))
+
     op.drop_table("committee_name")
+    with op.batch_alter_table("browser_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_browser_session_user_id"))
+
     op.drop_table("browser_session")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_root_kind_root_id")
@@ -1656,6 +1740,10 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     op.drop_table("user")
+    with op.batch_alter_table("person_function", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_function_person_id"))
+        batch_op.drop_index(batch_op.f("ix_person_function_organisation_id"))
+
     op.drop_table("person_function")
     op.drop_table("organisation_alias")
     with op.batch_alter_table("committee", schema=None) as batch_op:
