@@ -89,6 +89,7 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
     closed_last = sa.case((WorkOrder.state.in_(OPEN_STATES), 0), (WorkOrder.state == WorkOrderState.DRAFT, 1), else_=2)
     rows = db.session.scalars(
         _with_parts()
+        .options(selectinload(WorkOrder.progress_notes))
         .where(*conditions)
         .order_by(closed_last, WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.number, WorkOrder.id)
         .limit(PAGE_SIZE)
@@ -170,6 +171,12 @@ def list_addressees(committee: Committee) -> list[AddresseeGroup]:
     return [g for g in groups if g.options]
 
 
+def facts_of(order: WorkOrder) -> str:
+    """Addressee and due date as one line."""
+    due = f"Frist {date_text(order.due_on)}" if order.due_on else "ohne Frist"
+    return f"{order.addressee_label} · {due}"
+
+
 def light_of(order: WorkOrder, day: date | None = None) -> Light:
     """„überfällig seit 9 Tagen", „fällig in 5 Tagen", „erledigt am 3. Juni 2026"."""
     day = day or today()
@@ -187,12 +194,12 @@ def light_of(order: WorkOrder, day: date | None = None) -> Light:
 
 
 def item_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
-    """The work orders of agenda items, for page, print and export."""
+    """The work orders of agenda items, for page, print and export; in closed meetings as they were minuted."""
     ids = [item.id for item in items]
     rows = db.session.scalars(
         _with_parts().where(viewable_by(user), WorkOrder.item_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
     ).all()
-    return _sections((order.item_id, order) for order in rows)
+    return _sections((order.item_id, _minuted_line(order)) for order in rows)
 
 
 def resolution_sections(user: User, resolutions: Sequence[Resolution]) -> dict[int, list[ItemSection]]:
@@ -205,7 +212,7 @@ def resolution_sections(user: User, resolutions: Sequence[Resolution]) -> dict[i
         .where(viewable_by(user), WorkOrder.resolution_id.in_(ids))
         .order_by(WorkOrder.number, WorkOrder.id)
     ).all()
-    return _sections((order.resolution_id, order) for order in rows)
+    return _sections((order.resolution_id, _line(order)) for order in rows)
 
 
 def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
@@ -280,16 +287,14 @@ def _list_url(meeting: Meeting, state: str) -> str:
 
 def _open(user: User, condition: sa.ColumnElement[bool], most: int) -> tuple[Sequence[WorkOrder], int]:
     conditions = [viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition]
-    total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
-    if not total:
-        return [], 0
-    rows = db.session.scalars(
+    rows = db.session.execute(
         _with_parts()
+        .add_columns(sa.func.count().over().label("total"))
         .where(*conditions)
         .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
         .limit(most)
     ).all()
-    return rows, total
+    return [row.WorkOrder for row in rows], rows[0].total if rows else 0
 
 
 def _with_parts() -> sa.Select[WorkOrder]:
@@ -300,7 +305,6 @@ def _with_parts() -> sa.Select[WorkOrder]:
         joinedload(WorkOrder.addressee_organisation),
         joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
         joinedload(WorkOrder.addressee_committee),
-        selectinload(WorkOrder.progress_notes),
     )
 
 
@@ -349,20 +353,26 @@ def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _sections(rows: Iterable[tuple[int | None, WorkOrder]]) -> dict[int, list[ItemSection]]:
+def _sections(rows: Iterable[tuple[int | None, Line]]) -> dict[int, list[ItemSection]]:
     lines: dict[int, list[Line]] = {}
-    for key, order in rows:
+    for key, line in rows:
         if key is not None:
-            lines.setdefault(key, []).append(_line(order))
+            lines.setdefault(key, []).append(line)
     return {key: [ItemSection(HEADING, tuple(found))] for key, found in lines.items()}
 
 
 def _line(order: WorkOrder) -> Line:
-    due = f"Frist {date_text(order.due_on)}" if order.due_on else "ohne Frist"
-    detail = f"{order.number or 'Entwurf'} · {order.addressee_label} · {due}"
+    detail = f"{order.number or 'Entwurf'} · {facts_of(order)}"
     if order.state in (WorkOrderState.DONE, WorkOrderState.WITHDRAWN):
         detail += f" · {order.state.label}"
     return Line(order.task, detail, f"/arbeitsauftraege/{order.id}")
+
+
+def _minuted_line(order: WorkOrder) -> Line:
+    # The minutes say what was ordered that day; what became of it stands at the order.
+    if order.minuted_task is None:
+        return _line(order)
+    return Line(order.minuted_task, f"{order.number} · {order.minuted_facts}", f"/arbeitsauftraege/{order.id}")
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from govern.actions.models import WORK_ORDER_TRANSITIONS, ProgressNote, WorkOrder, WorkOrderState
+from govern.actions.queries import facts_of
 from govern.committees.models import Committee, Seat
 from govern.db import db, sort_key
 from govern.errors import Conflict, DomainError
@@ -88,6 +89,7 @@ def issue_orders(meeting: Meeting, by: User) -> None:
         order.number = f"A-{day.year}-{sequence:03d}"
         order.issued_on = day
         order.is_public = order.item is None or order.item.is_public
+        order.minuted_task, order.minuted_facts = order.task, facts_of(order)
     db.session.flush()
 
 

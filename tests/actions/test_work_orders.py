@@ -197,6 +197,25 @@ def test_the_office_changes_dates_with_a_reason_and_sees_resubmissions(client: C
         services.change_dates(order, due_on=None, resubmit_on=None, reason="", version=1, by=make_coordinator())
 
 
+@pytest.mark.proves("D6")
+def test_the_minutes_keep_an_order_as_it_was_given(app: Flask) -> None:
+    user = make_coordinator()
+    item = running_meeting(user).items[0]
+    organisation = make_organisation(name="Sozialamt")
+    wanted = Order(task="Bericht vorlegen", addressee=f"organisation:{organisation.id}", due_on=date(2026, 6, 30))
+    order = services.draft_order(item, wanted, by=user)
+    db.session.flush()
+    services.issue_orders(item.meeting, user)
+    services.change_dates(order, due_on=date(2026, 9, 30), resubmit_on=None, reason="Ferien", version=order.version,
+                          by=user)  # fmt: skip
+    organisation.name = "Amt für Soziales"
+    services.report_progress(order, "Liegt vor.", is_done=True, by=user)
+    db.session.commit()
+    (section,) = queries.item_sections(user, [item])[item.id]
+    assert section.lines[0].text == "Bericht vorlegen"
+    assert section.lines[0].detail == f"{order.number} · Sozialamt · Frist 30. Juni 2026"
+
+
 @pytest.mark.proves("D2")
 def test_the_office_withdraws_and_takes_up_again_with_a_reason(client: Client) -> None:
     committee = make_committee()

@@ -41,21 +41,23 @@ class SeatWithPersons:
 
 def seats_of(organisation_id: int, day: date) -> list[SeatWithPersons]:
     """Seats of an organisation and of the units below it on ``day``, the highest committee first (B7)."""
-    units = _with_units(organisation_id)
-    wanted = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id.in_(sa.select(units)))
-    return _filled(_seats(day).where(Seat.id.in_(wanted)), day)
+    return _filled(_seats(day).where(_held_by(organisation_id, with_units=True)), day)
 
 
 def who_speaks_for(organisation_id: int, day: date) -> list[SeatWithPersons]:
     """Seats of others that speak for an organisation on ``day`` (B7)."""
-    represented = sa.select(seat_represents.c.seat_id).where(seat_represents.c.organisation_id == organisation_id)
-    own = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id == organisation_id)
-    statement = _seats(day).where(
-        Seat.id.in_(represented),
-        Seat.id.not_in(own),
-        sa.or_(Seat.represents_mode.is_(None), Seat.represents_mode != RepresentsMode.OWN),
-    )
-    return _filled(statement, day)
+    return _filled(_seats(day).where(_speaks_for(organisation_id)), day)
+
+
+def seats_and_speakers(organisation_id: int, day: date) -> tuple[list[SeatWithPersons], list[SeatWithPersons]]:
+    """`seats_of` and `who_speaks_for` an organisation, read together."""
+    own = _held_by(organisation_id, with_units=True)
+    speaking = _speaks_for(organisation_id)
+    rows = db.session.execute(
+        _seats(day).add_columns(own.label("is_own"), speaking.label("speaks")).where(sa.or_(own, speaking))
+    ).all()
+    filled = {entry.seat.id: entry for entry in _fill([row.Seat for row in rows], day)}
+    return [filled[r.Seat.id] for r in rows if r.is_own], [filled[r.Seat.id] for r in rows if r.speaks]
 
 
 def seats_of_person(person_id: int, day: date) -> list[tuple[Mandate, SeatWithPersons]]:
@@ -107,6 +109,11 @@ def list_organisations(ids: Iterable[int]) -> list[Organisation]:
     )
 
 
+def find_organisation(identity: int) -> Organisation | None:
+    """The organisation of this id; no statement where the page has loaded it already."""
+    return db.session.get(Organisation, identity)
+
+
 def get_person(identity: int) -> Person | None:
     """A person who has not left."""
     return db.session.scalars(sa.select(Person).where(Person.id == identity, Person.ended_on.is_(None))).one_or_none()
@@ -128,7 +135,10 @@ def _seats(day: date) -> sa.Select[Any]:
 
 
 def _filled(statement: sa.Select[Any], day: date) -> list[SeatWithPersons]:
-    seats: Sequence[Seat] = db.session.scalars(statement).all()
+    return _fill(db.session.scalars(statement).all(), day)
+
+
+def _fill(seats: Sequence[Seat], day: date) -> list[SeatWithPersons]:
     mandates = db.session.scalars(
         sa.select(Mandate)
         .where(Mandate.seat_id.in_([s.id for s in seats]), mandate_is_held(day))
@@ -143,6 +153,20 @@ def _filled(statement: sa.Select[Any], day: date) -> list[SeatWithPersons]:
         )
         for seat in seats
     ]
+
+
+def _held_by(organisation_id: int, *, with_units: bool) -> sa.ColumnElement[bool]:
+    holders = sa.select(_with_units(organisation_id)) if with_units else [organisation_id]
+    return Seat.id.in_(sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id.in_(holders)))
+
+
+def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:
+    represented = sa.select(seat_represents.c.seat_id).where(seat_represents.c.organisation_id == organisation_id)
+    return sa.and_(
+        Seat.id.in_(represented),
+        sa.not_(_held_by(organisation_id, with_units=False)),
+        sa.or_(Seat.represents_mode.is_(None), Seat.represents_mode != RepresentsMode.OWN),
+    )
 
 
 def _with_units(organisation_id: int) -> sa.CTE:

@@ -30,7 +30,7 @@ def mine() -> Response:
         "committees/my_seats.html",
         own=queries.seats_of_person(person_id, today()) if person_id is not None else [],
         institutions=[
-            (o, queries.seats_of(o.id, today()), queries.who_speaks_for(o.id, today()))
+            (o, *queries.seats_and_speakers(o.id, today()))
             for o in queries.list_organisations(acting)
         ],
     )  # fmt: skip

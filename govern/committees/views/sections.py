@@ -11,13 +11,18 @@ from govern.web import Section, section
 
 def seats_of_organisation(user: User, organisation_id: int) -> Section | None:
     """Where an organisation sits and who speaks for it (B7)."""
-    found = queries.list_organisations([organisation_id])
-    if not found:
+    organisation = queries.find_organisation(organisation_id)
+    if organisation is None:
         return None
+    seats, speakers = queries.seats_and_speakers(organisation_id, today())
     return section(
-        "sitze", "Sitze und Vertretung", "committees/_organisation.html", organisation=found[0],
-        seats=queries.seats_of(organisation_id, today()), speakers=queries.who_speaks_for(organisation_id, today()),
-    )  # fmt: skip
+        "sitze",
+        "Sitze und Vertretung",
+        "committees/_organisation.html",
+        organisation=organisation,
+        seats=seats,
+        speakers=speakers,
+    )
 
 
 def seats_of_person(user: User, person: Person) -> Section | None:

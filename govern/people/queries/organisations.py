@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.db import db, search_words, sort_key
+from govern.db import LONGEST_WORD, db, search_words, sort_key
 from govern.people import policies
 from govern.people.models import (
     ORGANISATION_KINDS,
@@ -95,23 +95,26 @@ def organisation_matches(text: str) -> sa.ColumnElement[bool]:
     )
     return sa.or_(
         sa.and_(*(Organisation.sort_name.contains(word) for word in search_words(text))),
-        sa.func.lower(Organisation.short_name).contains(text.strip().lower(), autoescape=True),
+        sa.func.lower(Organisation.short_name).contains(text.strip().lower()[:LONGEST_WORD], autoescape=True),
         aliases.exists(),
     )
 
 
 def load_organisation(organisation: Organisation) -> Organisation:
     """The organisation with everything its page shows: parent, units, aliases."""
-    return db.session.scalars(
-        sa.select(Organisation)
-        .where(Organisation.id == organisation.id)
-        .options(
-            joinedload(Organisation.parent),
-            selectinload(Organisation.units),
-            selectinload(Organisation.aliases),
+    return (
+        db.session.scalars(
+            sa.select(Organisation)
+            .where(Organisation.id == organisation.id)
+            .options(
+                joinedload(Organisation.parent),
+                selectinload(Organisation.units),
+                joinedload(Organisation.aliases),
+            )
         )
-        .execution_options(populate_existing=False)
-    ).one()
+        .unique()
+        .one()
+    )
 
 
 def list_functions_in(user: User, organisation: Organisation, day: date) -> Sequence[PersonFunction]:
