@@ -28,6 +28,7 @@ EXPECTED_ERRORS = (
     "status of 409",
     "status of 422",
     "ERR_INTERNET_DISCONNECTED",
+    "ERR_FAILED",
 )
 """Lines Chromium writes about answers that a test provokes."""
 
