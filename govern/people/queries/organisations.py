@@ -108,7 +108,7 @@ def load_organisation(organisation: Organisation) -> Organisation:
             .where(Organisation.id == organisation.id)
             .options(
                 joinedload(Organisation.parent),
-                selectinload(Organisation.units),
+                joinedload(Organisation.units),
                 joinedload(Organisation.aliases),
             )
         )
