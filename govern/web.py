@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, cast
@@ -126,6 +127,11 @@ class GermanForm(FlaskForm):
             self._fields[name].errors = [*errors, str(error)]
         else:
             self.form_errors.append(str(error))
+
+
+def status_of(form: FlaskForm, conflict: Sequence[object] | None = None) -> int:
+    """200 for a fresh form, 422 for one that was refused, 409 for one that came too late."""
+    return 409 if conflict else 422 if form.errors or form.form_errors else 200
 
 
 def wants_fragment() -> bool:

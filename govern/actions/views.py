@@ -27,6 +27,7 @@ from govern.web import (
     redirect,
     render,
     section,
+    status_of,
     wants_fragment,
 )
 
@@ -73,7 +74,7 @@ def draft(item: AgendaItem) -> Response:
             form = _fresh_form(item)
     except DomainError as error:
         form.refuse(error)
-    status = 422 if form.errors or form.form_errors else 200
+    status = status_of(form)
     return render("actions/draft.html", fragment="actions/_minuting.html", status=status, **_minuting(item, form))
 
 

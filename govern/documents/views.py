@@ -15,7 +15,7 @@ from govern.documents.models import Document
 from govern.errors import DomainError, NotFound
 from govern.people.models import User
 from govern.people.policies import can_coordinate
-from govern.web import GermanForm, Section, download, flash, page_number, redirect, render, section
+from govern.web import GermanForm, Section, download, flash, page_number, redirect, render, section, status_of
 
 bp = Blueprint("documents", __name__)
 
@@ -113,7 +113,7 @@ def documents_of_committee(user: User, committee: Committee) -> Section | None:
 
 
 def _form_page(form: GermanForm, *, committee: Committee | None, document: Document | None) -> Response:
-    status = 422 if form.errors or form.form_errors else 200
+    status = status_of(form)
     return render("documents/edit.html", status=status, form=form, committee=committee, document=document)
 
 

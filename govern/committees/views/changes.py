@@ -33,7 +33,7 @@ from govern.committees.services import rules as rule_services
 from govern.errors import DomainError
 from govern.formats import date_text, today
 from govern.people.policies import can_coordinate
-from govern.web import GermanForm, flash, redirect, render
+from govern.web import GermanForm, flash, redirect, render, status_of
 
 bp = Blueprint("committee_changes", __name__)
 
@@ -141,7 +141,7 @@ def names(committee: Committee) -> Response:
             return redirect(url_for(".names", id=committee.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/names.html", status=_status(form), committee=committee, form=form)
+    return render("committees/names.html", status=status_of(form), committee=committee, form=form)
 
 
 @bp.post("/gremien/namen/<int:id>/entfernen")
@@ -166,7 +166,7 @@ def rules(committee: Committee) -> Response:
             return redirect(url_for(".rules", id=committee.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/rules.html", status=_status(form), committee=committee, form=form,
+    return render("committees/rules.html", status=status_of(form), committee=committee, form=form,
                   checks=check_rules(composition(committee, today())))  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def officers(committee: Committee) -> Response:
             return redirect(url_for(".officers", id=committee.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/officers.html", status=_status(form), committee=queries.load_committee(committee),
+    return render("committees/officers.html", status=status_of(form), committee=queries.load_committee(committee),
                   form=form, day=today())  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def end_officer(officer: CommitteeOfficer) -> Response:
             return redirect(url_for(".officers", id=officer.committee_id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/officer_end.html", status=_status(form), officer=officer, form=form)
+    return render("committees/officer_end.html", status=status_of(form), officer=officer, form=form)
 
 
 def _change(
@@ -224,9 +224,5 @@ def _change(
             return redirect(url_for("committees.detail", id=committee.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/change.html", status=_status(form), committee=committee, form=form, heading=heading,
+    return render("committees/change.html", status=status_of(form), committee=committee, form=form, heading=heading,
                   **{"composed": None, "current": None, **context})  # fmt: skip
-
-
-def _status(form: GermanForm) -> int:
-    return 422 if form.errors or form.form_errors else 200

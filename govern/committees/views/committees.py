@@ -21,7 +21,7 @@ from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.people.policies import can_coordinate
 from govern.people.queries.history import HistoryEntry, list_history
-from govern.web import GermanForm, flash, redirect, render
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("committees", __name__)
 HISTORY_LENGTH = 40
@@ -146,11 +146,6 @@ def _form_page(
 ) -> Response:
     status = 409 if conflict is not None else status_of(form)
     return render("committees/edit.html", status=status, form=form, committee=committee, conflict=conflict)
-
-
-def status_of(form: GermanForm) -> int:
-    """422 if something was refused."""
-    return 422 if form.errors or form.form_errors else 200
 
 
 def _parents(committee: Committee | None) -> list[Committee]:

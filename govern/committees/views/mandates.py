@@ -16,7 +16,7 @@ from govern.errors import DomainError
 from govern.formats import date_text, today
 from govern.people.models import Organisation, Person
 from govern.people.services import persons as person_services
-from govern.web import GermanForm, flash, redirect, render
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("mandates", __name__)
 
@@ -66,7 +66,7 @@ def create(seat: Seat) -> Response:
             return redirect(url_for(".seat", id=seat.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/mandate_edit.html", status=_status(form), seat=seat, form=form, day=today())
+    return render("committees/mandate_edit.html", status=status_of(form), seat=seat, form=form, day=today())
 
 
 @bp.route("/mandate/<int:id>/beenden", methods=["GET", "POST"])
@@ -81,7 +81,7 @@ def end(mandate: Mandate) -> Response:
             return redirect(url_for(".seat", id=mandate.seat_id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/mandate_end.html", status=_status(form), mandate=mandate, form=form, day=today())
+    return render("committees/mandate_end.html", status=status_of(form), mandate=mandate, form=form, day=today())
 
 
 @bp.post("/mandate/<int:id>/zuruecknehmen")
@@ -142,7 +142,3 @@ def _person(
             starts_on=None, ends_on=None, by=current_user,
         )  # fmt: skip
     return made
-
-
-def _status(form: GermanForm) -> int:
-    return 422 if form.errors or form.form_errors else 200

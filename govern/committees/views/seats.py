@@ -18,7 +18,7 @@ from govern.committees.queries.seats import list_organisations, load_seat
 from govern.committees.services import seats as services
 from govern.errors import Conflict, DomainError
 from govern.formats import count, date_text, today
-from govern.web import GermanForm, flash, redirect, render, wants_fragment
+from govern.web import flash, redirect, render, status_of, wants_fragment
 
 bp = Blueprint("seats", __name__)
 
@@ -40,7 +40,7 @@ def create(committee: Committee) -> Response:
             return _back(committee, made[0])
         except DomainError as error:
             form.refuse(error)
-    return render("committees/seat_edit.html", status=_status(form), committee=committee, seat=None, form=form,
+    return render("committees/seat_edit.html", status=status_of(form), committee=committee, seat=None, form=form,
                   conflict=None)  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def end(seat: Seat) -> Response:
             return _back(seat.committee, seat)
         except DomainError as error:
             form.refuse(error)
-    return render("committees/seat_end.html", status=_status(form), seat=load_seat(seat), form=form)
+    return render("committees/seat_end.html", status=status_of(form), seat=load_seat(seat), form=form)
 
 
 @bp.post("/sitze/<int:id>/loeschen")
@@ -115,7 +115,7 @@ def groups(committee: Committee) -> Response:
             return redirect(url_for(".groups", id=committee.id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/groups.html", status=_status(form), committee=committee, form=form)
+    return render("committees/groups.html", status=status_of(form), committee=committee, form=form)
 
 
 @bp.route("/sitzgruppen/<int:id>/umbenennen", methods=["GET", "POST"])
@@ -130,7 +130,7 @@ def rename_group(group: SeatGroup) -> Response:
             return redirect(url_for(".groups", id=group.committee_id))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/group_edit.html", status=_status(form), group=group, form=form)
+    return render("committees/group_edit.html", status=status_of(form), group=group, form=form)
 
 
 @bp.post("/sitzgruppen/<int:id>/verschieben")
@@ -181,7 +181,7 @@ def _change_form(seat: Seat, *, stored: bool = False) -> ChangeSeatForm:
 
 
 def _edit_page(seat: Seat, form: ChangeSeatForm, conflict: list[tuple[str, str, str]] | None = None) -> Response:
-    return render("committees/seat_edit.html", status=409 if conflict is not None else _status(form),
+    return render("committees/seat_edit.html", status=409 if conflict is not None else status_of(form),
                   committee=seat.committee, seat=seat, form=form, conflict=conflict)  # fmt: skip
 
 
@@ -199,7 +199,3 @@ def _after_ordering(committee: Committee, seat: Seat | None) -> Response:
 def _back(committee: Committee, seat: Seat | None) -> Response:
     anchor = f"sitz-{seat.id}" if seat is not None else None
     return redirect(url_for("committees.members", id=committee.id, _anchor=anchor))
-
-
-def _status(form: GermanForm) -> int:
-    return 422 if form.errors or form.form_errors else 200

@@ -19,8 +19,8 @@ from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.topics import topics_for
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
-from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of, status_of
-from govern.web import render, wants_fragment
+from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of
+from govern.web import render, status_of, wants_fragment
 
 bp = Blueprint("agendas", __name__)
 

@@ -16,7 +16,7 @@ from govern.meetings.queries import closing as queries
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
-from govern.web import GermanForm, download, flash, redirect, render
+from govern.web import GermanForm, download, flash, redirect, render, status_of
 
 bp = Blueprint("minutes_pages", __name__)
 
@@ -36,7 +36,7 @@ def close(meeting: Meeting) -> Response:
     except DomainError as error:
         form.refuse(error)
     return render(
-        "meetings/live_close.html", status=422 if form.errors or form.form_errors else 200, meeting=meeting, form=form,
+        "meetings/live_close.html", status=status_of(form), meeting=meeting, form=form,
         review=queries.closing_review(meeting, current_user),
         reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
     )  # fmt: skip

@@ -15,9 +15,9 @@ from govern.meetings.models import Meeting, MeetingGuest
 from govern.meetings.queries import guests as queries
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.services import guests as services
-from govern.meetings.views.pages import paper_store, settings, status_of
+from govern.meetings.views.pages import paper_store, settings
 from govern.people.services.throttling import Limit, network_of, take_attempt
-from govern.web import absolute_url, download, flash, redirect, render
+from govern.web import absolute_url, download, flash, redirect, render, status_of
 
 bp = Blueprint("guests", __name__)
 

@@ -33,9 +33,9 @@ from govern.meetings.queries.papers import papers_of
 from govern.meetings.queries.places import places_to_choose
 from govern.meetings.queries.readiness import readiness
 from govern.meetings.services import meetings as services
-from govern.meetings.views.pages import agenda_context, is_open, meeting_page, settings, status_of
+from govern.meetings.views.pages import agenda_context, is_open, meeting_page, settings
 from govern.people.queries.history import list_history
-from govern.web import download, flash, number_argument, page_number, redirect, render
+from govern.web import download, flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("meetings", __name__)
 

@@ -16,7 +16,7 @@ from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.heads import head_of
 from govern.meetings.services.papers import PaperStore
-from govern.web import GermanForm, flash, redirect, render, wants_fragment
+from govern.web import flash, redirect, render, wants_fragment
 
 
 def settings() -> Settings:
@@ -28,11 +28,6 @@ def settings() -> Settings:
 def paper_store() -> PaperStore:
     """Where papers lie and how large one may be."""
     return PaperStore(settings().files, settings().upload_megabytes * 1_000_000)
-
-
-def status_of(form: GermanForm, differences: Sequence[object] = ()) -> int:
-    """200 for a fresh form, 422 for one that was refused, 409 for one that came too late."""
-    return 409 if differences else 422 if form.errors or form.form_errors else 200
 
 
 def meeting_page(template: str, meeting: Meeting, *, current: str, **context: Any) -> Response:

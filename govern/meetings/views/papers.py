@@ -11,8 +11,8 @@ from govern.meetings import policies
 from govern.meetings.forms.papers import PapersForm
 from govern.meetings.models import AgendaItem, Paper
 from govern.meetings.services import papers as services
-from govern.meetings.views.pages import paper_store, status_of
-from govern.web import download, flash, redirect, render
+from govern.meetings.views.pages import paper_store
+from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("papers", __name__)
 

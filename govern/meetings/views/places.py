@@ -12,8 +12,7 @@ from govern.meetings.forms.places import PlaceForm
 from govern.meetings.models import Place
 from govern.meetings.queries import places as queries
 from govern.meetings.services import places as services
-from govern.meetings.views.pages import status_of
-from govern.web import flash, redirect, render
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("places", __name__)
 

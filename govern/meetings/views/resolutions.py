@@ -14,7 +14,7 @@ from govern.meetings.queries import resolutions as queries
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
 from govern.meetings.views.minutes import live_page, same_meeting
-from govern.web import flash, number_argument, page_number, redirect, render, wants_fragment
+from govern.web import flash, number_argument, page_number, redirect, render, status_of, wants_fragment
 
 bp = Blueprint("resolutions", __name__)
 
@@ -101,8 +101,7 @@ def cancel(resolution: Resolution) -> Response:
             return redirect(url_for(".detail", id=resolution.id))
     except DomainError as error:
         form.refuse(error)
-    status = 422 if form.errors or form.form_errors else 200
-    return render("meetings/resolutions_cancel.html", status=status, resolution=resolution, form=form)
+    return render("meetings/resolutions_cancel.html", status=status_of(form), resolution=resolution, form=form)
 
 
 @bp.route("/beschluesse/neu", methods=["GET", "POST"])
@@ -121,8 +120,7 @@ def create() -> Response:
             return redirect(url_for(".detail", id=made.id))
     except DomainError as error:
         form.refuse(error)
-    status = 422 if form.errors or form.form_errors else 200
-    return render("meetings/resolutions_edit.html", status=status, form=form)
+    return render("meetings/resolutions_edit.html", status=status_of(form), form=form)
 
 
 def _item(resolution: Resolution, meeting_id: int) -> AgendaItem:

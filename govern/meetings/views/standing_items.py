@@ -12,8 +12,7 @@ from govern.meetings.forms.standing_items import StandingItemForm
 from govern.meetings.models import StandingItem
 from govern.meetings.queries.standing_items import list_standing_items
 from govern.meetings.services import standing_items as services
-from govern.meetings.views.pages import status_of
-from govern.web import flash, redirect, render
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("standing_items", __name__)
 

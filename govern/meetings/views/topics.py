@@ -23,8 +23,8 @@ from govern.meetings.queries import topics as queries
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services import topics as services
 from govern.meetings.services.agendas import take_topics
-from govern.meetings.views.pages import paper_store, status_of
-from govern.web import flash, number_argument, page_number, redirect, render
+from govern.meetings.views.pages import paper_store
+from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("topics", __name__)
 

@@ -15,7 +15,7 @@ from govern.people.models import Role, User
 from govern.people.queries import accounts as queries
 from govern.people.queries.history import list_history
 from govern.people.services import accounts
-from govern.web import flash, page_number, redirect, render
+from govern.web import flash, page_number, redirect, render, status_of
 
 bp = Blueprint("administration", __name__, url_prefix="/konten")
 
@@ -44,7 +44,7 @@ def invite() -> Response:
         else:
             flash(f"Die Einladung an {account.email} ist im Postausgang.")
             return redirect(f"/konten/{account.id}")
-    status = 422 if form.errors or form.form_errors else 200
+    status = status_of(form)
     return render("people/accounts/invite.html", status=status, form=form, role_hints=ROLE_HINTS)
 
 
@@ -68,7 +68,7 @@ def edit(account: User) -> Response:
         else:
             flash("Das Konto ist gespeichert.")
             return redirect(f"/konten/{account.id}")
-    status = 422 if form.errors or form.form_errors else 200
+    status = status_of(form)
     return render("people/accounts/edit.html", status=status, form=form, account=account)
 
 

@@ -16,7 +16,7 @@ from govern.people.models import Organisation
 from govern.people.queries import organisations as queries
 from govern.people.queries.history import list_history
 from govern.people.services import organisations as services
-from govern.web import flash, page_number, redirect, render
+from govern.web import flash, page_number, redirect, render, status_of
 
 bp = Blueprint("organisations", __name__)
 
@@ -118,7 +118,7 @@ def end(organisation: Organisation) -> Response:
         except DomainError as error:
             form.refuse(error)
     hints = [hint for contribute in before_ending_organisation for hint in contribute(organisation)]
-    return render("people/organisations_end.html", status=422 if _refused(form) else 200, form=form,
+    return render("people/organisations_end.html", status=status_of(form), form=form,
                   organisation=organisation, hints=hints)  # fmt: skip
 
 
@@ -126,10 +126,6 @@ def _form_page(
     form: OrganisationForm, *, organisation: Organisation | None, similar: list[Organisation],
     conflict: list[tuple[str, str, str]] | None = None,
 ) -> Response:  # fmt: skip
-    status = 409 if conflict is not None else 422 if _refused(form) else 200
+    status = 409 if conflict is not None else status_of(form)
     return render("people/organisations_edit.html", status=status, form=form, organisation=organisation,
                   similar=similar, conflict=conflict)  # fmt: skip
-
-
-def _refused(form: OrganisationForm | EndForm) -> bool:
-    return bool(form.errors or form.form_errors)

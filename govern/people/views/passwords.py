@@ -9,7 +9,7 @@ from govern.errors import DomainError, TooManyTries
 from govern.people.forms.accounts import ForgotForm, NewPasswordForm
 from govern.people.queries.accounts import find_one_time_link
 from govern.people.services import accounts, one_time_links
-from govern.web import flash, redirect, render
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("passwords", __name__, url_prefix="/passwort")
 
@@ -52,5 +52,5 @@ def use_link(token: str) -> Response:
         else:
             flash("Ihr Passwort ist gesetzt. Melden Sie sich jetzt damit an.")
             return redirect("/anmelden")
-    status = 422 if form.errors or form.form_errors else 200
+    status = status_of(form)
     return render("people/new_password.html", status=status, form=form, account=link.user, purpose=link.purpose)

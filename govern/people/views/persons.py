@@ -16,7 +16,7 @@ from govern.people.models import Person, PersonFunction
 from govern.people.queries import persons as queries
 from govern.people.queries.history import list_history
 from govern.people.services import persons as services
-from govern.web import GermanForm, flash, page_number, redirect, render
+from govern.web import flash, page_number, redirect, render, status_of
 
 bp = Blueprint("persons", __name__)
 
@@ -111,7 +111,7 @@ def add_function(person: Person) -> Response:
             return redirect(url_for(".detail", id=person.id))
         except DomainError as error:
             form.refuse(error)
-    return render("people/persons_function.html", status=_status(form), form=form, person=person, function=None)
+    return render("people/persons_function.html", status=status_of(form), form=form, person=person, function=None)
 
 
 @bp.route("/personen/<int:id>/funktionen/<int:function_id>", methods=["GET", "POST"])
@@ -127,7 +127,7 @@ def edit_function(person: Person, function_id: int) -> Response:
             return redirect(url_for(".detail", id=person.id))
         except DomainError as error:
             form.refuse(error)
-    return render("people/persons_function.html", status=_status(form), form=form, person=person, function=function)
+    return render("people/persons_function.html", status=status_of(form), form=form, person=person, function=function)
 
 
 @bp.route("/personen/<int:id>/ausscheiden", methods=["GET", "POST"])
@@ -145,7 +145,7 @@ def leave(person: Person) -> Response:
             return redirect(url_for(".detail", id=person.id))
         except DomainError as error:
             form.refuse(error)
-    return render("people/persons_leave.html", status=_status(form), form=form, person=person)
+    return render("people/persons_leave.html", status=status_of(form), form=form, person=person)
 
 
 def _function(person: Person, identity: int) -> PersonFunction:
@@ -156,9 +156,5 @@ def _function(person: Person, identity: int) -> PersonFunction:
 def _form_page(
     form: PersonForm, *, person: Person | None, same: list[Person], conflict: list[tuple[str, str, str]] | None = None
 ) -> Response:
-    status = 409 if conflict is not None else _status(form)
+    status = 409 if conflict is not None else status_of(form)
     return render("people/persons_edit.html", status=status, form=form, person=person, same=same, conflict=conflict)
-
-
-def _status(form: GermanForm) -> int:
-    return 422 if form.errors or form.form_errors else 200
