@@ -104,7 +104,7 @@ def test_the_next_day_follows_the_cadence_and_is_never_a_weekend(app: Flask) -> 
     proposal = propose(committee, date(2026, 6, 1))
     assert (proposal.number, proposal.day) == (9, date(2026, 8, 25))
     assert "viermal im Jahr" in proposal.reason
-    assert "26.5.2026" in proposal.reason
+    assert "26. Mai 2026" in proposal.reason
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from govern.committees.contributions import CommitteeDates
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import UtcDateTime, db, now
-from govern.formats import local
+from govern.formats import date_text, local
 from govern.meetings.models import AgendaItem, Meeting, MeetingRole, MeetingState, Resolution
 from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
 from govern.people.models import User
@@ -179,7 +179,7 @@ def propose(committee: Committee, today: date) -> Proposal:
     interval = committee.cadence_interval
     if interval is None:
         return Proposal(number, None, starts, ends, "Für dieses Gremium ist kein zählbarer Turnus angegeben.", last)
-    reason = f"Vorschlag aus dem Turnus ({interval.label}), gezählt ab der Sitzung am {_day_text(day)}."
+    reason = f"Vorschlag aus dem Turnus ({interval.label}), gezählt ab der Sitzung am {date_text(day)}."
     return Proposal(number, next_day(day, interval.days, today), starts, ends, reason, last)
 
 
@@ -214,10 +214,6 @@ def list_trash(user: User) -> Sequence[Meeting]:
 
 def _day_of(moment: datetime | None) -> date | None:
     return local(moment).date() if moment is not None else None
-
-
-def _day_text(day: date) -> str:
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _ids(

@@ -111,10 +111,14 @@ def record_past_resolution(
 
 def number_resolutions(items: list[AgendaItem]) -> None:
     """Give the resolutions of a meeting their numbers, gap-free per committee and year (E-21)."""
+    if not any(item.resolutions for item in items):
+        return
+    committee = items[0].meeting.committee
+    prefix = prefix_of(committee)
     for item in items:
         for resolution in sorted(item.resolutions, key=lambda r: r.id):
-            committee, year = item.meeting.committee, resolution.resolved_on.year
-            prefix = prefix_of(committee)  # asked first: a query between the assignments would write half a number
+            year = resolution.resolved_on.year
+            # Asked first: a query between the assignments would write half a number.
             sequence = next_number(committee.body_id, f"resolution:{committee.id}", year)
             resolution.year, resolution.sequence_number = year, sequence
             resolution.number = resolution_number(prefix, year, sequence)
