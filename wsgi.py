@@ -1,5 +1,9 @@
 """The WSGI entry point: `flask --app wsgi …` and every production server load `app` from here."""
 
 from govern.app import create_app
+from govern.config import SettingsError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingsError as error:
+    raise SystemExit(f"Govern startet nicht. {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -333,6 +335,8 @@ def _register_errors(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if isinstance(getattr(error, "original_exception", None), OperationalError):
+        return _static_error_page(503, None)  # even the error page found no database
     response = _error_page(error.code or 500, None)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -364,15 +368,20 @@ def _after_rollback(code: int, message: str | None) -> Response:
 def _server_error(error: Exception) -> Response:
     error_id = secrets.token_hex(4)
     log.exception("error %s at %s", error_id, request.endpoint)
-    db.session.rollback()
-    title, message = ERROR_TEXTS[500]
-    return Response(
-        render_template("errors/500.html", code=500, title=title, message=message, error_id=error_id), 500,
-        mimetype="text/html",
-    )  # fmt: skip
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    return _static_error_page(503 if isinstance(error, OperationalError) else 500, error_id)
+
+
+def _static_error_page(code: int, error_id: str | None) -> Response:
+    # Rendered without what pages know of person and body: the database may be the very thing that fails.
+    page = current_app.jinja_env.get_template(f"errors/{code}.html")
+    return Response(page.render(error_id=error_id), code, mimetype="text/html")
 
 
 def _error_page(code: int, message: str | None) -> Response:
+    if code in (500, 503):
+        return _static_error_page(code, None)
     title, default = ERROR_TEXTS.get(code, ERROR_TEXTS[400])
     html = render_template([f"errors/{code}.html", "errors/error.html"], code=code, title=title,
                            message=message or default, error_id=None)  # fmt: skip

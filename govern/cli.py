@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 import click
 from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from govern import mail
 from govern.committees import commands as committees
@@ -15,11 +19,34 @@ from govern.people.queries.accounts import find_body
 
 def init_app(app: Flask) -> None:
     """Register every command."""
+    for command in (send_mail, people.accounts_group):
+        _in_german(command)
     app.cli.add_command(send_mail)
     app.cli.add_command(people.accounts_group)
     app.cli.add_command(committees.structure)
     app.cli.add_command(demo)
     app.cli.add_command(empty_trash_command)
+
+
+def _in_german(command: click.Command) -> None:
+    """Let ``command``, and what is below it, say in one German sentence that there is no database."""
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _in_german(below)
+    run = command.callback
+    if run is None:
+        return
+
+    @wraps(run)
+    def guarded(*args: Any, **values: Any) -> Any:
+        try:
+            return run(*args, **values)
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(
+                "Die Datenbank ist nicht erreichbar oder noch nicht eingerichtet. Bitte GOVERN_DATABASE_URL prüfen und "
+                "dann ausführen: .venv/bin/flask --app wsgi db upgrade"
+            ) from error
+
+    command.callback = guarded
 
 
 @click.command("send-mail")

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1", "[::1]"}
@@ -73,26 +74,54 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environ is None else environ
     base_url = env.get("GOVERN_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(base_url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise SettingsError("GOVERN_BASE_URL muss mit http:// oder https:// beginnen und einen Rechnernamen enthalten.")
     loopback = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     if parts.scheme == "http" and not loopback:
         raise SettingsError("GOVERN_BASE_URL: außerhalb dieses Rechners ist nur https:// erlaubt.")
     if not loopback and env.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"):
         raise SettingsError("FLASK_DEBUG ist nur unter einer Loopback-Adresse erlaubt: Es zeigt innere Werte.")
-    instance = Path(env.get("GOVERN_INSTANCE") or PROJECT_ROOT / "instance").resolve()
+    instance = _instance(env.get("GOVERN_INSTANCE"))
     return Settings(
         instance=instance,
         database_url=_database_url(env.get("GOVERN_DATABASE_URL"), instance),
         base_url=base_url,
         secret_key=_secret_key(env.get("GOVERN_SECRET_KEY"), instance, loopback=loopback),
-        mail_url=env.get("GOVERN_MAIL_URL") or None,
+        mail_url=_mail_url(env.get("GOVERN_MAIL_URL")),
         trusted_proxies=_whole_number(env, "GOVERN_TRUSTED_PROXIES", 0, 0, 10),
         session_idle_minutes=_whole_number(env, "GOVERN_SESSION_IDLE_MINUTES", 120, 5, 1440),
         session_hours=_whole_number(env, "GOVERN_SESSION_HOURS", 12, 1, 168),
         upload_megabytes=_whole_number(env, "GOVERN_UPLOAD_MEGABYTES", 25, 1, 500),
     )
+
+
+def _instance(value: str | None) -> Path:
+    instance = Path(value or PROJECT_ROOT / "instance").resolve()
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=instance):
+            pass
+    except OSError as error:
+        raise SettingsError(f"GOVERN_INSTANCE: Der Ordner „{instance}“ lässt sich nicht beschreiben.") from error
+    return instance
+
+
+def _mail_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise SettingsError("GOVERN_MAIL_URL muss mit smtp:// oder smtps:// beginnen und einen Rechnernamen enthalten.")
+    return value
 
 
 def _database_url(value: str | None, instance: Path) -> str:

@@ -82,13 +82,13 @@ def name_sort_key(text: str) -> str:
     return sort_key(lowered)
 
 
-MOST_WORDS = 12
-"""Of a search; further words are ignored, so that no statement grows beyond what a database takes."""
+MOST_WORDS, LONGEST_WORD = 12, 100
+"""Of a search; what goes beyond is ignored, so that no statement grows beyond what a database takes."""
 
 
 def search_words(text: str, key: Callable[[str], str] = sort_key) -> list[str]:
     """The words of a search, each to be looked for in a column filled by ``key``."""
-    return key(text).split()[:MOST_WORDS]
+    return [word[:LONGEST_WORD] for word in key(text).split()[:MOST_WORDS]]
 
 
 def text_enum(enum: type[StrEnum]) -> sa.Enum:

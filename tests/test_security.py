@@ -340,7 +340,8 @@ def test_a_null_byte_reaches_no_database(client: Client, all_powers: User, path:
                                             "/beschluesse", "/arbeitsauftraege", "/konten")),
     "/verlauf?von=" + "a+" * 1500, "/personen/auswahl?feld=person_id&person_id_q=" + "a+" * 1500,
     "/organisationen/auswahl?feld=organisation_id&organisation_id_q=" + "a+" * 1500,
-    "/personen/auswahl?feld=person_id&person_id=3000000000",
+    "/personen/auswahl?feld=person_id&person_id=3000000000", "/suche?q=" + "a" * 60_000,
+    "/organisationen?q=" + "a" * 60_000, "/personen?q=" + "a" * 60_000,
 ])  # fmt: skip
 def test_what_no_database_takes_never_reaches_it(client: Client, all_powers: User, path: str) -> None:
     assert client.sign_in(all_powers).get(path).status_code == 200
@@ -367,13 +368,22 @@ def test_days_that_no_clock_knows_are_refused_at_the_field(client: Client, all_p
     assert "Bitte ein Jahr von 1800 bis 2999 angeben." in answer.text
 
 
+def test_every_complaint_of_a_field_is_german(client: Client, all_powers: User) -> None:
+    answer = client.sign_in(all_powers).post(
+        f"/sitzungen/{make_meeting().id}/verschieben", data={"day": "31.02.2026", "starts": "25:00", "ends": "½"}
+    )
+    assert answer.status_code == 422
+    assert "Bitte eine Uhrzeit wie 14:00 angeben." in answer.text
+    assert "Not a valid" not in answer.text
+
+
 @pytest.mark.proves("D-16")
 @pytest.mark.parametrize("text", ["[" * 20_000, "![" * 10_000, "- " * 3_000 + "a", "1. " * 3_000 + "a", "<a " * 6_000])
 def test_tangled_markdown_is_shown_as_typed_and_at_once(text: str) -> None:
     begun = time.monotonic()
     assert "a" in markdown_html(f"{text} <b>a</b>")
     assert "<b>" not in markdown_html(text + "<b>")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10  # it took minutes
 
 
 @pytest.mark.proves("D-16")
@@ -414,6 +424,16 @@ def test_no_template_switches_escaping_off() -> None:
     assert bad == []
 
 
+@pytest.mark.proves("D-21")
+@pytest.mark.parametrize("path", ["/anmelden", "/gibt-es-nicht", "/impressum", "/gast/a.b"])
+def test_without_a_database_there_is_still_a_german_page(tmp_path: Path, path: str) -> None:
+    lost = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite'}"))
+    answer = lost.test_client().get(path)
+    assert answer.status_code == 503
+    assert "Govern ist gerade nicht erreichbar" in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 # Start ----------------------------------------------------------------------------------------------------------------
 
 
@@ -423,6 +443,10 @@ def test_no_template_switches_escaping_off() -> None:
     [({"GOVERN_BASE_URL": HTTPS}, "GOVERN_SECRET_KEY"),
      ({"GOVERN_BASE_URL": HTTPS, "GOVERN_SECRET_KEY": "kurz"}, "kurz"),
      ({"GOVERN_BASE_URL": "http://govern.muster.example", "GOVERN_SECRET_KEY": SECRET}, "https"),
+     ({"GOVERN_BASE_URL": "http://[::1"}, "GOVERN_BASE_URL"),
+     ({"GOVERN_BASE_URL": "http://127.0.0.1:99999999"}, "GOVERN_BASE_URL"),
+     ({"GOVERN_MAIL_URL": "quatsch"}, "GOVERN_MAIL_URL"),
+     ({"GOVERN_INSTANCE": "/dev/null/govern"}, "GOVERN_INSTANCE"),
      ({"GOVERN_BASE_URL": HTTPS, "GOVERN_SECRET_KEY": SECRET, "FLASK_DEBUG": "1"}, "FLASK_DEBUG")],
 )  # fmt: skip
 def test_an_unsafe_installation_does_not_start(tmp_path: Path, env: dict[str, str], named: str) -> None:

@@ -161,3 +161,18 @@ def test_the_files_of_a_deleted_item_are_deleted_as_well(app: Flask, client: Cli
     assert len(stored(app) - before) == 2
     assert client.post(f"/tagesordnungspunkte/{item.id}/loeschen").status_code == 303
     assert stored(app) == before
+
+
+@pytest.mark.proves("D-10")
+def test_a_withdrawn_paper_of_a_topic_is_closed_to_those_who_only_read_it(app: Flask, client: Client) -> None:
+    committee = make_committee()
+    topic = make_topic(committee, state=TopicState.ACCEPTED)
+    store, office = PaperStore(app.config["SETTINGS"].files, 1_000_000), make_office_user(committee)
+    (paper,) = add_papers(topic, [Upload("a.pdf", PDF)], kind=PaperKind.DECISION_PAPER, store=store, by=office)
+    db.session.commit()
+    client.sign_in(make_member(committee))
+    assert client.get(f"/unterlagen/{paper.id}").status_code == 200
+    paper.withdrawn_at = now()
+    db.session.commit()
+    assert client.get(f"/unterlagen/{paper.id}").status_code == 404
+    assert client.sign_in(office).get(f"/unterlagen/{paper.id}").status_code == 200

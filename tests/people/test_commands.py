@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from govern.app import create_app
 from govern.db import db
 from govern.people.models import Role, User
 from govern.people.services.sessions import verify_password
+from tests.conftest import make_settings
 from tests.factories import make_body, make_municipality, make_person, make_user
 
 PASSWORD = "Birne Laterne Kieselstein"
@@ -96,3 +100,10 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 def test_an_unknown_role_is_refused(app: Flask) -> None:
     make_body()
     assert create(app, "--email", "a@muster.example", "--role", "member").exit_code == 2
+
+
+def test_without_a_database_commands_say_so_in_german(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite'}"))
+    result = create(app, "--email", "a@muster.example", "--role", "administrator")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Die Datenbank ist nicht erreichbar oder noch nicht eingerichtet.")

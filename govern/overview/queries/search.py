@@ -13,7 +13,7 @@ from govern.actions.models import WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.committees.models import Committee, CommitteeName
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db, search_words
+from govern.db import LONGEST_WORD, db, search_words
 from govern.formats import date_text, one_line, timespan, today
 from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
@@ -122,7 +122,7 @@ def _items(user: User, _text: str, words: list[str]) -> sa.Select[Any]:
 
 
 def _resolutions(user: User, text: str, words: list[str]) -> sa.Select[Any]:
-    numbered = sa.func.lower(Resolution.number).contains(text.strip().lower(), autoescape=True)
+    numbered = sa.func.lower(Resolution.number).contains(text.strip().lower()[:LONGEST_WORD], autoescape=True)
     return (
         sa.select(Resolution)
         .outerjoin(Resolution.item)
@@ -138,7 +138,7 @@ def _resolutions(user: User, text: str, words: list[str]) -> sa.Select[Any]:
 
 
 def _orders(user: User, text: str, words: list[str]) -> sa.Select[Any]:
-    numbered = sa.func.lower(WorkOrder.number).contains(text.strip().lower(), autoescape=True)
+    numbered = sa.func.lower(WorkOrder.number).contains(text.strip().lower()[:LONGEST_WORD], autoescape=True)
     return (
         sa.select(WorkOrder)
         .where(
