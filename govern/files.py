@@ -7,9 +7,14 @@ import io
 import secrets
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from govern.db import db
 from govern.errors import DomainError, NotFound
 
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
@@ -91,6 +96,13 @@ def store(folder: Path, data: bytes, name: str, *, most_bytes: int) -> StoredFil
     )
 
 
+def keep(folder: Path, data: bytes, name: str, *, most_bytes: int) -> StoredFile:
+    """Like :func:`store`; the file goes again if the change around it is rolled back."""
+    stored = store(folder, data, name, most_bytes=most_bytes)
+    _forget_if_refused(folder, stored.stored_name)
+    return stored
+
+
 def read(folder: Path, stored_name: str) -> bytes:
     """The bytes of a stored file. Raises NotFound when it is gone."""
     if not stored_name.isalnum():
@@ -99,6 +111,17 @@ def read(folder: Path, stored_name: str) -> bytes:
         return (folder / stored_name).read_bytes()
     except FileNotFoundError as error:
         raise NotFound("Die Datei wurde nicht gefunden.") from error
+
+
+def forget(folder: Path, stored_names: Iterable[str]) -> None:
+    """Delete files once the change around it is committed."""
+    names = list(stored_names)
+
+    def remove(_session: Session) -> None:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+
+    sa.event.listen(db.session(), "after_commit", remove, once=True)
 
 
 def _holds(ending: str, data: bytes) -> bool:
@@ -141,3 +164,20 @@ def _is_office_file(ending: str, data: bytes) -> bool:
             return start in names and "[Content_Types].xml" in names
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
         return False
+
+
+def _forget_if_refused(folder: Path, stored_name: str) -> None:
+    """Delete a file just stored if the change around it is rolled back."""
+    session = db.session()
+    settled: list[bool] = []
+
+    def keep(_session: Session) -> None:
+        settled.append(True)
+
+    def remove(_session: Session) -> None:
+        if not settled:
+            settled.append(True)
+            (folder / stored_name).unlink(missing_ok=True)
+
+    sa.event.listen(session, "after_commit", keep, once=True)
+    sa.event.listen(session, "after_rollback", remove, once=True)

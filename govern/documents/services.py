@@ -44,7 +44,7 @@ def file_document(
     )  # fmt: skip
     if upload is not None:
         try:
-            stored = files.store(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
+            stored = files.keep(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
         except DomainError as error:
             raise DomainError(str(error), field="upload") from error
         document.stored_name, document.file_name = stored.stored_name, stored.file_name

@@ -11,7 +11,7 @@ from flask import Flask
 
 from govern.db import db
 from govern.errors import DomainError
-from govern.overview.services.settings import replace_logo
+from govern.overview.services.settings import remove_logo, replace_logo
 from govern.people.models import Body, Role
 from tests.conftest import Client
 from tests.factories import make_administrator, make_body, make_coordinator, make_organisation, make_user
@@ -111,3 +111,17 @@ def test_the_logo_is_shown_to_everyone_and_can_be_removed(client: Client) -> Non
     client.sign_in(make_coordinator())
     client.post("/einstellungen", data=_form(remove_logo="y"))
     assert client.get("/logo").status_code == 404
+
+
+def test_the_file_of_a_logo_goes_with_it(app: Flask, tmp_path: Path) -> None:
+    body, user = make_body(), make_coordinator()
+    for data in (PNG, PNG + b"another"):
+        replace_logo(body, data=data, file_name="logo.png", folder=tmp_path, by=user)
+        db.session.commit()
+        assert [file.read_bytes() for file in tmp_path.iterdir()] == [data]
+    replace_logo(body, data=PNG, file_name="logo.png", folder=tmp_path, by=user)
+    db.session.rollback()
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [PNG + b"another"]
+    remove_logo(body, folder=tmp_path, by=user)
+    db.session.commit()
+    assert not list(tmp_path.iterdir())

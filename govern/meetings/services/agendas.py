@@ -9,6 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from govern import files
 from govern.committees.models import Seat
 from govern.db import db
 from govern.errors import Conflict, DomainError
@@ -172,7 +173,7 @@ def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
         raise DomainError("Die Tagesordnung ist veröffentlicht: Ein Punkt kann nur noch abgesetzt werden.")
     gone = [item, *item.sub_items]
     topics.give_back(gone)
-    papers.forget_files(folder, [paper.stored_name for each in gone for paper in each.papers])
+    files.forget(folder, [paper.stored_name for each in gone for paper in each.papers])
     ids = [each.id for each in gone]
     db.session.execute(sa.update(AgendaItem).where(AgendaItem.predecessor_id.in_(ids)).values(predecessor_id=None))
     meeting = item.meeting

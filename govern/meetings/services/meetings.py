@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from govern import files
 from govern.committees.models import Committee
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
@@ -25,7 +26,7 @@ from govern.meetings.models import (
     MeetingState,
     Place,
 )
-from govern.meetings.services import agendas, papers, topics
+from govern.meetings.services import agendas, topics
 from govern.meetings.services.changes import demand_open, demand_version, note_calendar_change
 from govern.people.models import Person, User
 
@@ -207,7 +208,7 @@ def empty_trash(folder: Path, *, at: datetime | None = None) -> int:
 
 
 def _delete(meeting: Meeting, folder: Path) -> None:
-    papers.forget_files(folder, [paper.stored_name for item in meeting.items for paper in item.papers])
+    files.forget(folder, [paper.stored_name for item in meeting.items for paper in item.papers])
     ids = [item.id for item in meeting.items]
     for item in meeting.items:
         item.rapporteur_guest = None

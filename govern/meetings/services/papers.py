@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
 from govern import files
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
@@ -55,8 +52,7 @@ def add_papers(
     added = []
     first = max((p.position for p in owner.papers), default=0) + 1
     for position, upload in enumerate(uploads, start=first):
-        stored = files.store(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
-        _forget_if_refused(store.folder, stored.stored_name)
+        stored = files.keep(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
         paper = Paper(
             kind=kind,
             title=stored.file_name.rsplit(".", 1)[0],
@@ -102,31 +98,3 @@ def lay_out_again(paper: Paper, *, by: User) -> None:
         demand_open(paper.item.meeting)
     paper.withdrawn_at = None
     db.session.flush()
-
-
-def forget_files(folder: Path, stored_names: Iterable[str]) -> None:
-    """Delete files once the change around it is committed."""
-    names = list(stored_names)
-
-    def remove(_session: Session) -> None:
-        for name in names:
-            (folder / name).unlink(missing_ok=True)
-
-    sa.event.listen(db.session(), "after_commit", remove, once=True)
-
-
-def _forget_if_refused(folder: Path, stored_name: str) -> None:
-    """Delete a file just stored if the change around it is rolled back."""
-    session = db.session()
-    settled: list[bool] = []
-
-    def keep(_session: Session) -> None:
-        settled.append(True)
-
-    def remove(_session: Session) -> None:
-        if not settled:
-            settled.append(True)
-            (folder / stored_name).unlink(missing_ok=True)
-
-    sa.event.listen(session, "after_commit", keep, once=True)
-    sa.event.listen(session, "after_rollback", remove, once=True)

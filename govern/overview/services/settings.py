@@ -32,14 +32,21 @@ def replace_logo(body: Body, *, data: bytes, file_name: str, folder: Path, by: U
     if file_name.rsplit(".", 1)[-1].lower() not in ("png", "jpg", "jpeg"):
         raise DomainError("Bitte ein Bild als PNG oder JPG wählen.", field="logo")
     try:
-        stored = files.store(folder, data, file_name, most_bytes=LOGO_MOST_BYTES)
+        stored = files.keep(folder, data, file_name, most_bytes=LOGO_MOST_BYTES)
     except DomainError as error:
         raise DomainError(str(error), field="logo") from error
+    _forget_logo(body, folder)
     body.logo_file = stored.stored_name
     db.session.flush()
 
 
-def remove_logo(body: Body, *, by: User) -> None:
+def remove_logo(body: Body, *, folder: Path, by: User) -> None:
     """Show the product's name again instead of a logo."""
+    _forget_logo(body, folder)
     body.logo_file = None
     db.session.flush()
+
+
+def _forget_logo(body: Body, folder: Path) -> None:
+    if body.logo_file is not None:
+        files.forget(folder, [body.logo_file])

@@ -73,8 +73,9 @@ def logo() -> Response:
 def _save(body: Body, form: SettingsForm) -> None:
     # The version is checked first: a stale save leaves no file behind.
     services.update_settings(body, version=form.based_on(), **form.settings(), by=current_user)
+    folder = current_app.config["SETTINGS"].files
     if form.logo.data:
-        services.replace_logo(body, data=form.logo.data.read(), file_name=form.logo.data.filename,
-                              folder=current_app.config["SETTINGS"].files, by=current_user)  # fmt: skip
+        services.replace_logo(body, data=form.logo.data.read(), file_name=form.logo.data.filename, folder=folder,
+                              by=current_user)  # fmt: skip
     elif form.remove_logo.data:
-        services.remove_logo(body, by=current_user)
+        services.remove_logo(body, folder=folder, by=current_user)
