@@ -19,17 +19,13 @@ from govern.meetings.exports.entries import meeting_entry
 from govern.meetings.models import Meeting
 from govern.meetings.queries import feeds as meeting_feeds
 from govern.overview.standings import load_standing
-from govern.people.models import Feed, User
+from govern.people import policies as people_policies
+from govern.people.models import Feed
 from govern.people.queries import feeds as queries
 from govern.people.services import feeds as services
 from govern.web import download, flash, redirect, render
 
 bp = Blueprint("feeds", __name__)
-
-
-def owns_feed(user: User, feed: Feed) -> bool:
-    """A calendar address belongs to one person."""
-    return bool(user.is_authenticated and feed.user_id == user.id)
 
 
 @bp.get("/kalender")
@@ -63,7 +59,7 @@ def create_for_committee(committee: Committee) -> Response:
 
 
 @bp.post("/kalender/<int:id>/erneuern")
-@access.requires(Feed, owns_feed)
+@access.requires(Feed, people_policies.can_keep_feed)
 def renew(feed: Feed) -> Response:
     """Replace an address that may have become known to others."""
     services.renew_feed(feed)
@@ -72,7 +68,7 @@ def renew(feed: Feed) -> Response:
 
 
 @bp.post("/kalender/<int:id>/widerrufen")
-@access.requires(Feed, owns_feed)
+@access.requires(Feed, people_policies.can_keep_feed)
 def revoke(feed: Feed) -> Response:
     """Make an address worthless."""
     services.revoke_feed(feed)

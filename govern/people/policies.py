@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from govern.access import presumes
 from govern.formats import today
-from govern.people.models import Organisation, Person, PersonFunction, User
+from govern.people.models import Feed, Organisation, Person, PersonFunction, User
 
 
 def can_administer(user: User) -> bool:
@@ -108,6 +108,11 @@ def persons_choosable_by(user: User, day: date) -> ColumnElement[bool]:
 def can_edit_person(user: User, person: Person) -> bool:
     """Those who keep the directory change persons."""
     return can_keep_directory(user)
+
+
+def can_keep_feed(user: User, feed: Feed) -> bool:
+    """A calendar address belongs to one person, who alone renews and revokes it."""
+    return bool(user.is_authenticated and feed.user_id == user.id)
 
 
 def _is_self(user: User, person: Person) -> bool:
