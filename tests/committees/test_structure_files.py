@@ -293,6 +293,13 @@ def test_what_is_not_yaml_is_refused_with_a_sentence(data: bytes, line: int, sen
     assert any(fault.line == line and sentence in fault.sentence for fault in found), found
 
 
+@pytest.mark.parametrize("escaped", ["\\x01", "\\x0b", "\\ufffe", "\\e"])
+def test_a_control_sign_cannot_hide_behind_an_escape(escaped: str) -> None:
+    # Word and calendars could not hold it: every agenda of that committee would fail.
+    data = f'schema_version: 1\nbody: {{key: a, name: "A{escaped}B", short_name: B}}\n'.encode()
+    assert any("Steuerzeichen" in fault.sentence for fault in faults_of(data))
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
     assert faults_of(b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode()) == []
 

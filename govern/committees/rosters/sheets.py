@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from govern.committees.rosters.columns import SHEET
+from govern.committees.structure.nodes import UNPRINTABLE
 from govern.errors import DomainError
 
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -138,7 +139,7 @@ def _xlsx_cell(cell: Cell | MergedCell | ReadOnlyCell | EmptyCell) -> SheetCell 
         return SheetCell(row, column, value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
+    text = UNPRINTABLE.sub("", str(value)).strip()
     return SheetCell(row, column, text) if text else None
 
 
@@ -153,7 +154,7 @@ def _read_csv(data: bytes) -> Sheet:
             cells = tuple(
                 SheetCell(number, column, kept, is_formula=kept.startswith("="))
                 for column, written in enumerate(line[:MAX_COLUMNS], start=1)
-                if (kept := written.strip())
+                if (kept := UNPRINTABLE.sub("", written).strip())
             )
             if cells:
                 rows.append(cells)

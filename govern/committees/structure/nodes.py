@@ -30,7 +30,7 @@ MAX_DEPTH: Final = 12
 MAX_NODES: Final = 250_000
 
 _PARSER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
@@ -120,7 +120,7 @@ def _decode(data: bytes) -> str:
         ) from error
     if not text.strip():
         raise FaultyStructureError([Fault(1, "Die Datei ist leer.")])
-    unprintable = _UNPRINTABLE.search(text)
+    unprintable = UNPRINTABLE.search(text)
     if unprintable is not None:
         line = text.count("\n", 0, unprintable.start()) + 1
         code = f"U+{ord(unprintable.group()):04X}"

@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Final
 
 from govern.committees.structure.entries import PartialDate
 from govern.committees.structure.faults import Fault
+from govern.committees.structure.nodes import UNPRINTABLE, Node, Scalar, Sequence
 from govern.committees.structure.nodes import Mapping as MappingNode
-from govern.committees.structure.nodes import Node, Scalar, Sequence
 
 Path = tuple[str | int, ...]
 """Where in the file a value stands: ("committees", 3, "seats", 0, "count")."""
@@ -98,6 +98,8 @@ class Text(Shape):
         text = node.text.strip()
         if not text:
             reading.report(node.line, f"„{name}“ ist leer. Bitte ausfüllen oder die Zeile weglassen.", path)
+        elif UNPRINTABLE.search(text):
+            reading.report(node.line, f"„{name}“ enthält ein Steuerzeichen, das nicht erlaubt ist.", path)
         elif len(text) > MAX_TEXT:
             reading.report(node.line, f"„{name}“ ist länger als {MAX_TEXT} Zeichen.", path)
         elif self.is_name and _EMAIL.search(text):
