@@ -326,3 +326,13 @@ def test_a_mandate_is_recorded_with_its_dates_at_its_committee(app: Flask) -> No
     entry = entries(kind="mandate")[0]
     assert (entry.root_kind, entry.root_id) == ("committee", mandate.seat.committee_id)
     assert ("von", None, "1. Januar 2020") in list_history("committee", mandate.seat.committee_id)[0].changes
+
+
+def test_what_only_looks_like_a_day_is_shown_as_typed(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    organisation = make_organisation(name="2026-02-31")
+    organisation.name = "2026-13-01T99:99"
+    db.session.commit()
+    answer = client.get(f"/organisationen/{organisation.id}/verlauf")
+    assert answer.status_code == 200
+    assert "2026-02-31" in answer.text
