@@ -320,6 +320,10 @@ class PersonFunction(Base):
         """„Leitung, Jugendamt"."""
         return f"{self.function}, {self.organisation.name}"
 
+    def is_held_on(self, day: date) -> bool:
+        """True if the person has the function on ``day``; first and last day included."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
 
 class Role(StrEnum):
     """Roles an administrator gives to an account. „Member" is not among them: it follows from mandates (I8)."""

@@ -80,7 +80,7 @@ def can_view_person(user: User, person: Person) -> bool:
     if can_keep_directory(user) or can_administer(user) or _is_self(user, person):
         return True
     return bool(user.is_authenticated) and any(
-        f.organisation_id in user.standing.organisations and _runs(f, today()) for f in person.functions
+        f.organisation_id in user.standing.organisations and f.is_held_on(today()) for f in person.functions
     )
 
 
@@ -100,7 +100,7 @@ def persons_choosable_by(user: User, day: date) -> ColumnElement[bool]:
     """
     if not user.is_authenticated or user.person is None:
         return persons_viewable_by(user)
-    own = {f.organisation_id for f in user.person.functions if _runs(f, day)}
+    own = {f.organisation_id for f in user.person.functions if f.is_held_on(day)}
     return or_(persons_viewable_by(user), _has_function_in(own, day))
 
 
@@ -115,23 +115,21 @@ def can_keep_feed(user: User, feed: Feed) -> bool:
     return bool(user.is_authenticated and feed.user_id == user.id)
 
 
+def function_is_held(day: date) -> ColumnElement[bool]:
+    """The same as :meth:`PersonFunction.is_held_on`, as SQL."""
+    return and_(
+        or_(PersonFunction.starts_on.is_(None), PersonFunction.starts_on <= day),
+        or_(PersonFunction.ends_on.is_(None), PersonFunction.ends_on >= day),
+    )
+
+
 def _is_self(user: User, person: Person) -> bool:
     return bool(user.is_authenticated and user.person_id is not None and user.person_id == person.id)
-
-
-def _runs(function: PersonFunction, day: date) -> bool:
-    return (function.starts_on is None or function.starts_on <= day) and (
-        function.ends_on is None or function.ends_on >= day
-    )
 
 
 def _has_function_in(organisations: Iterable[int], day: date) -> ColumnElement[bool]:
     return Person.id.in_(
         select(PersonFunction.person_id).where(
-            PersonFunction.organisation_id.in_(sorted(organisations)),
-            and_(
-                or_(PersonFunction.starts_on.is_(None), PersonFunction.starts_on <= day),
-                or_(PersonFunction.ends_on.is_(None), PersonFunction.ends_on >= day),
-            ),
+            PersonFunction.organisation_id.in_(sorted(organisations)), function_is_held(day)
         )
     )

@@ -160,7 +160,7 @@ def _organisation_hit(organisation: Organisation) -> Hit:
 
 
 def _person_hit(person: Person) -> Hit:
-    functions = " · ".join(f"{f.function}, {f.organisation.name}" for f in running_functions(person, today()))
+    functions = " · ".join(f.label for f in running_functions(person, today()))
     return Hit(person.name, f"/personen/{person.id}", functions or "ohne Funktion")
 
 

@@ -80,7 +80,7 @@ def _organisations() -> sa.Select[Organisation]:
 
 
 def _person(person: Person, day: date) -> Choice:
-    facts = "; ".join(f"{f.function}, {f.organisation.name}" for f in running_functions(person, day))
+    facts = "; ".join(f.label for f in running_functions(person, day))
     return Choice(person.id, person.name, facts)
 
 

@@ -124,8 +124,7 @@ def list_functions_in(user: User, organisation: Organisation, day: date) -> Sequ
         .join(PersonFunction.person)
         .where(
             PersonFunction.organisation_id == organisation.id,
-            sa.or_(PersonFunction.starts_on.is_(None), PersonFunction.starts_on <= day),
-            sa.or_(PersonFunction.ends_on.is_(None), PersonFunction.ends_on >= day),
+            policies.function_is_held(day),
             Person.ended_on.is_(None),
             policies.persons_viewable_by(user),
         )

@@ -79,8 +79,4 @@ def find_same_named(user: User, given_name: str, family_name: str) -> Sequence[P
 
 def running_functions(person: Person, day: date) -> list[PersonFunction]:
     """The functions the person has on ``day``."""
-    return [
-        f
-        for f in person.functions
-        if (f.starts_on is None or f.starts_on <= day) and (f.ends_on is None or f.ends_on >= day)
-    ]
+    return [f for f in person.functions if f.is_held_on(day)]
