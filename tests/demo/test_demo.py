@@ -41,7 +41,7 @@ from govern.meetings.models import (
 from govern.people.models import NumberRange, Organisation, Person, User
 from govern.people.queries.accounts import find_body
 from govern.people.services import passwords
-from govern.people.services.sessions import verify_password
+from govern.people.services.sessions import matches
 from tests.conftest import Client
 from tests.factories import make_body
 
@@ -117,7 +117,7 @@ def _check_that_everybody_can_sign_in() -> None:
     assert len({account.role for account in accounts}) == 8
     for account in accounts:
         user = _account(account.email)
-        assert verify_password(user, PASSWORD)
+        assert matches(user.password_hash, PASSWORD)
         passwords.check_password(PASSWORD, words=passwords.words_around(user, user.body))
 
 

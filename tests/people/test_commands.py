@@ -11,7 +11,7 @@ from flask import Flask
 from govern.app import create_app
 from govern.db import db
 from govern.people.models import Role, User
-from govern.people.services.sessions import verify_password
+from govern.people.services.sessions import matches
 from tests.conftest import make_settings
 from tests.factories import make_body, make_municipality, make_person, make_user
 
@@ -35,7 +35,7 @@ def test_the_first_administrator_comes_from_the_command_line(app: Flask) -> None
     assert [r.role for r in user.roles] == [Role.ADMINISTRATOR]
     assert user.person is not None
     assert (user.person.given_name, user.person.family_name) == ("Robin van den", "Berg")
-    assert verify_password(user, PASSWORD)
+    assert matches(user.password_hash, PASSWORD)
 
 
 def test_an_account_for_an_institution_names_it(app: Flask) -> None:

@@ -65,7 +65,7 @@ def test_changing_the_password_asks_for_the_old_one_and_names_what_is_wrong(clie
     assert client.post("/profil/passwort", data={"old_password": PASSWORD, "password": NEW}).status_code == 303
     assert "Ihr Passwort ist geändert." in client.get("/profil").text
     db.session.refresh(user)
-    assert sessions.verify_password(user, NEW)
+    assert sessions.matches(user.password_hash, NEW)
     mail = db.session.scalars(sa.select(OutgoingMail)).one()
     assert (mail.to_address, mail.subject) == (user.email, "Ihr Passwort wurde geändert")
     assert NEW not in mail.text
@@ -107,7 +107,7 @@ def test_a_forgotten_password_is_set_anew_through_a_link_that_works_once(client:
     assert client.post(link, data={"password": PASSWORD}).status_code == 404
     assert client.get(link).status_code == 404
     db.session.refresh(user)
-    assert sessions.verify_password(user, NEW)
+    assert sessions.matches(user.password_hash, NEW)
 
 
 @pytest.mark.proves("D-07")

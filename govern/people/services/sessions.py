@@ -36,11 +36,6 @@ def hash_password(password: str) -> str:
         return _hasher.hash(_normal(password))
 
 
-def verify_password(user: User | None, password: str) -> bool:
-    """True if ``password`` is the account's; takes as long for an unknown account as for a known one."""
-    return matches(user.password_hash if user is not None else None, password)
-
-
 def matches(known: str | None, password: str) -> bool:
     """True if ``known`` is the hash of ``password``; takes as long without one."""
     with _slots:
