@@ -407,5 +407,8 @@ def test_the_opening_is_saved_and_a_stale_one_refused(client: Client) -> None:
     url = f"/sitzungen/{meeting.id}/protokoll/eroeffnung"
     client.sign_in(user)
     assert client.post(url, data={"general_minutes": "Begrüßung", "seen": ""}).status_code == 303
-    assert client.post(url, data={"general_minutes": "Anderes", "seen": ""}).status_code == 409
+    late = client.post(url, data={"general_minutes": "Anderes", "seen": ""})
+    assert late.status_code == 409
     assert meeting.general_minutes == "Begrüßung"
+    assert "Begrüßung\nAnderes</textarea>" in late.text  # nobody's words are lost
+    assert client.post(url, data={"general_minutes": "Begrüßung\nAnderes", "seen": "Begrüßung"}).status_code == 303

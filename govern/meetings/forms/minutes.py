@@ -33,6 +33,14 @@ class OpeningForm(GermanForm):
     general_minutes = TextAreaField("Eröffnung und Allgemeines", [Length(max=LONGEST_TEXT)])
     seen = HiddenField()
 
+    def hold_both(self, stored: str, merged: str) -> None:
+        """Offer both texts for another try, which is then based on what is stored."""
+        self.seen.data, self.general_minutes.data = stored, merged
+        self.general_minutes.errors = [
+            "Hier wurde zugleich geschrieben. Beide Fassungen stehen jetzt im Feld; bitte bereinigen und noch einmal "
+            "speichern."
+        ]
+
 
 class ResultForm(GermanForm):
     """What became of an item."""

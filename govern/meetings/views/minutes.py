@@ -136,7 +136,11 @@ def save_opening(meeting: Meeting) -> Response:
     form = OpeningForm()
     if not form.validate():
         return live_page(meeting, None, status=422, opening_form=form)
-    minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=current_user)
+    try:
+        minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=current_user)
+    except Conflict:
+        form.hold_both(meeting.general_minutes, minutes.merge(meeting.general_minutes, form.general_minutes.data or ""))
+        return live_page(meeting, None, status=409, opening_form=form)
     flash("Gespeichert.")
     return redirect(url_for(".live", id=meeting.id, punkt=request.form.get("punkt", type=int)))
 
