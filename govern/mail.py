@@ -216,7 +216,7 @@ def _send(mail_url: str, message: EmailMessage) -> None:
             server.starttls(context=context)
             is_secure = True
         if parts.username and not is_secure and host not in LOOPBACK_HOSTS:
-            raise smtplib.SMTPException("The server offers no encryption, so the password was not sent.")
+            raise smtplib.SMTPException("Der Server bietet keine Verschlüsselung; das Passwort wurde nicht gesendet.")
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
