@@ -140,7 +140,7 @@ def test_the_password_of_the_mail_server_is_never_sent_in_the_clear(app: Flask, 
     row = queue()
     assert mail.deliver(mailbox[1].replace("smtp://", "smtp://user:geheim@")) == (0, 1)
     db.session.refresh(row)
-    assert "no encryption" in (row.last_error or "")
+    assert "keine Verschlüsselung" in (row.last_error or "")
     assert "geheim" not in (row.last_error or "")
 
 
