@@ -24,6 +24,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from govern import access, audit, cli, formats, headers
@@ -191,6 +192,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     audit.init_app()
     cli.init_app(app)
 
+    app.url_map.converters["int"] = IdentityConverter
     _register_blueprints(app)
     navigation.init_app(app)
     _register_errors(app)
@@ -203,6 +205,13 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     database.one_transaction_per_view(app)
     _serve_static(app, settings)
     return app
+
+
+class IdentityConverter(IntegerConverter):
+    """Ids in addresses are as large as the database's integers; beyond them there is nothing (404)."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def _register_blueprints(app: Flask) -> None:
@@ -325,6 +334,9 @@ def _register_errors(app: Flask) -> None:
     app.register_error_handler(401, kept_inputs.ask_to_sign_in)
     app.register_error_handler(403, _forbidden)
     app.register_error_handler(TooManyTries, _too_many_tries)
+    # Numbers beyond the database's integers and signs it cannot store: nonsense that got past a form.
+    app.register_error_handler(sa.exc.DataError, lambda _e: _after_rollback(400, None))
+    app.register_error_handler(OverflowError, lambda _e: _after_rollback(400, None))
     app.register_error_handler(StaleDataError, lambda _e: _after_rollback(409, None))
     app.register_error_handler(Conflict, lambda e: _after_rollback(409, str(e)))
     app.register_error_handler(NotFound, lambda e: _after_rollback(404, str(e)))
