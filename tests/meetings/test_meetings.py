@@ -262,7 +262,10 @@ def test_publishing_opens_the_agenda_to_members(client: Client) -> None:
     assert empty.status_code == 422
     assert "noch leer" in empty.text
     make_item(meeting, title="Sprachkurse")
-    assert client.post(f"/sitzungen/{meeting.id}/veroeffentlichen").status_code == 303
+    asked = client.post(f"/sitzungen/{meeting.id}/veroeffentlichen")  # no place yet
+    assert "Trotzdem veröffentlichen?" in asked.text
+    assert meeting.state is MeetingState.PREPARING
+    assert client.post(f"/sitzungen/{meeting.id}/veroeffentlichen", data={"trotzdem": "1"}).status_code == 303
     assert meeting.state is MeetingState.PUBLISHED
     assert "Sprachkurse" in client.sign_in(make_member(committee)).get(f"/sitzungen/{meeting.id}").text
 

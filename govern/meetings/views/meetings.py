@@ -158,7 +158,11 @@ def move(meeting: Meeting) -> Response:
 @bp.post("/sitzungen/<int:id>/veroeffentlichen")
 @access.requires(Meeting, policies.can_edit)
 def publish(meeting: Meeting) -> Response:
-    """Let the members read the agenda."""
+    """Let the members read the agenda; asks back once when something important is missing."""
+    checks = _checks(meeting, agenda_of(meeting, current_user)) if meeting.state is MeetingState.PREPARING else []
+    missing = [check for check in checks if check.state == "bad"]
+    if missing and meeting.items and "trotzdem" not in request.form:
+        return render("meetings/publish.html", meeting=meeting, missing=missing)
     services.publish_agenda(meeting, by=current_user)
     flash("Die Tagesordnung ist veröffentlicht. Mitglieder können sie jetzt lesen.")
     return redirect(url_for(".detail", id=meeting.id))
