@@ -94,8 +94,8 @@ def cases_with_object(rule: Rule, method: str, view: Any, world: World, user: An
         for values, belongs in descend(further, row):
             foreign = ({404} if method == "GET" else {404, 422}) if expected == DONE else expected | {404}
             yield Case(method, build(rule, {main: identity, **values}), expected if belongs else foreign)
-    for nonsense in (2**31, 2**63) if is_coordinator(user) else ():
-        yield Case(method, build(rule, {main: nonsense, **dict.fromkeys(rest, 1)}), {404})
+    for nonsense in (2**31 - 1, 2**31, 2**63) if is_coordinator(user) else ():
+        yield Case(method, build(rule, {main: nonsense, **dict.fromkeys(rest, 1)}), {404, 405})
 
 
 def sample(world: World, model: type[Base], policy: Any, user: Any, seed: str) -> list[tuple[int, set[int]]]:
@@ -127,7 +127,7 @@ def descend(parameters: dict[str, str], row: Base) -> Iterator[tuple[dict[str, i
         found = db.session.get_one(model, identity)
         for values, belongs_too in descend(dict(rest), row if points_to(row, found) else found):
             yield {name: identity, **values}, belongs and belongs_too
-    yield {name: 2**40, **dict.fromkeys(dict(rest), 1)}, False
+    yield {name: 2**31 - 1, **dict.fromkeys(dict(rest), 1)}, False
 
 
 def expectation(policy: Any, user: Any, row: Base) -> set[int]:

@@ -15,7 +15,7 @@ from tests.test_access_matrix import Case, ask, build, rules
 from tests.world import World, build_world
 
 ODD = ["9" * 12, "9" * 30, "\x00", "\U0001f600 ' \" <b> =1+1 % \ud7ff\u202e", "x" * 20_000]
-"""Too large for PostgreSQL, for SQLite, a sign databases refuse, markup with formulas and turns of direction, too long."""
+"""Too large for PostgreSQL, for SQLite, a sign databases refuse, markup, formulas and turns of direction, too long."""
 
 
 def forms(app: Flask, world: World, client: Client) -> Iterator[tuple[str, str, list[str]]]:
