@@ -20,6 +20,15 @@ SHOWS_FOCUS = """
   .filter(e => e).map(e => getComputedStyle(e)).some(s => s.outlineStyle !== 'none' || s.boxShadow !== 'none')
 """
 """A ring around the control itself, or around the word that stands for it."""
+IN_SIGHT = """
+() => {
+  const focused = document.activeElement, place = focused.closest('label') || focused;
+  const r = place.getBoundingClientRect();
+  const top = document.elementFromPoint(r.left + r.width / 2, r.top + Math.min(r.height / 2, 20));
+  return top !== null && (place.contains(top) || top.contains(place));
+}
+"""
+"""Nothing, such as a bar that stays in place, lies over what has the focus (2.4.11)."""
 
 
 @pytest.fixture
@@ -81,7 +90,7 @@ def test_what_was_not_sent_is_there_after_a_crash(running: Meeting) -> None:
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('govern-unsent'))") == []
 
 
-@pytest.mark.proves("C-03", "C-13")
+@pytest.mark.proves("C-03", "C-04", "C-13")
 def test_the_main_job_with_the_keyboard_alone(visit: Visit) -> None:
     """Reorder, open the meeting, minute and close an item without ever touching a pointer."""
     meeting = plan_meeting(visit("coordinator", viewport={"width": 1280, "height": 900}))
@@ -120,6 +129,7 @@ def reach(page: Page, selector: str) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             assert page.evaluate(SHOWS_FOCUS), f"no focus ring on {selector}"
+            assert page.evaluate(IN_SIGHT), f"{selector} is hidden when it has the focus"
             return
     raise AssertionError(f"Tab does not reach {selector}")
 

@@ -1,0 +1,67 @@
+"""What scripts add to every page: shortcuts, menus, drafts, the warning before a session ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Visit = Callable[..., Page]
+
+
+@pytest.mark.proves("C-03")
+def test_shortcuts_menus_and_the_dark_theme(visit: Visit) -> None:
+    page = visit("coordinator", viewport={"width": 1280, "height": 900})
+    page.goto("/sitzungen")
+    page.keyboard.press("/")
+    expect(page.locator(":focus")).to_have_attribute("type", "search")
+    summary = page.locator(".topbar summary").first
+    summary.click()
+    expect(page.get_by_role("link", name="Mein Profil")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Mein Profil")).to_be_hidden()
+    expect(summary).to_be_focused()
+    page.get_by_role("button", name="Dunkel").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-kern-theme", "dark")
+
+
+@pytest.mark.proves("C-15")
+def test_a_draft_is_there_again_until_it_is_sent(visit: Visit) -> None:
+    page = visit("coordinator")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/gremien/1/themen/neu")
+    page.locator("[name=purpose]").fill("Ein langer Text, der nicht verloren gehen soll.")
+    page.goto("/sitzungen")
+    page.goto("/gremien/1/themen/neu")
+    expect(page.locator("[name=purpose]")).to_have_value("Ein langer Text, der nicht verloren gehen soll.")
+    page.get_by_role("button", name="Verwerfen").click()
+    expect(page.locator("[name=purpose]")).to_have_value("")
+
+
+@pytest.mark.proves("C-01", "C-15")
+def test_the_end_of_a_session_is_announced_and_can_be_put_off(visit: Visit) -> None:
+    page = visit("coordinator")
+
+    def end_soon(route: Route) -> None:
+        answer = route.fetch()
+        soon = (datetime.now(UTC) + timedelta(seconds=100)).isoformat()
+        body = re.sub(r'(session-ends" content=")[^"]*"', rf'\g<1>{soon}"',
+                      answer.text())  # fmt: skip
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/sitzungen", end_soon)
+    page.goto("/sitzungen")
+    warning = page.locator("dialog[open]")
+    expect(warning).to_be_visible()
+    assert axe(page) == []
+    warning.get_by_role("button", name="Angemeldet bleiben").click()
+    expect(warning).to_be_hidden()
