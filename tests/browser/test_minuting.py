@@ -77,17 +77,18 @@ def test_a_dropped_connection_loses_nothing_typed(running: Meeting) -> None:
 @pytest.mark.proves("C9")
 def test_what_was_not_sent_is_there_after_a_crash(running: Meeting) -> None:
     page = running.page
-    page.route("**/protokolltext", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.context.set_offline(True)
     page.locator("#protokolltext").fill("Nicht mehr gesendet.")
     expect(page.locator(STAND)).to_contain_text("keine Verbindung")
-    page.unroute("**/protokolltext")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.reload()
-    expect(page.locator("#protokolltext")).to_have_value("Nicht mehr gesendet.")
-    expect(page.locator(STAND)).to_contain_text("gespeichert", timeout=15_000)
-    page.reload()
-    expect(page.locator("#protokolltext")).to_have_value("Nicht mehr gesendet.")
-    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('govern-unsent'))") == []
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{running.path}/protokollieren")
+    expect(again.locator("#protokolltext")).to_have_value("Nicht mehr gesendet.")
+    expect(again.locator(STAND)).to_contain_text("✓ gespeichert", timeout=15_000)
+    again.reload()
+    expect(again.locator("#protokolltext")).to_have_value("Nicht mehr gesendet.")
+    assert again.evaluate("Object.keys(localStorage).filter(k => k.startsWith('govern-unsent'))") == []
 
 
 @pytest.mark.proves("C-03", "C-04", "C-13")
