@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,6 +149,11 @@ def own_transaction() -> Iterator[Session]:
             yield session
     finally:
         _reads_only.reset(token)
+
+
+def fingerprint(*values: object) -> str:
+    """A short name for what is stored: another one as soon as somebody saved something else."""
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 def one_transaction_per_view(app: Flask) -> None:

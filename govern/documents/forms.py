@@ -16,7 +16,7 @@ from govern.committees.models import Committee
 from govern.documents.models import DocumentKind
 from govern.documents.services import FIELDS, Upload
 from govern.files import ALLOWED_TEXT
-from govern.people.forms.fields import text_field, tidy
+from govern.people.forms.fields import VersionedForm, text_field, tidy
 from govern.web import GermanForm
 
 PARTIAL = "Tag, Monat oder Jahr: 29.11.2022, November 2022 oder 2022."
@@ -39,7 +39,7 @@ class DocumentFilterForm(GermanForm):
         return DocumentKind(self.art.data) if self.art.data in {k.value for k in DocumentKind} else None
 
 
-class DocumentForm(GermanForm):
+class DocumentForm(VersionedForm):
     """What is known of a document, and under which committees it is filed."""
 
     title = StringField("Titel", [DataRequired("Bitte einen Titel angeben."), Length(max=300)])

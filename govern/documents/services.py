@@ -9,9 +9,9 @@ from typing import Any
 
 from govern import files
 from govern.committees.models import Committee
-from govern.db import db, now, sort_key
+from govern.db import db, fingerprint, now, sort_key
 from govern.documents.models import Document, DocumentFiling, DocumentKind
-from govern.errors import DomainError
+from govern.errors import Conflict, DomainError
 from govern.people.models import User
 
 FIELDS = frozenset({"title", "kind", "adopted_on", "adopted_by", "status_date", "note", "is_confidential"})
@@ -55,11 +55,23 @@ def file_document(
     return document
 
 
+def version_of(document: Document) -> str:
+    """What a form for a document is based on."""
+    filed = sorted(filing.committee_id for filing in document.filings)
+    return fingerprint([getattr(document, name) for name in sorted(FIELDS)], filed)
+
+
 def update_document(
-    document: Document, values: dict[str, Any], committees: Sequence[Committee], *, may_file: Sequence[Committee],
-    by: User,
+    document: Document, values: dict[str, Any], committees: Sequence[Committee], *, version: str,
+    may_file: Sequence[Committee], by: User,
 ) -> Document:  # fmt: skip
-    """Correct what is known of a document and where it is filed; only filings under ``may_file`` change."""
+    """Correct what is known of a document and where it is filed; only filings under ``may_file`` change.
+
+    Raises Conflict when somebody saved since ``version``.
+    """
+    db.session.refresh(document, [*FIELDS, "filings"], with_for_update=True)
+    if version != version_of(document):
+        raise Conflict("Dieses Dokument wurde inzwischen geändert. Nichts wurde überschrieben.")
     changeable = {c.id for c in may_file}
     kept = [f.committee for f in document.filings if f.committee_id not in changeable]
     title = _check(values, [*kept, *committees])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
 
@@ -12,7 +14,7 @@ from govern.committees.queries.committees import list_possible_parents
 from govern.documents import policies, queries, services
 from govern.documents.forms import DocumentFilterForm, DocumentForm, NewDocumentForm
 from govern.documents.models import Document
-from govern.errors import DomainError, NotFound
+from govern.errors import Conflict, DomainError, NotFound
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 from govern.web import GermanForm, Section, download, flash, page_number, redirect, render, section, status_of
@@ -73,14 +75,17 @@ def edit(document: Document) -> Response:
     """Correct what is known of it and where it is filed; the file stays."""
     document = queries.load_document(document)
     may_file = _may_file([f.committee for f in document.filings])
-    form = DocumentForm(obj=document, committee_ids=[f.committee_id for f in document.filings])
-    form.offer(may_file)
+    form = _form(document, may_file)
     if form.validate_on_submit():
         try:
             chosen = [c for c in may_file if c.id in (form.committee_ids.data or [])]
-            services.update_document(document, form.facts(), chosen, may_file=may_file, by=current_user)
+            services.update_document(document, form.facts(), chosen, version=form.seen(), may_file=may_file,
+                                     by=current_user)  # fmt: skip
             flash("Die Änderungen sind gespeichert.")
             return redirect(url_for(".detail", id=document.id))
+        except Conflict:
+            differences = form.differences(_form(document, may_file, formdata=None))
+            return _form_page(form, committee=None, document=document, conflict=differences)
         except DomainError as error:
             form.refuse(error)
     return _form_page(form, committee=None, document=document)
@@ -112,9 +117,19 @@ def documents_of_committee(user: User, committee: Committee) -> Section | None:
     return section("dokumente", "Dokumente", "documents/_committee.html", documents=found, committee=committee)
 
 
-def _form_page(form: GermanForm, *, committee: Committee | None, document: Document | None) -> Response:
-    status = status_of(form)
-    return render("documents/edit.html", status=status, form=form, committee=committee, document=document)
+def _form(document: Document, may_file: list[Committee], **sent: Any) -> DocumentForm:
+    filed = [f.committee_id for f in document.filings]
+    form = DocumentForm(obj=document, committee_ids=filed, version=services.version_of(document), **sent)
+    return form.offer(may_file)
+
+
+def _form_page(
+    form: GermanForm, *, committee: Committee | None, document: Document | None,
+    conflict: list[tuple[str, str, str]] | None = None,
+) -> Response:  # fmt: skip
+    status = 409 if conflict is not None else status_of(form)
+    return render("documents/edit.html", status=status, form=form, committee=committee, document=document,
+                  conflict=conflict)  # fmt: skip
 
 
 def _may_file(first: list[Committee]) -> list[Committee]:

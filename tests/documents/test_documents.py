@@ -13,7 +13,7 @@ from flask import Flask
 
 from govern.committees.models import Committee, OfficerRole
 from govern.db import db, now, sort_key
-from govern.documents import policies
+from govern.documents import policies, services
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.overview.standings import load_standing
@@ -116,7 +116,8 @@ def test_an_office_files_only_under_its_own_committees(client: Client) -> None:
     shared = make_document(own, other)
     path = f"/dokumente/{shared.id}/bearbeiten"
     assert client.get(path).status_code == 200
-    assert client.post(path, data=fields(own, None, committee_ids=[], title="Neuer Titel")).status_code == 303
+    values = fields(own, None, committee_ids=[], title="Neuer Titel", version=services.version_of(shared))
+    assert client.post(path, data=values).status_code == 303
     db.session.expire_all()
     assert shared.title == "Neuer Titel"
     assert [f.committee for f in shared.filings] == [other]  # the filing under the other committee is not its to change

@@ -98,7 +98,8 @@ def test_without_scripts_text_and_result_travel_together(client: Client) -> None
     user = make_coordinator()
     meeting = running_meeting(user)
     first, second = meeting.items
-    data = {"minutes_text": "Worte", "version": 0, "result": "noted", "weiter": "1"}
+    data = {"minutes_text": "Worte", "version": 0, "result": "noted", "weiter": "1",
+            "result_version": minutes.result_version(first)}  # fmt: skip
     answer = client.sign_in(user).post(f"/sitzungen/{meeting.id}/punkte/{first.id}/ergebnis", data=data)
     assert answer.status_code == 303
     assert answer.location.endswith(f"punkt={second.id}")
@@ -198,14 +199,15 @@ def test_a_result_is_chosen_by_a_click_and_a_referral_names_where(client: Client
     other = make_committee(name="AK Migration")
     url = f"/sitzungen/{meeting.id}/punkte/{item.id}/ergebnis"
     client.sign_in(user)
-    refused = client.post(url, data={"result": "referred"}, headers=FRAGMENT)
+    fresh = {"result_version": minutes.result_version(item)}
+    refused = client.post(url, data={"result": "referred", **fresh}, headers=FRAGMENT)
     assert refused.status_code == 422
     assert "wohin der Punkt verwiesen wird" in refused.text
-    answer = client.post(url, data={"result": "referred", "referred_to_id": str(other.id)}, headers=FRAGMENT)
+    answer = client.post(url, data={"result": "referred", "referred_to_id": str(other.id), **fresh}, headers=FRAGMENT)
     assert answer.status_code == 200
     assert 'id="meetings-live_result"' in answer.text
     assert (item.result, item.referred_to_id) == (ItemResult.REFERRED, other.id)
-    client.post(url, data={"result": "postponed"}, headers=FRAGMENT)
+    client.post(url, data={"result": "postponed", "result_version": minutes.result_version(item)}, headers=FRAGMENT)
     assert (item.result, item.referred_to_id) == (ItemResult.POSTPONED, None)
 
 
@@ -221,10 +223,11 @@ def test_an_item_is_finished_only_with_a_result_and_can_be_taken_up_again(client
     assert "Getippt" in refused.text
     db.session.refresh(item)
     assert item.minutes_text == ""  # nothing half-saved
-    undecided = client.post(f"{base}/ergebnis", data={"result": "decided", "weiter": "1"})
+    fresh = {"result_version": minutes.result_version(item)}
+    undecided = client.post(f"{base}/ergebnis", data={"result": "decided", "weiter": "1", **fresh})
     assert undecided.status_code == 422
     assert "kein angenommener Beschluss" in undecided.text
-    client.post(f"{base}/ergebnis", data={"result": "noted", "weiter": "1"})
+    client.post(f"{base}/ergebnis", data={"result": "noted", "weiter": "1", **fresh})
     assert item.done_at is not None
     client.post(f"{base}/wieder-aufnehmen")
     assert item.done_at is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govern.db import db
 from govern.meetings.models import ItemKind, Place, StandingItem
+from govern.meetings.services import places, standing_items
 from tests.conftest import Client
 from tests.factories import make, make_committee, make_meeting, make_member, make_office_user, make_place
 
@@ -17,7 +18,13 @@ def test_places_are_listed_added_changed_and_retired(client: Client) -> None:
     assert client.post("/orte/neu", data={"name": " Kreishaus "}).status_code == 422
     assert client.post("/orte/neu", data={"name": "Saal", "video_url": "http://unsicher"}).status_code == 422
     client.post(
-        f"/orte/{place.id}/bearbeiten", data={"name": "Kreishaus, Raum 130", "note": "Ohne Stufen", "video_url": ""}
+        f"/orte/{place.id}/bearbeiten",
+        data={
+            "name": "Kreishaus, Raum 130",
+            "note": "Ohne Stufen",
+            "video_url": "",
+            "version": places.version_of(place),
+        },
     )
     assert (place.name, place.note, place.video_url) == ("Kreishaus, Raum 130", "Ohne Stufen", None)
     client.post(f"/orte/{place.id}/stilllegen")
@@ -53,8 +60,10 @@ def test_standing_items_are_kept_in_order_at_start_and_end(client: Client) -> No
     client.post(f"/standardpunkte/{items[2].id}/verschieben", data={"direction": "up"})
     assert [i.position for i in items] == [2, 1, 1]
     client.post(
-        f"/standardpunkte/{items[0].id}/bearbeiten", data={"title": "Begrüßung", "kind": "discussion", "at_end": "ende"}
-    )
+        f"/standardpunkte/{items[0].id}/bearbeiten",
+        data={"title": "Begrüßung", "kind": "discussion", "at_end": "ende",
+              "version": standing_items.version_of(items[0])},
+    )  # fmt: skip
     assert (items[0].title, items[0].kind, items[0].at_end, items[0].position, items[0].is_public) == (
         "Begrüßung", ItemKind.DISCUSSION, True, 2, False,
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from govern.db import db
 from govern.people.models import Person, PersonFunction
 from govern.people.services import persons as services
+from govern.people.services.persons import version_of_function
 from tests.conftest import Client
 from tests.factories import (
     make_administrator,
@@ -51,7 +52,8 @@ def test_a_function_ends_with_its_last_day_and_stays_readable(client: Client) ->
     function = make_function(make_person(), make_organisation(name="Sozialamt"))
     path = f"/personen/{function.person_id}/funktionen/{function.id}"
     client.sign_in(make_coordinator())
-    data = {"organisation_id": function.organisation_id, "function": "Leitung", "starts_on": "01.05.2020"}
+    data = {"organisation_id": function.organisation_id, "function": "Leitung", "starts_on": "01.05.2020",
+            "version": version_of_function(function)}  # fmt: skip
     wrong = client.post(path, data={**data, "ends_on": "30.04.2020"})
     assert wrong.status_code == 422 and "Das Ende liegt vor dem Beginn." in wrong.text
     assert client.post(path, data={**data, "ends_on": "31.12.2023"}).status_code == 303

@@ -10,13 +10,12 @@ from wtforms.validators import DataRequired, Length
 
 from govern.meetings.forms.agendas import ManyChoices
 from govern.meetings.queries.agendas import Entry
-from govern.people.forms.fields import is_email, text_field
-from govern.web import GermanForm
+from govern.people.forms.fields import VersionedForm, is_email, text_field
 
 SHORT = Length(max=200, message="Höchstens 200 Zeichen.")
 
 
-class GuestForm(GermanForm):
+class GuestForm(VersionedForm):
     """A guest of one meeting and some of its items."""
 
     name = StringField("Name", [DataRequired("Bitte den Namen angeben."), SHORT])

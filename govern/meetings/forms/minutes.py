@@ -53,12 +53,24 @@ class ResultForm(GermanForm):
     )
     referred_to_id = SelectField("Verwiesen an", coerce=lambda value: int(value) if value else None)
     result_note = StringField("Anmerkung zum Ergebnis", [Length(max=500)])
+    result_version = HiddenField()
+
+    is_stale = False
 
     @classmethod
-    def of(cls, item: AgendaItem, committees: Sequence[Committee], *, fresh: bool = False) -> ResultForm:
+    def of(cls, item: AgendaItem, committees: Sequence[Committee], *, version: str, fresh: bool = False) -> ResultForm:
         """The form for ``item``, filled with what is recorded; ``fresh`` does not read what was sent."""
-        form = cls(formdata=None, obj=item) if fresh else cls(obj=item)
+        form = cls(formdata=None, obj=item, result_version=version) if fresh else cls(obj=item, result_version=version)
         form.referred_to_id.choices = [SelectChoice("", "kein Gremium")] + [
             SelectChoice(str(c.id), c.name) for c in committees
         ]
         return form
+
+    def seen(self) -> str:
+        """The version the person saw; none counts as stale."""
+        return str((self.result_version.raw_data or [""])[0])
+
+    def hold(self, error: Exception, version: str) -> None:
+        """Keep what came too late for another try, which is then based on what is stored."""
+        self.refuse(error, "result")
+        self.is_stale, self.result_version.data = True, version

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from govern.people.forms.fields import text_field
-from govern.web import GermanForm
+from govern.people.forms.fields import VersionedForm, text_field
 
 
-class PlaceForm(GermanForm):
+class PlaceForm(VersionedForm):
     """A room, a house or a video link."""
 
     name = StringField(
@@ -25,3 +26,7 @@ class PlaceForm(GermanForm):
         "Hinweis", Length(max=500, message="Höchstens 500 Zeichen."),
         description="Zum Beispiel Plätze, Zugang ohne Stufen, wer den Schlüssel hat.",
     )  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        """What the services take."""
+        return {name: value for name, value in self.values().items() if name != "version"}

@@ -9,10 +9,10 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from govern.meetings.forms.agendas import KINDS
 from govern.meetings.models import ItemKind
-from govern.web import GermanForm
+from govern.people.forms.fields import VersionedForm
 
 
-class StandingItemForm(GermanForm):
+class StandingItemForm(VersionedForm):
     """An item every new agenda of the committee gets."""
 
     title = StringField(

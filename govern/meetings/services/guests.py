@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from govern import mail, tokens
-from govern.db import db, now
+from govern.db import db, fingerprint, now
 from govern.errors import Conflict, DomainError
 from govern.meetings.mails.guests import invitation_text
 from govern.meetings.models import AgendaItem, Meeting, MeetingGuest
-from govern.meetings.services.changes import demand_open
+from govern.meetings.services.changes import STALE, demand_open
 from govern.people.models import Body, User
 
 LINK_DAYS = 7
@@ -39,9 +39,16 @@ def invite_guest(
     return guest
 
 
+def version_of(guest: MeetingGuest) -> str:
+    """What a form for a guest is based on."""
+    items = sorted(item.id for item in guest.items)
+    return fingerprint(guest.name, guest.function, guest.organisation_name, guest.email, guest.reason, items)
+
+
 def update_guest(
     guest: MeetingGuest,
     *,
+    version: str,
     by: User,
     name: str,
     function: str | None,
@@ -50,8 +57,11 @@ def update_guest(
     reason: str | None,
     items: Collection[AgendaItem],
 ) -> None:
-    """Change what is known of a guest and which items the link shows."""
+    """Change what is known of a guest and which items the link shows. Raises Conflict when somebody saved meanwhile."""
     demand_open(guest.meeting)
+    db.session.refresh(guest, ["name", "function", "organisation_name", "email", "reason", "items"])
+    if version != version_of(guest):
+        raise Conflict(STALE)
     _fill(guest, name, function, organisation_name, email, reason, items)
     db.session.flush()
 

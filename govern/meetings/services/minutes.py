@@ -6,7 +6,7 @@ import unicodedata
 from difflib import SequenceMatcher
 
 from govern.committees.models import Committee
-from govern.db import db, now, own_transaction
+from govern.db import db, fingerprint, now, own_transaction
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, ConflictingText, ItemResult, Meeting
 from govern.meetings.queries.minutes import find_conflicting_text, what_is_missing
@@ -110,11 +110,37 @@ def call_up(item: AgendaItem, *, by: User) -> None:
     db.session.flush()
 
 
+class StaleResult(Conflict):
+    """Somebody else recorded a result in the meantime."""
+
+    def __init__(self, item: AgendaItem) -> None:
+        result = f"„{item.result.label}“" if item.result else "kein Ergebnis"
+        place = f" an „{item.referred_to.name}“" if item.referred_to else ""
+        note = f", Anmerkung „{item.result_note}“" if item.result_note else ""
+        super().__init__(
+            f"Inzwischen gespeichert: {result}{place}{note}. Nichts wurde überschrieben; Ihre Angaben stehen noch hier "
+            "und gelten, wenn Sie noch einmal speichern.", field="result",
+        )  # fmt: skip
+
+
+def result_version(item: AgendaItem) -> str:
+    """What a form for the result of an item is based on."""
+    return fingerprint(item.result, item.referred_to_id, item.result_note)
+
+
 def record_result(
-    item: AgendaItem, result: ItemResult, *, referred_to: Committee | None = None, note: str = "", by: User
-) -> None:
-    """Record what became of an item. A referral names the committee, or says in words where it went."""
+    item: AgendaItem, result: ItemResult, *, referred_to: Committee | None = None, note: str = "",
+    version: str | None = None, by: User,
+) -> None:  # fmt: skip
+    """Record what became of an item. A referral names the committee, or says in words where it went.
+
+    Raises StaleResult when somebody recorded something else since ``version``.
+    """
     phases.require_in_session(item.meeting)
+    if version is not None:
+        db.session.refresh(item, ["result", "referred_to_id", "referred_to", "result_note"], with_for_update=True)
+        if version != result_version(item):
+            raise StaleResult(item)
     note = note.strip()
     if result is ItemResult.REFERRED and referred_to is None and not note:
         raise DomainError("Bitte angeben, wohin der Punkt verwiesen wird.", field="referred_to_id")

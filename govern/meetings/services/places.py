@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from govern.db import db, sort_key
-from govern.errors import DomainError
+from govern.db import db, fingerprint, sort_key
+from govern.errors import Conflict, DomainError
 from govern.meetings.models import Place
+from govern.meetings.services.changes import STALE
 from govern.meetings.services.meetings import checked_video_url
 from govern.people.models import User
 
@@ -20,10 +21,18 @@ def add_place(*, by: User, name: str, address: str | None, video_url: str | None
     return place
 
 
+def version_of(place: Place) -> str:
+    """What a form for a place is based on."""
+    return fingerprint(place.name, place.address, place.video_url, place.note)
+
+
 def update_place(
-    place: Place, *, by: User, name: str, address: str | None, video_url: str | None, note: str | None
+    place: Place, *, version: str, by: User, name: str, address: str | None, video_url: str | None, note: str | None
 ) -> None:
-    """Change a place; meetings held there show what is stated now."""
+    """Change a place; meetings held there show what is stated now. Raises Conflict when somebody saved meanwhile."""
+    db.session.refresh(place, ["name", "address", "video_url", "note"], with_for_update=True)
+    if version != version_of(place):
+        raise Conflict(STALE)
     _fill(place, name=name, address=address, video_url=video_url, note=note)
     db.session.flush()
 

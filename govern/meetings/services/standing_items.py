@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from govern.committees.models import Committee
-from govern.db import db
+from govern.db import db, fingerprint
+from govern.errors import Conflict
 from govern.meetings.models import ItemKind, StandingItem
+from govern.meetings.services.changes import STALE
 from govern.people.models import User
 
 
@@ -35,9 +37,15 @@ def add_standing_item(
     return item
 
 
+def version_of(item: StandingItem) -> str:
+    """What a form for a standing item is based on."""
+    return fingerprint(item.title, item.kind, item.planned_minutes, item.at_end, item.is_public)
+
+
 def update_standing_item(
     item: StandingItem,
     *,
+    version: str,
     by: User,
     title: str,
     kind: ItemKind,
@@ -45,7 +53,13 @@ def update_standing_item(
     at_end: bool,
     is_public: bool,
 ) -> None:
-    """Change a standing item for agendas to come; those that have it keep theirs."""
+    """Change a standing item for agendas to come; those that have it keep theirs.
+
+    Raises Conflict when somebody saved since ``version``.
+    """
+    db.session.refresh(item, ["title", "kind", "planned_minutes", "at_end", "is_public"], with_for_update=True)
+    if version != version_of(item):
+        raise Conflict(STALE)
     if at_end != item.at_end:
         item.position = _last_position(item.committee, at_end=at_end) + 1
     item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes

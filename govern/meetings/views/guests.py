@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access, files
-from govern.errors import DomainError, TooManyTries
+from govern.errors import Conflict, DomainError, TooManyTries
 from govern.meetings import policies
 from govern.meetings.forms.guests import GuestForm
 from govern.meetings.models import Meeting, MeetingGuest
@@ -37,7 +38,8 @@ def invite(meeting: Meeting) -> Response:
             return redirect(url_for(".detail", id=guest.id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/guest_edit.html", status=status_of(form), form=form, meeting=meeting, guest=None)
+    return render("meetings/guest_edit.html", status=status_of(form), form=form, meeting=meeting, guest=None,
+                  differences=[])  # fmt: skip
 
 
 @bp.get("/gaeste/<int:id>")
@@ -52,17 +54,19 @@ def detail(guest: MeetingGuest) -> Response:
 @access.requires(MeetingGuest, policies.can_edit_guest)
 def edit(guest: MeetingGuest) -> Response:
     """Change a guest and what the link shows."""
-    form = GuestForm(
-        obj=guest, entries=agenda_of(guest.meeting, current_user).flat, data={"items": [i.id for i in guest.items]}
-    )
+    form, differences = _form(guest), []
     if form.validate_on_submit():
         try:
-            services.update_guest(guest, **form.facts(), by=current_user)
+            services.update_guest(guest, **form.facts(), version=form.seen(), by=current_user)
             flash("Gespeichert.")
             return redirect(url_for(".detail", id=guest.id))
+        except Conflict as error:
+            form.refuse(error)
+            differences = form.differences(_form(guest, formdata=None))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/guest_edit.html", status=status_of(form), form=form, meeting=guest.meeting, guest=guest)
+    return render("meetings/guest_edit.html", status=status_of(form, differences), form=form, meeting=guest.meeting,
+                  guest=guest, differences=differences)  # fmt: skip
 
 
 @bp.post("/gaeste/<int:id>/senden")
@@ -110,6 +114,12 @@ def paper(token: str, paper_id: int) -> Response:
     if found is None:
         abort(404)
     return download(files.read(paper_store().folder, found.stored_name), found.file_name, found.media_type)
+
+
+def _form(guest: MeetingGuest, **sent: Any) -> GuestForm:
+    entries = agenda_of(guest.meeting, current_user).flat
+    values = {"items": [i.id for i in guest.items], "version": services.version_of(guest)}
+    return GuestForm(obj=guest, entries=entries, data=values, **sent)
 
 
 def _guest(token: str) -> MeetingGuest:

@@ -88,13 +88,15 @@ def record_result(item: AgendaItem, id: int) -> Response:
         if not wants_fragment() and text_form.validate():
             _save(item, text_form)
         _record(item, form, is_finishing=is_finishing)
+    except minutes.StaleResult as error:
+        form.hold(error, minutes.result_version(item))
     except Conflict:
         return text_conflict(item, text_form, result_form=form)
     except DomainError as error:
         form.refuse(error, "result")
     if form.errors or form.form_errors:
-        return live_page(item.meeting, item.id, fragment="meetings/_live_result.html", status=422, result_form=form,
-                         text_form=text_form)  # fmt: skip
+        return live_page(item.meeting, item.id, fragment="meetings/_live_result.html",
+                         status=409 if form.is_stale else 422, result_form=form, text_form=text_form)  # fmt: skip
     if wants_fragment():
         return live_page(item.meeting, item.id, fragment="meetings/_live_result.html")
     return redirect(url_for(".live", id=id, punkt=_next_id(item) if is_finishing else item.id))
@@ -201,7 +203,7 @@ def resolution_form(item: AgendaItem, resolution: Resolution | None) -> Resoluti
 
 def _result_form(item: AgendaItem, *, fresh: bool = False) -> ResultForm:
     committees = live_screens.list_referral_committees(item.meeting) if not item.meeting.is_closed else []
-    return ResultForm.of(item, committees, fresh=fresh)
+    return ResultForm.of(item, committees, version=minutes.result_version(item), fresh=fresh)
 
 
 def _save(item: AgendaItem, form: MinutesTextForm) -> int:
@@ -218,7 +220,7 @@ def _record(item: AgendaItem, form: ResultForm, *, is_finishing: bool) -> None:
         return
     referred_to = live_screens.find_committee(form.referred_to_id.data) if form.referred_to_id.data else None
     minutes.record_result(item, form.result.data, referred_to=referred_to, note=form.result_note.data or "",
-                          by=current_user)  # fmt: skip
+                          version=form.seen(), by=current_user)  # fmt: skip
     if is_finishing:
         minutes.finish_item(item, by=current_user)
         following = live_screens.live_screen(item.meeting, current_user, item.id).next

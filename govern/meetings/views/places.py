@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from govern import access
-from govern.errors import DomainError
+from govern.errors import Conflict, DomainError
 from govern.meetings import policies
 from govern.meetings.forms.places import PlaceForm
 from govern.meetings.models import Place
@@ -31,27 +33,31 @@ def add() -> Response:
     form = PlaceForm()
     if form.validate_on_submit():
         try:
-            place = services.add_place(**form.values(), by=current_user)
+            place = services.add_place(**form.facts(), by=current_user)
             flash(f"„{place.name}“ steht auf der Liste.")
             return redirect(url_for(".index"))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/place_edit.html", status=status_of(form), form=form, place=None)
+    return render("meetings/place_edit.html", status=status_of(form), form=form, place=None, differences=[])
 
 
 @bp.route("/orte/<int:id>/bearbeiten", methods=["GET", "POST"])
 @access.requires(Place, policies.can_edit_place)
 def edit(place: Place) -> Response:
     """Change a place."""
-    form = PlaceForm(obj=place)
+    form, differences = _form(place), []
     if form.validate_on_submit():
         try:
-            services.update_place(place, **form.values(), by=current_user)
+            services.update_place(place, **form.facts(), version=form.seen(), by=current_user)
             flash("Gespeichert.")
             return redirect(url_for(".index"))
+        except Conflict as error:
+            form.refuse(error)
+            differences = form.differences(_form(place, formdata=None))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/place_edit.html", status=status_of(form), form=form, place=place)
+    return render("meetings/place_edit.html", status=status_of(form, differences), form=form, place=place,
+                  differences=differences)  # fmt: skip
 
 
 @bp.post("/orte/<int:id>/stilllegen")
@@ -70,3 +76,7 @@ def offer_again(place: Place) -> Response:
     services.offer_place_again(place, by=current_user)
     flash(f"„{place.name}“ wird wieder angeboten.")
     return redirect(url_for(".index"))
+
+
+def _form(place: Place, **sent: Any) -> PlaceForm:
+    return PlaceForm(obj=place, version=services.version_of(place), **sent)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.committees.models import Committee
+from govern.errors import Conflict
 from govern.meetings import policies
 from govern.meetings.forms.standing_items import StandingItemForm
 from govern.meetings.models import StandingItem
@@ -36,15 +39,17 @@ def index(committee: Committee) -> Response:
 @access.requires(StandingItem, policies.can_edit_standing_item)
 def edit(item: StandingItem) -> Response:
     """Change a standing item for agendas to come."""
-    form = StandingItemForm(
-        title=item.title, kind=item.kind, planned_minutes=item.planned_minutes, is_public=item.is_public,
-        at_end="ende" if item.at_end else "anfang",
-    )  # fmt: skip
+    form, differences = _form(item), []
     if form.validate_on_submit():
-        services.update_standing_item(item, **form.facts(), by=current_user)
-        flash("Gespeichert. Neue Tagesordnungen bekommen den geänderten Punkt.")
-        return redirect(url_for(".index", id=item.committee_id))
-    return render("meetings/standing_item_edit.html", status=status_of(form), form=form, item=item)
+        try:
+            services.update_standing_item(item, **form.facts(), version=form.seen(), by=current_user)
+            flash("Gespeichert. Neue Tagesordnungen bekommen den geänderten Punkt.")
+            return redirect(url_for(".index", id=item.committee_id))
+        except Conflict as error:
+            form.refuse(error)
+            differences = form.differences(_form(item, formdata=None))
+    return render("meetings/standing_item_edit.html", status=status_of(form, differences), form=form, item=item,
+                  differences=differences)  # fmt: skip
 
 
 @bp.post("/standardpunkte/<int:id>/verschieben")
@@ -64,3 +69,10 @@ def retire(item: StandingItem) -> Response:
     services.retire_standing_item(item, by=current_user)
     flash(f"„{item.title}“ ist kein Standard-TOP mehr.")
     return redirect(url_for(".index", id=item.committee_id))
+
+
+def _form(item: StandingItem, **sent: Any) -> StandingItemForm:
+    return StandingItemForm(
+        title=item.title, kind=item.kind, planned_minutes=item.planned_minutes, is_public=item.is_public,
+        at_end="ende" if item.at_end else "anfang", version=services.version_of(item), **sent,
+    )  # fmt: skip

@@ -66,6 +66,10 @@ class VersionedForm(GermanForm):
         text = str((self.version.raw_data or [""])[0])
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
+    def seen(self) -> str:
+        """The fingerprint of what the person saw; none counts as stale."""
+        return str((self.version.raw_data or [""])[0])
+
     def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
         """(field, typed here, stored meanwhile) where they differ; the next save is then based on what is stored."""
         self.version.data = stored.version.data
@@ -81,7 +85,7 @@ def words(field: Field) -> str:
     if isinstance(field, ChoiceField):
         return ", ".join(choice.name for choice in field.chosen) or "nicht angegeben"
     if hasattr(field, "choices"):
-        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "nicht angegeben")
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected) or "nicht angegeben"
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, list):

@@ -44,7 +44,7 @@ class PersonForm(VersionedForm):
         return facts
 
 
-class FunctionForm(GermanForm):
+class FunctionForm(VersionedForm):
     """What a person is in an institution, from–to."""
 
     organisation_id = OrganisationChoiceField("Institution", [InputRequired("Bitte die Institution wählen.")])
@@ -52,6 +52,10 @@ class FunctionForm(GermanForm):
                            description="In neutraler Form, etwa „Leitung“ oder „Koordination“.")  # fmt: skip
     starts_on = date_field("von")
     ends_on = date_field("bis (letzter Tag)")
+
+    def facts(self) -> dict[str, Any]:
+        """What the services take."""
+        return {name: value for name, value in self.values().items() if name != "version"}
 
 
 class LeavingForm(GermanForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from govern.db import db, name_sort_key
+from govern.db import db, fingerprint, name_sort_key
 from govern.errors import Conflict, DomainError
 from govern.people.contributions import when_person_left
 from govern.people.models import Body, Person, PersonFunction, User
@@ -51,10 +51,19 @@ def add_function(
     return added
 
 
+def version_of_function(held: PersonFunction) -> str:
+    """What a form for a function is based on."""
+    return fingerprint(held.organisation_id, held.function, held.starts_on, held.ends_on)
+
+
 def update_function(
-    held: PersonFunction, *, organisation_id: int, function: str, starts_on: date | None, ends_on: date | None, by: User
-) -> None:
-    """Correct a function, or end it with its last day."""
+    held: PersonFunction, *, version: str, organisation_id: int, function: str, starts_on: date | None,
+    ends_on: date | None, by: User,
+) -> None:  # fmt: skip
+    """Correct a function, or end it with its last day. Raises Conflict when somebody saved since ``version``."""
+    db.session.refresh(held, ["organisation_id", "function", "starts_on", "ends_on"], with_for_update=True)
+    if version != version_of_function(held):
+        raise Conflict("Diese Funktion wurde inzwischen geändert.")
     held.organisation_id = organisation_id
     _set_function(held, function, starts_on, ends_on)
     db.session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
@@ -106,12 +108,13 @@ def add_function(person: Person) -> Response:
     form = FunctionForm()
     if form.validate_on_submit():
         try:
-            services.add_function(person, **form.values(), by=current_user)
+            services.add_function(person, **form.facts(), by=current_user)
             flash("Die Funktion ist eingetragen.")
             return redirect(url_for(".detail", id=person.id))
         except DomainError as error:
             form.refuse(error)
-    return render("people/persons_function.html", status=status_of(form), form=form, person=person, function=None)
+    return render("people/persons_function.html", status=status_of(form), form=form, person=person, function=None,
+                  conflict=None)  # fmt: skip
 
 
 @bp.route("/personen/<int:id>/funktionen/<int:function_id>", methods=["GET", "POST"])
@@ -119,15 +122,19 @@ def add_function(person: Person) -> Response:
 def edit_function(person: Person, function_id: int) -> Response:
     """Correct a function, or end it with its last day."""
     function = _function(person, function_id)
-    form = FunctionForm(obj=function)
+    form, conflict = _function_form(function), None
     if form.validate_on_submit():
         try:
-            services.update_function(function, **form.values(), by=current_user)
+            services.update_function(function, **form.facts(), version=form.seen(), by=current_user)
             flash("Die Funktion ist gespeichert.")
             return redirect(url_for(".detail", id=person.id))
+        except Conflict:
+            conflict = form.differences(_function_form(function, formdata=None))
         except DomainError as error:
             form.refuse(error)
-    return render("people/persons_function.html", status=status_of(form), form=form, person=person, function=function)
+    status = 409 if conflict is not None else status_of(form)
+    return render("people/persons_function.html", status=status, form=form, person=person, function=function,
+                  conflict=conflict)  # fmt: skip
 
 
 @bp.route("/personen/<int:id>/ausscheiden", methods=["GET", "POST"])
@@ -146,6 +153,10 @@ def leave(person: Person) -> Response:
         except DomainError as error:
             form.refuse(error)
     return render("people/persons_leave.html", status=status_of(form), form=form, person=person)
+
+
+def _function_form(function: PersonFunction, **sent: Any) -> FunctionForm:
+    return FunctionForm(obj=function, version=services.version_of_function(function), **sent)
 
 
 def _function(person: Person, identity: int) -> PersonFunction:

@@ -1,0 +1,109 @@
+"""Of two who opened the same form, the later one sees both texts and overwrites nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from govern.db import db
+from govern.documents.models import Document, DocumentFiling, DocumentKind
+from govern.meetings.models import ItemKind, ItemResult, MeetingState, StandingItem
+from tests.conftest import Client
+from tests.factories import (
+    make,
+    make_committee,
+    make_coordinator,
+    make_function,
+    make_guest,
+    make_item,
+    make_meeting,
+    make_person,
+    make_place,
+)
+
+
+def a_document() -> tuple[Any, str, dict[str, Any], str]:
+    committee = make_committee()
+    document = make(
+        Document(body_id=committee.body_id, title="Anfang", sort_title="anfang", kind=DocumentKind.OTHER,
+                 filings=[DocumentFiling(committee=committee)])
+    )  # fmt: skip
+    return document, f"/dokumente/{document.id}/bearbeiten", {"kind": "other", "committee_ids": [committee.id]}, "title"
+
+
+def a_place() -> tuple[Any, str, dict[str, Any], str]:
+    place = make_place()
+    return place, f"/orte/{place.id}/bearbeiten", {"name": place.name}, "note"
+
+
+def a_guest() -> tuple[Any, str, dict[str, Any], str]:
+    guest = make_guest()
+    return guest, f"/gaeste/{guest.id}/bearbeiten", {"name": guest.name}, "reason"
+
+
+def a_standing_item() -> tuple[Any, str, dict[str, Any], str]:
+    item = make(StandingItem(committee=make_committee(), title="Anfang", kind=ItemKind.REPORT, position=1))
+    return item, f"/standardpunkte/{item.id}/bearbeiten", {"kind": "report", "at_end": "anfang"}, "title"
+
+
+def a_function() -> tuple[Any, str, dict[str, Any], str]:
+    held = make_function(make_person())
+    path = f"/personen/{held.person_id}/funktionen/{held.id}"
+    return held, path, {"organisation_id": held.organisation_id}, "function"
+
+
+FORMS = [a_document, a_place, a_guest, a_standing_item, a_function]
+
+
+@pytest.mark.proves("D-12")
+@pytest.mark.parametrize("a_form", FORMS, ids=lambda make_row: make_row.__name__)
+def test_a_stale_save_shows_both_texts_and_overwrites_nothing(
+    client: Client, a_form: Callable[[], tuple[Any, str, dict[str, Any], str]]
+) -> None:
+    row, path, data, field = a_form()
+    client.sign_in(make_coordinator())
+    data["version"] = hidden(client.get(path).text, "version")
+    assert client.post(path, data={**data, field: "Die Erste"}).status_code == 303
+    stale = client.post(path, data={**data, field: "Der Zweite"})
+    assert stale.status_code == 409
+    assert "Die Erste" in stale.text and "Der Zweite" in stale.text
+    db.session.expire_all()
+    assert getattr(row, field) == "Die Erste"
+    data["version"] = hidden(stale.text, "version")
+    assert client.post(path, data={**data, field: "Beide"}).status_code == 303  # knowingly, after seeing both
+    db.session.expire_all()
+    assert getattr(row, field) == "Beide"
+
+
+@pytest.mark.proves("D-12")
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
+def test_of_two_results_the_later_one_is_a_conflict(client: Client, headers: dict[str, str]) -> None:
+    item = make_item(make_meeting(state=MeetingState.IN_SESSION))
+    page = f"/sitzungen/{item.meeting_id}/protokollieren?punkt={item.id}"
+    path = f"/sitzungen/{item.meeting_id}/punkte/{item.id}/ergebnis"
+    client.sign_in(make_coordinator())
+    text = client.get(page).text
+    data = {"version": 0, "minutes_text": "", "result_version": hidden(text, "result_version")}
+    first = client.post(path, data={**data, "result": "noted", "result_note": "Die Erste"}, headers=headers)
+    assert first.status_code < 400
+    late = {**data, "result": "postponed", "result_note": "Der Zweite"}
+    stale = client.post(path, data=late, headers=headers)
+    assert stale.status_code == 409
+    assert "Die Erste" in stale.text and "Der Zweite" in stale.text
+    db.session.expire_all()
+    assert (item.result, item.result_note) == (ItemResult.NOTED, "Die Erste")
+    late["result_version"] = hidden(stale.text, "result_version")
+    assert client.post(path, data=late, headers=headers).status_code < 400
+    db.session.expire_all()
+    assert (item.result, item.result_note) == (ItemResult.POSTPONED, "Der Zweite")
+
+
+def hidden(text: str, name: str) -> str:
+    """The value of a hidden field as the page holds it."""
+    tag = next(tag for tag in re.findall("<input[^>]*>", text) if f'name="{name}"' in tag)
+    found = re.search('value="([^"]*)"', tag)
+    assert found is not None
+    return found[1]
