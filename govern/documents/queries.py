@@ -53,9 +53,7 @@ def load_document(document: Document) -> Document:
     return db.session.scalars(
         sa.select(Document)
         .where(Document.id == document.id)
-        .options(
-            selectinload(Document.filings).joinedload(DocumentFiling.committee), joinedload(Document.filed_by)
-        )
+        .options(selectinload(Document.filings).joinedload(DocumentFiling.committee), joinedload(Document.filed_by))
     ).one()
 
 

@@ -378,9 +378,7 @@ def test_no_boxes_of_the_chart_overlap_and_words_fit(app: Flask) -> None:
             assert a.x + a.width <= drawing.width
             assert a.y + a.height <= drawing.height
             for b in drawing.boxes[i + 1 :]:
-                apart = (
-                    a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
-                )
+                apart = a.x + a.width <= b.x or b.x + b.width <= a.x or a.y + a.height <= b.y or b.y + b.height <= a.y
                 assert apart, (a.line.name, b.line.name)
 
 

@@ -42,9 +42,7 @@ def name_person(
 def end_mandate(mandate: Mandate, *, ends_on: date, by: User) -> Mandate:
     """End a mandate on a day, its last one; rights end with it (I8)."""
     if ends_on < mandate.starts_on:
-        raise DomainError(
-            f"Das Ende liegt vor dem Beginn am {date_text(mandate.starts_on)}.", field="ends_on"
-        )
+        raise DomainError(f"Das Ende liegt vor dem Beginn am {date_text(mandate.starts_on)}.", field="ends_on")
     if mandate.seat.ends_on is not None and ends_on > mandate.seat.ends_on:
         raise DomainError(f"Der Sitz endet schon am {date_text(mandate.seat.ends_on)}.", field="ends_on")
     _check_person(

@@ -122,9 +122,7 @@ def _name(seat: Seat, form: MandateForm) -> Mandate:
     )  # fmt: skip
 
 
-def _person(
-    seat: Seat, form: MandateForm, organisations: dict[int, Organisation], only: Organisation | None
-) -> Person:
+def _person(seat: Seat, form: MandateForm, organisations: dict[int, Organisation], only: Organisation | None) -> Person:
     if not form.enters_person:
         person = queries.get_person(next(iter(form.person_id.chosen_ids), 0))
         if person is None:
