@@ -14,6 +14,7 @@ from govern.meetings.models import ItemKind, ItemResult, MeetingState, StandingI
 from tests.conftest import Client
 from tests.factories import (
     make,
+    make_administrator,
     make_committee,
     make_coordinator,
     make_function,
@@ -22,6 +23,8 @@ from tests.factories import (
     make_meeting,
     make_person,
     make_place,
+    make_seat_group,
+    make_user,
 )
 
 
@@ -55,7 +58,12 @@ def a_function() -> tuple[Any, str, dict[str, Any], str]:
     return held, path, {"organisation_id": held.organisation_id}, "function"
 
 
-FORMS = [a_document, a_place, a_guest, a_standing_item, a_function]
+def a_heading() -> tuple[Any, str, dict[str, Any], str]:
+    group = make_seat_group(make_committee())
+    return group, f"/sitzgruppen/{group.id}/umbenennen", {}, "name"
+
+
+FORMS = [a_document, a_place, a_guest, a_standing_item, a_function, a_heading]
 
 
 @pytest.mark.proves("D-12")
@@ -99,6 +107,20 @@ def test_of_two_results_the_later_one_is_a_conflict(client: Client, headers: dic
     assert client.post(path, data=late, headers=headers).status_code < 400
     db.session.expire_all()
     assert (item.result, item.result_note) == (ItemResult.POSTPONED, "Der Zweite")
+
+
+@pytest.mark.proves("D-12")
+def test_of_two_changes_of_an_account_the_later_one_is_a_conflict(client: Client) -> None:
+    account = make_user()
+    path = f"/konten/{account.id}/bearbeiten"
+    client.sign_in(make_administrator())
+    data = {"version": hidden(client.get(path).text, "version")}
+    assert client.post(path, data={**data, "email": "erste@muster.example"}).status_code == 303
+    stale = client.post(path, data={**data, "email": "zweite@muster.example"})
+    assert stale.status_code == 409
+    assert "erste@muster.example" in stale.text and "zweite@muster.example" in stale.text
+    db.session.expire_all()
+    assert account.email == "erste@muster.example"
 
 
 def hidden(text: str, name: str) -> str:

@@ -24,7 +24,7 @@ from govern.committees.models import (
     Voting,
 )
 from govern.committees.queries.compositions import composition
-from govern.db import db
+from govern.db import db, fingerprint
 from govern.formats import today
 from govern.people.models import Person, Role
 from tests.conftest import Client
@@ -178,9 +178,10 @@ def test_a_committee_is_moved_renamed_marked_merged_and_ended_by_forms(client: C
     db.session.expire_all()
     assert (committee.parent, committee.name, committee.is_highest, top.is_highest) == (unit, "Neu", True, False)
     assert post("/zusammenfuehren", into_id="", on=day) == 422
-    assert "Sitzungen, Beschlüsse, Aufträge und Dokumente werden nicht verschoben" in client.get(
-        base + "/zusammenfuehren"
-    ).text
+    assert (
+        "Sitzungen, Beschlüsse, Aufträge und Dokumente werden nicht verschoben"
+        in client.get(base + "/zusammenfuehren").text
+    )
     yesterday = (today() - DAY).isoformat()
     assert post("/zusammenfuehren", into_id=into.id, on=yesterday, take_seats="y") == 303
     db.session.expire_all()
@@ -354,7 +355,8 @@ def test_seats_and_headings_are_ordered_ended_and_deleted_by_forms(client: Clien
     group = db.session.query(SeatGroup).filter_by(name="Verbände").one()
     assert client.post(f"/sitzgruppen/{group.id}/verschieben", data={"direction": "up"}).status_code == 303
     assert client.get(f"/sitzgruppen/{group.id}/umbenennen").status_code == 200
-    assert client.post(f"/sitzgruppen/{group.id}/umbenennen", data={"name": "Träger"}).status_code == 303
+    renamed = {"name": "Träger", "version": fingerprint(group.name)}
+    assert client.post(f"/sitzgruppen/{group.id}/umbenennen", data=renamed).status_code == 303
     page = client.get(path).text
     assert page.index("Träger") < page.index("Kommunen")
     assert client.post(f"/sitzgruppen/{group.id}/entfernen").status_code == 303

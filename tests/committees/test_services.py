@@ -315,7 +315,7 @@ def test_headings_are_added_renamed_moved_and_removed_while_empty(by: User) -> N
     second = seats.add_group(committee, "Verbände", by=by)
     make_seat(committee, group=first)
     with pytest.raises(DomainError, match="gibt es schon"):
-        seats.rename_group(second, "Kommunen", by=by)
+        seats.rename_group(second, "Kommunen", version=seats.version_of_group(second), by=by)
     seats.shift_group(second, down=False, by=by)
     assert (second.position, first.position) == (1, 2)
     with pytest.raises(DomainError, match="stehen oder standen"):

@@ -15,6 +15,7 @@ from govern.people import policies
 from govern.people.models import Person, Role, User
 from govern.people.queries.accounts import list_accounts
 from govern.people.services import accounts
+from govern.people.services.accounts import version_of
 from tests.conftest import Client
 from tests.factories import (
     PASSWORD,
@@ -209,7 +210,7 @@ def test_address_and_person_can_be_changed(client: Client) -> None:
     account, person = make_user(), make_person()
     page = client.get(f"/konten/{account.id}/bearbeiten").text
     assert f'value="{account.email}"' in page
-    data = {"email": "Neue.Adresse@muster.example", "person_id": person.id}
+    data = {"email": "Neue.Adresse@muster.example", "person_id": person.id, "version": version_of(account)}
     assert client.post(f"/konten/{account.id}/bearbeiten", data=data).status_code == 303
     db.session.refresh(account)
     assert (account.email, account.person_id) == ("neue.adresse@muster.example", person.id)

@@ -99,7 +99,7 @@ class ChangeSeatForm(SeatForm):
         return is_fine
 
 
-class GroupForm(GermanForm):
+class GroupForm(VersionedForm):
     """A heading of the list of seats."""
 
     name = StringField("Überschrift", [DataRequired("Bitte eine Überschrift angeben."), Length(max=300)])

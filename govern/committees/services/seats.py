@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from govern.committees.models import Committee, Mandate, Seat, SeatGroup
 from govern.committees.queries.compositions import FilledSeat, composition
-from govern.db import db
+from govern.db import db, fingerprint
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text
 from govern.people.models import Organisation, User
@@ -179,8 +179,16 @@ def add_group(committee: Committee, name: str, *, by: User) -> SeatGroup:
     return group
 
 
-def rename_group(group: SeatGroup, name: str, *, by: User) -> None:
-    """Correct a heading."""
+def version_of_group(group: SeatGroup) -> str:
+    """What a form for a heading is based on."""
+    return fingerprint(group.name)
+
+
+def rename_group(group: SeatGroup, name: str, *, version: str, by: User) -> None:
+    """Correct a heading. Raises Conflict when somebody saved since ``version``."""
+    db.session.refresh(group, ["name"], with_for_update=True)
+    if version != version_of_group(group):
+        raise Conflict("Diese Überschrift wurde inzwischen geändert.")
     _check_group_name(group.committee, name, group)
     group.name = name.strip()
     db.session.flush()

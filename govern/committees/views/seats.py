@@ -122,15 +122,19 @@ def groups(committee: Committee) -> Response:
 @access.requires(SeatGroup, policies.can_edit_group)
 def rename_group(group: SeatGroup) -> Response:
     """Correct a heading."""
-    form = GroupForm(obj=group)
+    form, conflict = GroupForm(obj=group, version=services.version_of_group(group)), None
     if form.validate_on_submit():
         try:
-            services.rename_group(group, form.name.data or "", by=current_user)
+            services.rename_group(group, form.name.data or "", version=form.seen(), by=current_user)
             flash("Die Überschrift ist geändert.")
             return redirect(url_for(".groups", id=group.committee_id))
+        except Conflict:
+            stored = GroupForm(formdata=None, obj=group, version=services.version_of_group(group))
+            conflict = form.differences(stored)
         except DomainError as error:
             form.refuse(error)
-    return render("committees/group_edit.html", status=status_of(form), group=group, form=form)
+    status = 409 if conflict is not None else status_of(form)
+    return render("committees/group_edit.html", status=status, group=group, form=form, conflict=conflict)
 
 
 @bp.post("/sitzgruppen/<int:id>/verschieben")

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.people.forms.choices import OrganisationChoiceField, PersonChoiceField
+from govern.people.forms.fields import VersionedForm
 from govern.people.models import Role
 from govern.people.services.passwords import HINT
 from govern.web import GermanForm
@@ -70,6 +71,10 @@ class AccountForm(GermanForm):
     email = EmailField("E-Mail-Adresse", [DataRequired("Bitte die E-Mail-Adresse angeben."),
                                           Length(max=254, message="Die Adresse ist zu lang.")])  # fmt: skip
     person_id = PersonChoiceField("Person aus dem Verzeichnis")
+
+
+class ChangeAccountForm(AccountForm, VersionedForm):
+    """An account that exists, with the version that was read."""
 
 
 class InviteForm(AccountForm):

@@ -10,8 +10,8 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import IntegrityError
 
 from govern import audit
-from govern.db import db, now
-from govern.errors import DomainError
+from govern.db import db, fingerprint, now
+from govern.errors import Conflict, DomainError
 from govern.people import mails
 from govern.people.models import Body, Organisation, Person, Role, TokenPurpose, User, UserRole
 from govern.people.queries import accounts as queries
@@ -60,8 +60,16 @@ def resend_invitation(user: User, *, by: User) -> None:
     one_time_links.send_invitation(user, by=by)
 
 
-def change_account(user: User, *, email: str, person_id: int | None) -> None:
-    """Give the account another address or link it to another person."""
+def version_of(user: User) -> str:
+    """What a form for an account is based on."""
+    return fingerprint(user.email, user.person_id)
+
+
+def change_account(user: User, *, email: str, person_id: int | None, version: str) -> None:
+    """Give the account another address or link it to another person. Raises Conflict when it was changed meanwhile."""
+    db.session.refresh(user, ["email", "person_id"], with_for_update=True)
+    if version != version_of(user):
+        raise Conflict("Dieses Konto wurde inzwischen geändert.")
     person = _person_without_account(person_id, user)
     address = _free_address(email, user)
     if address != user.email:

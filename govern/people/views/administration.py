@@ -8,9 +8,16 @@ from flask import Blueprint, Response
 from flask_login import current_user
 
 from govern import access
-from govern.errors import DomainError
+from govern.errors import Conflict, DomainError
 from govern.people import policies
-from govern.people.forms.accounts import ROLE_HINTS, AccountFilter, AccountForm, InviteForm, RoleForm, filter_of
+from govern.people.forms.accounts import (
+    ROLE_HINTS,
+    AccountFilter,
+    ChangeAccountForm,
+    InviteForm,
+    RoleForm,
+    filter_of,
+)
 from govern.people.models import Role, User
 from govern.people.queries import accounts as queries
 from govern.people.queries.history import list_history
@@ -59,17 +66,19 @@ def detail(account: User) -> Response:
 @access.requires(User, policies.can_edit_account)
 def edit(account: User) -> Response:
     """Change address and person of an account."""
-    form = AccountForm(obj=account)
+    form, conflict = _form(account), None
     if form.validate_on_submit():
         try:
-            accounts.change_account(account, **form.values())
+            accounts.change_account(account, **form.values() | {"version": form.seen()})
+        except Conflict:
+            conflict = form.differences(_form(account, formdata=None))
         except DomainError as error:
             form.refuse(error)
         else:
             flash("Das Konto ist gespeichert.")
             return redirect(f"/konten/{account.id}")
-    status = status_of(form)
-    return render("people/accounts/edit.html", status=status, form=form, account=account)
+    status = 409 if conflict is not None else status_of(form)
+    return render("people/accounts/edit.html", status=status, form=form, account=account, conflict=conflict)
 
 
 @bp.post("/<int:id>/rollen")
@@ -132,3 +141,7 @@ def _detail(account: User, form: RoleForm, status: int = 200, refusal: str | Non
         "people/accounts/detail.html", status=status, account=account, form=form, refusal=refusal,
         invitation=queries.find_open_invitation(account), history=list_history("user", account.id),
     )  # fmt: skip
+
+
+def _form(account: User, **sent: Any) -> ChangeAccountForm:
+    return ChangeAccountForm(obj=account, version=accounts.version_of(account), **sent)
