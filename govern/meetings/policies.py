@@ -97,7 +97,7 @@ def items_viewable_by(user: User) -> ColumnElement[bool]:
 
 @presumes(can_view)
 def can_edit(user: User, meeting: Meeting) -> bool:
-    """The coordination and the office of the committee plan and change its meetings until they are closed."""
+    """The coordination and the office of the committee plan and change its meetings; a closed one refuses it."""
     return is_office(user, meeting.committee_id)
 
 
@@ -383,7 +383,7 @@ def can_revise_item(user: User, item: AgendaItem) -> bool:
 
 @presumes(can_view_resolution)
 def can_minute_resolution(user: User, resolution: Resolution) -> bool:
-    """Whoever may minute the meeting of a resolution may change it until the meeting is closed."""
+    """Whoever may minute the meeting of a resolution may change it; a closed meeting refuses it."""
     return resolution.item is not None and can_minute(user, resolution.item.meeting)
 
 
