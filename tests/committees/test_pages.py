@@ -446,3 +446,22 @@ def test_more_rows_need_no_more_queries(
         client.get(path)
     assert len(many) <= len(few), "\n".join(many)
     assert len(many) <= 12
+
+
+def test_a_chair_with_a_seat_costs_the_page_no_statement(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    committee = make_committee()
+    seat = make_seat(committee)
+    path = f"/gremien/{committee.id}"
+    client.sign_in(make_coordinator())
+    client.get(path)
+    with count_queries() as without:
+        client.get(path)
+    committee.chair_seat_id = seat.id
+    db.session.commit()
+    client.get(path)
+    with count_queries() as with_seat:
+        page = client.get(path)
+    assert f"Sitz: {seat.organisations[0].name}" in page.text
+    assert len(with_seat) == len(without), "\n".join(with_seat)

@@ -162,7 +162,7 @@ def load_committee(committee: Committee) -> Committee:
                 joinedload(Committee.merged_into),
                 joinedload(Committee.office_organisation),
                 joinedload(Committee.chair_organisation),
-                joinedload(Committee.chair_seat),
+                joinedload(Committee.chair_seat).joinedload(Seat.organisations),
                 joinedload(Committee.names),
                 joinedload(Committee.parents).joinedload(CommitteeParent.parent),
                 joinedload(Committee.officers).joinedload(CommitteeOfficer.person),
