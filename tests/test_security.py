@@ -380,10 +380,10 @@ def test_every_complaint_of_a_field_is_german(client: Client, all_powers: User) 
 @pytest.mark.proves("D-16")
 @pytest.mark.parametrize("text", ["[" * 20_000, "![" * 10_000, "- " * 3_000 + "a", "1. " * 3_000 + "a", "<a " * 6_000])
 def test_tangled_markdown_is_shown_as_typed_and_at_once(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert "a" in markdown_html(f"{text} <b>a</b>")
     assert "<b>" not in markdown_html(text + "<b>")
-    assert time.monotonic() - begun < 10  # it took minutes
+    assert time.process_time() - begun < 10  # it took minutes
 
 
 @pytest.mark.proves("D-16")

@@ -79,9 +79,9 @@ def test_an_unknown_account_takes_as_long_as_a_known_one(app: Flask, monkeypatch
     user = make_user(password=PASSWORD)
 
     def duration(whom: User | None) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         assert not sessions.matches(whom.password_hash if whom else None, "falsch und lang genug")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     known, unknown = (median(duration(whom) for _ in range(5)) for whom in (user, None))
     assert 1 / 3 < known / unknown < 3
