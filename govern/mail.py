@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.config import LOOPBACK_HOSTS
 from govern.db import Base, UtcDateTime, db, now, text_enum
@@ -75,8 +75,39 @@ class OutgoingMail(Base):
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_resent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Its sender died in between: sent once more with the same Message-ID, shown as „Versand unklar"."""
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the recipient's server refused it, or the office noted that it came back."""
+    reply_to: Mapped[str | None]
+    calendar: Mapped[str | None]
+    """iCalendar object of an invitation or cancellation (iMIP, RFC 6047)."""
+    calendar_method: Mapped[str | None]
+    """`REQUEST` or `CANCEL`, the same as inside ``calendar``."""
 
-    __table_args__ = (Index("ix_outgoing_mail_state_next_try_at", "state", "next_try_at"),)
+    attachments: Mapped[list[MailAttachment]] = relationship(
+        back_populates="mail", cascade="all, delete-orphan", order_by="MailAttachment.id"
+    )
+
+    __table_args__ = (
+        Index("ix_outgoing_mail_state_next_try_at", "state", "next_try_at"),
+        CheckConstraint("(calendar IS NULL) = (calendar_method IS NULL)", name="calendar_complete"),
+    )
+
+
+class MailAttachment(Base):
+    """A file that goes with a mail, e.g. minutes as PDF."""
+
+    __tablename__ = "mail_attachment"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="CASCADE"), index=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+
+    mail: Mapped[OutgoingMail] = relationship(back_populates="attachments")
 
 
 def queue(

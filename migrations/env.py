@@ -21,6 +21,7 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
 def run() -> None:
     """Run the migrations online; SQLite has no transactional DDL to rely on, so each file is one step."""
     with migrate.db.engine.connect() as connection:
+        _guard_keys(connection, is_on=False)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -30,6 +31,22 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        _guard_keys(connection, is_on=True)
+
+
+def _guard_keys(connection: Any, *, is_on: bool) -> None:
+    """Let SQLite forget its foreign keys while tables are made anew: dropping the old one would empty what hangs on it.
+
+    Afterwards every key is looked at, and the migration fails if one leads nowhere.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver = connection.connection.dbapi_connection
+    if is_on:
+        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"foreign keys lead nowhere: {lost[:5]}")
+    driver.execute(f"PRAGMA foreign_keys={'ON' if is_on else 'OFF'}")
 
 
 run()

@@ -12,12 +12,16 @@ import pytest
 
 from govern.actions.models import WORK_ORDER_TRANSITIONS
 from govern.config import Settings
-from govern.meetings.models import MEETING_TRANSITIONS
+from govern.meetings.models import CIRCULAR_TRANSITIONS, MEETING_TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("transitions", [MEETING_TRANSITIONS, WORK_ORDER_TRANSITIONS], ids=["meeting", "work order"])
+@pytest.mark.parametrize(
+    "transitions",
+    [MEETING_TRANSITIONS, CIRCULAR_TRANSITIONS, WORK_ORDER_TRANSITIONS],
+    ids=["meeting", "circular", "work order"],
+)
 def test_the_diagrams_show_the_transitions(transitions: dict[Any, frozenset[Any]]) -> None:
     enum: type[StrEnum] = type(next(iter(transitions)))
     text = (ROOT / "docs" / "domain.md").read_text(encoding="utf-8")

@@ -30,11 +30,21 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "meeting": {"ends_at": LATER},
     "paper": {"item_id": 1, "size": 1},
     "work_order": {"addressee_organisation_id": 1},
+    "invitation": {"person_id": 1},
+    "event": {"ends_at": LATER},
+    "date_option": {"ends_at": LATER},
+    "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""
 COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("meeting", "state", "closed"): {"closed_at": MOMENT},
     ("meeting", "state", "released"): {"closed_at": MOMENT, "released_at": MOMENT},
+    ("meeting", "state", "approved"): {
+        "closed_at": MOMENT,
+        "released_at": MOMENT,
+        "approved_at": MOMENT,
+        "approval": "silence",
+    },
     ("meeting", "state", "cancelled"): {"cancelled_at": MOMENT},
     ("agenda_item", "result", "referred"): {"result_note": "an den Ausschuss"},
     ("resolution", "outcome", "counted"): {"votes_yes": 1, "votes_no": 0, "votes_abstain": 0},
@@ -44,6 +54,23 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("work_order", "state", "withdrawn"): {"number": "A-1"},
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
+    ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},
+    ("seat", "mail_target", "both"): {"mailbox": "amt@muster.example"},
+    ("invitation", "kind", "guest"): {"guest_id": 1},
+    ("invitation", "answer", "yes"): {"answered_at": MOMENT},
+    ("invitation", "answer", "no"): {"answered_at": MOMENT},
+    ("invitation", "answer", "deputy"): {"answered_at": MOMENT},
+    ("circular_resolution", "state", "running"): {"starts_at": MOMENT},
+    ("circular_resolution", "state", "stopped"): {"starts_at": MOMENT},
+    ("circular_resolution", "state", "adopted"): {"starts_at": MOMENT, "resolution_id": 1},
+    ("circular_resolution", "state", "rejected"): {"starts_at": MOMENT},
+    ("circular_answer", "choice", "yes"): {"answered_at": MOMENT},
+    ("circular_answer", "choice", "no"): {"answered_at": MOMENT},
+    ("circular_answer", "choice", "abstain"): {"answered_at": MOMENT},
+    ("circular_answer", "choice", "objection"): {"answered_at": MOMENT},
+    ("objection", "state", "accepted"): {"answer": "x"},
+    ("objection", "state", "partly"): {"answer": "x"},
+    ("objection", "state", "rejected"): {"answer": "x"},
 }
 """What else changes when a column takes this value."""
 ENUM_COLUMNS = [
@@ -85,7 +112,7 @@ def row_of(table: sa.Table) -> dict[str, Any]:
 
 
 def plain_value(column: sa.Column[Any]) -> Any:
-    if column.foreign_keys or column.primary_key:
+    if column.foreign_keys or (column.primary_key and column.type.python_type is int):
         return 1
     if isinstance(column.type, sa.Enum):
         return column.type.enums[0]
@@ -93,7 +120,7 @@ def plain_value(column: sa.Column[Any]) -> Any:
         return {}
     if isinstance(column.type, UtcDateTime):
         return MOMENT
-    return {str: "x", int: 1, bool: True, date: MOMENT.date()}[column.type.python_type]
+    return {str: "x", int: 1, bool: True, bytes: b"x", date: MOMENT.date()}[column.type.python_type]
 
 
 def fill_every_table(connection: sa.Connection) -> None:

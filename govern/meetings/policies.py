@@ -13,11 +13,11 @@ from govern.committees.models import Committee
 from govern.committees.policies import can_view as can_view_committee
 from govern.committees.policies import is_office
 from govern.meetings.models import (
+    CLOSED_STATES,
     AgendaItem,
     Attendance,
     Meeting,
     MeetingGuest,
-    MeetingState,
     Paper,
     Place,
     Resolution,
@@ -86,7 +86,7 @@ def items_viewable_by(user: User) -> ColumnElement[bool]:
         Meeting.committee_id.in_(sorted(standing.chair_committees)),
         Meeting.id.in_(sorted(standing.minute_meetings)),
     )
-    published = or_(Meeting.published_at.is_not(None), Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]))
+    published = or_(Meeting.published_at.is_not(None), Meeting.state.in_(CLOSED_STATES))
     circle = or_(
         prepares,
         Meeting.committee_id.in_(sorted(standing.holder_committees)),
@@ -141,7 +141,7 @@ def can_read_internal_notes(user: User, meeting: Meeting) -> bool:
 @presumes(can_view)
 def can_read_minutes(user: User, meeting: Meeting) -> bool:
     """Released minutes are for whoever may read the agenda; a draft only for those who minute, and the chair."""
-    if meeting.state is MeetingState.RELEASED:
+    if meeting.is_released:
         return can_view_agenda(user, meeting)
     return can_minute(user, meeting) or meeting.committee_id in user.standing.chair_committees
 
@@ -197,7 +197,7 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
     minutes = or_(
         Meeting.id.in_(sorted(standing.minute_meetings)), Meeting.committee_id.in_(sorted(standing.chair_committees))
     )
-    closed = Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED])
+    closed = Meeting.state.in_(CLOSED_STATES)
     return or_(
         Resolution.committee_id.in_(sorted(standing.office_committees)),
         and_(

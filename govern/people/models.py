@@ -255,6 +255,9 @@ class Person(Base):
         "family_name": "Nachname",
         "email": "E-Mail",
         "phone": "Telefon",
+        "street": "Straße und Hausnummer",
+        "postal_code": "Postleitzahl",
+        "town": "Ort",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -265,6 +268,9 @@ class Person(Base):
     sort_name: Mapped[str] = mapped_column(SortText)
     email: Mapped[str | None]
     phone: Mapped[str | None]
+    street: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    town: Mapped[str | None]
     is_invented: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """True for the persons of the demo; shown wherever the name is shown in full."""
     ended_on: Mapped[date | None]

@@ -13,6 +13,7 @@ from govern.audit import AuditEntry
 from govern.committees.models import Voting
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
+from govern.formats import today
 from govern.meetings.models import (
     AgendaItem,
     ConflictingText,
@@ -246,7 +247,7 @@ def test_a_counted_resolution_says_what_the_count_means(client: Client) -> None:
     assert "mehrheitlich angenommen (15 Ja, 1 Nein, 2 Enthaltungen)" in answer.text
     resolution = item.resolutions[0]
     assert (resolution.is_adopted, resolution.number, item.result) == (True, None, ItemResult.DECIDED)
-    assert resolution.resolved_on == now().date()
+    assert resolution.resolved_on == today()
 
 
 @pytest.mark.proves("C10", "E-09", "E-07")

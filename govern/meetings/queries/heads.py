@@ -118,6 +118,7 @@ def steps_of(meeting: Meeting) -> list[Step]:
         MeetingState.IN_SESSION: 3,
         MeetingState.CLOSED: 4,
         MeetingState.RELEASED: 6,
+        MeetingState.APPROVED: 6,
     }[meeting.state]
     return [Step(label, note, _state(n, now_at, "now")) for n, (label, note) in enumerate(notes)]
 

@@ -14,7 +14,7 @@ from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import UtcDateTime, db, now
 from govern.formats import date_text, local
-from govern.meetings.models import AgendaItem, Meeting, MeetingRole, MeetingState, Resolution
+from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingRole, MeetingState, Resolution
 from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
 from govern.people.models import User
 
@@ -86,7 +86,7 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
 
     Cancelled meetings do not count; a closed one is over whatever its day.
     """
-    is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]))
+    is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_(CLOSED_STATES))
     past = sa.func.max(sa.case((is_over, Meeting.starts_at)))
     coming = sa.func.min(sa.case((~is_over, Meeting.starts_at)))
     rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(

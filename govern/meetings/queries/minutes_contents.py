@@ -31,7 +31,6 @@ from govern.meetings.models import (
     Meeting,
     MeetingGuest,
     MeetingRoleKind,
-    MeetingState,
     MinutesRevision,
     Resolution,
 )
@@ -78,7 +77,7 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
         title=f"Ergebnisprotokoll: {meeting.name}",
         facts=tuple(_facts(meeting, with_names=with_names)),
         status=_status(meeting),
-        is_draft=meeting.state is not MeetingState.RELEASED,
+        is_draft=not meeting.is_released,
         attendance=tuple(_attendance(attendances, guests, with_names=with_names)),
         attendance_summary=figures(attendances, guests).text,
         opening=meeting.general_minutes,
@@ -86,7 +85,7 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
         has_confidential_part=bool(confidential),
         signatures=("Leitung der Sitzung", "Protokollführung"),
         file_name=f"Protokoll {name} {day.isoformat()}"
-        + (" Entwurf" if meeting.state is not MeetingState.RELEASED else "")
+        + (" Entwurf" if not meeting.is_released else "")
         + (" öffentlicher Teil" if public_only else ""),
         made_at=now(),
     )

@@ -66,7 +66,7 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
 def release_minutes(meeting: Meeting, *, by: User) -> None:
     """Release the minutes: from now on a correction is a visible revision with a reason."""
     phases.lock(meeting, exclusively=True)
-    if meeting.state is MeetingState.RELEASED:
+    if meeting.is_released:
         return
     phases.move_to(meeting, MeetingState.RELEASED)
     meeting.released_at = now()
@@ -76,7 +76,7 @@ def release_minutes(meeting: Meeting, *, by: User) -> None:
 def revise_minutes(item: AgendaItem, text: str, *, reason: str, version: int, by: User) -> MinutesRevision:
     """Correct the released minutes of an item; old and new text and the reason stay visible."""
     phases.lock(item.meeting)
-    if item.meeting.state is not MeetingState.RELEASED:
+    if not item.meeting.is_released:
         raise DomainError("Das Protokoll ist noch ein Entwurf; der Wortlaut lässt sich direkt ändern.")
     db.session.refresh(item, ["minutes_text", "minutes_version"], with_for_update=True)
     if version != item.minutes_version:

@@ -31,7 +31,7 @@ def require_in_session(meeting: Meeting) -> None:
 def require_open_wording(meeting: Meeting) -> None:
     """The wording of the minutes is a draft while the meeting runs and until the minutes are released."""
     lock(meeting)
-    if meeting.state is MeetingState.RELEASED:
+    if meeting.is_released:
         raise DomainError(RELEASED)
     if meeting.state not in (MeetingState.IN_SESSION, MeetingState.CLOSED):
         raise DomainError(NOT_OPEN)

@@ -33,7 +33,7 @@ bp.add_app_template_filter(lambda moment: local(moment).strftime("%H:%M:%S"), "c
 @access.requires(Meeting, policies.can_minute)
 def live(meeting: Meeting) -> Response:
     """The Sitzungsmodus at one item; before the meeting the page on which it is opened."""
-    if meeting.state is MeetingState.RELEASED:
+    if meeting.is_released:
         return redirect(url_for("minutes_pages.detail", id=meeting.id))
     if meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED, MeetingState.CANCELLED):
         return render("meetings/live_start.html", meeting=meeting)

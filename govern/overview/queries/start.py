@@ -15,7 +15,7 @@ from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
 from govern.meetings.contributions import Check
-from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
+from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda, item_parts
 from govern.meetings.queries.readiness import own_readiness
@@ -84,7 +84,7 @@ def _attended_by(user: User) -> sa.ColumnElement[bool]:
     return sa.and_(
         viewable_by(user),
         Meeting.deleted_at.is_(None),
-        Meeting.state.not_in([MeetingState.CLOSED, MeetingState.RELEASED]),
+        Meeting.state.not_in(CLOSED_STATES),
         Meeting.ends_at >= now(),
         sa.or_(
             Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
@@ -144,7 +144,7 @@ def list_results(user: User) -> list[Result]:
         .where(
             viewable_by(user),
             Meeting.deleted_at.is_(None),
-            Meeting.state.in_([MeetingState.CLOSED, MeetingState.RELEASED]),
+            Meeting.state.in_(CLOSED_STATES),
             Meeting.starts_at >= now() - RECENT,
         )
         .options(joinedload(Meeting.committee))
