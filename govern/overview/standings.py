@@ -1,18 +1,22 @@
-"""What a person may do today, gathered from all packages."""
+"""What a person may do today, gathered from all packages in one statement."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from govern.committees.queries.standings import standing_of
-from govern.meetings.queries.standings import meeting_standing
-from govern.people.models import User
+import sqlalchemy as sa
+
+from govern.committees.queries import standings as committees
+from govern.db import db
+from govern.meetings.queries import standings as meetings
+from govern.people.models import Standing, User
 
 
 def load_standing(user: User, day: date) -> None:
     """Put the mandates, offices and meeting roles of ``day`` on ``user``; policies read nothing else."""
-    user.standing = standing_of(user, day)
-    if user.person_id is not None:
-        minutes, attended = meeting_standing(user.person_id)
-        user.standing = replace(user.standing, minute_meetings=minutes, attended_meetings=attended)
+    if user.person_id is None:
+        user.standing = Standing(organisations=user.organisation_ids)
+        return
+    statements = [*committees.standing_rows(user.person_id, day), *meetings.standing_rows(user.person_id)]
+    rows = db.session.execute(sa.union_all(*statements)).all()
+    user.standing = meetings.with_meetings(committees.standing_from(user, rows), rows)

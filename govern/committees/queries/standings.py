@@ -1,8 +1,8 @@
-"""Read committees, seats and mandates. Nothing here changes anything."""
+"""What a person may do through mandates and offices. Nothing here changes anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,23 +15,36 @@ from govern.committees.models import Committee, CommitteeOfficer, Mandate, Manda
 from govern.db import db
 from govern.people.models import Standing, User
 
+Rows = Sequence[sa.Row[Any]]
+
 
 def standing_of(user: User, day: date) -> Standing:
     """What ``user`` may do on ``day`` through mandates and offices; meetings add theirs (I8)."""
-    standing = Standing(organisations=user.organisation_ids)
     if user.person_id is None:
-        return standing
-    rows = db.session.execute(_mandates(user.person_id, day).union_all(_offices(user.person_id, day))).all()
-    offices = {r.committee_id for r in rows if r.what == OfficerRole.OFFICE}
+        return Standing(organisations=user.organisation_ids)
+    return standing_from(user, db.session.execute(sa.union_all(*standing_rows(user.person_id, day))).all())
+
+
+def standing_rows(person_id: int, day: date) -> list[sa.Select[Any, Any, Any]]:
+    """Statements with the columns `what`, `id` (of the committee) and `seat_id`, to be read in one union."""
+    return [_mandates(person_id, day), _chaired(person_id, day), _run(person_id, day)]
+
+
+def standing_from(user: User, rows: Rows) -> Standing:
+    """The standing that the rows of :func:`standing_rows` tell; rows that others added are passed over."""
     return replace(
-        standing,
-        member_committees=frozenset(r.committee_id for r in rows if r.seat_id is not None),
-        holder_committees=frozenset(r.committee_id for r in rows if r.what == MandateKind.HOLDER),
+        Standing(organisations=user.organisation_ids),
+        member_committees=_ids(rows, MandateKind.HOLDER, MandateKind.DEPUTY),
+        holder_committees=_ids(rows, MandateKind.HOLDER),
         holder_seats=frozenset(r.seat_id for r in rows if r.what == MandateKind.HOLDER),
         deputy_seats=frozenset(r.seat_id for r in rows if r.what == MandateKind.DEPUTY),
-        chair_committees=frozenset(r.committee_id for r in rows if r.what == OfficerRole.CHAIR),
-        office_committees=frozenset(_with_committees_below(offices)) if offices else frozenset(),
+        chair_committees=_ids(rows, OfficerRole.CHAIR),
+        office_committees=_ids(rows, OfficerRole.OFFICE),
     )
+
+
+def _ids(rows: Rows, *what: str) -> frozenset[int]:
+    return frozenset(r.id for r in rows if r.what in what)
 
 
 def _running(start: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any], day: date) -> ColumnElement[bool]:
@@ -40,7 +53,7 @@ def _running(start: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any],
 
 def _mandates(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
     return (
-        sa.select(Seat.committee_id, Seat.id.label("seat_id"), sa.cast(Mandate.kind, sa.Text).label("what"))
+        sa.select(sa.cast(Mandate.kind, sa.Text).label("what"), Seat.committee_id.label("id"), Seat.id.label("seat_id"))
         .join(Mandate, Mandate.seat_id == Seat.id)
         .where(
             Mandate.person_id == person_id,
@@ -50,15 +63,32 @@ def _mandates(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
     )
 
 
-def _offices(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
-    return sa.select(
-        CommitteeOfficer.committee_id, sa.null().label("seat_id"), sa.cast(CommitteeOfficer.role, sa.Text).label("what")
-    ).where(
-        CommitteeOfficer.person_id == person_id, _running(CommitteeOfficer.starts_on, CommitteeOfficer.ends_on, day)
+def _officers(person_id: int, role: OfficerRole, day: date) -> ColumnElement[bool]:
+    return sa.and_(
+        CommitteeOfficer.person_id == person_id,
+        CommitteeOfficer.role == role,
+        _running(CommitteeOfficer.starts_on, CommitteeOfficer.ends_on, day),
     )
 
 
-def _with_committees_below(ids: Iterable[int]) -> set[int]:
-    below = sa.select(Committee.id).where(Committee.id.in_(list(ids))).cte("below", recursive=True)
-    below = below.union(sa.select(Committee.id).join(below, Committee.parent_id == below.c.id))
-    return set(db.session.scalars(sa.select(below.c.id)))
+def _chaired(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
+    return sa.select(
+        sa.literal(OfficerRole.CHAIR.value, sa.Text).label("what"),
+        CommitteeOfficer.committee_id.label("id"),
+        sa.cast(sa.null(), sa.Integer).label("seat_id"),
+    ).where(_officers(person_id, OfficerRole.CHAIR, day))
+
+
+def _run(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
+    # The office of a committee has its rights in the committees below it as well.
+    run = (
+        sa.select(CommitteeOfficer.committee_id.label("id"))
+        .where(_officers(person_id, OfficerRole.OFFICE, day))
+        .cte("run", recursive=True)
+    )
+    run = run.union(sa.select(Committee.id).join(run, Committee.parent_id == run.c.id))
+    return sa.select(
+        sa.literal(OfficerRole.OFFICE.value, sa.Text).label("what"),
+        run.c.id,
+        sa.cast(sa.null(), sa.Integer).label("seat_id"),
+    )
