@@ -59,7 +59,7 @@ check-units: setup-dev
 stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
 	@$(BIN)/python -m scripts.stories
 
-bench: setup-dev ## Misst die Antwortzeiten der wichtigsten Seiten
+bench: setup-dev ## Misst die Antwortzeiten auf zehn Jahren Daten, neben einem Boden (Teile: python -m scripts.bench --help)
 	@$(BIN)/python -m scripts.bench
 
 pictures: setup-dev test-environment ## Macht die Bilder in docs/bilder/ neu
@@ -81,7 +81,7 @@ pins: ## Löst requirements*.in neu auf (feste Versionen mit Prüfsummen, ohne A
 			$$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## Entfernt alles, was die Einrichtung gemacht hat; instance/ mit den Daten bleibt
-	rm -rf $(VENV) .npm .tests .stories govern/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) .npm .tests .stories .bench govern/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 
 $(BIN)/python:

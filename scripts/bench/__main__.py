@@ -1,0 +1,215 @@
+"""Run the benchmark: `make bench`, or `python -m scripts.bench --only sqlite --scale 1` for a part.
+
+Starts the production server on data of its own, warms it up, prints a table and writes `.bench/results.json`. Targets
+that are missed are marked; they never fail a build.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask_migrate import upgrade
+
+from govern.app import create_app
+from govern.config import load_settings
+from govern.db import db
+from govern.demo.counties import COUNTIES
+from govern.demo.loading import load_demo
+from govern.demo.persons import PASSWORD
+from govern.formats import today
+from scripts.bench.data import fill
+from scripts.bench.load import Browser, Load, many_clients, one_client
+from scripts.bench.pages import PAGES, Page
+from scripts.demo_server import ROOT, free_port, wait_for
+from tests import postgres
+
+RESULTS = ROOT / ".bench" / "results.json"
+CALLS, WARM_UP, CLIENTS = 25, 6, 8
+TIMES_FLOOR, MOST_STATEMENTS, TIMES_TEN = 15, 12, 1.2
+COUNTY = COUNTIES["neuss"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One page on one database with one amount of data."""
+
+    database: str
+    scale: int
+    page: str
+    path: str
+    statements: int
+    size: int
+    floor: float
+    """Median of the floor beside it, in milliseconds."""
+    one: Load
+    many: Load | None
+    ratio: float
+    """Median of one client, in floors."""
+    missed: str
+    """Which target it misses, in German; empty if none."""
+
+
+def main() -> int:
+    """Measure, print, write; always 0."""
+    options = _options()
+    results: list[Result] = []
+    for database in options.only:
+        for scale in options.scale:
+            results += _measured(database, scale, quick=options.quick)
+    _compare_scales(results)
+    RESULTS.parent.mkdir(exist_ok=True)
+    content = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "results": [asdict(r) for r in results]}
+    RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"\nAlle Werte: {RESULTS.relative_to(ROOT)}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
+    parser.add_argument("--scale", nargs="+", type=int, default=[1, 10])
+    parser.add_argument("--quick", action="store_true", help="ohne die Messung mit acht gleichzeitigen Anfragen")
+    return parser.parse_args()
+
+
+def _measured(database: str, scale: int, *, quick: bool) -> list[Result]:
+    print(f"\n{COUNTY.name}, zehn Jahre × {scale}, {database}")
+    with tempfile.TemporaryDirectory(prefix="govern-bench-") as folder, _database(database) as url:
+        ids = _prepare(folder, url, scale)
+        with _server(folder, url) as address:
+            browser = Browser(address)
+            cookie = browser.sign_in(f"koordination@{COUNTY.domain}", PASSWORD)
+            print(_heading())
+            return [_show(_page(browser, address, cookie, page, ids, database, scale, quick=quick)) for page in PAGES]
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[str | None]:
+    if kind == "sqlite":
+        with nullcontext():
+            yield None
+        return
+    with postgres.fresh_database() as url:
+        yield url
+
+
+def _prepare(folder: str, url: str | None, scale: int) -> dict[str, int]:
+    start = time.perf_counter()
+    environment = {"GOVERN_INSTANCE": folder, **({"GOVERN_DATABASE_URL": url} if url else {})}
+    app = create_app(load_settings(environment))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        load_demo(COUNTY, app.config["SETTINGS"], today=today())
+        db.session.commit()
+        ids = fill(scale)
+        db.session.execute(db.text("ANALYZE"))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    print(f"Daten geschrieben in {time.perf_counter() - start:.0f} s")
+    return ids
+
+
+@contextmanager
+def _server(folder: str, database_url: str | None) -> Iterator[str]:
+    """The production server of docs/betrieb.md: gunicorn, two workers with four threads."""
+    address = f"http://127.0.0.1:{free_port()}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GOVERN_")}
+    environment |= {"GOVERN_INSTANCE": folder, "GOVERN_BASE_URL": address}
+    if database_url:
+        environment["GOVERN_DATABASE_URL"] = database_url
+    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+               "--keep-alive", "30", "--bind", address.removeprefix("http://"), "scripts.bench.wsgi:app"]  # fmt: skip
+    with (Path(folder) / "server.log").open("w+", encoding="utf-8") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(address, server, log.name)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _floor(browser: Browser) -> Load:
+    one_client(browser, "/boden/", WARM_UP)
+    return one_client(browser, "/boden/", CALLS)
+
+
+def _page(
+    browser: Browser, address: str, cookie: str, page: Page, ids: dict[str, int], database: str, scale: int, *,
+    quick: bool,
+) -> Result:  # fmt: skip
+    path = page.path.format_map(ids)
+    first = browser.get(path)
+    if first.status != 200:
+        print(f"{page.name}: {path} antwortet {first.status}", file=sys.stderr)
+    one_client(browser, path, WARM_UP)
+    # The floor is asked for beside each page: what else the machine does weighs on both.
+    floor = _floor(browser)
+    one = one_client(browser, path, page.calls or CALLS)
+    answer = browser.get(path)
+    many = None if quick else many_clients(address, cookie, path, CLIENTS)
+    ratio = one.median / floor.median
+    missed = []
+    if answer.status != 200:
+        missed.append(f"antwortet {answer.status}")
+    if answer.statements > MOST_STATEMENTS:
+        missed.append(f"mehr als {MOST_STATEMENTS} Anfragen")
+    if page.most_ms is None and ratio > TIMES_FLOOR:
+        missed.append(f"über {TIMES_FLOOR}× Boden")
+    if page.most_ms is not None and one.median > page.most_ms:
+        missed.append(f"über {page.most_ms} ms")
+    return Result(
+        database=database, scale=scale, page=page.name, path=path, statements=answer.statements, size=answer.size,
+        floor=floor.median, one=one, many=many, ratio=ratio, missed=", ".join(missed),
+    )  # fmt: skip
+
+
+def _heading() -> str:
+    figures = f"{'p50':>7} {'p95':>7} {'1/s':>6}"
+    return (
+        f"Eine Anfrage nach der anderen, dann {CLIENTS} zugleich; Zeiten in ms\n"
+        f"{'Seite':<34} {figures} │ {figures} │ {'SQL':>4} {'kB':>5} {'Boden':>6} {'×Boden':>7}"
+    )
+
+
+def _show(result: Result) -> Result:
+    def figures(load: Load | None) -> str:
+        return f"{load.median:>7.1f} {load.late:>7.1f} {load.requests_per_second:>6.0f}" if load else " " * 22
+
+    print(
+        f"{result.page:<34} {figures(result.one)} │ {figures(result.many)} │ {result.statements:>4} "
+        f"{result.size / 1000:>5.0f} {result.floor:>6.1f} {result.ratio:>7.1f}  {result.missed}"
+    )
+    return result
+
+
+def _compare_scales(results: Sequence[Result]) -> None:
+    by_key: dict[tuple[str, str], dict[int, Result]] = {}
+    for result in results:
+        by_key.setdefault((result.database, result.page), {})[result.scale] = result
+    pairs = [(key, found[1], found[10]) for key, found in by_key.items() if {1, 10} <= set(found)]
+    if not pairs:
+        return
+    print("\nZehnfache Daten: Median im Verhältnis (Boden im Verhältnis zum Boden herausgerechnet)")
+    for (database, page), small, large in pairs:
+        times = large.ratio / small.ratio
+        note = f"  mehr als {TIMES_TEN}×" if times > TIMES_TEN else ""
+        if large.statements != small.statements:
+            note += f"  Anfragen: {small.statements} → {large.statements}"
+        print(f"{database:<11} {page:<34} {times:>5.2f}{note}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

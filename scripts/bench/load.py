@@ -1,0 +1,110 @@
+"""Ask a running server for pages, with one or several clients at once, and note how long it took."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+SECONDS = 1.5
+"""So long a page is asked for with several clients."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """How a page answered one number of clients; times in milliseconds."""
+
+    clients: int
+    requests_per_second: float
+    median: float
+    late: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a page is like: one answer."""
+
+    status: int
+    size: int
+    statements: int
+    milliseconds: float
+
+
+class Browser:
+    """A client with one connection and the cookies of one person."""
+
+    def __init__(self, url: str, cookie: str = "") -> None:
+        parts = urlsplit(url)
+        self.connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=120)
+        self.cookie = cookie
+
+    def get(self, path: str) -> Answer:
+        """Ask for ``path`` once."""
+        return self._ask("GET", path, None)[0]
+
+    def post(self, path: str, form: dict[str, str]) -> Answer:
+        """Send ``form`` with the token of the page the server keeps it on."""
+        return self._ask("POST", path, urlencode({"csrf_token": self._token(path), **form}))[0]
+
+    def sign_in(self, email: str, password: str) -> str:
+        """Sign in and return the cookie that other browsers may use too."""
+        answer = self.post("/anmelden", {"email": email, "password": password})
+        if answer.status not in (302, 303):
+            raise SystemExit(f"Die Anmeldung hat nicht geklappt ({answer.status}).")
+        return self.cookie
+
+    def _token(self, path: str) -> str:
+        _answer, page = self._ask("GET", path, None)
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.decode())
+        if found is None:
+            raise SystemExit(f"Auf {path} fehlt das Formular.")
+        return found[1]
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[Answer, bytes]:
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        start = time.perf_counter()
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        data = response.read()
+        elapsed = (time.perf_counter() - start) * 1000
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookie = value.split(";", 1)[0]
+        statements = int(response.headers.get("X-Statements", "0"))
+        return Answer(status=response.status, size=len(data), statements=statements, milliseconds=elapsed), data
+
+
+def one_client(browser: Browser, path: str, count: int) -> Load:
+    """Ask ``count`` times, one after the other."""
+    times = [browser.get(path).milliseconds for _ in range(count)]
+    return _load(1, times, sum(times) / 1000)
+
+
+def many_clients(url: str, cookie: str, path: str, clients: int) -> Load:
+    """Ask with ``clients`` browsers at once for :data:`SECONDS`."""
+    times: list[float] = []
+    end = time.perf_counter() + SECONDS
+
+    def ask() -> None:
+        browser = Browser(url, cookie)
+        while time.perf_counter() < end:
+            times.append(browser.get(path).milliseconds)
+
+    start = time.perf_counter()
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return _load(clients, times, time.perf_counter() - start)
+
+
+def _load(clients: int, times: list[float], seconds: float) -> Load:
+    late = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+    return Load(clients=clients, requests_per_second=len(times) / seconds, median=statistics.median(times), late=late)
