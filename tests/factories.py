@@ -16,6 +16,9 @@ from govern.committees.models import (
     Mandate,
     MandateKind,
     OfficerRole,
+    ProcedureRule,
+    RuleKind,
+    RuleState,
     Seat,
     SeatGroup,
 )
@@ -116,6 +119,14 @@ def make_steering_group(**values: Any) -> Committee:
 
 def make_seat_group(committee: Committee, **values: Any) -> SeatGroup:
     return make(SeatGroup(**{"committee": committee, "name": f"Gruppe {next(_numbers)}", **values}))
+
+
+def make_procedure_rule(
+    committee: Committee | None, kind: RuleKind, starts_on: date = FIRST_DAY, **values: Any
+) -> ProcedureRule:
+    """A rule of procedure that holds from ``starts_on``; without a committee it is the body's."""
+    defaults = {"body": make_body(), "committee": committee, "kind": kind, "state": RuleState.ON}
+    return make(ProcedureRule(**{**defaults, "starts_on": starts_on, **values}))
 
 
 def make_seat(committee: Committee | None = None, *, organisations: list[Organisation] | None = None,

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from govern.committees.models import Committee, ProcedureRule, RuleKind, RuleState
+from govern.committees.models import RuleKind, RuleState
 from govern.committees.procedures import MODES, DayCount, QuorumMode, procedure_from_json
 from govern.committees.queries.procedures import procedure_of, procedures_of
-from tests.factories import make, make_body, make_committee
-
-
-def make_rule(committee: Committee | None, kind: RuleKind, starts_on: date, **values: Any) -> ProcedureRule:
-    defaults = {"body": make_body(), "committee": committee, "kind": kind, "state": RuleState.ON}
-    return make(ProcedureRule(**{**defaults, "starts_on": starts_on, **values}))
+from tests.factories import make_committee, make_procedure_rule
 
 
 def test_nothing_is_claimed_where_nothing_is_stated(app: Flask) -> None:
@@ -31,10 +25,10 @@ def test_nothing_is_claimed_where_nothing_is_stated(app: Flask) -> None:
 @pytest.mark.proves("E-19")
 def test_a_day_is_judged_by_the_rules_of_that_day(app: Flask) -> None:
     committee = make_committee()
-    make_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 1, 1), number=14, mode=DayCount.FULL_DAYS,
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 1, 1), number=14, mode=DayCount.FULL_DAYS,
               source="Geschäftsordnung § 5")  # fmt: skip
-    make_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 6, 1), number=7, mode=DayCount.NTH_DAY_BEFORE)
-    make_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 9, 1), state=RuleState.OFF)
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 6, 1), number=7, mode=DayCount.NTH_DAY_BEFORE)
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, date(2026, 9, 1), state=RuleState.OFF)
     assert procedure_of(committee, date(2025, 12, 31)).number(RuleKind.NOTICE_PERIOD) is None
     old = procedure_of(committee, date(2026, 5, 31))
     assert old.number(RuleKind.NOTICE_PERIOD) == 14
@@ -46,8 +40,8 @@ def test_a_day_is_judged_by_the_rules_of_that_day(app: Flask) -> None:
 
 def test_a_committees_own_rule_goes_before_the_bodys_even_if_it_is_older(app: Flask) -> None:
     own, other = make_committee(), make_committee()
-    make_rule(None, RuleKind.SUBGROUP_RESOLUTION, date(2026, 3, 1))
-    make_rule(own, RuleKind.SUBGROUP_RESOLUTION, date(2026, 1, 1), state=RuleState.OFF)
+    make_procedure_rule(None, RuleKind.SUBGROUP_RESOLUTION, date(2026, 3, 1))
+    make_procedure_rule(own, RuleKind.SUBGROUP_RESOLUTION, date(2026, 1, 1), state=RuleState.OFF)
     found = procedures_of([own, other], date(2026, 5, 1))
     assert found[own.id].is_off(RuleKind.SUBGROUP_RESOLUTION)
     assert found[other.id].is_on(RuleKind.SUBGROUP_RESOLUTION)
@@ -56,8 +50,10 @@ def test_a_committees_own_rule_goes_before_the_bodys_even_if_it_is_older(app: Fl
 @pytest.mark.proves("E-19")
 def test_frozen_rules_read_back_as_they_were(app: Flask) -> None:
     committee = make_committee()
-    make_rule(committee, RuleKind.QUORUM, date(2026, 1, 1), mode=QuorumMode.DEEMED, source="GO § 3", is_proposal=True)
-    make_rule(committee, RuleKind.TIE, date(2026, 1, 1), state=RuleState.OFF)
+    make_procedure_rule(
+        committee, RuleKind.QUORUM, date(2026, 1, 1), mode=QuorumMode.DEEMED, source="GO § 3", is_proposal=True
+    )
+    make_procedure_rule(committee, RuleKind.TIE, date(2026, 1, 1), state=RuleState.OFF)
     procedure = procedure_of(committee, date(2026, 5, 1))
     assert procedure_from_json(procedure.as_json()) == procedure
 

@@ -21,6 +21,7 @@ from govern.meetings.models import (
 from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries.closing import missing_for_closing
 from govern.meetings.queries.minutes import item_numbers, list_items
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
 from govern.meetings.services.minutes import TOO_LATE, clean_text
 from govern.meetings.services.resolutions import number_resolutions
@@ -38,7 +39,7 @@ TOPIC_AFTERWARDS = {
 
 
 def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
-    """Close the meeting: results, votes, attendance and composition are frozen, resolutions numbered, orders issued.
+    """Close the meeting: results, votes, attendance, composition and rules are frozen, resolutions numbered.
 
     Refused while anything is missing. The wording stays a draft until the minutes are released.
     """
@@ -51,6 +52,7 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     if meeting.started_at is not None and ended_at < min(meeting.started_at, meeting.starts_at):
         raise DomainError("Das Ende liegt vor dem Beginn der Sitzung.", field="ended_at")
     moment = now()
+    meeting.rules_at_closing = procedure_of_meeting(meeting).as_json()
     phases.move_to(meeting, MeetingState.CLOSED)
     meeting.closed_at, meeting.ended_at = moment, ended_at
     _freeze_items(items, moment)

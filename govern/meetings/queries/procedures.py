@@ -1,0 +1,21 @@
+"""Which rules of procedure hold for a meeting: those of its day, and after closing those it was closed with (E-19)."""
+
+from __future__ import annotations
+
+from govern.committees.models import Committee
+from govern.committees.procedures import Procedure, procedure_from_json
+from govern.committees.queries.procedures import procedure_of
+from govern.formats import local
+from govern.meetings.models import Meeting
+
+
+def procedure_of_meeting(meeting: Meeting, committee: Committee | None = None) -> Procedure:
+    """The rules that hold for ``meeting``: frozen once it is closed, else as of its day. At most one statement.
+
+    ``committee`` asks for the rules of the other committee of a joint meeting.
+    """
+    if committee is None or committee.id == meeting.committee_id:
+        if meeting.rules_at_closing is not None:
+            return procedure_from_json(meeting.rules_at_closing)
+        committee = meeting.committee
+    return procedure_of(committee, local(meeting.starts_at).date())
