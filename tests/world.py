@@ -43,6 +43,7 @@ from govern.meetings.models import (
     ConflictingText,
     ItemKind,
     ItemResult,
+    JointCommittee,
     Meeting,
     MeetingGuest,
     MeetingRole,
@@ -55,6 +56,7 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
+from govern.meetings.queries.joint import belongs_to as meetings_of
 from govern.overview import policies as overview
 from govern.overview.standings import load_standing
 from govern.people import policies as people
@@ -181,6 +183,10 @@ def build_world() -> World:
             add_topics(world, name, committee)
             add_documents(world, name, committee)
             add_orders(world, name, committee, organisation)
+        for stage in ("draft", "internal"):
+            add_meeting(world, f"joint {stage}", own, ours, place, stage)
+            joint = JointCommittee(meeting_id=world.id_of(Meeting, f"joint {stage}"), committee=elsewhere)
+            world.note(f"joint {stage}", make(joint))
         attend(world, "own internal", "attending deputy")
         attend(world, "own released", "attending deputy")
         minute(world, "own internal", "minute-taker")
@@ -260,7 +266,7 @@ def may_read_name(person_id: int, committee_id: int) -> Rule:
         return (
             people.can_view_person(user, db.session.get_one(Person, person_id))
             or committees.can_view_holders(user, committee)
-            or any(meetings.in_circle(user, m) for m in db.session.query(Meeting).filter_by(committee_id=committee_id))
+            or any(meetings.in_circle(user, m) for m in db.session.query(Meeting).where(meetings_of([committee_id])))
         )
 
     return rule

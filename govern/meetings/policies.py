@@ -2,6 +2,7 @@
 
 „Öffentlich" means: every signed-in person may read it. „Nicht öffentlich": only seat holders, the deputy who attends,
 the office and the coordination. A meeting that is not public as a whole is for the members of its committee.
+A joint meeting is for the members of every committee that meets; the office of its own committee plans it (E-20).
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
-from govern.people.models import User
+from govern.people.models import Standing, User
 from govern.people.policies import can_coordinate
 
 
 def can_view(user: User, meeting: Meeting) -> bool:
-    """Members, deputies, chair, minute-takers, office and coordination see a meeting; all signed-in a public one."""
+    """Members, deputies, chair, minute-takers, office and coordination see a meeting; all signed-in a public one.
+
+    In a joint meeting members, deputies, chair and office of every committee that meets.
+    """
     if not user.is_authenticated:
         return False
     if is_office(user, meeting.committee_id):
@@ -54,7 +58,7 @@ def viewable_by(user: User) -> ColumnElement[bool]:
             or_(
                 Meeting.is_public,
                 Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
-                Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings)),
+                Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings | _joint(standing))),
             ),
         ),
     )
@@ -84,13 +88,13 @@ def items_viewable_by(user: User) -> ColumnElement[bool]:
     prepares = or_(
         office,
         Meeting.committee_id.in_(sorted(standing.chair_committees)),
-        Meeting.id.in_(sorted(standing.minute_meetings)),
+        Meeting.id.in_(sorted(standing.minute_meetings | standing.joint_led_meetings)),
     )
     published = or_(Meeting.published_at.is_not(None), Meeting.state.in_(CLOSED_STATES))
     circle = or_(
         prepares,
         Meeting.committee_id.in_(sorted(standing.holder_committees)),
-        Meeting.id.in_(sorted(standing.attended_meetings)),
+        Meeting.id.in_(sorted(standing.attended_meetings | standing.joint_holder_meetings)),
     )
     return and_(viewable_by(user), or_(published, prepares), or_(AgendaItem.is_public, circle))
 
@@ -103,7 +107,7 @@ def can_edit(user: User, meeting: Meeting) -> bool:
 
 @presumes(can_view)
 def can_prepare(user: User, meeting: Meeting) -> bool:
-    """The chair, the minute-takers, the office and the coordination see what a meeting still lacks."""
+    """Chair, minute-takers, office (of every committee that meets) and coordination see what a meeting still lacks."""
     return _prepares(user, meeting)
 
 
@@ -115,7 +119,7 @@ def prepared_by(user: User) -> ColumnElement[bool]:
         return true()
     standing = user.standing
     others = Meeting.committee_id.in_(sorted(standing.chair_committees))
-    minutes = Meeting.id.in_(sorted(standing.minute_meetings))
+    minutes = Meeting.id.in_(sorted(standing.minute_meetings | standing.joint_led_meetings))
     office = Meeting.committee_id.in_(sorted(standing.office_committees))
     return or_(office, and_(Meeting.deleted_at.is_(None), or_(others, minutes)))
 
@@ -273,7 +277,7 @@ def in_circle(user: User, meeting: Meeting) -> bool:
     return (
         _prepares(user, meeting)
         or meeting.committee_id in standing.holder_committees
-        or meeting.id in standing.attended_meetings
+        or meeting.id in standing.attended_meetings | standing.joint_holder_meetings
     )
 
 
@@ -326,7 +330,7 @@ def _prepares(user: User, meeting: Meeting) -> bool:
     return (
         is_office(user, meeting.committee_id)
         or meeting.committee_id in user.standing.chair_committees
-        or meeting.id in user.standing.minute_meetings
+        or meeting.id in user.standing.minute_meetings | user.standing.joint_led_meetings
     )
 
 
@@ -342,8 +346,13 @@ def _belongs_to(user: User, meeting: Meeting) -> bool:
     standing = user.standing
     return (
         meeting.committee_id in standing.member_committees | standing.chair_committees
-        or meeting.id in standing.minute_meetings | standing.attended_meetings
+        or meeting.id in standing.minute_meetings | standing.attended_meetings | _joint(standing)
     )
+
+
+def _joint(standing: Standing) -> frozenset[int]:
+    """Meetings of other committees that are held jointly with one of the person's own."""
+    return standing.joint_member_meetings | standing.joint_led_meetings
 
 
 @presumes(can_view)

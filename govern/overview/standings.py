@@ -17,6 +17,6 @@ def load_standing(user: User, day: date) -> None:
     if user.person_id is None:
         user.standing = Standing(organisations=user.organisation_ids)
         return
-    statements = [*committees.standing_rows(user.person_id, day), *meetings.standing_rows(user.person_id)]
-    rows = db.session.execute(sa.union_all(*statements)).all()
+    own = committees.standing_rows(user.person_id, day)
+    rows = db.session.execute(sa.union_all(*own, *meetings.standing_rows(user.person_id, own))).all()
     user.standing = meetings.with_meetings(committees.standing_from(user, rows), rows)

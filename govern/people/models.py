@@ -369,6 +369,12 @@ class Standing:
     """Meetings the person is named as minute-taker for."""
     attended_meetings: frozenset[int] = frozenset()
     """Meetings the person attends or attended as deputy of a seat."""
+    joint_member_meetings: frozenset[int] = frozenset()
+    """Meetings of other committees that are held jointly with one in which the person holds a mandate today (E-20)."""
+    joint_holder_meetings: frozenset[int] = frozenset()
+    """Of these, the ones held jointly with a committee in which the person holds a seat."""
+    joint_led_meetings: frozenset[int] = frozenset()
+    """Meetings of other committees held jointly with one the person chairs or acts for as office."""
     organisations: frozenset[int] = frozenset()
     """Organisations the account acts for."""
 

@@ -8,7 +8,7 @@ from govern.meetings.models import Meeting, MeetingState
 
 
 def meeting_entry(meeting: Meeting, base_url: str) -> CalendarEntry:
-    """The calendar entry of ``meeting``; needs committee, place and moves loaded."""
+    """The calendar entry of ``meeting``; needs committees, place and moves loaded."""
     url = f"{base_url}/sitzungen/{meeting.id}"
     gone = meeting.is_cancelled or meeting.deleted_at is not None
     title = f"{meeting.committee.label}: {meeting.name}"
@@ -41,7 +41,7 @@ def _location(meeting: Meeting) -> str | None:
 
 
 def _description(meeting: Meeting, url: str) -> list[str]:
-    lines = [meeting.committee.name, f"Form: {meeting.mode.label}"]
+    lines = [", ".join(committee.name for committee in meeting.committees), f"Form: {meeting.mode.label}"]
     if meeting.is_cancelled and meeting.cancellation_reason:
         lines.append(f"Abgesagt: {meeting.cancellation_reason}")
     lines += [f"Verschoben, bisher {timespan(m.old_starts_at, m.old_ends_at)}" for m in meeting.moves]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField, TimeField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Committee
 from govern.formats import local
@@ -46,6 +47,10 @@ class MeetingForm(VersionedForm):
         "Videolink", Length(max=500, message="Höchstens 500 Zeichen."),
         description="Adresse der Videokonferenz. Leer lassen, um den Link des Ortes zu nehmen.",
     )  # fmt: skip
+    joint_ids = SelectMultipleField(
+        "Gemeinsam mit", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        description="Die Sitzung erscheint bei allen Gremien. Beschlussfähigkeit und Abstimmung zählen je Gremium.",
+    )  # fmt: skip
     is_public = BooleanField(
         "Öffentliche Sitzung",
         description="Alle Angemeldeten dürfen Termin, Tagesordnung und Protokoll der öffentlichen Punkte lesen.",
@@ -58,9 +63,12 @@ class MeetingForm(VersionedForm):
     minute_taker_2 = SelectField("Zweite Protokollführung", coerce=int)
     minute_taker_3 = SelectField("Dritte Protokollführung", coerce=int)
 
-    def __init__(self, *args: Any, places: Sequence[Place], persons: PersonGroups, **values: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place], persons: PersonGroups, joinable: Sequence[Committee],
+                 **values: Any) -> None:  # fmt: skip
         super().__init__(*args, **values)
         self._places = {place.id: place for place in places}
+        self._joinable = {committee.id: committee for committee in joinable}
+        self.joint_ids.choices = [(committee.id, committee.name) for committee in joinable]
         self._persons = {person.id: person for person in persons.all}
         self.place_id.choices = [NOBODY, *((p.id, p.name) for p in places)]
         groups = {
@@ -87,6 +95,7 @@ class MeetingForm(VersionedForm):
             "moderator_function": self.moderator_function.data,
             "moderator": self._persons.get(self.moderator_id.data),
             "minute_takers": [self._persons[i] for i in dict.fromkeys(takers) if i in self._persons],
+            "joint": [self._joinable[i] for i in self.joint_ids.data or []],
         }
 
 
@@ -147,6 +156,7 @@ def stored_values(meeting: Meeting) -> dict[str, Any]:
         "place_id": meeting.place_id or 0,
         "place_note": meeting.place_note,
         "video_url": meeting.video_url,
+        "joint_ids": [joint.committee_id for joint in meeting.joint_committees],
         "is_public": meeting.is_public,
         "chair_function": meeting.chair_function,
         "chair_id": (of[MeetingRoleKind.CHAIR] or [0])[0],

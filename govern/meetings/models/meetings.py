@@ -279,6 +279,11 @@ class Meeting(Base):
         return self.state in RELEASED_STATES
 
     @property
+    def committees(self) -> list[Committee]:
+        """Every committee that meets, the one the meeting belongs to first (E-20)."""
+        return [self.committee, *(joint.committee for joint in self.joint_committees)]
+
+    @property
     def name(self) -> str:
         """„9. Sitzung: Lenkungsgruppe KIM Kreis Düren" or the meeting's own title."""
         if self.title:

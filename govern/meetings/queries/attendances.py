@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Mandate, Participation, Seat
-from govern.committees.queries.compositions import FilledSeat, composition
+from govern.committees.queries.compositions import Composition, FilledSeat, compositions
 from govern.db import db
 from govern.formats import clock_time, local
 from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest
@@ -62,7 +62,9 @@ def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
             .where(Attendance.meeting_id == meeting.id)
             .options(
                 joinedload(Attendance.person),
-                joinedload(Attendance.seat).options(joinedload(Seat.group), joinedload(Seat.organisations)),
+                joinedload(Attendance.seat).options(
+                    joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.committee)
+                ),
             )
             .order_by(Attendance.position, Attendance.id)
         )
@@ -118,9 +120,14 @@ def list_open(attendances: Sequence[Attendance]) -> list[Attendance]:
 
 
 def seats_on_the_day(meeting: Meeting) -> dict[int, FilledSeat]:
-    """Holders and deputies of every seat on the day of the meeting, by seat id."""
-    composed = composition(meeting.committee, local(meeting.starts_at).date())
-    return {filled.seat.id: filled for filled in composed}
+    """Holders and deputies of every seat of every committee that meets, on the day of the meeting, by seat id."""
+    return {filled.seat.id: filled for composed in compositions_of(meeting) for filled in composed}
+
+
+def compositions_of(meeting: Meeting) -> list[Composition]:
+    """The composition on the day of every committee that meets, the one the meeting belongs to first (E-20)."""
+    composed = compositions(meeting.committees, local(meeting.starts_at).date())
+    return [composed[committee.id] for committee in meeting.committees]
 
 
 def place_on_the_day(seats: dict[int, FilledSeat], attendance: Attendance) -> SeatOnTheDay:
@@ -148,10 +155,13 @@ def short_seat_label(attendance: Attendance) -> str:
 
 
 def group_label(attendance: Attendance) -> str:
-    """The heading under which the seat stands, or an empty string."""
+    """The heading under which the seat stands, or an empty string; in a joint meeting with the committee's name."""
     if attendance.seat_label is not None:
         return attendance.group_label or ""
-    return attendance.seat.group.name if attendance.seat.group else ""
+    group = attendance.seat.group.name if attendance.seat.group else ""
+    if not attendance.meeting.joint_committees:
+        return group
+    return ": ".join(part for part in (attendance.seat.committee.name, group) if part)
 
 
 def deputy_label(attendance: Attendance) -> str | None:

@@ -13,6 +13,7 @@ from govern.committees.models import Committee, CommitteeOfficer, Mandate, Seat
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
 from govern.meetings.models import Meeting, MeetingGuest
+from govern.meetings.policies import planning_committees
 from govern.people.models import Person, Role, User, UserRole
 
 MOST_PERSONS = 500
@@ -53,6 +54,24 @@ def persons_for(committee: Committee, day: date, *, also: Collection[int] = ()) 
         .limit(MOST_PERSONS)
     ).all()
     return PersonGroups([p for p, near in rows if near], [p for p, near in rows if not near])
+
+
+def committees_to_join(user: User, committee: Committee, *, also: Collection[int] = ()) -> Sequence[Committee]:
+    """Committees that may meet jointly with ``committee``: those ``user`` plans meetings for; one statement.
+
+    ``also`` are committees to offer in any case.
+    """
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(
+            sa.or_(
+                sa.and_(planning_committees(user), Committee.ended_on.is_(None), Committee.merged_into_id.is_(None)),
+                Committee.id.in_(sorted(also)),
+            ),
+            Committee.id != committee.id,
+        )
+        .order_by(Committee.sort_name, Committee.id)
+    ).all()
 
 
 def seats_for(committee: Committee, day: date) -> Sequence[Seat]:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern.db import db, now
-from govern.meetings.models import Meeting
+from govern.meetings.models import JointCommittee, Meeting
 from govern.meetings.policies import viewable_by
+from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
 
 KEPT = timedelta(days=2 * 365)
@@ -19,22 +20,25 @@ KEPT = timedelta(days=2 * 365)
 
 def list_personal_feed(user: User) -> Sequence[Meeting]:
     """All meetings of the committees in which ``user`` holds a mandate today."""
-    return _list(user, Meeting.committee_id.in_(sorted(user.standing.member_committees)))
+    return _list(user, belongs_to(user.standing.member_committees))
 
 
 def list_committee_feed(user: User, committee_id: int) -> Sequence[Meeting]:
     """The meetings of one committee that ``user`` may see."""
-    return _list(user, Meeting.committee_id == committee_id)
+    return _list(user, belongs_to([committee_id]))
 
 
 def _list(user: User, which: sa.ColumnElement[bool]) -> Sequence[Meeting]:
     # A draft in the trash was in the feed before: members see it as cancelled until it is emptied (B-12).
-    trashed = sa.and_(
-        Meeting.deleted_at.is_not(None), Meeting.committee_id.in_(sorted(user.standing.member_committees))
-    )
+    trashed = sa.and_(Meeting.deleted_at.is_not(None), belongs_to(user.standing.member_committees))
     return db.session.scalars(
         sa.select(Meeting)
         .where(which, sa.or_(viewable_by(user), trashed), Meeting.starts_at > now() - KEPT)
-        .options(joinedload(Meeting.committee), joinedload(Meeting.place), selectinload(Meeting.moves))
+        .options(
+            joinedload(Meeting.committee),
+            joinedload(Meeting.place),
+            selectinload(Meeting.moves),
+            selectinload(Meeting.joint_committees).joinedload(JointCommittee.committee),
+        )
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()

@@ -12,6 +12,7 @@ from govern.db import db
 from govern.formats import date_text, local
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
+from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.queries.meetings import with_parts
 from govern.people.models import User
 
@@ -82,7 +83,7 @@ def seat_figures(meeting: Meeting) -> SeatFigures:
     )
     rows = db.session.execute(
         sa.select(Seat.person_count, Seat.voting, held).where(
-            Seat.committee_id == meeting.committee_id, seat_is_there(day), Seat.participation == Participation.STANDING
+            is_of_meeting(Seat.committee_id, meeting), seat_is_there(day), Seat.participation == Participation.STANDING
         )
     ).all()
     return SeatFigures(
@@ -149,7 +150,7 @@ def _counts(meeting: Meeting, user: User) -> list[sa.ScalarSelect[int]]:
     attended = sa.select(sa.func.count(Attendance.id)).where(Attendance.meeting_id == meeting.id)
     in_the_room = [s for s in AttendanceState if s.in_the_room]
     expected = sa.select(sa.func.coalesce(sa.func.sum(sa.func.coalesce(Seat.person_count, 1)), 0)).where(
-        Seat.committee_id == meeting.committee_id, seat_is_there(day), Seat.participation == Participation.STANDING
+        is_of_meeting(Seat.committee_id, meeting), seat_is_there(day), Seat.participation == Participation.STANDING
     )
     papers = (
         sa.select(sa.func.count(Paper.id))

@@ -14,8 +14,17 @@ from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import UtcDateTime, db, now
 from govern.formats import date_text, local
-from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingRole, MeetingState, Resolution
+from govern.meetings.models import (
+    CLOSED_STATES,
+    AgendaItem,
+    JointCommittee,
+    Meeting,
+    MeetingRole,
+    MeetingState,
+    Resolution,
+)
 from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
+from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
 
 PAGE = 25
@@ -53,7 +62,7 @@ def list_meetings(user: User, *, past: bool = False, committee_id: int | None = 
     conditions = [viewable_by(user), Meeting.deleted_at.is_(None)]
     conditions.append(Meeting.ends_at < now() if past else Meeting.ends_at >= now())
     if committee_id is not None:
-        conditions.append(Meeting.committee_id == committee_id)
+        conditions.append(belongs_to([committee_id]))
     order = (Meeting.starts_at.desc(), Meeting.id.desc()) if past else (Meeting.starts_at, Meeting.id)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(*conditions)) or 0
     meetings = db.session.scalars(
@@ -89,14 +98,22 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
     is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_(CLOSED_STATES))
     past = sa.func.max(sa.case((is_over, Meeting.starts_at)))
     coming = sa.func.min(sa.case((~is_over, Meeting.starts_at)))
-    rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(
-        sa.select(Meeting.committee_id, sa.type_coerce(past, UtcDateTime), sa.type_coerce(coming, UtcDateTime))
-        .where(
-            Meeting.committee_id.in_(list(committee_ids)),
-            Meeting.deleted_at.is_(None),
-            Meeting.state != MeetingState.CANCELLED,
+    ids = list(committee_ids)
+    meets = (
+        sa.select(Meeting.committee_id, Meeting.id.label("meeting_id"))
+        .where(Meeting.committee_id.in_(ids))
+        .union_all(
+            sa.select(JointCommittee.committee_id, JointCommittee.meeting_id).where(
+                JointCommittee.committee_id.in_(ids)
+            )
         )
-        .group_by(Meeting.committee_id)
+        .subquery()
+    )
+    rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(
+        sa.select(meets.c.committee_id, sa.type_coerce(past, UtcDateTime), sa.type_coerce(coming, UtcDateTime))
+        .join(Meeting, Meeting.id == meets.c.meeting_id)
+        .where(Meeting.deleted_at.is_(None), Meeting.state != MeetingState.CANCELLED)
+        .group_by(meets.c.committee_id)
     ).all()
     return {i: CommitteeDates(_day_of(last), _day_of(coming)) for i, last, coming in rows}
 
@@ -117,6 +134,8 @@ def with_parts(meeting: Meeting) -> sa.Select[Meeting]:
             joinedload(Meeting.place),
             joinedload(Meeting.roles).joinedload(MeetingRole.person),
             joinedload(Meeting.moves),
+            joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
+            joinedload(Meeting.municipality),
         )
         .execution_options(populate_existing=True)
     )
@@ -124,9 +143,13 @@ def with_parts(meeting: Meeting) -> sa.Select[Meeting]:
 
 def committees_with_meetings(user: User) -> Sequence[Committee]:
     """Committees with meetings that ``user`` may see, for the filter."""
-    has = sa.exists().where(Meeting.committee_id == Committee.id, viewable_by(user), Meeting.deleted_at.is_(None))
+    there = (viewable_by(user), Meeting.deleted_at.is_(None))
+    own = sa.exists().where(Meeting.committee_id == Committee.id, *there)
+    joined = sa.exists().where(
+        JointCommittee.committee_id == Committee.id, JointCommittee.meeting_id == Meeting.id, *there
+    )
     return db.session.scalars(
-        sa.select(Committee).where(committees_viewable_by(user), has).order_by(Committee.sort_name)
+        sa.select(Committee).where(committees_viewable_by(user), sa.or_(own, joined)).order_by(Committee.sort_name)
     ).all()
 
 
@@ -221,7 +244,7 @@ def _ids(
 ) -> sa.Select[int]:
     return (
         sa.select(Meeting.id)
-        .where(viewable_by(user), Meeting.deleted_at.is_(None), Meeting.committee_id == committee.id, when)
+        .where(viewable_by(user), Meeting.deleted_at.is_(None), belongs_to([committee.id]), when)
         .order_by(order)
         .limit(most)
     )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from govern.committees.models import MandateKind, OfficerRole
 from govern.committees.queries.standings import Rows
-from govern.meetings.models import Attendance, AttendanceState, MeetingRole, MeetingRoleKind
+from govern.meetings.models import Attendance, AttendanceState, JointCommittee, MeetingRole, MeetingRoleKind
 from govern.people.models import Standing
 
 MINUTES, ATTENDED = "minutes", "attended"
+JOINT = "joint "
+"""Before what the person is in a committee that meets jointly with another one."""
 
 
-def standing_rows(person_id: int) -> list[sa.Select[Any, Any, Any]]:
-    """Statements with the columns `what`, `id` (of the meeting) and `seat_id`, to be read in one union."""
+def standing_rows(person_id: int, committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Select[Any, Any, Any]]:
+    """Statements with the columns `what`, `id` (of the meeting) and `seat_id`, to be read in one union.
+
+    ``committees`` are the statements that tell what the person is in committees: joint meetings follow (E-20).
+    """
+    relation = sa.union_all(*committees).cte("relation")
     nothing = sa.cast(sa.null(), sa.Integer).label("seat_id")
     return [
         sa.select(sa.literal(MINUTES, sa.Text).label("what"), MeetingRole.meeting_id.label("id"), nothing).where(
@@ -24,13 +32,24 @@ def standing_rows(person_id: int) -> list[sa.Select[Any, Any, Any]]:
         sa.select(sa.literal(ATTENDED, sa.Text).label("what"), Attendance.meeting_id.label("id"), nothing).where(
             Attendance.person_id == person_id, Attendance.state == AttendanceState.DEPUTY
         ),
+        sa.select((JOINT + relation.c.what).label("what"), JointCommittee.meeting_id.label("id"), nothing).join(
+            relation, relation.c.id == JointCommittee.committee_id
+        ),
     ]
 
 
 def with_meetings(standing: Standing, rows: Rows) -> Standing:
-    """``standing`` with the meetings a person minutes, and those the person attends as deputy."""
+    """``standing`` with the meetings a person minutes, attends as deputy, or joins with a committee."""
+    members = (MandateKind.HOLDER, MandateKind.DEPUTY)
     return replace(
         standing,
         minute_meetings=frozenset(r.id for r in rows if r.what == MINUTES),
         attended_meetings=frozenset(r.id for r in rows if r.what == ATTENDED),
+        joint_member_meetings=_joint(rows, *members),
+        joint_holder_meetings=_joint(rows, MandateKind.HOLDER),
+        joint_led_meetings=_joint(rows, OfficerRole.CHAIR, OfficerRole.OFFICE),
     )
+
+
+def _joint(rows: Rows, *what: str) -> frozenset[int]:
+    return frozenset(r.id for r in rows if r.what in [JOINT + word for word in what])

@@ -92,12 +92,13 @@ def record_everybody(meeting: Meeting, *, by: User) -> int:
     """
     phases.require_in_session(meeting)
     rows = queries.list_attendances(meeting)
-    counted = {a.person_id for a in rows if a.state is not None and a.state.in_the_room}
+    counted = {(a.seat.committee_id, a.person_id) for a in rows if a.state is not None and a.state.in_the_room}
     marked = 0
     for row in queries.list_open(rows):
-        if row.person_id is None or row.person_id not in counted:
+        place = (row.seat.committee_id, row.person_id)
+        if row.person_id is None or place not in counted:
             row.state = AttendanceState.PRESENT
-            counted.add(row.person_id)
+            counted.add(place)
             marked += 1
     db.session.flush()
     return marked
@@ -151,7 +152,8 @@ def _record_deputy(row: Attendance, presence: Presence, place: queries.SeatOnThe
 
 
 def _refuse_doubles(rows: Sequence[Attendance], changed: set[int]) -> None:
-    # One person is one voice: somebody who is present for two seats would be counted twice.
+    # One person is one voice in a committee: who is present for two of its seats would be counted twice.
+    # In a joint meeting each committee counts for itself, so the same person may sit in both (E-20).
     seen: dict[object, Attendance] = {}
     for row in sorted(rows, key=lambda a: a.id in changed):
         if row.state is None or not row.state.in_the_room:
@@ -159,6 +161,7 @@ def _refuse_doubles(rows: Sequence[Attendance], changed: set[int]) -> None:
         who: object = row.person_id or (row.deputy_name.casefold() if row.deputy_name else None)
         if who is None:
             continue
+        who = (row.seat.committee_id, who)
         if who in seen and row.id in changed:
             raise _refusal(row, f"Diese Person ist schon für „{queries.seat_label(seen[who])}“ erfasst; "
                                 "sie zählt nur einmal.")  # fmt: skip

@@ -122,7 +122,7 @@ def _freeze_attendances(meeting: Meeting, attendances: Sequence[Attendance]) -> 
     for row in attendances:
         holder = attendance_queries.place_on_the_day(seats, row).holder
         row.deputy_name = attendance_queries.deputy_label(row)
-        row.group_label = row.seat.group.name if row.seat.group else None
+        row.group_label = attendance_queries.group_label(row) or None
         row.seat_label = row.seat.label
         row.holder_label = holder.name if holder else None
         row.voting = row.seat.voting

@@ -18,6 +18,7 @@ from govern.formats import at
 from govern.meetings.models import (
     MEETING_TRANSITIONS,
     AgendaItem,
+    JointCommittee,
     Meeting,
     MeetingMode,
     MeetingMove,
@@ -53,6 +54,7 @@ def plan_meeting(
     moderator_function: str | None,
     moderator: Person | None,
     minute_takers: Collection[Person],
+    joint: Collection[Committee] = (),
     copy_from: Meeting | None = None,
     with_standing_items: bool = True,
 ) -> Meeting:
@@ -80,6 +82,7 @@ def plan_meeting(
         state=MeetingState.PREPARING,
     )
     meeting.roles = _roles(chair, moderator, minute_takers)
+    _set_joint(meeting, joint)
     db.session.add(meeting)
     db.session.flush()
     agendas.fill_agenda(meeting, copy_from=copy_from, with_standing_items=with_standing_items)
@@ -103,12 +106,16 @@ def update_meeting(
     moderator_function: str | None,
     moderator: Person | None,
     minute_takers: Collection[Person],
+    joint: Collection[Committee] | None = None,
 ) -> None:
-    """Change what is stated of a meeting except its time. Raises Conflict when somebody saved in the meantime."""
+    """Change what is stated of a meeting except its time. Raises Conflict when somebody saved in the meantime.
+
+    ``joint`` None leaves the committees that meet as they are.
+    """
     demand_open(meeting)
     demand_version(meeting, version)
     before = _where(meeting)
-    heading = (meeting.title, meeting.number)
+    heading = _heading(meeting)
     meeting.number, meeting.title, meeting.mode = number, title or None, mode
     meeting.place = place if mode is not MeetingMode.ONLINE else None
     meeting.place_note = place_note or None
@@ -116,10 +123,12 @@ def update_meeting(
     meeting.is_public = is_public
     meeting.chair_function, meeting.moderator_function = chair_function or None, moderator_function or None
     _set_roles(meeting, _roles(chair, moderator, minute_takers))
+    if joint is not None:
+        _set_joint(meeting, joint)
     db.session.flush()
     if before != _where(meeting):
         note_calendar_change(meeting, is_scheduling=True)
-    elif heading != (meeting.title, meeting.number):
+    elif heading != _heading(meeting):
         note_calendar_change(meeting, is_scheduling=False)
     db.session.flush()
 
@@ -254,6 +263,26 @@ def _video_url(url: str | None, mode: MeetingMode, place: Place | None) -> str |
 def _where(meeting: Meeting) -> tuple[object, ...]:
     place_id = meeting.place.id if meeting.place is not None else None
     return meeting.mode, place_id, meeting.place_note, meeting.video_url
+
+
+def _heading(meeting: Meeting) -> tuple[object, ...]:
+    return meeting.title, meeting.number, sorted(joint.committee_id for joint in meeting.joint_committees)
+
+
+def _set_joint(meeting: Meeting, wanted: Collection[Committee]) -> None:
+    there = {joint.committee_id: joint for joint in meeting.joint_committees}
+    ids = {committee.id for committee in wanted}
+    if ids == set(there):
+        return
+    if meeting.committee.id in ids:
+        raise DomainError("Ein Gremium tagt nicht mit sich selbst gemeinsam.", field="joint_ids")
+    if any(committee.is_over for committee in wanted if committee.id not in there):
+        raise DomainError("Ein abgeschlossenes Gremium tagt nicht mehr.", field="joint_ids")
+    if meeting.state is MeetingState.IN_SESSION:
+        raise DomainError("Die Sitzung läuft schon; welche Gremien tagen, steht fest.", field="joint_ids")
+    meeting.joint_committees = [
+        there.get(committee.id) or JointCommittee(committee_id=committee.id) for committee in wanted
+    ]
 
 
 def _roles(chair: Person | None, moderator: Person | None, minute_takers: Collection[Person]) -> list[MeetingRole]:

@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees.models import Committee
-from govern.committees.queries.compositions import composition
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings import contributions, policies
@@ -25,8 +24,8 @@ from govern.meetings.forms.meetings import (
 from govern.meetings.models import Meeting, MeetingState
 from govern.meetings.queries import meetings as queries
 from govern.meetings.queries.agendas import Agenda, agenda_of
-from govern.meetings.queries.attendances import figures, list_attendances
-from govern.meetings.queries.choices import persons_for
+from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
+from govern.meetings.queries.choices import committees_to_join, persons_for
 from govern.meetings.queries.guests import list_guests
 from govern.meetings.queries.heads import head_of, seat_figures
 from govern.meetings.queries.papers import papers_of
@@ -72,7 +71,7 @@ def plan(committee: Committee) -> Response:
     proposal = queries.propose(committee, today())
     form = PlanForm(
         data=start_values(committee, proposal), places=places_to_choose(current_user),
-        persons=persons_for(committee, today()),
+        persons=persons_for(committee, today()), joinable=committees_to_join(current_user, committee),
     )  # fmt: skip
     if form.validate_on_submit():
         try:
@@ -189,10 +188,11 @@ def attendance(meeting: Meeting) -> Response:
     """Who is expected, who came, and which guests are invited."""
     circle = policies.in_circle(current_user, meeting)
     rows = list_attendances(meeting) if circle else []
-    composed = None if rows else composition(meeting.committee, local(meeting.starts_at).date())
+    composed = [] if rows else compositions_of(meeting)
     return meeting_page(
-        "meetings/attendance.html", meeting, current="attendance", attendances=rows, composition=composed,
-        circle=circle, guests=list_guests(meeting) if circle else [], summary=figures(rows) if rows else None,
+        "meetings/attendance.html", meeting, current="attendance", attendances=rows, compositions=composed,
+        circle=circle, guests=list_guests(meeting) if circle else [], figures=figures,
+        summary=figures(rows) if rows else None,
     )  # fmt: skip
 
 
@@ -248,7 +248,9 @@ def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
         meeting.committee, local(meeting.starts_at).date(), also=[role.person_id for role in meeting.roles]
     )
     places = places_to_choose(current_user, also=meeting.place_id)
-    return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons)
+    joined = [joint.committee_id for joint in meeting.joint_committees]
+    joinable = committees_to_join(current_user, meeting.committee, also=joined)
+    return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable)
 
 
 def _checks(meeting: Meeting, agenda: Agenda | None) -> list[contributions.Check]:

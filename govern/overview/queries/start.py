@@ -88,7 +88,14 @@ def _attended_by(user: User) -> sa.ColumnElement[bool]:
         Meeting.ends_at >= now(),
         sa.or_(
             Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
-            Meeting.id.in_(sorted(standing.attended_meetings | standing.minute_meetings)),
+            Meeting.id.in_(
+                sorted(
+                    standing.attended_meetings
+                    | standing.minute_meetings
+                    | standing.joint_member_meetings
+                    | standing.joint_led_meetings
+                )
+            ),
         ),
     )
 
