@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import markdown
 import nh3
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -184,6 +185,20 @@ def one_line(text: str, length: int = 160) -> str:
     return plain if len(plain) <= length else plain[: length - 1].rsplit(" ", 1)[0] + " …"
 
 
+def attributes(values: Mapping[str, object]) -> Markup:
+    """Further HTML attributes of a component: ``{"data_hx_post": "/x"}`` → ` data-hx-post="/x"`.
+
+    True writes the bare name; False and None write nothing.
+    """
+    words = []
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        plain = escape(name.strip("_").replace("_", "-"))
+        words.append(f" {plain}" if value is True else f' {plain}="{escape(value)}"')
+    return Markup("".join(words))  # noqa: S704 - every part is escaped above
+
+
 def init_app(app: Flask) -> None:
     """Make the formats known to the templates."""
     app.jinja_env.filters.update(
@@ -191,4 +206,4 @@ def init_app(app: Flask) -> None:
         datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
         filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
     )  # fmt: skip
-    app.jinja_env.globals.update(timespan=timespan, count_text=count)
+    app.jinja_env.globals.update(timespan=timespan, count_text=count, attributes=attributes)

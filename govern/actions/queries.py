@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from govern.actions.models import OPEN_STATES, ProgressNote, WorkOrder, WorkOrderState
@@ -236,8 +236,11 @@ def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
 
 def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
     """What is still open from earlier meetings of the committee, the most urgent first (D4)."""
-    earlier = sa.select(AgendaItem.id).join(AgendaItem.meeting).where(Meeting.starts_at < meeting.starts_at)
-    condition = sa.or_(WorkOrder.item_id.is_(None), WorkOrder.item_id.in_(earlier))
+    origin, earlier = aliased(AgendaItem), aliased(Meeting)
+    is_earlier = sa.exists().where(
+        origin.id == WorkOrder.item_id, earlier.id == origin.meeting_id, earlier.starts_at < meeting.starts_at
+    )
+    condition = sa.or_(WorkOrder.item_id.is_(None), is_earlier)
     orders, total = _open(user, sa.and_(WorkOrder.committee_id == meeting.committee_id, condition), most)
     lines = [
         Check(
