@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +19,12 @@ def load_standing(user: User, day: date) -> None:
     if user.person_id is None:
         user.standing = Standing(organisations=user.organisation_ids)
         return
-    own = committees.standing_rows(user.person_id, day)
-    rows = db.session.execute(sa.union_all(*own, *meetings.standing_rows(user.person_id, own))).all()
+    rows = db.session.execute(_statement(), {"person_id": user.person_id, "day": day}).all()
     user.standing = meetings.with_meetings(committees.standing_from(user, rows), rows)
+
+
+@cache
+def _statement() -> sa.CompoundSelect[Any]:
+    # Asked on every request: put together once.
+    own = committees.standing_rows()
+    return sa.union_all(*own, *meetings.standing_rows(own))

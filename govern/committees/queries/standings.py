@@ -22,12 +22,20 @@ def standing_of(user: User, day: date) -> Standing:
     """What ``user`` may do on ``day`` through mandates and offices; meetings add theirs (I8)."""
     if user.person_id is None:
         return Standing(organisations=user.organisation_ids)
-    return standing_from(user, db.session.execute(sa.union_all(*standing_rows(user.person_id, day))).all())
+    statement = sa.union_all(*standing_rows())
+    return standing_from(user, db.session.execute(statement, {"person_id": user.person_id, "day": day}).all())
 
 
-def standing_rows(person_id: int, day: date) -> list[sa.Select[Any, Any, Any]]:
-    """Statements with the columns `what`, `id` (of the committee) and `seat_id`, to be read in one union."""
-    return [_mandates(person_id, day), _chaired(person_id, day), _run(person_id, day)]
+PERSON, DAY = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
+"""What the statements below are asked about, so that they need to be put together only once."""
+
+
+def standing_rows() -> list[sa.Select[Any, Any, Any]]:
+    """Statements with the columns `what`, `id` (of the committee) and `seat_id`, to be read in one union.
+
+    Their parameters are ``person_id`` and ``day``.
+    """
+    return [_mandates(), _chaired(), _run()]
 
 
 def standing_from(user: User, rows: Rows) -> Standing:
@@ -47,43 +55,43 @@ def _ids(rows: Rows, *what: str) -> frozenset[int]:
     return frozenset(r.id for r in rows if r.what in what)
 
 
-def _running(start: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any], day: date) -> ColumnElement[bool]:
-    return sa.and_(sa.or_(start.is_(None), start <= day), sa.or_(end.is_(None), end >= day))
+def _running(start: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return sa.and_(sa.or_(start.is_(None), start <= DAY), sa.or_(end.is_(None), end >= DAY))
 
 
-def _mandates(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
+def _mandates() -> sa.Select[Any, Any, Any]:
     return (
         sa.select(sa.cast(Mandate.kind, sa.Text).label("what"), Seat.committee_id.label("id"), Seat.id.label("seat_id"))
         .join(Mandate, Mandate.seat_id == Seat.id)
         .where(
-            Mandate.person_id == person_id,
-            _running(Mandate.starts_on, Mandate.ends_on, day),
-            _running(Seat.starts_on, Seat.ends_on, day),
+            Mandate.person_id == PERSON,
+            _running(Mandate.starts_on, Mandate.ends_on),
+            _running(Seat.starts_on, Seat.ends_on),
         )
     )
 
 
-def _officers(person_id: int, role: OfficerRole, day: date) -> ColumnElement[bool]:
+def _officers(role: OfficerRole) -> ColumnElement[bool]:
     return sa.and_(
-        CommitteeOfficer.person_id == person_id,
+        CommitteeOfficer.person_id == PERSON,
         CommitteeOfficer.role == role,
-        _running(CommitteeOfficer.starts_on, CommitteeOfficer.ends_on, day),
+        _running(CommitteeOfficer.starts_on, CommitteeOfficer.ends_on),
     )
 
 
-def _chaired(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
+def _chaired() -> sa.Select[Any, Any, Any]:
     return sa.select(
         sa.literal(OfficerRole.CHAIR.value, sa.Text).label("what"),
         CommitteeOfficer.committee_id.label("id"),
         sa.cast(sa.null(), sa.Integer).label("seat_id"),
-    ).where(_officers(person_id, OfficerRole.CHAIR, day))
+    ).where(_officers(OfficerRole.CHAIR))
 
 
-def _run(person_id: int, day: date) -> sa.Select[Any, Any, Any]:
+def _run() -> sa.Select[Any, Any, Any]:
     # The office of a committee has its rights in the committees below it as well.
     run = (
         sa.select(CommitteeOfficer.committee_id.label("id"))
-        .where(_officers(person_id, OfficerRole.OFFICE, day))
+        .where(_officers(OfficerRole.OFFICE))
         .cte("run", recursive=True)
     )
     run = run.union(sa.select(Committee.id).join(run, Committee.parent_id == run.c.id))

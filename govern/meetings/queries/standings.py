@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern.committees.models import MandateKind, OfficerRole
-from govern.committees.queries.standings import Rows
+from govern.committees.queries.standings import PERSON, Rows
 from govern.meetings.models import Attendance, AttendanceState, JointCommittee, MeetingRole, MeetingRoleKind
 from govern.people.models import Standing
 
@@ -18,19 +18,20 @@ JOINT = "joint "
 """Before what the person is in a committee that meets jointly with another one."""
 
 
-def standing_rows(person_id: int, committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Select[Any, Any, Any]]:
+def standing_rows(committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Select[Any, Any, Any]]:
     """Statements with the columns `what`, `id` (of the meeting) and `seat_id`, to be read in one union.
 
-    ``committees`` are the statements that tell what the person is in committees: joint meetings follow (E-20).
+    ``committees`` are the statements that tell what the person is in committees: joint meetings follow (E-20). The
+    parameters are those of the committees' statements.
     """
     relation = sa.union_all(*committees).cte("relation")
     nothing = sa.cast(sa.null(), sa.Integer).label("seat_id")
     return [
         sa.select(sa.literal(MINUTES, sa.Text).label("what"), MeetingRole.meeting_id.label("id"), nothing).where(
-            MeetingRole.person_id == person_id, MeetingRole.kind == MeetingRoleKind.MINUTE_TAKER
+            MeetingRole.person_id == PERSON, MeetingRole.kind == MeetingRoleKind.MINUTE_TAKER
         ),
         sa.select(sa.literal(ATTENDED, sa.Text).label("what"), Attendance.meeting_id.label("id"), nothing).where(
-            Attendance.person_id == person_id, Attendance.state == AttendanceState.DEPUTY
+            Attendance.person_id == PERSON, Attendance.state == AttendanceState.DEPUTY
         ),
         sa.select((JOINT + relation.c.what).label("what"), JointCommittee.meeting_id.label("id"), nothing).join(
             relation, relation.c.id == JointCommittee.committee_id
