@@ -31,7 +31,7 @@ from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.services import agendas, attendances, closing, meetings, minutes, papers, resolutions
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore, Upload
-from govern.meetings.services.resolutions import Vote
+from govern.meetings.services.resolutions import Decision
 from govern.meetings.votes import voting_base
 from govern.people.models import Organisation, Person, User
 
@@ -205,11 +205,11 @@ def _minute(around: Surroundings, item: AgendaItem, text: Text, done_at: datetim
     item.done_at = done_at
 
 
-def _vote(item: AgendaItem, text: Text, moment: datetime) -> Vote:
+def _vote(item: AgendaItem, text: Text, moment: datetime) -> Decision:
     outcome = ResolutionOutcome(text["outcome"])
     if outcome is not ResolutionOutcome.COUNTED:
-        return Vote(text=text["text"], outcome=outcome, proviso=text.get("proviso", ""))
+        return Decision(text=text["text"], outcome=outcome, proviso=text.get("proviso", ""))
     possible = voting_base(list_attendances(item.meeting), moment).possible
     no, abstain = (round(possible * share) for share in text["votes"][1:])
-    return Vote(text=text["text"], outcome=outcome, votes_yes=possible - no - abstain, votes_no=no,
+    return Decision(text=text["text"], outcome=outcome, votes_yes=possible - no - abstain, votes_no=no,
                 votes_abstain=abstain)  # fmt: skip

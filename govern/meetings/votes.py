@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from govern.committees.models import Voting
+from govern.committees.procedures import MajorityRule
 from govern.formats import local
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Resolution, ResolutionOutcome
 
@@ -60,7 +61,10 @@ class VotingBase:
 
 @dataclass(frozen=True)
 class Count:
-    """What a count of votes means: the majority of yes and no decides; a tie rejects; abstentions do not count."""
+    """What a count of votes means: the majority of yes and no decides; a tie rejects; abstentions do not count.
+
+    Where the committee has another rule, :meth:`passes` says what it makes of the count.
+    """
 
     yes: int
     no: int
@@ -73,6 +77,41 @@ class Count:
     @property
     def is_adopted(self) -> bool:
         return self.yes > self.no
+
+    def passes(self, majority: MajorityRule | None, *, base: int, chair_decides: bool | None = None) -> bool:
+        """Whether the count adopts under the rule; ``base``: votes of all seats, for the absolute majority.
+
+        ``chair_decides`` is what the chair said in a tie, None where a tie is a rejection.
+        """
+        if self.yes == self.no and self.yes and chair_decides is not None and majority in (None, MajorityRule.SIMPLE):
+            return chair_decides
+        if majority is MajorityRule.ABSOLUTE:
+            return 2 * self.yes > base
+        if majority is MajorityRule.TWO_THIRDS:
+            return self.yes > 0 and self.yes >= 2 * self.no
+        if majority is MajorityRule.CONSENSUS:
+            return self.yes > 0 and self.no == 0
+        return self.is_adopted
+
+    def without(self, ballots: int) -> tuple[Count, Count]:
+        """The counts that are possible when ``ballots`` of them should not have been cast: fewest yes, fewest no."""
+        return self._less(("yes", "abstain", "no"), ballots), self._less(("no", "abstain", "yes"), ballots)
+
+    def _less(self, order: tuple[str, ...], ballots: int) -> Count:
+        left = {"yes": self.yes, "no": self.no, "abstain": self.abstain}
+        for name in order:
+            taken = min(left[name], ballots)
+            left[name] -= taken
+            ballots -= taken
+        return Count(**left)
+
+    def said(self, *, is_adopted: bool) -> str:
+        """What the count means where ``is_adopted`` was the result."""
+        if is_adopted == self.is_adopted:
+            return self.meaning
+        if self.yes == self.no:
+            return "bei Stimmengleichheit durch Entscheidung der Leitung angenommen"
+        return "angenommen" if is_adopted else "abgelehnt: die nötige Mehrheit ist nicht erreicht"
 
     @property
     def meaning(self) -> str:
@@ -103,7 +142,9 @@ def outcome_text(resolution: Resolution) -> str:
     """„einstimmig angenommen", „mehrheitlich angenommen (15 Ja, 1 Nein, 2 Enthaltungen)"."""
     count = count_of(resolution)
     if count is not None:
-        return f"{count.meaning} ({count.figures})"
+        if not count.total:
+            return "Abstimmung läuft"
+        return f"{count.said(is_adopted=resolution.is_adopted)} ({count.figures})"
     return f"{resolution.outcome.label} {'angenommen' if resolution.is_adopted else 'abgelehnt'}"
 
 

@@ -1076,6 +1076,7 @@ def _make_tables() -> None:
             ["vote_id"], ["vote.id"], name=op.f("fk_secret_ballot_vote_id_vote"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_secret_ballot")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("secret_ballot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_secret_ballot_vote_id"), ["vote_id"], unique=False)
@@ -1147,6 +1148,7 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column("supplement_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("has_consent", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("consent_note", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("is_second_call", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index(batch_op.f("ix_agenda_item_approves_meeting_id"), ["approves_meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agenda_item_supplement_id"), ["supplement_id"], unique=False)
         batch_op.create_foreign_key(
@@ -1398,6 +1400,7 @@ def _drop_columns() -> None:
         batch_op.drop_constraint(batch_op.f("fk_agenda_item_supplement_id_agenda_supplement"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_agenda_item_supplement_id"))
         batch_op.drop_index(batch_op.f("ix_agenda_item_approves_meeting_id"))
+        batch_op.drop_column("is_second_call")
         batch_op.drop_column("consent_note")
         batch_op.drop_column("has_consent")
         batch_op.drop_column("supplement_id")

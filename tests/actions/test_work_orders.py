@@ -22,7 +22,7 @@ from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings.models import Meeting, MeetingRole, MeetingRoleKind, MeetingState, ResolutionOutcome
 from govern.meetings.services import attendances
-from govern.meetings.services.resolutions import Vote, remove_resolution, take_resolution
+from govern.meetings.services.resolutions import Decision, remove_resolution, take_resolution
 from govern.overview.standings import load_standing
 from govern.people.models import Role, User
 from tests.conftest import Client
@@ -100,7 +100,7 @@ def test_what_is_sent_twice_is_written_down_once(app: Flask) -> None:
     order = Order(task="Tun", addressee=f"organisation:{make_organisation().id}")
     assert services.draft_order(item, order, by=user) is services.draft_order(item, order, by=user)
     services.draft_order(item, Order(task="Tun", addressee=order.addressee, due_on=today()), by=user)
-    vote = Vote(text="Ja", outcome=ResolutionOutcome.CONSENSUS)
+    vote = Decision(text="Ja", outcome=ResolutionOutcome.CONSENSUS)
     assert take_resolution(item, vote, by=user) is take_resolution(item, vote, by=user)
     assert (db.session.query(WorkOrder).count(), len(item.resolutions)) == (2, 1)
 
@@ -109,7 +109,7 @@ def test_what_is_sent_twice_is_written_down_once(app: Flask) -> None:
 def test_a_work_order_keeps_its_resolution(app: Flask) -> None:
     user = make_coordinator()
     item = running_meeting(user).items[0]
-    resolution = take_resolution(item, Vote(text="Ja", outcome=ResolutionOutcome.CONSENSUS), by=user)
+    resolution = take_resolution(item, Decision(text="Ja", outcome=ResolutionOutcome.CONSENSUS), by=user)
     order = Order(task="Tun", addressee=f"organisation:{make_organisation().id}")
     made = services.draft_order(item, order, by=user)
     assert made.resolution_id == resolution.id  # the only one there is

@@ -39,7 +39,7 @@ from govern.meetings.services import attendances, closing, minutes, resolutions
 from govern.meetings.services.agendas import take_topics
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
-from govern.meetings.services.resolutions import Vote
+from govern.meetings.services.resolutions import Decision
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number
 from tests import postgres
@@ -57,7 +57,7 @@ from tests.factories import (
     make_topic,
 )
 
-AGREED = Vote(text="Wir machen das.", outcome=ResolutionOutcome.CONSENSUS)
+AGREED = Decision(text="Wir machen das.", outcome=ResolutionOutcome.CONSENSUS)
 
 
 def finished_meeting(by: User, committee: Committee | None = None, *, items: int = 1) -> Meeting:
@@ -80,7 +80,7 @@ def close(meeting: Meeting, by: User) -> None:
     db.session.commit()
 
 
-def decide(item: AgendaItem, by: User, vote: Vote = AGREED) -> Resolution:
+def decide(item: AgendaItem, by: User, vote: Decision = AGREED) -> Resolution:
     item.result = None
     resolution = resolutions.take_resolution(item, vote, by=by)
     db.session.commit()
@@ -207,7 +207,7 @@ def test_a_deputy_is_frozen_by_name_beside_the_holder(app: Flask) -> None:
 def test_votes_that_no_longer_fit_the_attendance_stand_against_closing(app: Flask) -> None:
     user = make_coordinator()
     meeting = finished_meeting(user)
-    decide(meeting.items[0], user, Vote(text="x", outcome=ResolutionOutcome.COUNTED, votes_yes=1))
+    decide(meeting.items[0], user, Decision(text="x", outcome=ResolutionOutcome.COUNTED, votes_yes=1))
     row = list_attendances(meeting)[0]
     attendances.record_attendance(row, Presence(state=AttendanceState.EXCUSED), by=user)
     with pytest.raises(DomainError, match="1 Stimmen gezählt, aber nur 0 Stimmen im Raum"):

@@ -25,7 +25,7 @@ from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.services import attendances, closing, minutes
 from govern.meetings.services.attendances import Presence
-from govern.meetings.services.resolutions import Vote, take_resolution
+from govern.meetings.services.resolutions import Decision, take_resolution
 from govern.people.models import User
 from tests.conftest import Client
 from tests.environment import libreoffice
@@ -57,7 +57,9 @@ def minuted_meeting(by: User) -> Meeting:
     first.title = "Kita-Zugang"
     minutes.save_text(first, TEXT, version=0, by=by)
     first.result = None
-    vote = Vote(text="Wir machen das.", outcome=ResolutionOutcome.COUNTED, votes_yes=2, proviso="Zustimmung des Rates")
+    vote = Decision(
+        text="Wir machen das.", outcome=ResolutionOutcome.COUNTED, votes_yes=2, proviso="Zustimmung des Rates"
+    )
     take_resolution(first, vote, by=by)
     stadt = make_municipality(name="Stadt Beispielstadt")
     draft_order(first, Order(task="Hinweisblatt aushändigen", addressee=f"organisation:{stadt.id}"), by=by)

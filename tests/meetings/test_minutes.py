@@ -27,7 +27,7 @@ from govern.meetings.models import (
     ResolutionOutcome,
 )
 from govern.meetings.services import attendances, minutes, resolutions
-from govern.meetings.services.resolutions import Vote
+from govern.meetings.services.resolutions import Decision
 from govern.meetings.votes import outcome_text
 from govern.people.models import User
 from tests.conftest import Client
@@ -262,7 +262,7 @@ def test_counts_never_exceed_the_votes_in_the_room(client: Client) -> None:
     assert "Viel zu viele" in answer.text
     assert db.session.query(Resolution).count() == 0
     with pytest.raises(DomainError, match="negativ"):
-        resolutions.take_resolution(item, Vote(text="x", outcome=COUNTED, votes_yes=3, votes_no=-1), by=user)
+        resolutions.take_resolution(item, Decision(text="x", outcome=COUNTED, votes_yes=3, votes_no=-1), by=user)
 
 
 @pytest.mark.proves("C11")
@@ -280,10 +280,10 @@ def test_a_proviso_is_shown_with_the_resolution(client: Client) -> None:
 def test_several_resolutions_at_one_item_and_the_result_follows(app: Flask) -> None:
     user = make_coordinator()
     item = running_meeting(user).items[0]
-    no = Vote(text="Nein", outcome=ResolutionOutcome.MAJORITY, is_adopted=False)
+    no = Decision(text="Nein", outcome=ResolutionOutcome.MAJORITY, is_adopted=False)
     first = resolutions.take_resolution(item, no, by=user)
     assert item.result is ItemResult.REJECTED
-    second = resolutions.take_resolution(item, Vote(text="Doch", outcome=ResolutionOutcome.CONSENSUS), by=user)
+    second = resolutions.take_resolution(item, Decision(text="Doch", outcome=ResolutionOutcome.CONSENSUS), by=user)
     assert item.result is ItemResult.DECIDED
     assert [outcome_text(r) for r in (first, second)] == ["mehrheitlich abgelehnt", "einvernehmlich angenommen"]
     resolutions.remove_resolution(second, by=user)
@@ -296,9 +296,9 @@ def test_a_stale_resolution_is_refused_and_both_are_shown(client: Client) -> Non
     user = make_coordinator()
     meeting = running_meeting(user)
     item = meeting.items[0]
-    resolution = resolutions.take_resolution(item, Vote(text="Alt", outcome=ResolutionOutcome.CONSENSUS), by=user)
+    resolution = resolutions.take_resolution(item, Decision(text="Alt", outcome=ResolutionOutcome.CONSENSUS), by=user)
     stale = resolution.version
-    change = Vote(text="Inzwischen", outcome=ResolutionOutcome.CONSENSUS)
+    change = Decision(text="Inzwischen", outcome=ResolutionOutcome.CONSENSUS)
     resolutions.change_resolution(resolution, change, version=stale, by=user)
     db.session.commit()
     with pytest.raises(Conflict):
@@ -326,12 +326,12 @@ def test_results_and_votes_are_refused_unless_the_meeting_runs(app: Flask, state
     user = make_coordinator()
     meeting = running_meeting(user)
     item = meeting.items[0]
-    resolution = resolutions.take_resolution(item, Vote(text="x", outcome=ResolutionOutcome.CONSENSUS), by=user)
+    resolution = resolutions.take_resolution(item, Decision(text="x", outcome=ResolutionOutcome.CONSENSUS), by=user)
     meeting.state = state
     if state is not MeetingState.PUBLISHED:
         meeting.closed_at = meeting.released_at = now()
     db.session.commit()
-    vote = Vote(text="y", outcome=ResolutionOutcome.UNANIMOUS)
+    vote = Decision(text="y", outcome=ResolutionOutcome.UNANIMOUS)
     for change in (
         lambda: minutes.record_result(item, ItemResult.NOTED, by=user),
         lambda: minutes.finish_item(item, by=user),

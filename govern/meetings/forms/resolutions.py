@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from govern.committees.models import Committee
 from govern.meetings.models import ResolutionOutcome
-from govern.meetings.services.resolutions import Vote
+from govern.meetings.services.resolutions import Decision
 from govern.web import GermanForm
 
 VOTES = [Optional(), NumberRange(0, 10_000, "Bitte eine Zahl ab 0 angeben.")]
@@ -53,9 +53,9 @@ class ResolutionForm(GermanForm):
     proviso = StringField("Vorbehalt", [Length(max=2_000)])
     version = IntegerField("Stand", [Optional()], widget=HiddenInput())
 
-    def vote(self) -> Vote:
+    def vote(self) -> Decision:
         """What was resolved and how, for the service."""
-        return Vote(
+        return Decision(
             text=self.text.data or "",
             outcome=self.outcome.data,
             is_adopted=self.adopted.data != "no",

@@ -96,6 +96,7 @@ class AgendaItem(Base):
         "rapporteur_guest_id": "Berichterstattung (Gast)",
         "has_consent": "Zustimmung zur Behandlung",
         "consent_note": "Zustimmung (Anmerkung)",
+        "is_second_call": "zweite Sitzung zum selben Punkt",
     }
     __audit_root__ = ("meeting", "meeting_id")
 
@@ -133,6 +134,8 @@ class AgendaItem(Base):
     has_consent: Mapped[bool | None]
     """Whether the committee agreed to treat a late topic, an urgent item or a table paper (E-05); None: not asked."""
     consent_note: Mapped[str | None]
+    is_second_call: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The predecessor failed for want of a quorum, and the invitation says that now the number does not matter."""
     minutes_text: Mapped[str] = mapped_column(default="", server_default="")
     """What the minutes say (Markdown); a draft until release."""
     minutes_version: Mapped[int] = mapped_column(default=0, server_default="0")

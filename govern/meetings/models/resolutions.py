@@ -147,6 +147,12 @@ class Resolution(Base):
         """The meeting of its item, if it has one."""
         return self.item.meeting_id if self.item else None
 
+    @property
+    def is_being_voted(self) -> bool:
+        """The vote on it is open: counted, but nothing is counted yet. Nobody can record such a count by hand."""
+        votes = (self.votes_yes, self.votes_no, self.votes_abstain)
+        return self.outcome is ResolutionOutcome.COUNTED and not any(votes)
+
 
 class ConsentState(StrEnum):
     """Whether an institution agrees to carry something out (E-10)."""

@@ -139,6 +139,8 @@ class SecretBallot(Base):
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id", ondelete="CASCADE"), index=True)
     ballot: Mapped[Ballot] = mapped_column(text_enum(Ballot))
 
+    __table_args__ = {"sqlite_with_rowid": False}
+
 
 class RecusalReason(StrEnum):
     """Why somebody is recused (GO NRW § 31 by analogy); anything more stays private."""

@@ -65,6 +65,7 @@ def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
                 joinedload(Attendance.seat).options(
                     joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.committee)
                 ),
+                joinedload(Attendance.breaks),
             )
             .order_by(Attendance.position, Attendance.id)
         )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from govern.committees.models import Committee
 from govern.db import db, now, sort_key
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
-from govern.meetings.models import AgendaItem, ItemResult, Resolution, ResolutionOutcome
-from govern.meetings.queries.attendances import list_attendances
+from govern.meetings.models import AgendaItem, ItemResult, Resolution, ResolutionOutcome, VoteMode
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
-from govern.meetings.services import phases
+from govern.meetings.rolls import Roll
+from govern.meetings.services import phases, votes
 from govern.meetings.services.minutes import clean_text
-from govern.meetings.votes import Count, moment_of, voting_base
+from govern.meetings.votes import Count
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number
 
@@ -24,21 +25,26 @@ OWN_NUMBER = re.compile(r"-B-\d{4}-\d+$")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vote:
+class Decision:
     """What was resolved and how (C10): with counts only where they were counted."""
 
     text: str
     outcome: ResolutionOutcome
     is_adopted: bool = True
-    """For a counted outcome it follows from the counts."""
+    """For a counted outcome it follows from the counts, but for a tie where the chair decides."""
     votes_yes: int | None = None
     votes_no: int | None = None
     votes_abstain: int | None = None
+    further: Mapping[int, Count] = field(default_factory=dict)
+    """Committee id → its count, for the further committees of a joint meeting (E-20)."""
     proviso: str = ""
 
 
-def take_resolution(item: AgendaItem, vote: Vote, *, by: User) -> Resolution:
-    """Record a resolution at an item; it is numbered when the meeting is closed. Sent twice it is recorded once."""
+def take_resolution(item: AgendaItem, decision: Decision, *, by: User) -> Resolution:
+    """Record a resolution at an item; it is numbered when the meeting is closed. Sent twice it is recorded once.
+
+    Who could vote is written down with it. Refused where the committee's rule asks for a quorum that is not there.
+    """
     phases.require_in_session(item.meeting)
     db.session.refresh(item, ["result", "resolutions"], with_for_update=True)
     resolution = Resolution(
@@ -46,23 +52,40 @@ def take_resolution(item: AgendaItem, vote: Vote, *, by: User) -> Resolution:
         resolved_on=local(item.meeting.starts_at).date(),
         is_public=item.is_public,
     )
-    _fill(resolution, vote, item)
+    rolls = votes.rolls_at(item, now())
+    counts = votes.check_counts(rolls, _counts_of(decision, item.meeting.committee_id))
+    _fill(resolution, decision)
+    _settle(resolution, decision, counts, item, rolls)
     for known in item.resolutions:
         if _same(known, resolution):
             return known
+    votes.require_quorum(rolls)
     item.resolutions.append(resolution)
-    _set_result(item)
+    votes.freeze(resolution, rolls, counts)
+    set_result(item)
     db.session.flush()
     return resolution
 
 
-def change_resolution(resolution: Resolution, vote: Vote, *, version: int, by: User) -> None:
-    """Change a resolution while the meeting runs. Raises Conflict when somebody changed it after ``version``."""
+def change_resolution(resolution: Resolution, decision: Decision, *, version: int, by: User) -> None:
+    """Change a resolution while the meeting runs. Raises Conflict when somebody changed it after ``version``.
+
+    The roll is called again for the moment of the vote, so that a corrected attendance counts. What was voted by name
+    or in secret keeps its result: only the wording changes.
+    """
     item = _item_in_session(resolution)
     if resolution.version != version:
         raise Conflict("Dieser Beschluss wurde inzwischen geändert. Nichts wurde überschrieben.")
-    _fill(resolution, vote, item)
-    _set_result(item)
+    if votes.has_ballots(resolution):
+        _fill(resolution, decision)
+        db.session.flush()
+        return
+    rolls = votes.rolls_at(item, votes.opened_at(resolution) or now())
+    counts = votes.check_counts(rolls, _counts_of(decision, item.meeting.committee_id))
+    _fill(resolution, decision)
+    _settle(resolution, decision, counts, item, rolls)
+    votes.freeze(resolution, rolls, counts)
+    set_result(item)
     db.session.flush()
 
 
@@ -70,7 +93,7 @@ def remove_resolution(resolution: Resolution, *, by: User) -> None:
     """Take back what was only noted: possible while the meeting runs, before there is a number."""
     item = _item_in_session(resolution)
     item.resolutions.remove(resolution)
-    _set_result(item)
+    set_result(item)
     db.session.flush()
 
 
@@ -89,7 +112,7 @@ def cancel_resolution(resolution: Resolution, reason: str, *, by: User) -> None:
 
 
 def record_past_resolution(
-    committee: Committee, vote: Vote, *, resolved_on: date, is_public: bool, number: str, by: User
+    committee: Committee, decision: Decision, *, resolved_on: date, is_public: bool, number: str, by: User
 ) -> Resolution:
     """Record a resolution from before the product was used, with the number it has on paper, if any."""
     if resolved_on > today():
@@ -102,7 +125,11 @@ def record_past_resolution(
     if number and db.session.query(Resolution).filter_by(number=number).first() is not None:
         raise DomainError("Diese Nummer ist schon vergeben.", field="number")
     resolution = Resolution(committee_id=committee.id, resolved_on=resolved_on, is_public=is_public)
-    _fill(resolution, vote, None)
+    counts = _counts_of(decision, committee.id)
+    for count in counts.values():
+        votes.require_sense(count)
+    _fill(resolution, decision)
+    _settle(resolution, decision, counts, None, {})
     resolution.number = number or None  # takes no part in the gap-free series: no sequence number
     db.session.add(resolution)
     db.session.flush()
@@ -133,49 +160,85 @@ def _item_in_session(resolution: Resolution) -> AgendaItem:
 
 
 def _same(a: Resolution, b: Resolution) -> bool:
+    if a.is_being_voted:
+        return False
     fields = ("text", "outcome", "is_adopted", "votes_yes", "votes_no", "votes_abstain", "proviso")
     return all(getattr(a, name) == getattr(b, name) for name in fields)
 
 
-def _fill(resolution: Resolution, vote: Vote, item: AgendaItem | None) -> None:
-    text = clean_text(vote.text)
+def open_resolution(item: AgendaItem, decision: Decision, mode: VoteMode, *, by: User) -> Resolution:
+    """Open a vote by name or in secret: the roll is frozen now, the ballots follow."""
+    phases.require_in_session(item.meeting)
+    db.session.refresh(item, ["result", "resolutions"], with_for_update=True)
+    if any(r.is_being_voted for r in item.resolutions):
+        raise DomainError("Zu diesem Punkt läuft schon eine Abstimmung. Bitte erst feststellen oder abbrechen.")
+    rolls = votes.rolls_at(item, now())
+    votes.require_quorum(rolls)
+    if not any(roll.possible for roll in rolls.values()):
+        raise DomainError("Niemand im Raum darf abstimmen. Bitte zuerst die Anwesenheit erfassen.", field="outcome")
+    resolution = Resolution(
+        committee_id=item.meeting.committee_id, resolved_on=local(item.meeting.starts_at).date(),
+        is_public=item.is_public, outcome=ResolutionOutcome.COUNTED, is_adopted=False,
+        votes_yes=0, votes_no=0, votes_abstain=0,
+    )  # fmt: skip
+    _fill(resolution, decision, item)
+    item.resolutions.append(resolution)
+    votes.freeze(resolution, rolls, {}, mode=mode)
+    db.session.flush()
+    return resolution
+
+
+def settle_ballots(resolution: Resolution, *, chair_decides: bool | None = None) -> None:
+    """Take the result from the votes once those of all committees are closed."""
+    item = _item_in_session(resolution)
+    if any(vote.closed_at is None for vote in resolution.votes):
+        return
+    first = next(v for v in resolution.votes if v.committee_id == resolution.committee_id)
+    resolution.votes_yes, resolution.votes_no, resolution.votes_abstain = (
+        first.votes_yes, first.votes_no, first.votes_abstain,
+    )  # fmt: skip
+    counts = {vote.committee_id: votes.count_of_vote(vote) for vote in resolution.votes}
+    resolution.is_adopted = votes.is_adopted(item, counts, votes.rolls_at(item, first.opened_at), chair_decides)
+    set_result(item)
+    db.session.flush()
+
+
+def _fill(resolution: Resolution, decision: Decision, item: AgendaItem | None = None) -> None:
+    text = clean_text(decision.text)
     if not text.strip():
         raise DomainError("Bitte den Beschlusstext angeben.", field="text")
+    item = item or resolution.item
     resolution.text = text
     resolution.sort_text = sort_key(f"{text} {item.title if item else ''}")
-    resolution.proviso = clean_text(vote.proviso).strip() or None
-    resolution.outcome = vote.outcome
-    if vote.outcome is ResolutionOutcome.COUNTED:
-        count = _count(vote, item)
-        resolution.votes_yes, resolution.votes_no, resolution.votes_abstain = count.yes, count.no, count.abstain
-        resolution.is_adopted = count.is_adopted
-    else:
+    resolution.proviso = clean_text(decision.proviso).strip() or None
+
+
+def _settle(resolution: Resolution, decision: Decision, counts: Mapping[int, Count], item: AgendaItem | None,
+            rolls: Mapping[int, Roll]) -> None:  # fmt: skip
+    resolution.outcome = decision.outcome
+    count = counts.get(resolution.committee_id)
+    if count is None:
         resolution.votes_yes = resolution.votes_no = resolution.votes_abstain = None
-        resolution.is_adopted = vote.is_adopted
+        resolution.is_adopted = decision.is_adopted
+        return
+    resolution.votes_yes, resolution.votes_no, resolution.votes_abstain = count.yes, count.no, count.abstain
+    resolution.is_adopted = (
+        votes.is_adopted(item, counts, rolls, decision.is_adopted) if item is not None else count.is_adopted
+    )
 
 
-def _count(vote: Vote, item: AgendaItem | None) -> Count:
-    count = Count(vote.votes_yes or 0, vote.votes_no or 0, vote.votes_abstain or 0)
-    if min(count.yes, count.no, count.abstain) < 0:
-        raise DomainError("Stimmen können nicht negativ sein.", field="votes_yes")
-    if count.total == 0:
-        raise DomainError("Bitte die Stimmen angeben oder eine andere Art der Abstimmung wählen.", field="votes_yes")
-    if item is not None:
-        possible = voting_base(list_attendances(item.meeting), moment_of(item, now())).possible
-        if count.total > possible:
-            raise DomainError(
-                f"{count.total} Stimmen sind mehr, als im Raum waren: möglich sind {possible}. "
-                "Bitte Stimmen oder Anwesenheit prüfen.",
-                field="votes_yes",
-            )
-    return count
+def _counts_of(decision: Decision, committee_id: int) -> dict[int, Count]:
+    if decision.outcome is not ResolutionOutcome.COUNTED:
+        return {}
+    own = Count(decision.votes_yes or 0, decision.votes_no or 0, decision.votes_abstain or 0)
+    return {committee_id: own, **decision.further}
 
 
-def _set_result(item: AgendaItem) -> None:
-    # The result follows the resolutions unless another one was chosen by hand.
+def set_result(item: AgendaItem) -> None:
+    """The result of an item follows its resolutions, unless another one was chosen by hand."""
     if item.result not in (None, ItemResult.DECIDED, ItemResult.REJECTED):
         return
-    adopted = [r.is_adopted for r in item.resolutions]
+    adopted = [r.is_adopted for r in item.resolutions if not r.is_being_voted]
     if not adopted:
         item.result = None
     else:
