@@ -1,4 +1,4 @@
-"""Calendars as bytes (RFC 5545, 7986): feeds and single entries. No database, no request.
+"""Calendars as bytes (RFC 5545, 7986): feeds, single entries, invitations by mail. No database, no request.
 
 Three traps are avoided here: the library's own VTIMEZONE lists single transitions, and some readers then show summer
 meetings one hour wrong; a UID on the calendar makes one client take the whole feed for one entry; X-WR-CALNAME
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from govern.formats import local
 
@@ -46,6 +46,13 @@ class EventStatus(StrEnum):
     TENTATIVE = "TENTATIVE"
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
+
+
+class CalendarMethod(StrEnum):
+    """What a calendar object in a mail asks for (RFC 5546)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +89,60 @@ def calendar_bytes(name: str, entries: Sequence[CalendarEntry], *, source: str |
         calendar.add_component(_event(entry))
     data: bytes = calendar.to_ical()
     return data
+
+
+def invitation_object(
+    *,
+    method: CalendarMethod,
+    uid: str,
+    sequence: int,
+    changed_at: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    summary: str,
+    description: str | None,
+    location: str | None,
+    url: str,
+    organizer_address: str,
+    organizer_name: str | None,
+    attendee_address: str,
+    attendee_name: str | None,
+    is_private: bool = True,
+) -> str:
+    """The calendar object of a mail that invites one person, or takes the invitation back (iMIP, RFC 6047).
+
+    ``organizer_address`` must be the sender of the mail. One attendee only, so that no addresses leak. A change has
+    the same ``uid`` and a higher ``sequence``; so has a cancellation (B-20, B-21). No reminder is set (B-24): the
+    person's own program does that.
+    """
+    is_cancelled = method is CalendarMethod.CANCEL
+    calendar = Calendar()
+    for name, value in (("PRODID", PRODID), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", method.value)):
+        calendar.add(name, value)
+    calendar.add_component(Timezone.from_ical(BERLIN_RULES))
+    event = _event(
+        CalendarEntry(
+            uid=uid, title=summary, starts_at=starts_at, ends_at=ends_at, changed_at=changed_at, sequence=sequence,
+            url=url, status=EventStatus.CANCELLED if is_cancelled else EventStatus.CONFIRMED, location=location,
+            description=description, is_private=is_private,
+        )
+    )  # fmt: skip
+    event.add("ORGANIZER", _calendar_address(organizer_address, organizer_name), encode=False)
+    attendee = _calendar_address(attendee_address, attendee_name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    attendee.params["RSVP"] = vText("FALSE" if is_cancelled else "TRUE")
+    event.add("ATTENDEE", attendee, encode=False)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical()).decode()
+
+
+def _calendar_address(address: str, name: str | None) -> vCalAddress:
+    found = vCalAddress(f"mailto:{address}")
+    if name:
+        # A parameter cannot hold double quotes (RFC 5545, 3.1).
+        found.params["CN"] = vText(name.replace('"', "'"))
+    return found
 
 
 def _event(entry: CalendarEntry) -> Event:

@@ -5,14 +5,19 @@ In a demo nothing leaves the house: the page „Postausgang" shows the rows inst
 
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, make_msgid
+from email.utils import format_datetime, make_msgid
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -21,14 +26,22 @@ from flask import current_app
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govern.calendars import CalendarMethod
 from govern.config import LOOPBACK_HOSTS
 from govern.db import Base, UtcDateTime, db, now, text_enum
 
 if TYPE_CHECKING:
     from govern.people.models import Person, User  # noqa: F401 - named in foreign keys
 
+PLAIN = SMTP.clone(cte_type="7bit")
+LONGEST_NAME = 60
+
 PAUSES = (1, 5, 15, 60, 240, 720)
 """Minutes between tries; after the last one the mail counts as failed."""
+
+
+class UnsendableMail(Exception):
+    """No message can be made of a mail; the German text says why."""
 
 
 class MailState(StrEnum):
@@ -82,8 +95,8 @@ class OutgoingMail(Base):
     reply_to: Mapped[str | None]
     calendar: Mapped[str | None]
     """iCalendar object of an invitation or cancellation (iMIP, RFC 6047)."""
-    calendar_method: Mapped[str | None]
-    """`REQUEST` or `CANCEL`, the same as inside ``calendar``."""
+    calendar_method: Mapped[CalendarMethod | None] = mapped_column(text_enum(CalendarMethod))
+    """The same as inside ``calendar``."""
 
     attachments: Mapped[list[MailAttachment]] = relationship(
         back_populates="mail", cascade="all, delete-orphan", order_by="MailAttachment.id"
@@ -95,6 +108,17 @@ class OutgoingMail(Base):
     )
 
 
+class MailFile(Base):
+    """The bytes of an attachment, kept once however many mails carry them."""
+
+    __tablename__ = "mail_file"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(index=True)
+    content: Mapped[bytes]
+
+
 class MailAttachment(Base):
     """A file that goes with a mail, e.g. minutes as PDF."""
 
@@ -103,29 +127,68 @@ class MailAttachment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("mail_file.id"), index=True)
     file_name: Mapped[str]
     media_type: Mapped[str]
-    content: Mapped[bytes]
 
     mail: Mapped[OutgoingMail] = relationship(back_populates="attachments")
+    file: Mapped[MailFile] = relationship()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to be sent. Give the same object to all mails of a dispatch: its bytes are then read and kept once."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def queue(
     *, body_id: int | None, to_address: str, to_name: str | None, from_address: str, from_name: str | None,
-    subject: str, text: str, host: str, is_secret: bool = False,
+    subject: str, text: str, host: str, is_secret: bool = False, reply_to: str | None = None,
+    calendar: str | None = None, calendar_method: CalendarMethod | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> OutgoingMail:  # fmt: skip
     """Put a mail into the outbox; it is sent only if the change around it is committed.
 
-    ``host`` is the installation's host name, for the Message-ID.
+    ``host`` is the installation's host name, for the Message-ID. ``calendar`` is an iCalendar object of the same
+    ``calendar_method`` (see `calendars.invitation_object`). Nothing is flushed, so that sixty mails cost one
+    statement: point to the row by a relationship, or flush before asking for its id.
     """
     mail = OutgoingMail(
         body_id=body_id, to_address=_one_line(to_address), to_name=_one_line(to_name or "") or None,
         from_address=_one_line(from_address), from_name=_one_line(from_name or "") or None, subject=_one_line(subject),
         text=text, is_secret=is_secret, message_id=make_msgid(domain=host),
+        reply_to=_one_line(reply_to or "") or None, calendar=calendar, calendar_method=calendar_method,
     )  # fmt: skip
+    for attachment in attachments:
+        mail.attachments.append(
+            MailAttachment(
+                file=_file_of(attachment), file_name=_one_line(attachment.file_name), media_type=attachment.media_type
+            )
+        )
     db.session.add(mail)
-    db.session.flush()
     return mail
+
+
+def _file_of(attachment: Attachment) -> MailFile:
+    waiting = (row for row in db.session.new if isinstance(row, MailFile) and row.digest == attachment.digest)
+    found = next(waiting, None)
+    if found is None:
+        with db.session.no_autoflush:
+            found = db.session.scalars(
+                sa.select(MailFile).where(MailFile.digest == attachment.digest).order_by(MailFile.id).limit(1)
+            ).first()
+    if found is None:
+        found = MailFile(digest=attachment.digest, content=attachment.content)
+        db.session.add(found)
+    return found
 
 
 def compose(template: str, **values: object) -> str:
@@ -152,16 +215,46 @@ def domain_of(host: str) -> str:
 
 
 def build_message(mail: OutgoingMail) -> EmailMessage:
-    """``mail`` as a message ready to be sent."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((mail.from_name, mail.from_address)) if mail.from_name else mail.from_address
-    message["To"] = formataddr((mail.to_name, mail.to_address)) if mail.to_name else mail.to_address
+    """``mail`` as a message ready to be sent. Raises UnsendableMail when an address is none.
+
+    An invitation is the text, the same as a calendar object for programs that know it, and the object once more as a
+    file to open (RFC 6047; B-20, B-22). All is written in seven bits, which every server on the way takes.
+    """
+    message = EmailMessage(policy=PLAIN)
+    message["From"] = _mailbox(mail.from_name, mail.from_address)
+    message["To"] = _mailbox(mail.to_name, mail.to_address)
+    if mail.reply_to:
+        message["Reply-To"] = _mailbox(None, mail.reply_to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "de"
     message.set_content(mail.text)
+    if mail.calendar and mail.calendar_method:
+        name = "absage.ics" if mail.calendar_method is CalendarMethod.CANCEL else "einladung.ics"
+        message.add_alternative(mail.calendar, subtype="calendar", params={"method": mail.calendar_method.value})
+        message.add_attachment(mail.calendar.encode(), maintype="application", subtype="ics", filename=name)
+    for attachment in mail.attachments:
+        kind, _slash, subtype = attachment.media_type.partition(";")[0].strip().partition("/")
+        message.add_attachment(
+            attachment.file.content, maintype=kind, subtype=subtype or "octet-stream", filename=attachment.file_name
+        )
     return message
+
+
+def _mailbox(name: str | None, address: str) -> Address:
+    try:
+        if not address.isascii():  # „müller.example" is what people write, „xn--mller-kva.example" what servers know
+            local, at, domain = address.rpartition("@")
+            address = f"{local}{at}{domain.encode('idna').decode()}"
+        # The library forgets the quotes around names that it breaks into two lines; one with „…" it encodes instead.
+        name = name if name is None or len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+        found = Address(name or "", addr_spec=address)
+        address.encode("ascii")
+    except (ValueError, IndexError, MessageError) as error:
+        raise UnsendableMail(f"„{address}“ ist keine E-Mail-Adresse, an die sich senden lässt.") from error
+    return found
 
 
 def deliver(mail_url: str, *, most: int = 200) -> tuple[int, int]:

@@ -18,14 +18,14 @@ from jinja2 import StrictUndefined
 from lxml import html
 
 import govern.app  # noqa: F401 - imports the whole product
-from govern.calendars import EventStatus
+from govern.calendars import CalendarMethod, EventStatus
 from govern.db import Base
 from govern.people.models import FeedPurpose, TokenPurpose
 from tests.proofs import ROOT
 
 PACKAGE = ROOT / "govern"
 TEMPLATES = ROOT / "templates"
-NEVER_SHOWN: set[type[StrEnum]] = {EventStatus, FeedPurpose, TokenPurpose}
+NEVER_SHOWN: set[type[StrEnum]] = {CalendarMethod, EventStatus, FeedPurpose, TokenPurpose}
 """Values that appear on no page and therefore need no German word."""
 SECRET_FIELDS = re.compile(r"token|hash|nonce|password|stored_name|internal|ballot|recusal")
 ADDRESS = re.compile(r"(/[a-z0-9-]+(\.[a-z0-9]+)?|/<(int:)?[a-z_]+>(\.[a-z0-9]+)?|/<token>(\.[a-z0-9]+)?)*/?")

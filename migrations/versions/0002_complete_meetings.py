@@ -71,18 +71,30 @@ def _replace_check(table: str, name: str, rule: str) -> None:
 
 def _make_tables() -> None:
     op.create_table(
+        "mail_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_file")),
+    )
+    with op.batch_alter_table("mail_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_file_digest"), ["digest"], unique=False)
+
+    op.create_table(
         "mail_attachment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["mail_file.id"], name=op.f("fk_mail_attachment_file_id_mail_file")),
         sa.ForeignKeyConstraint(
             ["mail_id"], ["outgoing_mail.id"], name=op.f("fk_mail_attachment_mail_id_outgoing_mail"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_attachment")),
     )
     with op.batch_alter_table("mail_attachment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_attachment_file_id"), ["file_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mail_attachment_mail_id"), ["mail_id"], unique=False)
 
     op.create_table(
@@ -1209,7 +1221,15 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reply_to", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("calendar", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("calendar_method", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "calendar_method",
+                sa.Enum(
+                    "REQUEST", "CANCEL", name="calendarmethod", native_enum=False, create_constraint=True, length=40
+                ),
+                nullable=True,
+            )
+        )
 
     with op.batch_alter_table("paper", schema=None) as batch_op:
         batch_op.add_column(sa.Column("circular_resolution_id", sa.Integer(), nullable=True))
@@ -1367,6 +1387,7 @@ def _drop_columns() -> None:
         batch_op.drop_column("circular_resolution_id")
 
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_outgoing_mail_calendarmethod"), type_="check")
         batch_op.drop_column("calendar_method")
         batch_op.drop_column("calendar")
         batch_op.drop_column("reply_to")
@@ -1545,5 +1566,10 @@ def _drop_tables() -> None:
     op.drop_table("event")
     with op.batch_alter_table("mail_attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mail_attachment_mail_id"))
+        batch_op.drop_index(batch_op.f("ix_mail_attachment_file_id"))
 
     op.drop_table("mail_attachment")
+    with op.batch_alter_table("mail_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_file_digest"))
+
+    op.drop_table("mail_file")
