@@ -38,7 +38,7 @@ from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
 from govern.committees.services.mandates import end_all_of
 from govern.committees.views import changes as committee_changes
-from govern.committees.views import committees, mandates, rosters, seats, structures
+from govern.committees.views import committees, mandates, procedures, rosters, seats, structures
 from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
@@ -48,6 +48,7 @@ from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings.queries.meetings import dates_of
+from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.views import (
     agendas,
     attendances,
@@ -106,6 +107,7 @@ BLUEPRINTS: list[Blueprint] = [
     rosters.bp,
     committees.bp,
     committee_changes.bp,
+    procedures.bp,
     seats.bp,
     mandates.bp,
     meetings.bp,
@@ -127,6 +129,7 @@ BLUEPRINTS: list[Blueprint] = [
 """Every blueprint of the product."""
 
 committees_contributions.committee_dates.append(dates_of)
+committees_contributions.last_closed_meeting.append(last_closed_day)
 committees_contributions.committee_sections.append(meetings_of_committee)
 committees_contributions.committee_sections.append(documents.documents_of_committee)
 people_contributions.organisation_sections.append(seats_of_organisation)

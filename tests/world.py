@@ -27,6 +27,7 @@ from govern.committees.models import (
     Mandate,
     MandateKind,
     OfficerRole,
+    RuleKind,
     Seat,
     SeatGroup,
     Voting,
@@ -88,6 +89,7 @@ from tests.factories import (
     make_organisation,
     make_person,
     make_place,
+    make_procedure_rule,
     make_resolution,
     make_seat,
     make_seat_group,
@@ -175,6 +177,9 @@ def build_world() -> World:
         world.note("ours", ours)
         world.note("theirs", theirs)
         add_users(world, above, own, elsewhere, ours, theirs)
+        for name, owner in (("body", None), ("own", own), ("elsewhere", elsewhere)):
+            later = today() + timedelta(days=400)
+            world.note(name, make_procedure_rule(owner, RuleKind.TIE, later, mode="rejected"))
         place = world.note("place", make_place(name="Kreishaus, Raum 128"))
         for name, committee, organisation in (("own", own, ours), ("elsewhere", elsewhere, theirs)):
             add_committee(world, name, committee, organisation)

@@ -28,3 +28,6 @@ lists may show them to everyone who sees the committee.
 
 committee_sections: list[Callable[[User, Committee], Section | None]] = []
 """Sections below the committee's own facts (meetings, documents, work orders), in order; obey the user's rights."""
+
+last_closed_meeting: list[Callable[[Committee | None], date | None]] = []
+"""The day of the last closed meeting of a committee, or (None) of any: what it relied on is not rewritten (E-19)."""

@@ -12,6 +12,7 @@ from govern.committees.models import (
     CompositionRule,
     Mandate,
     MandateKind,
+    ProcedureRule,
     Seat,
     SeatGroup,
 )
@@ -130,6 +131,17 @@ def can_view_rule(user: User, rule: CompositionRule) -> bool:
 def can_edit_rule(user: User, rule: CompositionRule) -> bool:
     """Whoever may change the committee may change the rules its composition must keep."""
     return can_edit(user, rule.committee)
+
+
+def can_view_procedure_rule(user: User, rule: ProcedureRule) -> bool:
+    """Rules of procedure are for whoever may see the committee; those of the whole body for every signed-in person."""
+    return can_view(user, rule.committee) if rule.committee is not None else bool(user.is_authenticated)
+
+
+@presumes(can_view_procedure_rule)
+def can_edit_procedure_rule(user: User, rule: ProcedureRule) -> bool:
+    """Coordination and office set the rules of a committee; those of the whole body only the coordination."""
+    return can_edit(user, rule.committee) if rule.committee is not None else can_coordinate(user)
 
 
 @presumes(can_view)

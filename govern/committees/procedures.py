@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from govern.committees.models import ProcedureRule, RuleKind, RuleState
+from govern.committees.models import SINCE_EVER, ProcedureRule, RuleKind, RuleState
 
 
 class DayCount(StrEnum):
@@ -184,6 +184,12 @@ UNITS: dict[RuleKind, str] = {
 NEEDS_NUMBER = frozenset(UNITS) - {RuleKind.QUORUM}
 """Rules that say nothing without their number."""
 
+MODE_NEEDED = frozenset({
+    RuleKind.NOTICE_PERIOD, RuleKind.SHORTENED_NOTICE, RuleKind.QUORUM, RuleKind.MAJORITY, RuleKind.TIE,
+    RuleKind.VOTING, RuleKind.MINUTES_MODE, RuleKind.MINUTES_APPROVAL, RuleKind.RECUSAL,
+})  # fmt: skip
+"""Rules that people have to say the way of. What a paper states without it may be taken over all the same."""
+
 OF_THE_BODY = frozenset({RuleKind.SUBGROUP_RESOLUTION, RuleKind.MEMBER_CONFIRMATION})
 """Rules usually set once for the whole county or city; a committee may have its own all the same."""
 
@@ -200,6 +206,7 @@ class Rule:
     source: str | None = None
     is_proposal: bool = False
     starts_on: date | None = None
+    """First day; None where nothing is settled, or the source names no day."""
 
     @property
     def is_on(self) -> bool:
@@ -223,6 +230,10 @@ class Procedure:
     def is_off(self, kind: RuleKind) -> bool:
         """True only if it is stated that the rule does not hold."""
         return self.rule(kind).state is RuleState.OFF
+
+    def is_settled(self, kind: RuleKind) -> bool:
+        """True if it is stated whether the rule holds."""
+        return self.rule(kind).state is not RuleState.NOT_SETTLED
 
     def number(self, kind: RuleKind) -> int | None:
         """The number of a rule that holds."""
@@ -255,7 +266,7 @@ def procedure_from_rows(rows: Iterable[ProcedureRule], day: date) -> Procedure:
     for row in sorted(rows, key=lambda r: (r.committee_id is not None, r.starts_on)):
         if row.starts_on <= day:
             held[row.kind] = row
-    return Procedure({kind: _rule(row) for kind, row in held.items()})
+    return Procedure({kind: rule_of(row) for kind, row in held.items()})
 
 
 def procedure_from_json(values: Mapping[str, Any]) -> Procedure:
@@ -268,8 +279,9 @@ def procedure_from_json(values: Mapping[str, Any]) -> Procedure:
     return Procedure(rules)
 
 
-def _rule(row: ProcedureRule) -> Rule:
+def rule_of(row: ProcedureRule) -> Rule:
+    """A row as a rule."""
     return Rule(
         kind=row.kind, state=row.state, number=row.number, mode=row.mode, text=row.text, source=row.source,
-        is_proposal=row.is_proposal, starts_on=row.starts_on,
+        is_proposal=row.is_proposal, starts_on=row.starts_on if row.starts_on > SINCE_EVER else None,
     )  # fmt: skip

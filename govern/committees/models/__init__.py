@@ -13,7 +13,7 @@ from govern.committees.models.committees import (
 )
 from govern.committees.models.list_mails import ListMail, ListMailRecipient, list_mail_committee
 from govern.committees.models.mandates import CommitteeOfficer, Mandate, MandateKind, OfficerRole
-from govern.committees.models.rules import ProcedureRule, RuleKind, RuleState
+from govern.committees.models.rules import SINCE_EVER, ProcedureRule, RuleKind, RuleState
 from govern.committees.models.seats import (
     CompositionRule,
     MailTarget,
@@ -28,6 +28,7 @@ from govern.committees.models.seats import (
 
 __all__ = [
     "COMMITTEE_KIND_LABELS",
+    "SINCE_EVER",
     "CadenceInterval",
     "Committee",
     "CommitteeKind",

@@ -13,6 +13,9 @@ from govern.committees.models.committees import Committee
 from govern.db import Base, UtcDateTime, now, text_enum
 from govern.people.models import Body, User
 
+SINCE_EVER = date(1900, 1, 1)
+"""First day of rules that are stated without the day since when they hold."""
+
 
 class RuleKind(StrEnum):
     """What a rule of procedure settles."""
@@ -120,6 +123,7 @@ class ProcedureRule(Base):
     is_proposal: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Taken from a preset: a proposal of the product, not a rule of the county."""
     starts_on: Mapped[date]
+    """First day; :data:`SINCE_EVER` where the source names none."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 

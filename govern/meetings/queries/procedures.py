@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import sqlalchemy as sa
+
 from govern.committees.models import Committee
 from govern.committees.procedures import Procedure, procedure_from_json
 from govern.committees.queries.procedures import procedure_of
+from govern.db import UtcDateTime, db
 from govern.formats import local
-from govern.meetings.models import Meeting
+from govern.meetings.models import CLOSED_STATES, JointCommittee, Meeting
 
 
 def procedure_of_meeting(meeting: Meeting, committee: Committee | None = None) -> Procedure:
@@ -19,3 +24,15 @@ def procedure_of_meeting(meeting: Meeting, committee: Committee | None = None) -
             return procedure_from_json(meeting.rules_at_closing)
         committee = meeting.committee
     return procedure_of(committee, local(meeting.starts_at).date())
+
+
+def last_closed_day(committee: Committee | None) -> date | None:
+    """The day of the last closed meeting of ``committee``, alone or jointly; None as argument: of any committee."""
+    latest = sa.select(sa.type_coerce(sa.func.max(Meeting.starts_at), UtcDateTime)).where(
+        Meeting.state.in_(CLOSED_STATES)
+    )
+    if committee is not None:
+        joint = sa.select(JointCommittee.meeting_id).where(JointCommittee.committee_id == committee.id)
+        latest = latest.where(sa.or_(Meeting.committee_id == committee.id, Meeting.id.in_(joint)))
+    moment = db.session.scalar(latest)
+    return local(moment).date() if moment is not None else None
