@@ -47,6 +47,7 @@ from govern.documents import views as documents
 from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
+from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.views import (
@@ -150,6 +151,7 @@ POLICIES = SimpleNamespace(
     committees=committees_policies,
     documents=documents_policies,
     meetings=meetings_policies,
+    agendas=meetings_policies_agendas,
     people=people_policies,
 )
 """The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from govern.config import PROJECT_ROOT
@@ -31,13 +32,19 @@ START, END = "<!-- tables: start -->", "<!-- tables: end -->"
 
 def policies(package: str) -> dict[str, Callable[..., Any]]:
     """The public policy functions of ``package`` that answer yes or no, in the order they stand in the file."""
-    module = import_module(f"govern.{package}.policies")
     found = {
         name: function
+        for module in _modules(package)
         for name, function in vars(module).items()
         if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }
     return {name: f for name, f in found.items() if str(inspect.signature(f).return_annotation) == "bool"}
+
+
+def _modules(package: str) -> list[ModuleType]:
+    """`policies.py` of a package and what was split off it, such as `policies_dates.py`."""
+    folder = PROJECT_ROOT / "govern" / package
+    return [import_module(f"govern.{package}.{path.stem}") for path in sorted(folder.glob("policies*.py"))]
 
 
 def sentence(function: Callable[..., Any]) -> str:

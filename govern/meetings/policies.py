@@ -258,9 +258,22 @@ def can_decide_topic(user: User, topic: Topic) -> bool:
 
 @presumes(can_view_committee)
 def can_propose_topic(user: User, committee: Committee) -> bool:
-    """Every member of the committee (holder or deputy), its chair and its office bring topics (C3)."""
+    """Members of the committee (holders, deputies), chair and office bring topics; case managers to the highest."""
     standing = user.standing
-    return is_office(user, committee.id) or committee.id in standing.member_committees | standing.chair_committees
+    if is_office(user, committee.id) or committee.id in standing.member_committees | standing.chair_committees:
+        return True
+    return user.is_case_manager and committee.is_highest
+
+
+def topics_proposable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_propose_topic`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    own = standing.member_committees | standing.chair_committees | standing.office_committees
+    return or_(Committee.id.in_(sorted(own)), and_(Committee.is_highest, true() if user.is_case_manager else false()))
 
 
 @presumes(can_view_committee)

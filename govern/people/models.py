@@ -439,6 +439,10 @@ class User(UserMixin, Base):
         return self._has(Role.COORDINATOR)
 
     @property
+    def is_case_manager(self) -> bool:
+        return self._has(Role.CASE_MANAGER)
+
+    @property
     def organisation_ids(self) -> frozenset[int]:
         """Organisations the account acts for by its roles."""
         return frozenset(r.organisation_id for r in self.roles if r.organisation_id is not None)

@@ -36,10 +36,10 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.services import attendances, closing, minutes, resolutions
-from govern.meetings.services.agendas import take_topics
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Decision
+from govern.meetings.services.scheduling import take_topics
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number
 from tests import postgres

@@ -124,9 +124,19 @@ class ManyChoices(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def late_note_field() -> TextAreaField:
+    """Who agreed that something late is still treated, and why."""
+    return TextAreaField(
+        "Zustimmung zu Themen nach der Frist", [Length(max=1_000, message="Höchstens 1.000 Zeichen.")],
+        description="Wer zugestimmt hat und warum es nicht warten kann, zum Beispiel „Vorsitz, telefonisch: "
+        "Antragsfrist endet am 30. Juni“. Das steht am Punkt.",
+    )  # fmt: skip
+
+
 class TakeTopicsForm(GermanForm):
     """Topics of the store for an agenda."""
 
+    late_note = late_note_field()
     topics = ManyChoices("Themen", [DataRequired("Bitte mindestens ein Thema auswählen.")], coerce=int)
 
     def __init__(self, *args: Any, topics: Sequence[Topic], **values: Any) -> None:

@@ -103,6 +103,10 @@ class PlanForm(TimeForm, MeetingForm):
     """A new meeting: its time, everything else, and what its agenda starts with."""
 
     with_standing_items = BooleanField("Standard-TOP einfügen")
+    with_left_over = BooleanField(
+        "Vertagte Punkte aufnehmen",
+        description="Was frühere Sitzungen nicht zu Ende beraten haben, kommt auf diese Tagesordnung.",
+    )
     copy_last = BooleanField(
         "Gliederung der letzten Sitzung übernehmen",
         description="Titel, Art, Dauer und Reihenfolge; keine Texte, Unterlagen und Ergebnisse.",
@@ -139,6 +143,7 @@ def start_values(committee: Committee, proposal: Proposal) -> dict[str, Any]:
         "chair_function": committee.chair_function,
         "moderator_function": committee.moderation,
         "with_standing_items": True,
+        "with_left_over": True,
         "copy_last": False,
     }
     return {**_no_persons(), **values}

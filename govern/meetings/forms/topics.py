@@ -9,7 +9,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from govern.committees.models import Committee
-from govern.meetings.forms.agendas import KINDS, ManyChoices
+from govern.meetings.forms.agendas import KINDS, ManyChoices, late_note_field
 from govern.meetings.forms.papers import paper_kind_field, papers_field
 from govern.meetings.models import ItemKind, Meeting, Topic, TopicInput
 from govern.people.forms.fields import VersionedForm, text_field
@@ -84,6 +84,8 @@ class MoveTopicForm(GermanForm):
 
 class ScheduleTopicForm(GermanForm):
     """On which agendas a topic goes."""
+
+    late_note = late_note_field()
 
     meetings = ManyChoices("Sitzungen", [DataRequired("Bitte mindestens eine Sitzung auswählen.")], coerce=int)
 

@@ -14,6 +14,7 @@ from govern.people.models import User
 
 if TYPE_CHECKING:
     from govern.meetings.models.agendas import AgendaItem
+    from govern.meetings.models.attendances import MeetingGuest
     from govern.meetings.models.circulars import CircularResolution
     from govern.meetings.models.supplements import AgendaSupplement
     from govern.meetings.models.topics import Topic
@@ -65,6 +66,7 @@ class Paper(Base):
     circular_resolution: Mapped[CircularResolution | None] = relationship(back_populates="papers")
     supplement: Mapped[AgendaSupplement | None] = relationship(back_populates="papers")
     uploaded_by: Mapped[User | None] = relationship()
+    uploaded_by_guest: Mapped[MeetingGuest | None] = relationship()
 
     __table_args__ = (
         CheckConstraint(

@@ -117,7 +117,7 @@ class Resolution(Base):
     committee: Mapped[Committee] = relationship()
     item: Mapped[AgendaItem | None] = relationship(back_populates="resolutions", foreign_keys=[item_id])
     responsible_organisation: Mapped[Organisation | None] = relationship()
-    acknowledged_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[acknowledged_item_id], post_update=True)
+    acknowledged_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[acknowledged_item_id], viewonly=True)
     votes: Mapped[list[Vote]] = relationship(
         back_populates="resolution", cascade="all, delete-orphan", order_by="Vote.id"
     )

@@ -126,7 +126,7 @@ class Topic(Base):
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
     moved_from: Mapped[Committee | None] = relationship(foreign_keys=[moved_from_id])
     from_committee: Mapped[Committee | None] = relationship(foreign_keys=[from_committee_id])
-    from_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[from_item_id], post_update=True)
+    from_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[from_item_id], viewonly=True)
     proposed_by: Mapped[User | None] = relationship(foreign_keys=[proposed_by_id])
     late_consent_by: Mapped[User | None] = relationship(foreign_keys=[late_consent_by_id])
     proposed_for_seat: Mapped[Seat | None] = relationship()
@@ -136,6 +136,11 @@ class Topic(Base):
     papers: Mapped[list[Paper]] = relationship(
         back_populates="topic", order_by="(Paper.position, Paper.id)", cascade="all, delete-orphan"
     )
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Comes from an earlier meeting of its own committee, where it was postponed, not reached or taken off."""
+        return self.from_item_id is not None and self.from_committee_id is None and self.moved_from_id is None
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from govern.db import now
-from govern.formats import minutes_text
+from govern.formats import count, date_text, minutes_text
 from govern.meetings import contributions
 from govern.meetings.contributions import Check
 from govern.meetings.models import (
@@ -15,21 +15,27 @@ from govern.meetings.models import (
     MeetingRoleKind,
     MeetingState,
     PaperKind,
+    Topic,
+    TopicState,
 )
 from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
+from govern.meetings.queries.topic_deadlines import deadlines_of
+from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.people.models import User
 
 MOST_NAMED = 4
 """So many items a line names; beyond that it counts."""
 
 
-def readiness(meeting: Meeting, user: User, agenda: Agenda | None = None) -> list[Check]:
+def readiness(
+    meeting: Meeting, user: User, agenda: Agenda | None = None, waiting: Sequence[Topic] | None = None
+) -> list[Check]:
     """The lines of the readiness panel, what is missing first: for those who prepare ``meeting``.
 
-    ``agenda`` saves a statement where the page has it already.
+    ``agenda`` and ``waiting``, the topics that could still come on it, each save a statement where the page has them.
     """
     agenda = agenda or agenda_of(meeting, user)
-    checks = own_readiness(meeting, agenda)
+    checks = own_readiness(meeting, agenda) + _of_topics(agenda, topics_for(meeting) if waiting is None else waiting)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
     return _worst_first(checks)
@@ -86,11 +92,11 @@ def _video_url(meeting: Meeting) -> str | None:
 def _of_time(agenda: Agenda) -> list[Check]:
     if not agenda.flat:
         return [Check("bad", "Noch keine Tagesordnungspunkte", f"/sitzungen/{agenda.meeting.id}/tagesordnung/neu")]
-    count = len(agenda.entries)
-    points = "1 Punkt" if count == 1 else f"{count} Punkte"
+    entries = len(agenda.entries)
+    points = count(entries, "Punkt", "Punkte")
     planned, needed = minutes_text(agenda.planned_minutes), minutes_text(agenda.minutes)
     if agenda.is_too_long:
-        return [Check("bad", f"{points} {'braucht' if count == 1 else 'brauchen'} {needed}, geplant sind {planned}")]
+        return [Check("bad", f"{points} {'braucht' if entries == 1 else 'brauchen'} {needed}, geplant sind {planned}")]
     untimed = [e for e in agenda.entries if not e.minutes]
     if untimed:
         return [Check("todo", f"{_named(untimed)}: Minuten fehlen", _first(untimed))]
@@ -109,6 +115,30 @@ def _of_items(agenda: Agenda) -> list[Check]:
     confidential = [e for e in agenda.flat if not e.item.is_public]
     if confidential:
         checks.append(Check("ok", f"{_named(confidential)}: nicht öffentlich, nur für Mitglieder des Gremiums"))
+    return checks
+
+
+def _of_topics(agenda: Agenda, waiting: Sequence[Topic]) -> list[Check]:
+    meeting = agenda.meeting
+    left = [t for t in waiting if is_left_over(t)]
+    fresh = [t for t in waiting if t.state is not TopicState.SCHEDULED and t not in left]
+    asked = [e for e in agenda.flat if e.item.consent_note and e.item.has_consent is None]
+    deadline = deadlines_of([meeting])[0] if fresh or asked else None
+    late = deadline.late_of(fresh) if deadline else []
+    take, store = f"/sitzungen/{meeting.id}/tagesordnung/themen", f"/themen?gremium={meeting.committee_id}"
+    checks = []
+    if left:
+        words = count(len(left), "vertagter Punkt steht", "vertagte Punkte stehen")
+        checks.append(Check("bad", f"{words} noch nicht auf der Tagesordnung", take))
+    if deadline and late:
+        words = count(len(late), "Thema kam", "Themen kamen")
+        checks.append(Check("todo", f"{words} nach der Frist ({date_text(deadline.day)})", store))
+    undecided = [t for t in fresh if t.state is TopicState.PROPOSED and t not in late]
+    if undecided:
+        words = count(len(undecided), "Vorschlag wartet", "Vorschläge warten")
+        checks.append(Check("todo", f"{words} auf eine Entscheidung", store))
+    if deadline and asked and deadline.asks_committee:
+        checks.append(Check("todo", f"{_named(asked)}: kam nach der Frist, das Gremium muss zustimmen"))
     return checks
 
 

@@ -12,7 +12,7 @@ from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
-from govern.meetings.policies import planning_committees, topics_viewable_by
+from govern.meetings.policies import topics_proposable_by, topics_viewable_by
 from govern.people.models import User
 
 PAGE = 25
@@ -68,10 +68,14 @@ def load_topic(topic: Topic) -> Topic:
             .options(
                 joinedload(Topic.committee),
                 joinedload(Topic.moved_from),
+                joinedload(Topic.from_committee),
+                joinedload(Topic.late_consent_by).selectinload(User.roles),
+                joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
                 joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
                 joinedload(Topic.proposed_by).selectinload(User.roles),
                 selectinload(Topic.papers),
                 selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+                selectinload(Topic.items).selectinload(AgendaItem.resolutions),
             )
         )
         .unique()
@@ -79,21 +83,57 @@ def load_topic(topic: Topic) -> Topic:
     )
 
 
-def topics_for(meeting: Meeting) -> Sequence[Topic]:
-    """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet."""
+def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic]:
+    """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet: left-over ones first."""
     there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.topic_id.is_not(None))
+    states = (TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED)
+    return db.session.scalars(
+        sa.select(Topic)
+        .where(Topic.committee_id == meeting.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
+        .options(
+            joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
+            *([selectinload(Topic.papers)] if with_papers else []),
+        )
+        .order_by(
+            Topic.from_item_id.is_(None),
+            (Topic.state != TopicState.ACCEPTED).asc(),
+            (Topic.state != TopicState.PROPOSED).asc(),
+            Topic.created_at,
+        )
+    ).all()
+
+
+def is_left_over(topic: Topic) -> bool:
+    """True if an earlier meeting left ``topic`` undecided and no agenda has it yet."""
+    return topic.is_carried_over and topic.state is TopicState.ACCEPTED
+
+
+def left_over(committee: Committee) -> Sequence[Topic]:
+    """What earlier meetings of ``committee`` left undecided and no agenda has yet, the oldest first; one statement."""
     return db.session.scalars(
         sa.select(Topic)
         .where(
-            Topic.committee_id == meeting.committee_id,
-            Topic.state.in_([TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED]),
-            Topic.id.not_in(there),
+            Topic.committee_id == committee.id,
+            Topic.state == TopicState.ACCEPTED,
+            Topic.from_item_id.is_not(None),
+            Topic.from_committee_id.is_(None),
+            Topic.moved_from_id.is_(None),
         )
-        .options(selectinload(Topic.papers))
-        .order_by(
-            (Topic.state != TopicState.ACCEPTED).asc(), (Topic.state != TopicState.PROPOSED).asc(), Topic.created_at
-        )
+        .options(joinedload(Topic.from_item).joinedload(AgendaItem.meeting))
+        .order_by(Topic.id)
     ).all()
+
+
+def highest_committee(user: User) -> Committee | None:
+    """The committee at the top, to which results of working groups go."""
+    return db.session.scalars(
+        sa.select(Committee).where(
+            committees_viewable_by(user),
+            Committee.is_highest,
+            Committee.ended_on.is_(None),
+            Committee.merged_into_id.is_(None),
+        )
+    ).first()
 
 
 def meetings_for(topic: Topic) -> Sequence[Meeting]:
@@ -115,13 +155,11 @@ def meetings_for(topic: Topic) -> Sequence[Meeting]:
 
 def committees_for_topics(user: User) -> Sequence[Committee]:
     """Committees for which ``user`` may bring topics."""
-    standing = user.standing
-    own = Committee.id.in_(sorted(standing.member_committees | standing.chair_committees))
     return db.session.scalars(
         sa.select(Committee)
         .where(
             committees_viewable_by(user),
-            sa.or_(own, planning_committees(user)),
+            topics_proposable_by(user),
             Committee.ended_on.is_(None),
             Committee.merged_into_id.is_(None),
         )

@@ -21,13 +21,10 @@ from govern.meetings.models import (
     MeetingGuest,
     MeetingState,
     StandingItem,
-    Topic,
-    TopicState,
 )
 from govern.meetings.queries.agendas import next_position
-from govern.meetings.services import papers, topics
+from govern.meetings.services import topics
 from govern.meetings.services.changes import demand_open, demand_version
-from govern.meetings.services.papers import PaperStore
 from govern.people.models import Person, User
 
 Direction = Literal["up", "down", "in", "out"]
@@ -96,7 +93,7 @@ def add_item(
     )
     db.session.add(item)
     _set_rapporteur(item, rapporteur)
-    _append(meeting, item)
+    append_item(meeting, item)
     return item
 
 
@@ -131,36 +128,6 @@ def update_item(
             sub_item.is_public = is_public
     _set_rapporteur(item, rapporteur)
     db.session.flush()
-
-
-def take_topics(meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore, by: User) -> list[AgendaItem]:
-    """Put topics of the store on the agenda, with their papers; one topic may be on several agendas."""
-    demand_open(meeting)
-    items = []
-    for topic in chosen:
-        if topic.state not in (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED):
-            raise Conflict(f"„{topic.title}“ ist inzwischen im Stand „{topic.state.label}“.")
-        if topic.committee_id != meeting.committee_id:
-            raise DomainError(f"„{topic.title}“ liegt bei einem anderen Gremium.")
-        if any(item.meeting_id == meeting.id for item in topic.items):
-            raise Conflict(f"„{topic.title}“ steht schon auf dieser Tagesordnung.")
-        item = AgendaItem(
-            meeting=meeting,
-            topic=topic,
-            predecessor_id=_minuted_before(topic),
-            title=topic.title,
-            kind=topic.wished_kind,
-            is_public=topic.is_public,
-            planned_minutes=topic.planned_minutes,
-            description=_words_of(topic),
-            rapporteur_seat=topic.proposed_for_seat,
-        )
-        db.session.add(item)
-        topic.state, topic.state_reason = TopicState.SCHEDULED, None
-        _append(meeting, item)
-        papers.carry_over(topic, item, store=store, by=by)
-        items.append(item)
-    return items
 
 
 def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
@@ -229,7 +196,8 @@ def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
     db.session.expire(meeting, ["items"])
 
 
-def _append(meeting: Meeting, item: AgendaItem) -> None:
+def append_item(meeting: Meeting, item: AgendaItem) -> None:
+    """Give a new item its place: last, but before the standing items of the end; below its parent the last."""
     with db.session.no_autoflush:
         others = [i for i in meeting.items if i is not item]
         at_end = _ids_at_end(meeting)
@@ -245,16 +213,6 @@ def _append(meeting: Meeting, item: AgendaItem) -> None:
     db.session.add(item)
     db.session.flush()
     db.session.expire(meeting, ["items"])
-
-
-def _minuted_before(topic: Topic) -> int | None:
-    # The item of an earlier, closed meeting that a postponed topic carries on.
-    return max((item.id for item in topic.items if item.meeting.is_closed), default=None)
-
-
-def _words_of(topic: Topic) -> str:
-    wish = f"**Gewünschtes Ergebnis:** {topic.wished_outcome}" if topic.wished_outcome else ""
-    return "\n\n".join(part for part in (topic.purpose, wish) if part)
 
 
 def _ids_at_end(meeting: Meeting) -> set[int]:

@@ -11,31 +11,19 @@ from govern.meetings import contributions
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
-    ItemResult,
     Meeting,
     MeetingState,
     MinutesRevision,
-    Topic,
-    TopicState,
 )
 from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries.closing import missing_for_closing
 from govern.meetings.queries.minutes import item_numbers, list_items
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
+from govern.meetings.services.carrying import carry_over
 from govern.meetings.services.minutes import TOO_LATE, clean_text
 from govern.meetings.services.resolutions import number_resolutions
-from govern.meetings.services.topics import is_on_another_agenda
 from govern.people.models import User
-
-TOPIC_AFTERWARDS = {
-    ItemResult.DECIDED: TopicState.DONE,
-    ItemResult.REJECTED: TopicState.DONE,
-    ItemResult.NOTED: TopicState.DONE,
-    ItemResult.REFERRED: TopicState.DONE,
-    ItemResult.WITHDRAWN: TopicState.WITHDRAWN,
-}
-"""What becomes of the topic behind an item; a postponed one goes back to the store."""
 
 
 def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
@@ -59,7 +47,7 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     _freeze_attendances(meeting, attendances)
     number_resolutions(list(items))
     for item in items:
-        _return_topic(item, by)
+        carry_over(item, by=by)
     db.session.flush()
     for follow in contributions.after_closing:
         follow(meeting, by)
@@ -126,36 +114,3 @@ def _freeze_attendances(meeting: Meeting, attendances: Sequence[Attendance]) -> 
         row.seat_label = row.seat.label
         row.holder_label = holder.name if holder else None
         row.voting = row.seat.voting
-
-
-def _return_topic(item: AgendaItem, by: User) -> None:
-    # Nothing vanishes: what was postponed waits in the topic store, what was referred in the other committee's.
-    assert item.result is not None  # noqa: S101 - closing was refused otherwise
-    if item.result is ItemResult.POSTPONED:
-        if item.topic is None:
-            item.topic = _new_topic(item, item.meeting.committee_id, TopicState.ACCEPTED, by)
-        item.topic.state = TopicState.ACCEPTED
-        item.topic.state_reason = f"vertagt in: {item.meeting.name}"
-        return
-    # A topic that went back to the store, or waits on another agenda too, is not done.
-    if item.topic is not None and item.topic.state is TopicState.SCHEDULED and not is_on_another_agenda(item):
-        item.topic.state = TOPIC_AFTERWARDS[item.result]
-    if item.result is ItemResult.REFERRED and item.referred_to_id is not None:
-        topic = _new_topic(item, item.referred_to_id, TopicState.PROPOSED, by)
-        topic.moved_from_id = item.meeting.committee_id
-        topic.state_reason = f"verwiesen von: {item.meeting.committee.name}, {item.meeting.name}"
-        db.session.add(topic)
-
-
-def _new_topic(item: AgendaItem, committee_id: int, state: TopicState, by: User) -> Topic:
-    return Topic(
-        committee_id=committee_id,
-        title=item.title,
-        purpose=item.description,
-        wished_outcome=item.proposed_resolution,
-        wished_kind=item.kind,
-        planned_minutes=item.planned_minutes,
-        is_public=item.is_public,
-        state=state,
-        proposed_by_id=by.id,
-    )

@@ -70,14 +70,14 @@ def add_papers(
     return added
 
 
-def carry_over(topic: Topic, item: AgendaItem, *, store: PaperStore, by: User) -> None:
-    """Copy the papers of a topic to its agenda item; each keeps a life of its own."""
-    for paper in topic.papers:
+def copy_papers(source: AgendaItem | Topic, target: AgendaItem | Topic, *, store: PaperStore, by: User) -> None:
+    """Copy the papers of an item or topic to another one; each keeps a life of its own."""
+    for paper in source.papers:
         if paper.withdrawn_at is not None:
             continue
         upload = Upload(paper.file_name, files.read(store.folder, paper.stored_name))
         added = add_papers(
-            item, [upload], kind=paper.kind, store=PaperStore(store.folder, max(store.most_bytes, paper.size)), by=by
+            target, [upload], kind=paper.kind, store=PaperStore(store.folder, max(store.most_bytes, paper.size)), by=by
         )
         added[0].title = paper.title
 

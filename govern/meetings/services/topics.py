@@ -7,10 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from govern.committees.models import Committee, Seat
-from govern.db import db
+from govern.db import db, now
 from govern.errors import Conflict, DomainError
+from govern.meetings.mails import topics as mails
 from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, TopicInput, TopicState
+from govern.meetings.services import papers
 from govern.meetings.services.changes import STALE
+from govern.meetings.services.papers import PaperStore
 from govern.people.models import User
 
 OPEN_STATES = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
@@ -73,23 +76,25 @@ def update_topic(
 
 
 def accept_topic(topic: Topic, *, by: User) -> None:
-    """Take a topic into the store, ready for an agenda."""
+    """Take a topic into the store, ready for an agenda; its author is told."""
     _demand(topic, TopicState.PROPOSED, TopicState.RETURNED)
     topic.state, topic.state_reason = TopicState.ACCEPTED, None
     db.session.flush()
+    mails.tell_accepted(topic, by=by)
 
 
 def return_topic(topic: Topic, *, by: User, reason: str) -> None:
-    """Give a topic back to its proposer, who reads the reason."""
+    """Give a topic back to its proposer, who is told and reads the reason."""
     _demand(topic, TopicState.PROPOSED, TopicState.ACCEPTED)
     if not reason.strip():
         raise DomainError("Bitte begründen: Wer das Thema vorgeschlagen hat, liest es.", field="reason")
     topic.state, topic.state_reason = TopicState.RETURNED, reason.strip()
     db.session.flush()
+    mails.tell_returned(topic, by=by)
 
 
 def move_topic(topic: Topic, committee: Committee, *, by: User, reason: str) -> None:
-    """Hand a topic to another committee, whose office decides anew."""
+    """Hand a topic to another committee, whose office decides anew; its author is told."""
     _demand(topic, TopicState.PROPOSED, TopicState.ACCEPTED)
     if committee.id == topic.committee_id:
         raise DomainError("Das Thema liegt schon bei diesem Gremium.", field="committee_id")
@@ -98,6 +103,47 @@ def move_topic(topic: Topic, committee: Committee, *, by: User, reason: str) -> 
     topic.moved_from, topic.committee = topic.committee, committee
     topic.state, topic.state_reason = TopicState.PROPOSED, reason.strip() or None
     db.session.flush()
+    mails.tell_moved(topic, by=by)
+
+
+def consent_to_late(topic: Topic, note: str, *, by: User) -> None:
+    """Record who agreed, and why, that ``topic`` comes on an agenda although its deadline had passed (E-18)."""
+    topic.late_consent_at, topic.late_consent_by, topic.late_consent_note = now(), by, note
+    db.session.flush()
+
+
+def hand_up(item: AgendaItem, committee: Committee, *, store: PaperStore, by: User) -> Topic:
+    """Make the result of a working group a topic of ``committee``, with its papers; done twice it is one topic (C6)."""
+    if not item.meeting.is_closed:
+        raise DomainError("Erst wenn die Sitzung geschlossen ist, steht ein Ergebnis fest.")
+    if committee.id == item.meeting.committee_id:
+        raise DomainError("Der Punkt gehört schon zu diesem Gremium.")
+    known = db.session.scalars(
+        sa.select(Topic).where(
+            Topic.from_item_id == item.id,
+            Topic.committee_id == committee.id,
+            Topic.from_committee_id == item.meeting.committee_id,
+        )
+    ).first()
+    if known is not None:
+        return known
+    resolutions = [r.text for r in item.resolutions if r.is_adopted and r.cancelled_at is None]
+    topic = Topic(
+        committee=committee,
+        title=item.title,
+        purpose="\n\n".join(part for part in (item.minutes_text, *(f"> {text}" for text in resolutions)) if part)
+        or item.description,
+        input_kind=TopicInput.WORKING_GROUP_RESULT,
+        wished_kind=item.kind,
+        is_public=item.is_public,
+        proposed_by=by,
+        from_committee_id=item.meeting.committee_id,
+        from_item_id=item.id,
+    )
+    db.session.add(topic)
+    db.session.flush()
+    papers.copy_papers(item, topic, store=store, by=by)
+    return topic
 
 
 def withdraw_topic(topic: Topic, *, by: User) -> None:
@@ -117,6 +163,8 @@ def give_back(items: Iterable[AgendaItem]) -> None:
             continue
         if not any(_holds(other) for other in topic.items if other.id not in ids):
             topic.state = TopicState.ACCEPTED
+            if item.result is ItemResult.WITHDRAWN:
+                topic.from_item_id = item.id
 
 
 def take_again(items: Iterable[AgendaItem]) -> None:

@@ -16,9 +16,12 @@ from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.choices import guests_for, persons_for, seats_for
 from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
+from govern.meetings.queries.trails import trail_of
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
+from govern.meetings.services.scheduling import take_topics
 from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of
 from govern.web import render, status_of, wants_fragment
 
@@ -47,16 +50,20 @@ def add(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 def take(meeting: Meeting) -> Response:
     """Choose topics of the store for the agenda."""
-    topics = topics_for(meeting)
+    topics, deadline = topics_for(meeting, with_papers=True), deadlines_of([meeting])[0]
     form = TakeTopicsForm(topics=topics)
     if form.validate_on_submit():
         try:
-            items = services.take_topics(meeting, form.chosen(), store=paper_store(), by=current_user)
+            items = take_topics(meeting, form.chosen(), store=paper_store(), by=current_user,
+                                late_note=form.late_note.data or "")  # fmt: skip
             said = "1 Thema steht" if len(items) == 1 else f"{len(items)} Themen stehen"
             return agenda_answer(meeting, f"{said} jetzt auf der Tagesordnung.", focus=items[0].id)
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/take_topics.html", status=status_of(form), form=form, meeting=meeting, topics=topics)
+    return render(
+        "meetings/take_topics.html", status=status_of(form), form=form, meeting=meeting, topics=topics,
+        deadline=deadline,
+    )  # fmt: skip
 
 
 @bp.post("/sitzungen/<int:id>/tagesordnung/standardpunkte")
@@ -90,6 +97,7 @@ def detail(item: AgendaItem) -> Response:
     return render(
         "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
+        trail=trail_of(item, current_user),
     )  # fmt: skip
 
 

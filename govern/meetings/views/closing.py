@@ -14,6 +14,7 @@ from govern.meetings.forms.closing import CloseForm, RevisionForm
 from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries import closing as queries
 from govern.meetings.queries.minutes_contents import minutes_content
+from govern.meetings.services import carrying
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
 from govern.web import GermanForm, download, flash, redirect, render, status_of
@@ -40,6 +41,15 @@ def close(meeting: Meeting) -> Response:
         review=queries.closing_review(meeting, current_user),
         reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
     )  # fmt: skip
+
+
+@bp.post("/sitzungen/<int:id>/rest-vertagen")
+@access.requires(Meeting, policies.can_close)
+def postpone_rest(meeting: Meeting) -> Response:
+    """Postpone what was not reached, all at once."""
+    rest = carrying.postpone_rest(meeting, by=current_user)
+    flash("1 Punkt ist vertagt." if len(rest) == 1 else f"{len(rest)} Punkte sind vertagt.")
+    return redirect(url_for(".close", id=meeting.id))
 
 
 @bp.get("/sitzungen/<int:id>/protokoll")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
@@ -21,7 +23,7 @@ from govern.meetings.forms.meetings import (
     stored_time,
     stored_values,
 )
-from govern.meetings.models import Meeting, MeetingState
+from govern.meetings.models import Meeting, MeetingState, Topic
 from govern.meetings.queries import meetings as queries
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
@@ -31,8 +33,10 @@ from govern.meetings.queries.heads import head_of, seat_figures
 from govern.meetings.queries.papers import papers_of
 from govern.meetings.queries.places import places_to_choose
 from govern.meetings.queries.readiness import readiness
+from govern.meetings.queries.topics import left_over
 from govern.meetings.services import meetings as services
-from govern.meetings.views.pages import agenda_context, is_open, meeting_page, settings
+from govern.meetings.services.scheduling import take_topics
+from govern.meetings.views.pages import agenda_context, is_open, meeting_page, paper_store, settings
 from govern.people.queries.history import list_history
 from govern.web import download, flash, number_argument, page_number, redirect, render, status_of
 
@@ -68,7 +72,7 @@ def choose_committee() -> Response:
 @access.requires(Committee, policies.can_plan)
 def plan(committee: Committee) -> Response:
     """Plan the next meeting of a committee."""
-    proposal = queries.propose(committee, today())
+    proposal, left = queries.propose(committee, today()), left_over(committee)
     form = PlanForm(
         data=start_values(committee, proposal), places=places_to_choose(current_user),
         persons=persons_for(committee, today()), joinable=committees_to_join(current_user, committee),
@@ -80,11 +84,14 @@ def plan(committee: Committee) -> Response:
                 copy_from=proposal.last if form.copy_last.data else None, host=settings().host, by=current_user,
                 with_standing_items=form.with_standing_items.data,
             )  # fmt: skip
+            take_topics(meeting, left if form.with_left_over.data else [], store=paper_store(), by=current_user)
             flash("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung.")
             return redirect(url_for(".detail", id=meeting.id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal)
+    return render(
+        "meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal, left=left
+    )
 
 
 @bp.get("/sitzungen/<int:id>")
@@ -97,7 +104,7 @@ def detail(meeting: Meeting) -> Response:
     return render(
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
         figures=seat_figures(head.meeting) if prepares and is_open(meeting) else None,
-        checks=_checks(head.meeting, context["agenda"]), open_lines=_open_lines(head.meeting),
+        checks=_checks(head.meeting, context["agenda"], context["waiting"]), open_lines=_open_lines(head.meeting),
     )  # fmt: skip
 
 
@@ -227,7 +234,7 @@ def history(meeting: Meeting) -> Response:
 def agenda(meeting: Meeting) -> Response:
     """The agenda to read and print."""
     head = head_of(meeting, current_user)
-    return render("meetings/agenda_print.html", head=head, **agenda_context(head.meeting))
+    return render("meetings/agenda_print.html", head=head, **agenda_context(head.meeting, waiting=[]))
 
 
 @bp.get("/sitzungen/<int:id>/tagesordnung.docx")
@@ -253,11 +260,13 @@ def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
     return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable)
 
 
-def _checks(meeting: Meeting, agenda: Agenda | None) -> list[contributions.Check]:
-    waiting = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
-    if not waiting or not policies.can_prepare(current_user, meeting):
+def _checks(
+    meeting: Meeting, agenda: Agenda | None, waiting: Sequence[Topic] | None = None
+) -> list[contributions.Check]:
+    is_coming = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
+    if not is_coming or not policies.can_prepare(current_user, meeting):
         return []
-    return readiness(meeting, current_user, agenda)
+    return readiness(meeting, current_user, agenda, waiting)
 
 
 def _open_lines(meeting: Meeting) -> list[contributions.Check]:

@@ -12,9 +12,10 @@ from govern.config import Settings
 from govern.formats import today
 from govern.meetings import contributions, policies
 from govern.meetings.contributions import ItemSection
-from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.models import AgendaItem, Meeting, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.meetings.services.papers import PaperStore
 from govern.web import flash, redirect, render, wants_fragment
 
@@ -36,15 +37,21 @@ def meeting_page(template: str, meeting: Meeting, *, current: str, **context: An
     return render(template, head=head, meeting=head.meeting, current=current, **context)
 
 
-def agenda_context(meeting: Meeting, agenda: Agenda | None = None, **more: Any) -> dict[str, Any]:
-    """What `meetings/_agenda.html` shows."""
+def agenda_context(
+    meeting: Meeting, agenda: Agenda | None = None, waiting: Sequence[Topic] | None = None, **more: Any
+) -> dict[str, Any]:
+    """What `meetings/_agenda.html` shows; ``waiting`` are the topics that could still come on it."""
     can_view = policies.can_view_agenda(current_user, meeting)
     agenda = agenda or (agenda_of(meeting, current_user) if can_view else None)
+    can_edit = policies.can_edit(current_user, meeting) and is_open(meeting)
+    waiting = topics_for(meeting) if waiting is None and can_edit else waiting or []
     values: dict[str, Any] = {
         "meeting": meeting,
         "agenda": agenda,
         "sections": sections_of(agenda.items) if agenda else {},
-        "can_edit": policies.can_edit(current_user, meeting) and is_open(meeting),
+        "can_edit": can_edit,
+        "waiting": waiting if can_edit else None,
+        "left_over": [t for t in waiting if is_left_over(t)],
         "editing": None,
         "adding": None,
         "form": None,

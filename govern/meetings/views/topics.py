@@ -9,7 +9,7 @@ from govern import access
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.formats import date_short
-from govern.meetings import policies
+from govern.meetings import policies, policies_agendas
 from govern.meetings.forms.papers import PapersForm
 from govern.meetings.forms.topics import (
     MoveTopicForm,
@@ -18,11 +18,13 @@ from govern.meetings.forms.topics import (
     TopicForm,
     stored_topic,
 )
-from govern.meetings.models import Topic, TopicState
+from govern.meetings.models import AgendaItem, Topic, TopicInput, TopicState
 from govern.meetings.queries import topics as queries
+from govern.meetings.queries.topic_deadlines import TopicDeadline, deadlines_of, late_topics, next_deadlines
+from govern.meetings.queries.trails import fate_of
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services import topics as services
-from govern.meetings.services.agendas import take_topics
+from govern.meetings.services.scheduling import take_topics
 from govern.meetings.views.pages import paper_store
 from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
@@ -44,7 +46,7 @@ def index() -> Response:
     return render(
         "meetings/topics.html", fragment="meetings/_topics.html", found=found, state=state, committee_id=committee_id,
         only_own=request.args.get("eigene") == "ja", states=list(TopicState),
-        committees=queries.committees_for_topics(current_user),
+        committees=queries.committees_for_topics(current_user), late=late_topics(found.topics),
     )  # fmt: skip
 
 
@@ -55,14 +57,14 @@ def choose_committee() -> Response:
     committees = queries.committees_for_topics(current_user)
     if len(committees) == 1:
         return redirect(url_for(".propose", id=committees[0].id))
-    return render("meetings/topic_committee.html", committees=committees)
+    return render("meetings/topic_committee.html", committees=committees, deadlines=next_deadlines(committees))
 
 
 @bp.route("/gremien/<int:id>/themen/neu", methods=["GET", "POST"])
 @access.requires(Committee, policies.can_propose_topic)
 def propose(committee: Committee) -> Response:
     """Bring a topic for a committee (C3)."""
-    form = TopicForm()
+    form = TopicForm(input_kind=_usual_kind(committee))
     if form.validate_on_submit():
         try:
             uploads = form.papers.uploads()
@@ -73,7 +75,8 @@ def propose(committee: Committee) -> Response:
             return redirect(url_for(".detail", id=topic.id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/topic_new.html", status=status_of(form), form=form, committee=committee)
+    return render("meetings/topic_new.html", status=status_of(form), form=form, committee=committee,
+                  deadline=next_deadlines([committee]).get(committee.id))  # fmt: skip
 
 
 @bp.get("/themen/<int:id>")
@@ -81,8 +84,8 @@ def propose(committee: Committee) -> Response:
 def detail(topic: Topic) -> Response:
     """One topic: what it is about, where it stands and why."""
     topic = queries.load_topic(topic)
-    seen = [item for item in topic.items if policies.can_view_item(current_user, item)]
-    return render("meetings/topic.html", topic=topic, items=seen, form=PapersForm())
+    return render("meetings/topic.html", topic=topic, fate=fate_of(topic, current_user), form=PapersForm(),
+                  deadline=late_topics([topic]).get(topic.id))  # fmt: skip
 
 
 @bp.route("/themen/<int:id>/bearbeiten", methods=["GET", "POST"])
@@ -154,18 +157,29 @@ def move(topic: Topic) -> Response:
 @access.requires(Topic, policies.can_decide_topic)
 def schedule(topic: Topic) -> Response:
     """Put a topic on the agenda of one or several meetings."""
-    meetings = [(m, f"{date_short(m.starts_at)}: {m.full_name}") for m in queries.meetings_for(topic)]
-    form = ScheduleTopicForm(meetings=meetings)
+    deadlines = deadlines_of(queries.meetings_for(topic))
+    form = ScheduleTopicForm(meetings=[(d.meeting, _choice(d, topic)) for d in deadlines])
     if form.validate_on_submit():
         try:
             chosen = form.chosen()
             for meeting in chosen:
-                take_topics(meeting, [topic], store=paper_store(), by=current_user)
+                take_topics(meeting, [topic], store=paper_store(), by=current_user, late_note=form.late_note.data or "")
             flash("Das Thema steht auf der Tagesordnung.")
             return redirect(url_for("meetings.detail", id=chosen[0].id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/topic_schedule.html", status=status_of(form), form=form, topic=topic)
+    late = [d for d in deadlines if d.is_late(topic)]
+    return render("meetings/topic_schedule.html", status=status_of(form), form=form, topic=topic, late=late)
+
+
+@bp.post("/tagesordnungspunkte/<int:id>/weitergeben")
+@access.requires(AgendaItem, policies_agendas.can_hand_up)
+def hand_up(item: AgendaItem) -> Response:
+    """Make the result of a working group a topic of the highest committee (C6)."""
+    highest = queries.highest_committee(current_user) or abort(404)
+    topic = services.hand_up(item, highest, store=paper_store(), by=current_user)
+    flash(f"Das Ergebnis liegt als Thema im Themenspeicher: {highest.name}.")
+    return redirect(url_for(".detail", id=topic.id))
 
 
 @bp.post("/themen/<int:id>/zurueckziehen")
@@ -175,3 +189,17 @@ def withdraw(topic: Topic) -> Response:
     services.withdraw_topic(topic, by=current_user)
     flash("Das Thema ist zurückgezogen.")
     return redirect(url_for(".detail", id=topic.id))
+
+
+def _choice(deadline: TopicDeadline, topic: Topic) -> str:
+    meeting = deadline.meeting
+    late = " (Frist abgelaufen)" if deadline.is_late(topic) else ""
+    return f"{date_short(meeting.starts_at)}: {meeting.full_name}{late}"
+
+
+def _usual_kind(committee: Committee) -> TopicInput:
+    # A case manager without a seat brings the big topics of the team (C5).
+    standing = current_user.standing
+    own = standing.member_committees | standing.chair_committees | standing.office_committees
+    is_guest_here = current_user.is_case_manager and committee.id not in own
+    return TopicInput.BIG_TOPIC if is_guest_here else TopicInput.MEMBER_TOPIC

@@ -1,0 +1,124 @@
+"""Until when topics may be brought for a meeting, and which came later (E-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from govern.committees.models import Committee, ProcedureRule, RuleKind
+from govern.committees.procedures import Admission, Procedure, Rule, procedure_from_rows
+from govern.db import db, now
+from govern.formats import date_short, local, today
+from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
+
+WAITING = (MeetingState.PREPARING, MeetingState.PUBLISHED)
+UNDECIDED = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
+
+
+@dataclass(frozen=True)
+class TopicDeadline:
+    """Until when topics for one meeting may be brought, and what happens to later ones."""
+
+    meeting: Meeting
+    day: date | None
+    """The last day; None where the committee has no such rule."""
+    rule: Rule
+    admission: Rule
+    """The rule on urgent items, which later topics are."""
+
+    @property
+    def is_over(self) -> bool:
+        """True after the last day."""
+        return self.day is not None and today() > self.day
+
+    @property
+    def refuses_late(self) -> bool:
+        """True where it is stated that nothing late is treated."""
+        return self.admission.state.value == "off"
+
+    @property
+    def asks_committee(self) -> bool:
+        """True where something late is treated only if the committee consents in the meeting."""
+        return self.admission.is_on and self.admission.mode == Admission.WITH_CONSENT
+
+    @property
+    def text(self) -> str:
+        """„Themen bis Di., 12. Mai 2026"."""
+        return f"Themen bis {date_short(self.day)}" if self.day else "keine Frist für Themen"
+
+    def is_late(self, topic: Topic) -> bool:
+        """True if ``topic`` was brought after the last day; what earlier meetings left over never is."""
+        if self.day is None or topic.is_carried_over:
+            return False
+        return local(topic.created_at).date() > self.day
+
+    def late_of(self, topics: Collection[Topic]) -> list[Topic]:
+        """Those of ``topics`` that were brought after the last day."""
+        return [t for t in topics if self.is_late(t)]
+
+
+def topic_deadline(meeting: Meeting, procedure: Procedure) -> TopicDeadline:
+    """The deadline for topics of ``meeting`` under the rules of its day."""
+    days = procedure.number(RuleKind.TOPIC_DEADLINE)
+    day = local(meeting.starts_at).date() - timedelta(days=days) if days is not None else None
+    return TopicDeadline(meeting, day, procedure.rule(RuleKind.TOPIC_DEADLINE), procedure.rule(RuleKind.URGENT_ITEMS))
+
+
+def next_deadlines(committees: Collection[Committee]) -> dict[int, TopicDeadline]:
+    """Of every committee the coming meeting for which topics are gathered, with its deadline; two statements."""
+    if not committees:
+        return {}
+    first = (
+        sa.select(Meeting.committee_id, sa.func.min(Meeting.starts_at).label("starts_at"))
+        .where(
+            Meeting.committee_id.in_(sorted({c.id for c in committees})),
+            Meeting.deleted_at.is_(None),
+            Meeting.state.in_(WAITING),
+            Meeting.starts_at >= now(),
+        )
+        .group_by(Meeting.committee_id)
+        .subquery()
+    )
+    meetings: Sequence[Meeting] = db.session.scalars(
+        sa.select(Meeting)
+        .join(first, sa.and_(first.c.committee_id == Meeting.committee_id, first.c.starts_at == Meeting.starts_at))
+        .where(Meeting.deleted_at.is_(None), Meeting.state.in_(WAITING))
+        .order_by(Meeting.id.desc())
+    ).all()
+    return {d.meeting.committee_id: d for d in deadlines_of(meetings)}
+
+
+def deadlines_of(meetings: Sequence[Meeting]) -> list[TopicDeadline]:
+    """The deadline of each of ``meetings`` under the rules of its own day; one statement."""
+    if not meetings:
+        return []
+    rows = db.session.scalars(
+        sa.select(ProcedureRule).where(
+            ProcedureRule.kind.in_([RuleKind.TOPIC_DEADLINE, RuleKind.URGENT_ITEMS]),
+            sa.or_(
+                ProcedureRule.committee_id.in_(sorted({m.committee_id for m in meetings})),
+                ProcedureRule.committee_id.is_(None),
+            ),
+        )
+    ).all()
+    return [
+        topic_deadline(
+            m,
+            procedure_from_rows(
+                (r for r in rows if r.committee_id in (m.committee_id, None)), local(m.starts_at).date()
+            ),
+        )
+        for m in meetings
+    ]
+
+
+def late_topics(topics: Collection[Topic]) -> dict[int, TopicDeadline]:
+    """Undecided topics that came after the deadline of the next meeting of their committee: topic id → deadline."""
+    waiting = [t for t in topics if t.state in UNDECIDED]
+    found = next_deadlines([t.committee for t in waiting])
+    return {
+        t.id: deadline for t in waiting if (deadline := found.get(t.committee_id)) is not None and deadline.is_late(t)
+    }

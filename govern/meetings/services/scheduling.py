@@ -1,0 +1,99 @@
+"""Put topics of the store on agendas: new ones, late ones with consent, and what earlier meetings left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from govern.db import db
+from govern.errors import Conflict, DomainError
+from govern.meetings.mails import topics as mails
+from govern.meetings.models import AgendaItem, Meeting, Topic, TopicState
+from govern.meetings.queries.topic_deadlines import TopicDeadline, deadlines_of
+from govern.meetings.services import papers
+from govern.meetings.services.agendas import append_item
+from govern.meetings.services.changes import demand_open
+from govern.meetings.services.papers import PaperStore
+from govern.meetings.services.topics import consent_to_late
+from govern.people.models import User
+
+FREE = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED)
+"""States in which a topic may come on an agenda."""
+
+
+def take_topics(
+    meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore, by: User, late_note: str = ""
+) -> list[AgendaItem]:
+    """Put topics of the store on the agenda, with their papers; one topic may be on several agendas.
+
+    A topic that came after the deadline needs ``late_note``: who agreed that it is still treated, and why (E-18).
+    """
+    demand_open(meeting)
+    deadline = deadlines_of([meeting])[0]
+    for topic in chosen:
+        _demand_free(meeting, topic)
+        _demand_in_time(topic, deadline, late_note)
+    return [_take(meeting, topic, deadline, store=store, by=by, late_note=late_note) for topic in chosen]
+
+
+def _demand_free(meeting: Meeting, topic: Topic) -> None:
+    if topic.state not in FREE:
+        raise Conflict(f"„{topic.title}“ ist inzwischen im Stand „{topic.state.label}“.")
+    if topic.committee_id != meeting.committee_id:
+        raise DomainError(f"„{topic.title}“ liegt bei einem anderen Gremium.")
+    if any(item.meeting_id == meeting.id for item in topic.items):
+        raise Conflict(f"„{topic.title}“ steht schon auf dieser Tagesordnung.")
+
+
+def _demand_in_time(topic: Topic, deadline: TopicDeadline, late_note: str) -> None:
+    if not deadline.is_late(topic):
+        return
+    if deadline.refuses_late:
+        source = f" ({deadline.admission.source})" if deadline.admission.source else ""
+        raise DomainError(
+            f"„{topic.title}“ kam nach der Frist, und dringliche Punkte sind nicht zugelassen{source}. "
+            "Setzen Sie es auf die Tagesordnung einer späteren Sitzung.",
+            field="late_note",
+        )
+    if not late_note.strip():
+        raise DomainError(
+            f"„{topic.title}“ kam nach der Frist: Bitte angeben, wer zugestimmt hat und warum es nicht warten kann.",
+            field="late_note",
+        )
+
+
+def _take(
+    meeting: Meeting, topic: Topic, deadline: TopicDeadline, *, store: PaperStore, by: User, late_note: str
+) -> AgendaItem:
+    is_late = deadline.is_late(topic)
+    item = AgendaItem(
+        meeting=meeting,
+        topic=topic,
+        predecessor_id=_carried_on(topic),
+        title=topic.title,
+        kind=topic.wished_kind,
+        is_public=topic.is_public,
+        planned_minutes=topic.planned_minutes,
+        description=_words_of(topic),
+        rapporteur_seat=topic.proposed_for_seat,
+        consent_note=late_note.strip() if is_late else None,
+    )
+    db.session.add(item)
+    topic.state, topic.state_reason = TopicState.SCHEDULED, None
+    append_item(meeting, item)
+    if is_late:
+        consent_to_late(topic, late_note.strip(), by=by)
+    papers.copy_papers(topic, item, store=store, by=by)
+    mails.tell_scheduled(topic, meeting, by=by)
+    return item
+
+
+def _carried_on(topic: Topic) -> int | None:
+    # The item of an earlier meeting of the committee that it carries on.
+    if topic.is_carried_over:
+        return topic.from_item_id
+    return max((item.id for item in topic.items if item.meeting.is_closed), default=None)
+
+
+def _words_of(topic: Topic) -> str:
+    wish = f"**Gewünschtes Ergebnis:** {topic.wished_outcome}" if topic.wished_outcome else ""
+    return "\n\n".join(part for part in (topic.purpose, wish) if part)
