@@ -79,6 +79,7 @@ pins: ## Löst requirements*.in neu auf (feste Versionen mit Prüfsummen, ohne A
 		.tests/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --quiet \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins' \
 			$$name.in --output-file $$name.txt || exit 1; done
+	@cd tests/engines && npm install --package-lock-only --silent
 
 clean: ## Entfernt alles, was die Einrichtung gemacht hat; instance/ mit den Daten bleibt
 	rm -rf $(VENV) .npm .tests .stories .bench govern/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis \
@@ -113,7 +114,7 @@ $(ASSETS): assets.lock.json scripts/fetch_assets.py $(RUNTIME)
 $(NOTICES): $(ASSETS) $(RUNTIME) scripts/notices.py
 	@$(BIN)/python scripts/notices.py $@
 
-$(TEST_ASSETS): $(ASSETS) $(DEV)
+$(TEST_ASSETS): $(ASSETS) $(DEV) tests/engines/package-lock.json
 	@$(BIN)/python scripts/fetch_assets.py --tests
 
 .PHONY: test-environment

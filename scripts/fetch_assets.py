@@ -7,6 +7,9 @@ in place. The old folder is replaced only when the new one is complete.
 
     fetch_assets.py            the product's files, into govern/static/vendor/
     fetch_assets.py --tests    what only tests need, into .tests/vendor/
+
+Two programs that check pages come with packages of their own: `tests/engines/package-lock.json` names them all with
+their SHA-512, and npm installs exactly these without running any script of theirs.
 """
 
 from __future__ import annotations
@@ -31,6 +34,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "assets.lock.json"
 PRODUCT_FOLDER = ROOT / "govern" / "static" / "vendor"
 TESTS_FOLDER = ROOT / ".tests" / "vendor"
+ENGINES = ROOT / "tests" / "engines"
+ENGINES_FILES = ("package.json", "package-lock.json", ".npmrc")
+ENGINES_FOLDER = "engines"
+INSTALLED = "node_modules/.package-lock.json"
 TTF_FOLDER = "fonts-ttf"
 NPM_SECONDS = 300
 
@@ -58,7 +65,10 @@ def main() -> int:
     folder = TESTS_FOLDER if for_tests else PRODUCT_FOLDER
     lock: dict[str, Package] = json.loads(LOCK.read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock.items() if (package.get("only_for") == "tests") == for_tests}
-    state = hashlib.sha256(json.dumps(packages, sort_keys=True).encode() + Path(__file__).read_bytes()).hexdigest()
+    made_from = [json.dumps(packages, sort_keys=True).encode(), Path(__file__).read_bytes()]
+    if for_tests:
+        made_from += [(ENGINES / name).read_bytes() for name in ENGINES_FILES]
+    state = hashlib.sha256(b"".join(made_from)).hexdigest()
     manifest = folder / "manifest.json"
     if is_complete(manifest, state):
         os.utime(manifest)
@@ -89,7 +99,9 @@ def replace(folder: Path, packages: dict[str, Package], state: str, *, for_tests
         for name, package in packages.items():
             print(f"Oberflächen-Dateien: {name} {package['version']}")
             unpack(fetch(npm, name, package), name, package, fresh / package["folder"])
-        if not for_tests:
+        if for_tests:
+            install_engines(npm, fresh / ENGINES_FOLDER)
+        else:
             convert_fonts(fresh)
             compress(fresh)
         write_manifest(fresh, state)
@@ -109,22 +121,40 @@ def find_npm() -> str:
 def fetch(npm: str, name: str, package: Package) -> bytes:
     """Return the package's archive, exactly as pinned."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"PATH": os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])}
-        command = [npm, "pack", f"{name}@{package['version']}", "--ignore-scripts", "--silent"]
-        try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, text=True, timeout=NPM_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise FetchError(f"npm antwortet seit {NPM_SECONDS} Sekunden nicht ({name}).") from error
+        wanted = f"{name}@{package['version']}"
+        run_npm([npm, "pack", wanted, "--ignore-scripts", "--silent"], Path(folder), wanted)
         archives = list(Path(folder).glob("*.tgz"))
-        if done.returncode or len(archives) != 1:
-            raise FetchError(f"npm konnte {name} {package['version']} nicht laden.\n{done.stderr.strip()}")
+        if len(archives) != 1:
+            raise FetchError(f"npm konnte {wanted} nicht laden.")
         data = archives[0].read_bytes()
     algorithm, _, expected = package["integrity"].partition("-")
     if algorithm != "sha512" or base64.b64encode(hashlib.sha512(data).digest()).decode() != expected:
         raise FetchError(f"Die Prüfsumme von {name} {package['version']} stimmt nicht. Es wurde nichts ausgepackt.")
     return data
+
+
+def run_npm(command: list[str], folder: Path, what: str) -> None:
+    """Run the npm client in a folder."""
+    environment = os.environ | {"PATH": os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=NPM_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FetchError(f"npm antwortet seit {NPM_SECONDS} Sekunden nicht ({what}).") from error
+    if done.returncode:
+        raise FetchError(f"npm konnte {what} nicht laden.\n{done.stderr.strip()}")
+
+
+def install_engines(npm: str, target: Path) -> None:
+    """Install the programs that check pages: every package of their lock file, compared with its SHA-512."""
+    print("Oberflächen-Dateien: alfa und html-validate")
+    target.mkdir(parents=True)
+    for name in ENGINES_FILES:
+        shutil.copy(ENGINES / name, target / name)
+    run_npm([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], target, "alfa und html-validate")
+    if not (target / INSTALLED).is_file():
+        raise FetchError("npm hat alfa und html-validate nicht vollständig geladen.")
 
 
 def unpack(data: bytes, name: str, package: Package, target: Path) -> None:
@@ -169,10 +199,15 @@ def write_manifest(folder: Path, state: str) -> None:
         path.relative_to(folder).as_posix(): "sha384-"
         + base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix not in (".br", ".gz")
+        if path.is_file() and path.suffix not in (".br", ".gz") and is_listed(path.relative_to(folder))
     }
     content = {"state": state, "files": files}
     (folder / "manifest.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def is_listed(path: Path) -> bool:
+    """Of the thousands of files npm installed, its own list stands for all."""
+    return "node_modules" not in path.parts or path.as_posix() == f"{ENGINES_FOLDER}/{INSTALLED}"
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / ".tests" / "vendor" / "axe-core" / "axe.min.js"
 ICAL_JS = ROOT / ".tests" / "vendor" / "ical.js" / "ical.es5.cjs"
+ENGINES = ROOT / ".tests" / "vendor" / "engines"
 INSTALL_SECONDS = 900
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -50,11 +51,12 @@ def libreoffice() -> str | None:
 
 def node() -> str | None:
     """Return Node.js: the machine's own, else the one inside the playwright wheel."""
-    names = (shutil.which("node"), _playwright_driver())
+    names = (shutil.which("node"), playwright_node())
     return next((name for name in names if name and _runs(name)), None)
 
 
-def _playwright_driver() -> str | None:
+def playwright_node() -> str | None:
+    """Return the Node.js inside the playwright wheel: pinned, and new enough for everything."""
     spec = find_spec("playwright")
     return str(Path(spec.origin).parent / "driver" / "node") if spec and spec.origin else None
 
@@ -71,7 +73,9 @@ def _no_browser() -> str | None:
         return "Chromium fehlt"
     if not AXE.is_file():
         return "axe-core ist nicht geladen (make setup-dev)"
-    driver = _playwright_driver()
+    if not (ENGINES / "node_modules" / "html-validate").is_dir():
+        return "alfa und html-validate sind nicht geladen (make setup-dev)"
+    driver = playwright_node()
     return None if driver and _runs(driver) else "Playwright läuft nicht, vielleicht fehlt libatomic1"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from govern.db import db
 from govern.documents.models import Document, DocumentFiling, DocumentKind
+from govern.formats import today
 from govern.meetings.models import ItemKind, ItemResult, MeetingState, StandingItem
 from tests.conftest import Client
 from tests.factories import (
@@ -20,9 +22,12 @@ from tests.factories import (
     make_function,
     make_guest,
     make_item,
+    make_mandate,
     make_meeting,
+    make_officer,
     make_person,
     make_place,
+    make_seat,
     make_seat_group,
     make_user,
 )
@@ -121,6 +126,78 @@ def test_of_two_changes_of_an_account_the_later_one_is_a_conflict(client: Client
     assert "erste@muster.example" in stale.text and "zweite@muster.example" in stale.text
     db.session.expire_all()
     assert account.email == "erste@muster.example"
+
+
+def a_mandate() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    mandate = make_mandate(starts_on=today() - timedelta(days=30))
+    return mandate, f"/mandate/{mandate.id}/beenden", {}, "ends_on", [today(), today() - timedelta(days=2)]
+
+
+def a_task() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    officer = make_officer(make_committee(), make_person(), starts_on=today() - timedelta(days=30))
+    path = f"/gremien/personen/{officer.id}/beenden"
+    return officer, path, {}, "ends_on", [today(), today() - timedelta(days=2)]
+
+
+def a_seat() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    seat = make_seat()
+    return seat, f"/sitze/{seat.id}/beenden", {}, "ends_on", [today(), today() - timedelta(days=2)]
+
+
+def a_name() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    committee = make_committee()
+    data = {"from_day": today().isoformat()}
+    return committee, f"/gremien/{committee.id}/umbenennen", data, "name", ["Die Erste", "Der Zweite"]
+
+
+def a_parent() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    committee, parents = make_committee(), [make_committee(name="Die Erste"), make_committee(name="Der Zweite")]
+    data = {"from_day": today().isoformat()}
+    return committee, f"/gremien/{committee.id}/einordnen", data, "parent_id", [p.id for p in parents]
+
+
+def an_end() -> tuple[Any, str, dict[str, Any], str, list[Any]]:
+    committee = make_committee()
+    return committee, f"/gremien/{committee.id}/beenden", {}, "ended_on", [today(), today() - timedelta(days=2)]
+
+
+CHANGES = [a_mandate, a_task, a_seat, a_name, a_parent, an_end]
+
+
+@pytest.mark.proves("D-12")
+@pytest.mark.parametrize("a_change", CHANGES, ids=lambda make_row: make_row.__name__)
+def test_of_two_who_end_move_or_rename_something_the_later_one_sees_both(
+    client: Client, a_change: Callable[[], tuple[Any, str, dict[str, Any], str, list[Any]]]
+) -> None:
+    row, path, data, field, (first, second) = a_change()
+    client.sign_in(make_coordinator())
+    data["version"] = hidden(client.get(path).text, "version")
+    assert client.post(path, data={**data, field: first}).status_code == 303
+    stale = client.post(path, data={**data, field: second})
+    assert stale.status_code == 409
+    assert "Inzwischen gespeichert" in stale.text and "Ihre Eingabe" in stale.text
+    assert hidden(stale.text, "version") != data["version"]
+    db.session.expire_all()
+    assert getattr(row, field) == first
+    without = {name: value for name, value in data.items() if name != "version"}
+    assert client.post(path, data={**without, field: second}).status_code == 409
+
+
+@pytest.mark.proves("A19", "D-12")
+def test_a_committee_is_not_merged_on_what_no_longer_holds(client: Client) -> None:
+    committee, into = make_committee(name="Alt"), make_committee(name="Ziel")
+    client.sign_in(make_coordinator())
+    path = f"/gremien/{committee.id}/zusammenfuehren"
+    data = {"into_id": into.id, "on": today().isoformat(), "version": hidden(client.get(path).text, "version")}
+    committee.name = "Inzwischen umbenannt"
+    db.session.commit()
+    assert client.post(path, data=data).status_code == 409
+    db.session.expire_all()
+    assert committee.merged_into is None and committee.ended_on is None
+    data["version"] = hidden(client.get(path).text, "version")
+    assert client.post(path, data=data).status_code == 303
+    db.session.expire_all()
+    assert committee.merged_into is into
 
 
 def hidden(text: str, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState
 
 from scripts.demo_server import DemoServer, demo_server
+from tests.browser.engines import Engines, running_engines
 from tests.environment import AXE
 
 ACCOUNTS = {
@@ -59,6 +60,13 @@ class Watch:
 def demo() -> Iterator[DemoServer]:
     with demo_server("dueren") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """alfa and html-validate, to ask beside axe."""
+    with running_engines() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

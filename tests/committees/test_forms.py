@@ -165,8 +165,7 @@ def test_a_committee_is_moved_renamed_marked_merged_and_ended_by_forms(client: C
     base, day = f"/gremien/{committee.id}", today().isoformat()
 
     def post(path: str, **fields: Any) -> int:
-        assert client.get(base + path).status_code == 200
-        return client.post(base + path, data=fields).status_code
+        return post_based_on_page(client, base + path, **fields)
 
     assert post("/einordnen", parent_id=unit.id, from_day=day, reason="Abschnitt 3.3") == 303
     assert post("/einordnen", parent_id=committee.id, from_day=day) == 422
@@ -188,7 +187,7 @@ def test_a_committee_is_moved_renamed_marked_merged_and_ended_by_forms(client: C
     assert (committee.merged_into, into.is_highest, meeting.committee) == (into, True, committee)
     assert client.get(f"/sitzungen/{meeting.id}").status_code == 200
     assert {n.name for n in into.names} == {"Neu", "Alt", "AG Altbau"}
-    assert client.post(f"/gremien/{into.id}/beenden", data={"ended_on": day}).status_code == 303
+    assert post_based_on_page(client, f"/gremien/{into.id}/beenden", ended_on=day) == 303
     db.session.expire_all()
     assert (into.ended_on, into.status) == (today(), CommitteeStatus.COMPLETED)
     assert client.post(f"/gremien/{into.id}/wiederaufnehmen").status_code == 303
@@ -202,7 +201,7 @@ def test_other_names_are_taken_back_former_ones_stay(client: Client) -> None:
     client.sign_in(make_coordinator())
     client.post(f"/gremien/{committee.id}/namen", data={"name": "Zweitname", "kind": "alias"})
     assert client.post(f"/gremien/{committee.id}/namen", data={"name": "zweitname", "kind": "alias"}).status_code == 422
-    client.post(f"/gremien/{committee.id}/umbenennen", data={"name": "Neu", "from_day": today().isoformat()})
+    post_based_on_page(client, f"/gremien/{committee.id}/umbenennen", name="Neu", from_day=today().isoformat())
     db.session.expire_all()
     statuses = {n.kind: client.post(f"/gremien/namen/{n.id}/entfernen").status_code for n in list(committee.names)}
     assert statuses == {CommitteeNameKind.ALIAS: 303, CommitteeNameKind.FORMER: 422}
@@ -222,9 +221,8 @@ def test_chair_and_office_are_named_and_ended(client: Client) -> None:
     officer = committee.officers[0]
     assert officer.role is OfficerRole.CHAIR
     end = f"/gremien/personen/{officer.id}/beenden"
-    assert client.get(end).status_code == 200
-    assert client.post(end, data={"ends_on": (today() - DAY).isoformat()}).status_code == 422
-    assert client.post(end, data={"ends_on": today().isoformat()}).status_code == 303
+    assert post_based_on_page(client, end, ends_on=(today() - DAY).isoformat()) == 422
+    assert post_based_on_page(client, end, ends_on=today().isoformat()) == 303
 
 
 @pytest.mark.proves("B15")
@@ -345,8 +343,7 @@ def test_seats_and_headings_are_ordered_ended_and_deleted_by_forms(client: Clien
     assert client.post(f"/sitze/{second.id}/loeschen").status_code == 303
     make_mandate(first)
     assert client.post(f"/sitze/{first.id}/loeschen").status_code == 422
-    assert client.get(f"/sitze/{first.id}/beenden").status_code == 200
-    assert client.post(f"/sitze/{first.id}/beenden", data={"ends_on": today().isoformat()}).status_code == 303
+    assert post_based_on_page(client, f"/sitze/{first.id}/beenden", ends_on=today().isoformat()) == 303
     assert composition(committee, today() + DAY).entry_count == 0
     path = f"/gremien/{committee.id}/sitzgruppen"
     for name in ("Kommunen", "Verbände"):
@@ -386,9 +383,8 @@ def test_a_person_is_named_succeeded_and_ended(client: Client) -> None:
     ]  # fmt: skip
     assert "Nachfolge" in client.get(f"/sitze/{seat.id}").text
     end = f"/mandate/{mandates[1].id}/beenden"
-    assert client.get(end).status_code == 200
-    assert client.post(end, data={"ends_on": "2024-01-01"}).status_code == 422
-    assert client.post(end, data={"ends_on": today().isoformat()}).status_code == 303
+    assert post_based_on_page(client, end, ends_on="2024-01-01") == 422
+    assert post_based_on_page(client, end, ends_on=today().isoformat()) == 303
 
 
 @pytest.mark.proves("B11", "B13")
@@ -425,7 +421,7 @@ def test_a_member_names_a_deputy_for_the_own_seat_only(client: Client) -> None:
     deputy = db.session.query(Mandate).filter_by(person_id=colleague.id).one()
     assert deputy.kind is MandateKind.DEPUTY  # a holder never names another holder
     assert "Bachmühle" in client.get("/meine-sitze").text
-    assert client.post(f"/mandate/{deputy.id}/beenden", data={"ends_on": today().isoformat()}).status_code == 303
+    assert post_based_on_page(client, f"/mandate/{deputy.id}/beenden", ends_on=today().isoformat()) == 303
     own = db.session.query(Mandate).filter_by(person_id=member.person_id).one()
     assert client.post(f"/mandate/{own.id}/beenden", data={"ends_on": today().isoformat()}).status_code == 403
 
@@ -533,3 +529,13 @@ def test_forms_are_for_the_office_and_the_coordination(client: Client) -> None:
             assert status == office or (hidden and status == 404), (path, user.function_label)
         for path in for_coordination:
             assert client.get(path).status_code == coordination, (path, user.function_label)
+
+
+def post_based_on_page(client: Client, path: str, **fields: Any) -> int:
+    """Open a form, fill in its fields and send it; returns the status."""
+    page = client.get(path)
+    assert page.status_code == 200
+    versions = re.findall(r'<input[^>]*name="version"[^>]*value="([^"]*)"', page.text)
+    return client.post(
+        path, data={**dict.fromkeys(["version"] if versions else [], versions[-1:]), **fields}
+    ).status_code

@@ -130,7 +130,7 @@ class NewCommitteeForm(CommitteeForm):
         return self
 
 
-class MoveForm(GermanForm):
+class MoveForm(VersionedForm):
     """Another parent from a day on (A8)."""
 
     parent_id = SelectField("Künftig unter", coerce=id_or_none)
@@ -138,7 +138,7 @@ class MoveForm(GermanForm):
     reason = text_field("Grund", Length(max=500))
 
 
-class RenameForm(GermanForm):
+class RenameForm(VersionedForm):
     """A new name from a day on (A10)."""
 
     name = StringField("Neuer Name", [DataRequired("Bitte einen Namen angeben."), Length(max=300)])
@@ -146,6 +146,10 @@ class RenameForm(GermanForm):
     from_day = date_field("Ab", InputRequired("Bitte den Tag angeben."),
                           description="Erster Tag mit dem neuen Namen, höchstens heute.")  # fmt: skip
     note = text_field("Anmerkung", Length(max=500))
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.values().items() if name != "version"}
 
 
 class NameForm(GermanForm):
@@ -160,13 +164,13 @@ class NameForm(GermanForm):
         self.kind.choices = [(k.value, k.label) for k in (CommitteeNameKind.ALIAS, CommitteeNameKind.PREDECESSOR)]
 
 
-class EndForm(GermanForm):
+class EndForm(VersionedForm):
     """The last day of a committee."""
 
     ended_on = date_field("Letzter Tag", InputRequired("Bitte den Tag angeben."))
 
 
-class MergeForm(GermanForm):
+class MergeForm(VersionedForm):
     """Two committees turn out to be one (A19)."""
 
     into_id = SelectField("Ist dasselbe wie", coerce=id_or_none)
@@ -176,7 +180,7 @@ class MergeForm(GermanForm):
     reason = text_field("Grund", Length(max=500))
 
 
-class HighestForm(GermanForm):
+class HighestForm(VersionedForm):
     """Mark as the highest KIM committee; the present one is named so that it is replaced deliberately (A2)."""
 
     instead_of = HiddenField()
@@ -209,7 +213,7 @@ class RuleForm(GermanForm):
     source = text_field("Quelle", Length(max=500))
 
 
-class DayForm(GermanForm):
+class DayForm(VersionedForm):
     """A last day, in small forms that end something."""
 
     ends_on = date_field("Letzter Tag", InputRequired("Bitte den Tag angeben."), default=today)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, url_for
 from flask_login import current_user
@@ -11,7 +12,6 @@ from flask_login import current_user
 from govern import access
 from govern.committees import policies
 from govern.committees.forms.committees import (
-    DayForm,
     EndForm,
     HighestForm,
     MergeForm,
@@ -30,12 +30,17 @@ from govern.committees.services import committees as services
 from govern.committees.services import names as name_services
 from govern.committees.services import officers as officer_services
 from govern.committees.services import rules as rule_services
-from govern.errors import DomainError
+from govern.committees.services.versions import refuse_stale, version_of
+from govern.committees.views.endings import end_on_a_day
+from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
+from govern.people.forms.fields import VersionedForm
 from govern.people.policies import can_coordinate
-from govern.web import GermanForm, flash, redirect, render, status_of
+from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("committee_changes", __name__)
+
+Form = TypeVar("Form", bound=VersionedForm)
 
 
 @bp.route("/gremien/<int:id>/einordnen", methods=["GET", "POST"])
@@ -44,42 +49,51 @@ def move(committee: Committee) -> Response:
     """Hang it below another committee from a day on (A8)."""
     only = None if can_coordinate(current_user) else current_user.standing.office_committees
     parents = queries.list_possible_parents(current_user, committee, only=only)
-    form = MoveForm(parent_id=committee.parent_id, from_day=today())
-    offer_committees(form.parent_id, parents, "keinem (oberste Ebene)" if can_coordinate(current_user) else None)
+    top = "keinem (oberste Ebene)" if can_coordinate(current_user) else None
 
-    def change() -> None:
+    def form_of(**sent: Any) -> MoveForm:
+        form = MoveForm(parent_id=committee.parent_id, from_day=today(), version=version_of(committee), **sent)
+        offer_committees(form.parent_id, parents, top)
+        return form
+
+    def change(form: MoveForm) -> None:
         parent = next((c for c in parents if c.id == form.parent_id.data), None)
         services.move_committee(committee, parent, from_day=form.from_day.data, today=today(),
                                 reason=form.reason.data, by=current_user)  # fmt: skip
         flash("Das Gremium ist neu eingeordnet.")
 
-    return _change(committee, form, "Anders einordnen", change)
+    return _change(committee, form_of, "Anders einordnen", change)
 
 
 @bp.route("/gremien/<int:id>/umbenennen", methods=["GET", "POST"])
 @access.requires(Committee, policies.can_edit)
 def rename(committee: Committee) -> Response:
     """A new name from a day on; it is still found under the old one (A10)."""
-    form = RenameForm(name=committee.name, short_name=committee.short_name, from_day=today())
 
-    def change() -> None:
-        name_services.rename_committee(committee, **form.values(), today=today(), by=current_user)
+    def form_of(**sent: Any) -> RenameForm:
+        return RenameForm(name=committee.name, short_name=committee.short_name, from_day=today(),
+                          version=version_of(committee), **sent)  # fmt: skip
+
+    def change(form: RenameForm) -> None:
+        name_services.rename_committee(committee, **form.facts(), today=today(), by=current_user)
         flash(f"Das Gremium heißt jetzt „{committee.name}“.")
 
-    return _change(committee, form, "Umbenennen", change)
+    return _change(committee, form_of, "Umbenennen", change)
 
 
 @bp.route("/gremien/<int:id>/beenden", methods=["GET", "POST"])
 @access.requires(Committee, policies.can_edit)
 def end(committee: Committee) -> Response:
     """End it with a date; everything stays readable."""
-    form = EndForm(ended_on=today())
 
-    def change() -> None:
+    def form_of(**sent: Any) -> EndForm:
+        return EndForm(ended_on=committee.ended_on or today(), version=version_of(committee), **sent)
+
+    def change(form: EndForm) -> None:
         services.end_committee(committee, ended_on=form.ended_on.data, today=today(), by=current_user)
         flash(f"Das Gremium endet am {date_text(committee.ended_on)}.")
 
-    return _change(committee, form, "Beenden", change, composed=composition(committee, today()))
+    return _change(committee, form_of, "Beenden", change, composed=composition(committee, today()))
 
 
 @bp.post("/gremien/<int:id>/wiederaufnehmen")
@@ -96,10 +110,14 @@ def reopen(committee: Committee) -> Response:
 def merge(committee: Committee) -> Response:
     """Say that it is the same as another one; the page says what will happen (A19)."""
     others = [c for c in queries.list_possible_parents(current_user, committee, only=None) if c is not committee]
-    form = MergeForm(on=today())
-    offer_committees(form.into_id, others, "bitte wählen")
 
-    def change() -> None:
+    def form_of(**sent: Any) -> MergeForm:
+        form = MergeForm(into_id=committee.merged_into_id, on=committee.ended_on or today(),
+                         version=version_of(committee), **sent)  # fmt: skip
+        offer_committees(form.into_id, others, "bitte wählen")
+        return form
+
+    def change(form: MergeForm) -> None:
         into = next((c for c in others if c.id == form.into_id.data), None)
         if into is None:
             raise DomainError("Bitte ein Gremium wählen.", field="into_id")
@@ -107,7 +125,7 @@ def merge(committee: Committee) -> Response:
         services.merge_committees(committee, into, **values, today=today(), by=current_user)
         flash(f"„{committee.name}“ ist mit „{into.name}“ zusammengeführt.")
 
-    return _change(committee, form, "Zusammenführen", change, composed=composition(committee, today()))
+    return _change(committee, form_of, "Zusammenführen", change, composed=composition(committee, today()))
 
 
 @bp.route("/gremien/<int:id>/hoechstes", methods=["GET", "POST"])
@@ -115,9 +133,11 @@ def merge(committee: Committee) -> Response:
 def highest(committee: Committee) -> Response:
     """Mark it as the highest KIM committee, or no longer (A2)."""
     current = queries.find_highest(committee.body_id)
-    form = HighestForm(instead_of=str(current.id) if current else "")
 
-    def change() -> None:
+    def form_of(**sent: Any) -> HighestForm:
+        return HighestForm(instead_of=str(current.id) if current else "", version=version_of(committee), **sent)
+
+    def change(form: HighestForm) -> None:
         if committee.is_highest:
             services.unmark_as_highest(committee, by=current_user)
             flash("Kein Gremium ist mehr als höchstes gekennzeichnet.", "info")
@@ -126,7 +146,7 @@ def highest(committee: Committee) -> Response:
         services.mark_as_highest(committee, instead_of=current if is_named else None, by=current_user)
         flash("Das ist jetzt das höchste KIM-Gremium.")
 
-    return _change(committee, form, "Höchstes KIM-Gremium", change, current=current)
+    return _change(committee, form_of, "Höchstes KIM-Gremium", change, current=current)
 
 
 @bp.route("/gremien/<int:id>/namen", methods=["GET", "POST"])
@@ -204,25 +224,28 @@ def officers(committee: Committee) -> Response:
 @access.requires(CommitteeOfficer, policies.can_edit_officer)
 def end_officer(officer: CommitteeOfficer) -> Response:
     """End the task of a person on a day."""
-    form = DayForm()
-    if form.validate_on_submit():
-        try:
-            officer_services.end_officer(officer, ends_on=form.ends_on.data, by=current_user)
-            flash(f"Die Aufgabe von {officer.person.name} endet am {date_text(officer.ends_on)}.")
-            return redirect(url_for(".officers", id=officer.committee_id))
-        except DomainError as error:
-            form.refuse(error)
-    return render("committees/officer_end.html", status=status_of(form), officer=officer, form=form)
+
+    def change(day: date) -> str:
+        officer_services.end_officer(officer, ends_on=day, by=current_user)
+        flash(f"Die Aufgabe von {officer.person.name} endet am {date_text(officer.ends_on)}.")
+        return url_for(".officers", id=officer.committee_id)
+
+    return end_on_a_day("committees/officer_end.html", officer, change, officer=officer)
 
 
 def _change(
-    committee: Committee, form: GermanForm, heading: str, change: Callable[[], None], **context: Any
+    committee: Committee, form_of: Callable[..., Form], heading: str, change: Callable[[Form], None], **context: Any
 ) -> Response:
+    form, conflict = form_of(), None
     if form.validate_on_submit():
         try:
-            change()
+            refuse_stale(committee, form.seen())
+            change(form)
             return redirect(url_for("committees.detail", id=committee.id))
+        except Conflict:
+            conflict = form.differences(form_of(formdata=None))
         except DomainError as error:
             form.refuse(error)
-    return render("committees/change.html", status=status_of(form), committee=committee, form=form, heading=heading,
-                  **{"composed": None, "current": None, **context})  # fmt: skip
+    status = 409 if conflict is not None else status_of(form)
+    return render("committees/change.html", status=status, committee=committee, form=form, heading=heading,
+                  conflict=conflict, **{"composed": None, "current": None, **context})  # fmt: skip

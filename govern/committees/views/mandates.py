@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.committees import policies
-from govern.committees.forms.committees import DayForm
 from govern.committees.forms.seats import MandateForm
 from govern.committees.models import Mandate, MandateKind, Seat
 from govern.committees.queries import seats as queries
 from govern.committees.services import mandates as services
+from govern.committees.views.endings import end_on_a_day
 from govern.errors import DomainError
 from govern.formats import date_text, today
 from govern.people.models import Organisation, Person
@@ -73,15 +75,13 @@ def create(seat: Seat) -> Response:
 @access.requires(Mandate, policies.can_end_mandate)
 def end(mandate: Mandate) -> Response:
     """End a mandate on a day; rights end with it (I8)."""
-    form = DayForm(ends_on=mandate.ends_on or today())
-    if form.validate_on_submit():
-        try:
-            services.end_mandate(mandate, ends_on=form.ends_on.data, by=current_user)
-            flash(f"Das Mandat von {mandate.person.name} endet am {date_text(mandate.ends_on)}.")
-            return redirect(url_for(".seat", id=mandate.seat_id))
-        except DomainError as error:
-            form.refuse(error)
-    return render("committees/mandate_end.html", status=status_of(form), mandate=mandate, form=form, day=today())
+
+    def change(day: date) -> str:
+        services.end_mandate(mandate, ends_on=day, by=current_user)
+        flash(f"Das Mandat von {mandate.person.name} endet am {date_text(mandate.ends_on)}.")
+        return url_for(".seat", id=mandate.seat_id)
+
+    return end_on_a_day("committees/mandate_end.html", mandate, change, mandate=mandate, day=today())
 
 
 @bp.post("/mandate/<int:id>/zuruecknehmen")

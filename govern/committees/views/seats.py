@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -9,13 +10,13 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees import policies
-from govern.committees.forms.committees import DayForm
 from govern.committees.forms.seats import ChangeSeatForm, GroupForm, NewSeatForm, OrderForm, SeatForm
 from govern.committees.models import Committee, Seat, SeatGroup
 from govern.committees.queries import committees as committee_queries
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.seats import list_organisations, load_seat
 from govern.committees.services import seats as services
+from govern.committees.views.endings import end_on_a_day
 from govern.errors import Conflict, DomainError
 from govern.formats import count, date_text, today
 from govern.web import flash, redirect, render, status_of, wants_fragment
@@ -65,15 +66,13 @@ def edit(seat: Seat) -> Response:
 @access.requires(Seat, policies.can_edit_seat)
 def end(seat: Seat) -> Response:
     """End a seat on a day; its mandates end with it."""
-    form = DayForm()
-    if form.validate_on_submit():
-        try:
-            services.end_seat(seat, ends_on=form.ends_on.data, by=current_user)
-            flash(f"Der Sitz endet am {date_text(seat.ends_on)}.")
-            return _back(seat.committee, seat)
-        except DomainError as error:
-            form.refuse(error)
-    return render("committees/seat_end.html", status=status_of(form), seat=load_seat(seat), form=form)
+
+    def change(day: date) -> str:
+        services.end_seat(seat, ends_on=day, by=current_user)
+        flash(f"Der Sitz endet am {date_text(seat.ends_on)}.")
+        return url_for("committees.members", id=seat.committee_id, _anchor=f"sitz-{seat.id}")
+
+    return end_on_a_day("committees/seat_end.html", seat, change, seat=load_seat(seat))
 
 
 @bp.post("/sitze/<int:id>/loeschen")
