@@ -12,12 +12,19 @@ STALE = "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen S
 def demand_open(meeting: Meeting) -> None:
     """Raise DomainError when nothing of ``meeting`` may be changed any more; wait for whoever changes it just now."""
     db.session.refresh(meeting, ["state", "deleted_at", "published_at", "version"], with_for_update=True)
+    if (sentence := why_fixed(meeting)) is not None:
+        raise DomainError(sentence)
+
+
+def why_fixed(meeting: Meeting) -> str | None:
+    """Why nothing of ``meeting`` may be changed any more; None while something may."""
     if meeting.deleted_at is not None:
-        raise DomainError("Die Sitzung liegt im Papierkorb. Stellen Sie sie zuerst wieder her.")
+        return "Die Sitzung liegt im Papierkorb. Stellen Sie sie zuerst wieder her."
     if meeting.is_cancelled:
-        raise DomainError("Die Sitzung ist abgesagt; an ihr wird nichts mehr geändert.")
+        return "Die Sitzung ist abgesagt; an ihr wird nichts mehr geändert."
     if meeting.is_closed:
-        raise DomainError("Die Sitzung ist geschlossen. Tagesordnung und Termin stehen fest.")
+        return "Die Sitzung ist geschlossen. Tagesordnung und Termin stehen fest."
+    return None
 
 
 def demand_version(row: Meeting | AgendaItem, version: int | None) -> None:

@@ -22,7 +22,7 @@ from govern.meetings.queries.trails import trail_of
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services.scheduling import take_topics
-from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of
+from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of, while_open
 from govern.web import render, status_of, wants_fragment
 
 bp = Blueprint("agendas", __name__)
@@ -30,6 +30,7 @@ bp = Blueprint("agendas", __name__)
 
 @bp.route("/sitzungen/<int:id>/tagesordnung/neu", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def add(meeting: Meeting) -> Response:
     """Add an item, below another one with `?unter=`."""
     parent = _parent(meeting)
@@ -48,6 +49,7 @@ def add(meeting: Meeting) -> Response:
 
 @bp.route("/sitzungen/<int:id>/tagesordnung/themen", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def take(meeting: Meeting) -> Response:
     """Choose topics of the store for the agenda."""
     topics, deadline = topics_for(meeting, with_papers=True), deadlines_of([meeting])[0]
@@ -103,6 +105,7 @@ def detail(item: AgendaItem) -> Response:
 
 @bp.route("/tagesordnungspunkte/<int:id>/bearbeiten", methods=["GET", "POST"])
 @access.requires(AgendaItem, policies.can_edit_item)
+@while_open
 def edit(item: AgendaItem) -> Response:
     """Change an item in place or on its page; a stale save shows both versions."""
     form = _item_form(item.meeting, item)
@@ -147,6 +150,7 @@ def delete(item: AgendaItem) -> Response:
 
 @bp.route("/tagesordnungspunkte/<int:id>/absetzen", methods=["GET", "POST"])
 @access.requires(AgendaItem, policies.can_edit_item)
+@while_open
 def withdraw(item: AgendaItem) -> Response:
     """Strike an item of a published agenda; it stays visible."""
     form = WithdrawItemForm()

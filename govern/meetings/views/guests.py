@@ -16,7 +16,7 @@ from govern.meetings.models import Meeting, MeetingGuest
 from govern.meetings.queries import guests as queries
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.services import guests as services
-from govern.meetings.views.pages import paper_store, settings
+from govern.meetings.views.pages import paper_store, settings, while_open
 from govern.people.services.throttling import Limit, network_of, take_attempt
 from govern.web import absolute_url, download, flash, redirect, render, status_of
 
@@ -28,6 +28,7 @@ WRONG_LINKS = Limit(free=20, window=timedelta(hours=1), first_pause=timedelta(se
 
 @bp.route("/sitzungen/<int:id>/gaeste/neu", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def invite(meeting: Meeting) -> Response:
     """Invite a guest to a meeting and its items."""
     form = GuestForm(entries=agenda_of(meeting, current_user).flat)
@@ -52,6 +53,7 @@ def detail(guest: MeetingGuest) -> Response:
 
 @bp.route("/gaeste/<int:id>/bearbeiten", methods=["GET", "POST"])
 @access.requires(MeetingGuest, policies.can_edit_guest)
+@while_open
 def edit(guest: MeetingGuest) -> Response:
     """Change a guest and what the link shows."""
     form, differences = _form(guest), []

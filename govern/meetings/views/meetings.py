@@ -36,7 +36,7 @@ from govern.meetings.queries.readiness import readiness
 from govern.meetings.queries.topics import left_over
 from govern.meetings.services import meetings as services
 from govern.meetings.services.scheduling import take_topics
-from govern.meetings.views.pages import agenda_context, is_open, meeting_page, paper_store, settings
+from govern.meetings.views.pages import agenda_context, is_open, meeting_page, paper_store, settings, while_open
 from govern.people.queries.history import list_history
 from govern.web import download, flash, number_argument, page_number, redirect, render, status_of
 
@@ -118,6 +118,7 @@ def ready(meeting: Meeting) -> Response:
 
 @bp.route("/sitzungen/<int:id>/bearbeiten", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def edit(meeting: Meeting) -> Response:
     """Change what is stated of a meeting; a stale save shows both versions."""
     form = _meeting_form(meeting)
@@ -139,6 +140,7 @@ def edit(meeting: Meeting) -> Response:
 
 @bp.route("/sitzungen/<int:id>/verschieben", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def move(meeting: Meeting) -> Response:
     """Move a meeting; the old time stays visible."""
     form = MoveForm(data=stored_time(meeting))
@@ -176,6 +178,7 @@ def publish(meeting: Meeting) -> Response:
 
 @bp.route("/sitzungen/<int:id>/absagen", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_edit)
+@while_open
 def cancel(meeting: Meeting) -> Response:
     """Call a meeting off, with a reason."""
     form = CancelForm()

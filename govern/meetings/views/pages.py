@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, current_app, request, url_for
 from flask_login import current_user
 
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import contributions, policies
 from govern.meetings.contributions import ItemSection
-from govern.meetings.models import AgendaItem, Meeting, Topic
+from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.topics import is_left_over, topics_for
+from govern.meetings.services.changes import why_fixed
 from govern.meetings.services.papers import PaperStore
 from govern.web import flash, redirect, render, wants_fragment
 
@@ -86,4 +88,19 @@ def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
 
 def is_open(meeting: Meeting) -> bool:
     """True while agenda and time of ``meeting`` may still change."""
-    return meeting.deleted_at is None and not meeting.is_cancelled and not meeting.is_closed
+    return why_fixed(meeting) is None
+
+
+def while_open(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Of a form for something of a meeting: where nothing may change any more, no form opens, the page says why."""
+
+    @wraps(view)
+    def wrapper(row: Meeting | AgendaItem | MeetingGuest, **values: Any) -> Response:
+        meeting = row if isinstance(row, Meeting) else row.meeting
+        sentence = why_fixed(meeting) if request.method == "GET" else None
+        if sentence is None:
+            return view(row, **values)
+        flash(sentence, "warning")
+        return redirect(url_for("meetings.detail", id=meeting.id))
+
+    return wrapper

@@ -11,7 +11,7 @@ from govern.meetings import policies
 from govern.meetings.forms.papers import PapersForm
 from govern.meetings.models import AgendaItem, Paper
 from govern.meetings.services import papers as services
-from govern.meetings.views.pages import paper_store
+from govern.meetings.views.pages import paper_store, while_open
 from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("papers", __name__)
@@ -26,6 +26,7 @@ def fetch(paper: Paper) -> Response:
 
 @bp.route("/tagesordnungspunkte/<int:id>/unterlagen", methods=["GET", "POST"])
 @access.requires(AgendaItem, policies.can_edit_item)
+@while_open
 def attach(item: AgendaItem) -> Response:
     """Attach papers to an item, several at once."""
     form = PapersForm()
