@@ -240,6 +240,7 @@ def add_users(world: World, above: Committee, own: Committee, elsewhere: Committ
         make_function(person, make_organisation())
         person.email = f"{world.word_on(person, people.can_view_person)}@muster.example"
         person.phone = f"02421 {world.word_on(person, people.can_view_person)}"
+        person.street = f"{world.word_on(person, people.can_view_person)} 7"
         user.email = f"{world.word_on(user, people.can_view_account)}@muster.example"
     db.session.commit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -243,6 +244,10 @@ class OrganisationAlias(Base):
     organisation: Mapped[Organisation] = relationship(back_populates="aliases")
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+
+POSTAL_CODE = re.compile(r"[0-9]{5}|[A-Z]{1,2}-[0-9A-Z][0-9A-Z -]{2,8}")
+POSTAL_CODE_HINT = "Bitte fünf Ziffern, im Ausland mit Kürzel, zum Beispiel B-4700."
 
 
 class Person(Base):

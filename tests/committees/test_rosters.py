@@ -31,7 +31,8 @@ from tests.conftest import Client
 TODAY = date(2026, 5, 26)
 HEADINGS = [column.heading for column in COLUMNS]
 FULL = ["Sozialamt", "Amtsleitung", "Dr.", "Mira", "Beispiel", "Mira.Beispiel@muster.example", "02421 22-100",
-        "Lenkungsgruppe KIM", "Sozialamt: Amtsleitung", "Inhaber:in", "01.03.2026", ""]  # fmt: skip
+        "Lenkungsgruppe KIM", "Sozialamt: Amtsleitung", "Inhaber:in", "01.03.2026", "",
+        "Musterweg 7", "52349", "Düren"]  # fmt: skip
 
 
 def as_csv(*rows: list[str], delimiter: str = ";", encoding: str = "utf-8", headings: list[str] | None = None) -> bytes:
@@ -105,6 +106,12 @@ def test_columns_may_be_in_any_order_and_some_may_be_left_out() -> None:
         ("von", "31.02.2026", "K2", "„31.02.2026“ ist kein Tag. Bitte wie 01.03.2026 schreiben."),
         ("von", "", "K2", "Zu einem Mandat gehört ein erster Tag."),
         ("bis", "01.01.2026", "L2", "Das Ende liegt vor dem Beginn."),
+        (
+            "PLZ",
+            "1067",
+            "N2",
+            "„1067“ ist keine Postleitzahl. Bitte fünf Ziffern, im Ausland mit Kürzel, zum Beispiel B-4700.",
+        ),
         ("Gremium", "", "H2", "Zu einem Sitz gehört ein Gremium."),
         ("Organisation", "", "A2", "Zu einer Funktion gehört eine Organisation."),
         ("Nachname", "=1+1", "E2", "Hier steht eine Formel. Bitte den Wert selbst eintragen."),
@@ -192,7 +199,7 @@ def test_the_template_is_a_table_that_can_be_filled_in() -> None:
     assert book["Listen"]["A3"].data_type == "s"
     assert faults_of(data) == ["Tabelle Personen, Zelle A2: Unter den Überschriften steht noch nichts."]
     sheet.append(FULL)
-    sheet.move_range(f"A{sheet.max_row}:L{sheet.max_row}", rows=2 - sheet.max_row)
+    sheet.move_range(f"A{sheet.max_row}:O{sheet.max_row}", rows=2 - sheet.max_row)
     file = io.BytesIO()
     book.save(file)
     assert len(read_roster(file.getvalue()).lines) == 1
@@ -327,9 +334,25 @@ def test_a_person_is_known_by_address_and_gets_new_data(lg: Committee) -> None:
     assert take(as_csv(row)).plan.is_empty
 
 
+def test_the_postal_address_comes_from_the_table_and_stays_where_a_later_table_has_none(lg: Committee) -> None:
+    plan = take(as_csv(FULL)).plan
+    new = next(step for step in plan.steps if step.noun == "Person")
+    assert {(change.label, change.after) for change in new.changes} >= {
+        ("Straße", "Musterweg 7"), ("PLZ", "52349"), ("Ort", "Düren")
+    }  # fmt: skip
+    person = db.session.scalars(sa.select(Person).where(Person.family_name == "Beispiel")).one()
+    assert (person.street, person.postal_code, person.town) == ("Musterweg 7", "52349", "Düren")
+    take(as_xlsx(FULL[:12], headings=HEADINGS[:12]))
+    assert (person.street, person.postal_code, person.town) == ("Musterweg 7", "52349", "Düren")
+    moved = with_cell("Straße", "Neuer Platz 1")
+    (step,) = take(as_csv(moved)).plan.steps
+    assert [(c.label, c.before, c.after) for c in step.changes] == [("Straße", "Musterweg 7", "Neuer Platz 1")]
+    assert "steht in Zeile 2 anders" in refused(as_csv(moved, with_cell("Straße", "Dritter Weg 3")))[0]
+
+
 def test_a_namesake_elsewhere_is_another_person(lg: Committee) -> None:
     take(as_csv(FULL))
-    row = ["Jugendamt", "Leitung", "", "Mira", "Beispiel", "mira2@muster.example", "", "", "", "", "", ""]
+    row = ["Jugendamt", "Leitung", "", "Mira", "Beispiel", "mira2@muster.example", "", "", "", "", "", "", "", "", ""]
     take(as_csv(row))
     assert (
         db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(Person.family_name == "Beispiel")) == 2

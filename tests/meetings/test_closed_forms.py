@@ -11,7 +11,7 @@ from tests.conftest import Client
 from tests.factories import make_coordinator, make_guest, make_item, make_meeting
 
 FIXED = {
-    "geschlossen": {"state": MeetingState.CLOSED},
+    "geschlossen": {"state": MeetingState.CLOSED, "closed_at": datetime(2026, 5, 1, tzinfo=UTC)},
     "abgesagt": {"state": MeetingState.CANCELLED, "cancelled_at": datetime(2026, 5, 1, tzinfo=UTC)},
     "im Papierkorb": {"deleted_at": datetime(2026, 5, 1, tzinfo=UTC)},
 }

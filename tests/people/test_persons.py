@@ -100,6 +100,19 @@ def test_a_namesake_needs_a_word(client: Client) -> None:
     assert client.post("/personen/neu", data={**FORM, "is_another": "y"}).status_code == 303
 
 
+def test_a_postal_address_is_kept_and_shown_to_whom_it_concerns(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    address = {"street": "Musterweg 7", "postal_code": "52349", "town": "Düren"}
+    assert client.post("/personen/neu", data={**FORM, **address, "postal_code": "5234"}).status_code == 422
+    assert client.post("/personen/neu", data={**FORM, **address}).status_code == 303
+    person = db.session.query(Person).filter_by(family_name="Östermann").one()
+    page = client.get(f"/personen/{person.id}").text
+    assert "Musterweg 7, 52349 Düren" in page
+    assert "Musterweg 7" in client.get(f"/personen/{person.id}/bearbeiten").text
+    client.sign_in(make_user())
+    assert client.get(f"/personen/{person.id}").status_code == 404
+
+
 def test_a_stale_save_shows_both_versions(client: Client) -> None:
     person = make_person(given_name="Kim", family_name="Alt")
     client.sign_in(make_coordinator())

@@ -35,6 +35,11 @@ COLUMNS: Final = (
     Column("starts_on", "von", "Erster Tag des Mandats, z. B. 01.03.2026; bei einem Mandat nötig. Ohne Gremium: "
            "erster Tag der Funktion.", 13, ("ab", "Beginn")),
     Column("ends_on", "bis", "Letzter Tag; leer bedeutet bis auf Weiteres.", 13, ("Ende",)),
+    Column("street", "Straße", "Straße und Hausnummer der Postanschrift; kann leer bleiben.", 30,
+           ("Straße und Hausnummer",)),
+    Column("postal_code", "PLZ", "Postleitzahl, z. B. 52349; im Ausland mit Kürzel, z. B. B-4700.", 10,
+           ("Postleitzahl",)),
+    Column("town", "Ort", "Ort der Postanschrift.", 22, ("Stadt",)),
 )  # fmt: skip
 SHEET: Final = "Personen"
 ROLES: Final = ("Inhaber:in", "Stellvertretung")

@@ -124,10 +124,12 @@ class _RosterImport:
         if person is None:
             person = create_person(
                 self.body, title=line.title, given_name=line.given_name, family_name=line.family_name, email=line.email,
-                phone=line.phone, is_another=True, by=self.by,
+                phone=line.phone, street=line.street, postal_code=line.postal_code, town=line.town, is_another=True,
+                by=self.by,
             )  # fmt: skip
             self.directory.persons.append(person)
-            facts = [FieldChange("E-Mail", "", line.email)] if line.email else []
+            shown = ("email", "street", "postal_code", "town")
+            facts = [FieldChange(_PERSON_FIELDS[n], "", value) for n in shown if (value := getattr(line, n))]
             self._step(Action.NEW, "Person", person.name, changes=facts)
             self._remember(line, person)
             return person
@@ -141,7 +143,8 @@ class _RosterImport:
             update_person(
                 person, version=person.version, title=line.title or person.title, given_name=line.given_name,
                 family_name=line.family_name, email=line.email or person.email, phone=line.phone or person.phone,
-                is_another=True, by=self.by,
+                street=line.street or person.street, postal_code=line.postal_code or person.postal_code,
+                town=line.town or person.town, is_another=True, by=self.by,
             )  # fmt: skip
             self._step(Action.CHANGED, "Person", person.name, changes=changes)
         return person
@@ -216,6 +219,6 @@ class _RosterImport:
 
 
 _PERSON_FIELDS = {"title": "Titel", "given_name": "Vorname", "family_name": "Nachname", "email": "E-Mail",
-                  "phone": "Telefon"}  # fmt: skip
+                  "phone": "Telefon", "street": "Straße", "postal_code": "PLZ", "town": "Ort"}  # fmt: skip
 _FIELDS = {name: name for name in ("starts_on", "ends_on", *_PERSON_FIELDS)}
 """Field of an error → column; what belongs to no column is told at the name."""

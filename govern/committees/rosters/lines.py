@@ -12,6 +12,7 @@ from govern.committees.models import MandateKind
 from govern.committees.rosters.columns import COLUMNS, ROLES, Column
 from govern.committees.rosters.sheets import CellFault, FaultyRosterError, Sheet, SheetCell, read_sheet
 from govern.db import sort_key
+from govern.people.models import POSTAL_CODE, POSTAL_CODE_HINT
 
 MAX_TEXT: Final = 300
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
@@ -37,6 +38,9 @@ class RosterLine:
     kind: MandateKind = MandateKind.HOLDER
     starts_on: date | None = None
     ends_on: date | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    town: str | None = None
 
 
 @dataclass
@@ -142,6 +146,15 @@ class _Values:
             return None
         return text
 
+    def postal_code(self, column: Column) -> str | None:
+        """A postal code; one whose first zero a spreadsheet has dropped is not guessed."""
+        text = self.text(column)
+        if text is not None and not POSTAL_CODE.fullmatch(text):
+            sentence = f"„{_short(text)}“ ist keine Postleitzahl. {POSTAL_CODE_HINT}"
+            self._report(self.columns[column.field], sentence)
+            return None
+        return text
+
     def day(self, column: Column) -> date | None:
         """A day, from a date cell or a text such as 01.03.2026."""
         cell = self._cell(column)
@@ -187,8 +200,8 @@ class _Values:
             self.faults.append(fault)
 
 
-_READERS: Final = {"email": _Values.email, "phone": _Values.phone, "role": _Values.kind,
-                   "starts_on": _Values.day, "ends_on": _Values.day}  # fmt: skip
+_READERS: Final = {"email": _Values.email, "phone": _Values.phone, "postal_code": _Values.postal_code,
+                   "role": _Values.kind, "starts_on": _Values.day, "ends_on": _Values.day}  # fmt: skip
 
 
 def _line(values: _Values) -> RosterLine:

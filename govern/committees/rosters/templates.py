@@ -65,7 +65,7 @@ def _write_headings(sheet: Worksheet) -> None:
         if column.field in ("starts_on", "ends_on"):
             for row in range(2, 202):
                 sheet.cell(row, number).number_format = "DD.MM.YYYY"
-        if column.field == "phone":
+        if column.field in ("phone", "postal_code"):
             for row in range(2, 202):
                 sheet.cell(row, number).number_format = "@"  # keeps the leading zero
     sheet.freeze_panes = "A2"

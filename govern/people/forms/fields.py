@@ -11,6 +11,7 @@ from wtforms.validators import Optional, ValidationError
 
 from govern.formats import date_text
 from govern.people.forms.choices import ChoiceField
+from govern.people.models import POSTAL_CODE, POSTAL_CODE_HINT
 from govern.web import GermanForm
 
 
@@ -101,6 +102,12 @@ def is_email(_form: Any, field: Any) -> None:
     """One address, as far as its shape tells."""
     if field.data and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}", field.data):
         raise ValidationError("Bitte eine E-Mail-Adresse wie name@kreis.example angeben.")
+
+
+def is_postal_code(_form: Any, field: Any) -> None:
+    """Five digits, or a code of a neighbouring country."""
+    if field.data and not POSTAL_CODE.fullmatch(field.data):
+        raise ValidationError(f"Das ist keine Postleitzahl. {POSTAL_CODE_HINT}")
 
 
 def is_web_address(_form: Any, field: Any) -> None:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from govern.people.forms.choices import OrganisationChoiceField
-from govern.people.forms.fields import VersionedForm, date_field, is_email, text_field
+from govern.people.forms.fields import VersionedForm, date_field, is_email, is_postal_code, text_field
 from govern.web import GermanForm
 
 
@@ -35,6 +35,10 @@ class PersonForm(VersionedForm):
     email = text_field("E-Mail", is_email, description="Dienstlich. Sehen nur Koordination, Geschäftsführung, "
                        "Administration und die eigene Institution.")  # fmt: skip
     phone = text_field("Telefon", Length(max=60), description="Dienstlich.")
+    street = text_field("Straße und Hausnummer", Length(max=200), description="Postanschrift, dienstlich; wer die Post "
+                        "anders bekommt als die eigene Institution.")  # fmt: skip
+    postal_code = text_field("Postleitzahl", Length(max=10), is_postal_code)
+    town = text_field("Ort", Length(max=100))
     is_another = BooleanField("Trotzdem speichern: Es ist eine andere Person.")
 
     def facts(self) -> dict[str, Any]:

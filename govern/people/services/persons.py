@@ -14,6 +14,7 @@ from govern.people.queries.persons import find_same_named
 
 def create_person(
     body: Body, *, title: str | None, given_name: str, family_name: str, email: str | None, phone: str | None,
+    street: str | None = None, postal_code: str | None = None, town: str | None = None,
     is_another: bool = False, by: User,
 ) -> Person:  # fmt: skip
     """Enter a person.
@@ -21,7 +22,8 @@ def create_person(
     Raises SameName when a person of that name exists already and nobody said that it is another one.
     """
     person = Person(body_id=body.id, is_invented=body.is_demo)
-    _set(person, title, given_name, family_name, email, phone, is_another=is_another, by=by)
+    _set(person, title, given_name, family_name, is_another=is_another, by=by)
+    _set_contact(person, email, phone, (street, postal_code, town))
     db.session.add(person)
     db.session.flush()
     return person
@@ -29,12 +31,14 @@ def create_person(
 
 def update_person(
     person: Person, *, version: int, title: str | None, given_name: str, family_name: str, email: str | None,
-    phone: str | None, is_another: bool = False, by: User,
+    phone: str | None, street: str | None, postal_code: str | None, town: str | None, is_another: bool = False,
+    by: User,
 ) -> None:  # fmt: skip
     """Correct name and contact data. Raises Conflict when somebody saved since ``version``."""
     if person.version != version:
         raise Conflict("Diese Person wurde inzwischen geändert.")
-    _set(person, title, given_name, family_name, email, phone, is_another=is_another, by=by)
+    _set(person, title, given_name, family_name, is_another=is_another, by=by)
+    _set_contact(person, email, phone, (street, postal_code, town))
     db.session.flush()
 
 
@@ -90,10 +94,7 @@ def note_return(person: Person, *, by: User) -> None:
     db.session.flush()
 
 
-def _set(
-    person: Person, title: str | None, given_name: str, family_name: str, email: str | None, phone: str | None,
-    *, is_another: bool, by: User,
-) -> None:  # fmt: skip
+def _set(person: Person, title: str | None, given_name: str, family_name: str, *, is_another: bool, by: User) -> None:
     if not name_sort_key(family_name):
         raise DomainError("Bitte einen Nachnamen angeben.", field="family_name")
     is_renamed = name_sort_key(f"{family_name} {given_name}") != person.sort_name
@@ -102,8 +103,14 @@ def _set(
     person.title = title
     person.given_name = " ".join(given_name.split())
     person.family_name = " ".join(family_name.split())
+
+
+def _set_contact(
+    person: Person, email: str | None, phone: str | None, address: tuple[str | None, str | None, str | None]
+) -> None:
     person.email = email.lower() if email else None
     person.phone = phone
+    person.street, person.postal_code, person.town = address
 
 
 def _set_function(function: PersonFunction, name: str, starts_on: date | None, ends_on: date | None) -> None:
