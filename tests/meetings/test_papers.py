@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from govern.db import db, now
-from govern.meetings.models import MeetingState, Paper, PaperKind, TopicState
+from govern.meetings.models import ItemKind, MeetingState, Paper, PaperKind, TopicState
 from govern.meetings.services.papers import PaperStore, Upload, add_papers
 from tests.conftest import Client
 from tests.factories import (
@@ -56,6 +56,24 @@ def test_several_papers_come_at_once_and_leave_as_attachments(client: Client) ->
     assert "sandbox" in got.headers["Content-Security-Policy"]
     assert got.headers["X-Content-Type-Options"] == "nosniff"
     assert client.sign_in(make_member(make_committee())).get(f"/unterlagen/{first.id}").status_code == 404
+
+
+@pytest.mark.proves("C7")
+@pytest.mark.parametrize("chosen", [{}, {"paper_kind": ""}], ids=["nothing", "fitting"])
+def test_the_first_paper_of_a_decision_is_the_decision_paper_unless_said_otherwise(
+    client: Client, chosen: dict[str, str]
+) -> None:
+    meeting = make_meeting()
+    decision, report = make_item(meeting, kind=ItemKind.DECISION), make_item(meeting, kind=ItemKind.REPORT)
+    client.sign_in(make_coordinator())
+    for item in (decision, report):
+        for names in (("a.pdf", "b.pdf"), ("c.pdf",)):
+            data = {"papers": [(io.BytesIO(PDF), name) for name in names], **chosen}
+            path = f"/tagesordnungspunkte/{item.id}/unterlagen"
+            assert client.post(path, data=data, content_type="multipart/form-data").status_code == 303
+    db.session.expire_all()
+    assert [p.kind for p in decision.papers] == [PaperKind.DECISION_PAPER, PaperKind.PAPER, PaperKind.PAPER]
+    assert {p.kind for p in report.papers} == {PaperKind.PAPER}
 
 
 @pytest.mark.proves("D-15")

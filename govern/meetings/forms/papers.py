@@ -27,9 +27,13 @@ def papers_field(label: str = "Unterlagen", **options: Any) -> PapersField:
 
 
 def paper_kind_field() -> SelectField:
-    """What the papers are."""
-    return SelectField("Art der Unterlagen", choices=[(k.value, k.label) for k in PaperKind], coerce=PaperKind,
-                       default=PaperKind.PAPER)  # fmt: skip
+    """What the papers are; without a choice what the item still needs decides."""
+    choices = [("", "passend zum Punkt"), *((k.value, k.label) for k in PaperKind)]
+    return SelectField(
+        "Art der Unterlagen", choices=choices, coerce=lambda value: PaperKind(value) if value else None,
+        description="Passend zum Punkt heißt: Die erste Datei eines Punkts zur Entscheidung ist die "
+        "Entscheidungsvorlage, solange er keine hat; alles andere ist Unterlage.",
+    )  # fmt: skip
 
 
 class PapersForm(GermanForm):

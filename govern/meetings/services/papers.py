@@ -9,7 +9,7 @@ from pathlib import Path
 from govern import files
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.meetings.models import AgendaItem, Paper, PaperKind, Topic
+from govern.meetings.models import AgendaItem, ItemKind, Paper, PaperKind, Topic
 from govern.meetings.services.changes import demand_open
 from govern.people.models import User
 
@@ -43,9 +43,12 @@ def check_uploads(uploads: Iterable[Upload], store: PaperStore) -> None:
 
 
 def add_papers(
-    owner: AgendaItem | Topic, uploads: Sequence[Upload], *, kind: PaperKind, store: PaperStore, by: User
+    owner: AgendaItem | Topic, uploads: Sequence[Upload], *, kind: PaperKind | None, store: PaperStore, by: User
 ) -> list[Paper]:
-    """Attach files to an item or a topic: all of them or, when one is refused, none."""
+    """Attach files to an item or a topic: all of them or, when one is refused, none.
+
+    Without ``kind`` the first one becomes the decision paper where an item still lacks it.
+    """
     if isinstance(owner, AgendaItem):
         demand_open(owner.meeting)
     check_uploads(uploads, store)
@@ -54,7 +57,7 @@ def add_papers(
     for position, upload in enumerate(uploads, start=first):
         stored = files.keep(store.folder, upload.data, upload.name, most_bytes=store.most_bytes)
         paper = Paper(
-            kind=kind,
+            kind=kind or _fitting_kind(owner),
             title=stored.file_name.rsplit(".", 1)[0],
             file_name=stored.file_name,
             media_type=stored.media_type,
@@ -68,6 +71,12 @@ def add_papers(
         added.append(paper)
     db.session.flush()
     return added
+
+
+def _fitting_kind(owner: AgendaItem | Topic) -> PaperKind:
+    is_decision = isinstance(owner, AgendaItem) and owner.kind is ItemKind.DECISION
+    has_one = any(p.kind is not PaperKind.PAPER and p.withdrawn_at is None for p in owner.papers)
+    return PaperKind.DECISION_PAPER if is_decision and not has_one else PaperKind.PAPER
 
 
 def copy_papers(source: AgendaItem | Topic, target: AgendaItem | Topic, *, store: PaperStore, by: User) -> None:
