@@ -27,7 +27,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
-from govern import access, audit, cli, formats, headers
+from govern import access, audit, cli, formats, headers, jobs
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.actions import queries as actions_queries
@@ -72,6 +72,7 @@ from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
+from govern.people.services.outbox import send_waiting
 from govern.people.services.sessions import note_activity
 from govern.people.views import (
     accounts,
@@ -145,6 +146,7 @@ meetings_contributions.minuting_forms.append(actions.minuting_section)
 meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
 meetings_contributions.open_lines.append(actions_queries.open_lines)
 meetings_contributions.after_closing.append(actions_services.issue_orders)
+jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
 POLICIES = SimpleNamespace(
     actions=actions_policies,
@@ -196,6 +198,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     formats.init_app(app)
     audit.init_app()
     cli.init_app(app)
+    jobs.init_app(app)
 
     app.url_map.converters["int"] = IdentityConverter
     _register_blueprints(app)

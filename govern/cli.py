@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -9,9 +11,12 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from govern import mail
+from govern import jobs
 from govern.committees import commands as committees
+from govern.db import db
+from govern.delivery import deliver
 from govern.demo.commands import demo
+from govern.formats import today
 from govern.meetings.commands import empty_trash_command
 from govern.people import commands as people
 from govern.people.queries.accounts import find_body
@@ -19,10 +24,9 @@ from govern.people.queries.accounts import find_body
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (send_mail, people.accounts_group):
+    for command in (send_mail, worker, daily, people.accounts_group):
         _in_german(command)
-    app.cli.add_command(send_mail)
-    app.cli.add_command(people.accounts_group)
+        app.cli.add_command(command)
     app.cli.add_command(committees.structure)
     app.cli.add_command(demo)
     app.cli.add_command(empty_trash_command)
@@ -51,7 +55,7 @@ def _in_german(command: click.Command) -> None:
 
 @click.command("send-mail")
 def send_mail() -> None:
-    """Sendet, was im Postausgang wartet (für einen Zeitgeber)."""
+    """Sendet jetzt, was im Postausgang wartet (ohne Worker)."""
     body = find_body()
     if body is not None and body.is_demo:
         raise click.ClickException(
@@ -60,5 +64,24 @@ def send_mail() -> None:
     mail_url = current_app.config["SETTINGS"].mail_url
     if not mail_url:
         raise click.ClickException("GOVERN_MAIL_URL ist nicht gesetzt; es wurde nichts gesendet.")
-    sent, failed = mail.deliver(mail_url)
+    sent, failed = deliver(mail_url)
     click.echo(f"{sent} gesendet, {failed} nicht zugestellt.")
+
+
+@click.command("worker")
+def worker() -> None:
+    """Sendet Mails und erledigt Fristen, bis er beendet wird (Strg+C)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    find_body()  # fails with one sentence where there is no database
+    db.session.remove()
+    if not current_app.config["SETTINGS"].mail_url:
+        click.echo("GOVERN_MAIL_URL ist nicht gesetzt: Mails bleiben im Postausgang, Fristen werden erledigt.")
+    jobs.Worker(current_app).run()
+
+
+@click.command("daily")
+@click.option("--tag", "day", type=click.DateTime(["%Y-%m-%d"]), help="für diesen Tag statt für heute")
+def daily(day: datetime | None) -> None:
+    """Erledigt, was einmal am Tag ansteht (ohne Worker); ein zweiter Aufruf am selben Tag ändert nichts."""
+    done = jobs.run_daily(day.date() if day else today())
+    click.echo("Erledigt: " + ", ".join(done) if done else "Für diesen Tag ist nichts mehr zu tun.")

@@ -1,16 +1,14 @@
-"""The outbox: mails are rows written in the same transaction as the change, and sent afterwards.
+"""The outbox: mails are rows written in the same transaction as the change; `delivery` sends them afterwards.
 
-In a demo nothing leaves the house: the page „Postausgang" shows the rows instead. `flask send-mail` sends what waits.
+In a demo nothing leaves the house: the page „Postausgang" shows the rows instead.
 """
 
 from __future__ import annotations
 
 import hashlib
-import smtplib
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,7 +17,6 @@ from email.utils import format_datetime, make_msgid
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
@@ -27,7 +24,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.calendars import CalendarMethod
-from govern.config import LOOPBACK_HOSTS
 from govern.db import Base, UtcDateTime, db, now, text_enum
 
 if TYPE_CHECKING:
@@ -35,9 +31,6 @@ if TYPE_CHECKING:
 
 PLAIN = SMTP.clone(cte_type="7bit")
 LONGEST_NAME = 60
-
-PAUSES = (1, 5, 15, 60, 240, 720)
-"""Minutes between tries; after the last one the mail counts as failed."""
 
 
 class UnsendableMail(Exception):
@@ -101,6 +94,11 @@ class OutgoingMail(Base):
     attachments: Mapped[list[MailAttachment]] = relationship(
         back_populates="mail", cascade="all, delete-orphan", order_by="MailAttachment.id"
     )
+
+    @property
+    def shown_state(self) -> MailState:
+        """What people are told: a mail that may have arrived twice stays „Versand unklar", though it was sent."""
+        return MailState.UNCLEAR if self.is_resent and self.state is MailState.SENT else self.state
 
     __table_args__ = (
         Index("ix_outgoing_mail_state_next_try_at", "state", "next_try_at"),
@@ -196,16 +194,12 @@ def compose(template: str, **values: object) -> str:
     return current_app.jinja_env.get_template(template).render(**values).strip() + "\n"
 
 
-def list_outgoing(*, limit: int = 50, offset: int = 0) -> Sequence[OutgoingMail]:
-    """Mails of the outbox, newest first."""
-    return db.session.scalars(
-        sa.select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(limit).offset(offset)
-    ).all()
-
-
-def count_outgoing() -> int:
-    """How many mails the outbox holds."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(OutgoingMail)) or 0
+def shown_as(state: MailState) -> sa.ColumnElement[bool]:
+    """The same as :attr:`OutgoingMail.shown_state`, as SQL."""
+    is_doubtful = sa.and_(OutgoingMail.is_resent, OutgoingMail.state == MailState.SENT)
+    if state is MailState.UNCLEAR:
+        return sa.or_(OutgoingMail.state == MailState.UNCLEAR, is_doubtful)
+    return sa.and_(OutgoingMail.state == state, sa.not_(is_doubtful))
 
 
 def domain_of(host: str) -> str:
@@ -255,95 +249,6 @@ def _mailbox(name: str | None, address: str) -> Address:
     except (ValueError, IndexError, MessageError) as error:
         raise UnsendableMail(f"„{address}“ ist keine E-Mail-Adresse, an die sich senden lässt.") from error
     return found
-
-
-def deliver(mail_url: str, *, most: int = 200) -> tuple[int, int]:
-    """Send what is due through ``mail_url``; returns how many were sent and how many failed this time.
-
-    Each row is claimed and committed before the conversation with the server, so that a mail is never sent twice by two
-    senders; a row whose sender died in between is shown as „Versand unklar" and not sent again by itself.
-    """
-    _mark_unclear()
-    ids = db.session.scalars(
-        sa.select(OutgoingMail.id)
-        .where(OutgoingMail.state == MailState.QUEUED, OutgoingMail.next_try_at <= now())
-        .order_by(OutgoingMail.id)
-        .limit(most)
-    ).all()
-    db.session.commit()
-    sent = failed = 0
-    for identity in ids:
-        if not _claim(identity):
-            continue
-        mail = db.session.get_one(OutgoingMail, identity)
-        try:
-            _send(mail_url, build_message(mail))
-        except (OSError, smtplib.SMTPException) as error:
-            _note_failure(mail, error)
-            failed += 1
-        else:
-            mail.state, mail.sent_at = MailState.SENT, now()
-            if mail.is_secret:
-                mail.text = "(Der Text mit dem Einmal-Link wurde nach dem Versand gelöscht.)"
-            sent += 1
-        db.session.commit()
-    return sent, failed
-
-
-def _claim(identity: int) -> bool:
-    claimed = db.session.execute(
-        sa.update(OutgoingMail)
-        .where(OutgoingMail.id == identity, OutgoingMail.state == MailState.QUEUED)
-        .values(state=MailState.SENDING, claimed_at=now(), attempts=OutgoingMail.attempts + 1)
-    )
-    db.session.commit()
-    return bool(claimed.rowcount)  # type: ignore[attr-defined]
-
-
-def _mark_unclear() -> None:
-    db.session.execute(
-        sa.update(OutgoingMail)
-        .where(OutgoingMail.state == MailState.SENDING, OutgoingMail.claimed_at < now() - timedelta(minutes=15))
-        .values(state=MailState.UNCLEAR)
-    )
-    db.session.commit()
-
-
-def _note_failure(mail: OutgoingMail, error: Exception) -> None:
-    mail.last_error = f"{type(error).__name__}: {error}"[:500]
-    if _is_final(error) or mail.attempts > len(PAUSES):
-        mail.state = MailState.FAILED
-        return
-    mail.state = MailState.QUEUED
-    mail.next_try_at = now() + timedelta(minutes=PAUSES[mail.attempts - 1])
-
-
-def _is_final(error: Exception) -> bool:
-    # 4xx means „later, please" (greylisting), 5xx „never".
-    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        code >= 500 for code, _reason in error.recipients.values()
-    )
-
-
-def _send(mail_url: str, message: EmailMessage) -> None:
-    parts = urlsplit(mail_url)
-    host = parts.hostname or "localhost"
-    context = ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=context)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=20)
-    with server:
-        server.ehlo()
-        is_secure = parts.scheme == "smtps"
-        if not is_secure and server.has_extn("starttls"):
-            server.starttls(context=context)
-            is_secure = True
-        if parts.username and not is_secure and host not in LOOPBACK_HOSTS:
-            raise smtplib.SMTPException("Der Server bietet keine Verschlüsselung; das Passwort wurde nicht gesendet.")
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
 
 
 def _one_line(text: str) -> str:

@@ -18,6 +18,11 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """The queue of the worker keeps its own tables in the same database (see `govern/jobs.py`)."""
+    return not (kind == "table" and (name or "").startswith("huey_"))
+
+
 def run() -> None:
     """Run the migrations online; SQLite has no transactional DDL to rely on, so each file is one step."""
     with migrate.db.engine.connect() as connection:
@@ -27,6 +32,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             process_revision_directives=skip_empty,
             transaction_per_migration=True,
+            include_name=is_ours,
             **migrate.configure_args,
         )
         with context.begin_transaction():

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 
-from govern import audit, files
+from govern import audit, files, mail
 from govern.actions import policies as actions
 from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
 from govern.committees import policies as committees
@@ -200,6 +200,13 @@ def build_world() -> World:
         world.note("report", make(report))
         report.text = f"Hürde {world.word_on(report, overview.can_view_feedback)}"
         report.sender_name = f"Kim {world.word_on(report, overview.can_view_feedback)}"
+        sent = mail.queue(
+            body_id=own.body_id, to_address="gast@muster.example", to_name=world.word(people.can_read_outbox),
+            from_address="kim@muster.example", from_name=None, subject=world.word(people.can_read_outbox),
+            text=world.word(lambda user: False), host="muster.example",
+        )  # fmt: skip
+        sent.state = mail.MailState.SENT
+        world.note("sent", make(sent))
         for role in ("holder", "nobody"):
             feed = Feed(user_id=world.users[role], purpose=FeedPurpose.PERSONAL, nonce=f"nonce-{role}")
             world.note(role, make(feed))

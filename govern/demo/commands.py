@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import downgrade, upgrade
 
+from govern import jobs
 from govern.config import Settings
 from govern.db import db
 from govern.demo.counties import COUNTIES, County
@@ -142,5 +143,11 @@ def _serve(settings: Settings) -> None:
     host, port = _address(settings)
     logging.getLogger("waitress").setLevel(logging.ERROR)
     click.echo("\nBeenden mit Strg+C")
-    waitress.serve(app, host=host, port=port, threads=8, ident="Govern")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    worker = jobs.Worker(app, is_embedded=True)
+    worker.start()
+    try:
+        waitress.serve(app, host=host, port=port, threads=8, ident="Govern")
+    finally:
+        worker.stop(graceful=True)
     click.echo("\nDie Vorführung ist beendet; Ihre Änderungen bleiben erhalten.")

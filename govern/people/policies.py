@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from govern.access import presumes
 from govern.formats import today
+from govern.mail import OutgoingMail
 from govern.people.models import Feed, Organisation, Person, PersonFunction, User
 
 
@@ -38,6 +39,17 @@ def can_edit_account(user: User, account: User) -> bool:
 def can_read_outbox(user: User) -> bool:
     """Administrators and the coordination see which mails left; their texts are shown in the demo only."""
     return can_administer(user) or can_coordinate(user)
+
+
+def can_view_mail(user: User, mail: OutgoingMail) -> bool:
+    """Whoever sees the outbox sees each mail in it."""
+    return can_read_outbox(user)
+
+
+@presumes(can_view_mail)
+def can_follow_up_mail(user: User, mail: OutgoingMail) -> bool:
+    """Administrators and the coordination send a mail again that did not arrive, and note that one came back."""
+    return can_read_outbox(user)
 
 
 def can_read_audit_trail(user: User) -> bool:

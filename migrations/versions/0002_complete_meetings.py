@@ -71,6 +71,15 @@ def _replace_check(table: str, name: str, rule: str) -> None:
 
 def _make_tables() -> None:
     op.create_table(
+        "job_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+        sa.UniqueConstraint("name", "day", name=op.f("uq_job_run_name_day")),
+    )
+    op.create_table(
         "mail_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
@@ -1573,3 +1582,4 @@ def _drop_tables() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_file_digest"))
 
     op.drop_table("mail_file")
+    op.drop_table("job_run")
