@@ -48,17 +48,20 @@ from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
+from govern.meetings import policies_dates as meetings_policies_dates
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.views import (
     agendas,
     attendances,
     closing,
+    events,
     guests,
     meetings,
     minutes,
     papers,
     places,
+    polls,
     resolutions,
     standing_items,
     topics,
@@ -115,7 +118,9 @@ BLUEPRINTS: list[Blueprint] = [
     meetings.bp,
     agendas.bp,
     papers.bp,
+    events.bp,
     guests.bp,
+    polls.bp,
     topics.bp,
     places.bp,
     standing_items.bp,
@@ -154,6 +159,7 @@ POLICIES = SimpleNamespace(
     documents=documents_policies,
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
+    dates=meetings_policies_dates,
     people=people_policies,
 )
 """The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""

@@ -37,11 +37,17 @@ from govern.documents import policies as documents
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.meetings import policies as meetings
+from govern.meetings import policies_dates as dates
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
     AttendanceState,
     ConflictingText,
+    DateOption,
+    DatePoll,
+    Event,
+    EventKind,
+    EventRegistration,
     ItemKind,
     ItemResult,
     JointCommittee,
@@ -52,6 +58,7 @@ from govern.meetings.models import (
     MeetingState,
     Paper,
     Place,
+    PollInvitee,
     Resolution,
     StandingItem,
     Topic,
@@ -186,6 +193,8 @@ def build_world() -> World:
             for stage in STAGES:
                 add_meeting(world, f"{name} {stage}", committee, organisation, place, stage)
             add_topics(world, name, committee)
+            add_polls(world, name, committee)
+            add_events(world, name, committee)
             add_documents(world, name, committee)
             add_orders(world, name, committee, organisation)
         for stage in ("draft", "internal"):
@@ -403,6 +412,37 @@ def add_topics(world: World, name: str, committee: Committee) -> None:
         topic.purpose = f"Anliegen {world.word_on(topic, meetings.can_view_topic)}"
         topic.state_reason = f"weil {world.word_on(topic, meetings.can_view_topic)}"
     add_paper(world, f"{name} topic", topic=topic)
+    db.session.commit()
+
+
+def add_polls(world: World, name: str, committee: Committee) -> None:
+    for stage in ("draft", "asked"):
+        poll = DatePoll(committee=committee, title="x", asked_at=now() if stage == "asked" else None)
+        poll.options = [
+            DateOption(starts_at=now() + timedelta(days=n), ends_at=now() + timedelta(days=n, hours=2))
+            for n in (20, 21)
+        ]
+        seat = committee.seats[0]
+        poll.invitees = [PollInvitee(person_id=seat.mandates[0].person_id, nonce=f"poll-{name}-{stage}")]
+        world.note(f"{name} {stage}", make(poll))
+        poll.title = f"Termin {world.word_on(poll, dates.can_view_poll)}"
+        poll.note = f"Hinweis {world.word_on(poll, dates.can_view_poll)}"
+        poll.invitees[0].note = f"erst ab drei {world.word_on(poll, dates.can_view_poll)}"
+    db.session.commit()
+
+
+def add_events(world: World, name: str, committee: Committee) -> None:
+    for stage in ("draft", "announced", "cancelled"):
+        event = Event(
+            body_id=committee.body_id, kind=EventKind.TRAINING, title="x", ical_uid=f"{name}-{stage}@muster.example",
+            starts_at=now() + timedelta(days=20), ends_at=now() + timedelta(days=20, hours=2), committees=[committee],
+            announced_at=now() if stage != "draft" else None, cancelled_at=now() if stage == "cancelled" else None,
+        )  # fmt: skip
+        person_id = committee.seats[0].mandates[0].person_id
+        event.registrations = [EventRegistration(person_id=person_id)]
+        world.note(f"{name} {stage}", make(event))
+        event.title = f"Schulung {world.word_on(event, dates.can_view_event)}"
+        event.description = f"Inhalt {world.word_on(event, dates.can_view_event)}"
     db.session.commit()
 
 

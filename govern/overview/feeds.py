@@ -15,7 +15,7 @@ from govern.committees.queries.names import committee_names
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import policies as meeting_policies
-from govern.meetings.exports.entries import meeting_entry
+from govern.meetings.exports.entries import event_entry, meeting_entry
 from govern.meetings.models import Meeting
 from govern.meetings.queries import feeds as meeting_feeds
 from govern.overview.standings import load_standing
@@ -91,7 +91,9 @@ def feed(token: str) -> Response:
         names = dict(committee_names(found.user))
         name = names.get(found.committee_id, "Sitzungen")
         meetings = meeting_feeds.list_committee_feed(found.user, found.committee_id)
-    entries = [meeting_entry(m, _settings().base_url) for m in meetings]
+    events = meeting_feeds.list_events_of_feed(found.user, found.committee_id)
+    base = _settings().base_url
+    entries = [*(meeting_entry(m, base) for m in meetings), *(event_entry(e, base) for e in events)]
     return _calendar(calendar_bytes(name, entries, source=_feed_url(found)))
 
 

@@ -47,7 +47,17 @@ def works_with_topics(user: User) -> bool:
     return policies.can_coordinate(user) or bool(belongs)
 
 
-ALSO_WITHIN = {"/sitzungen": ("/tagesordnungspunkte", "/gaeste", "/orte", "/papierkorb")}
+ALSO_WITHIN = {
+    "/sitzungen": (
+        "/tagesordnungspunkte",
+        "/gaeste",
+        "/orte",
+        "/papierkorb",
+        "/terminfragen",
+        "/reihen",
+        "/veranstaltungen",
+    )
+}
 """Pages reached from an entry whose addresses begin otherwise."""
 
 PLACES: list[tuple[str | None, list[_Place]]] = [

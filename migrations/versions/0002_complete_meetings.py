@@ -424,6 +424,8 @@ def _make_tables() -> None:
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("meeting_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("length(trim(title)) > 0", name=op.f("ck_date_poll_title_not_blank")),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from govern.calendars import CalendarEntry, EventStatus
-from govern.formats import timespan
-from govern.meetings.models import Meeting, MeetingState
+from govern.formats import date_text, timespan
+from govern.meetings.models import Event, Meeting, MeetingState, Place
 
 
 def meeting_entry(meeting: Meeting, base_url: str) -> CalendarEntry:
@@ -28,6 +28,36 @@ def meeting_entry(meeting: Meeting, base_url: str) -> CalendarEntry:
     )
 
 
+def event_entry(event: Event, base_url: str) -> CalendarEntry:
+    """The calendar entry of an event; needs committees and place loaded."""
+    url = f"{base_url}/veranstaltungen/{event.id}"
+    is_cancelled = event.cancelled_at is not None
+    title = f"{event.kind.label}: {event.title}"
+    lines = [", ".join(committee.name for committee in event.committees)]
+    if event.register_until is not None and not is_cancelled:
+        lines.append(f"Anmeldung bis zum {date_text(event.register_until)}")
+    return CalendarEntry(
+        uid=event.ical_uid,
+        title=f"Abgesagt: {title}" if is_cancelled else title,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        changed_at=event.ical_changed_at,
+        sequence=event.ical_sequence,
+        url=url,
+        status=EventStatus.CANCELLED if is_cancelled else EventStatus.CONFIRMED,
+        location=where_words(event.place, event.place_note, event.video_url),
+        description="\n".join([*lines, f"Näheres und Anmeldung: {url}"]),
+        categories=(event.kind.label,),
+    )
+
+
+def where_words(place: Place | None, note: str | None, video_url: str | None) -> str | None:
+    """Room, address, addition and video link in one line; None while all is open."""
+    parts = [place.name, place.address] if place else []
+    parts += [note, video_url or (place.video_url if place else None)]
+    return ", ".join(part for part in parts if part) or None
+
+
 def _status(meeting: Meeting, *, gone: bool) -> EventStatus:
     if gone:
         return EventStatus.CANCELLED
@@ -35,9 +65,7 @@ def _status(meeting: Meeting, *, gone: bool) -> EventStatus:
 
 
 def _location(meeting: Meeting) -> str | None:
-    parts = [meeting.place.name, meeting.place.address] if meeting.place else []
-    parts += [meeting.place_note, meeting.video_url or (meeting.place.video_url if meeting.place else None)]
-    return ", ".join(p for p in parts if p) or None
+    return where_words(meeting.place, meeting.place_note, meeting.video_url)
 
 
 def _description(meeting: Meeting, url: str) -> list[str]:

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Committee
 from govern.formats import local
-from govern.meetings.models import Meeting, MeetingMode, MeetingRoleKind, Place
+from govern.meetings.models import DateOption, Meeting, MeetingMode, MeetingRoleKind, Place
 from govern.meetings.queries.choices import PersonGroups
 from govern.meetings.queries.meetings import Proposal
 from govern.people.forms.fields import VersionedForm, date_field, text_field
@@ -128,8 +128,11 @@ class MoveForm(TimeForm):
     )  # fmt: skip
 
 
-def start_values(committee: Committee, proposal: Proposal) -> dict[str, Any]:
-    """What the form for a new meeting starts with: defaults of the committee, habits of its last meeting."""
+def start_values(committee: Committee, proposal: Proposal, option: DateOption | None = None) -> dict[str, Any]:
+    """What the form for a new meeting starts with: defaults of the committee, habits of its last meeting.
+
+    ``option`` is the date of a poll that is taken.
+    """
     last = proposal.last
     values: dict[str, Any] = {
         "day": proposal.day,
@@ -146,6 +149,9 @@ def start_values(committee: Committee, proposal: Proposal) -> dict[str, Any]:
         "with_left_over": True,
         "copy_last": False,
     }
+    if option is not None:
+        starts, ends = local(option.starts_at), local(option.ends_at)
+        values |= {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
     return {**_no_persons(), **values}
 
 

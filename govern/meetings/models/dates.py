@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee
 from govern.db import Base, UtcDateTime, now, text_enum
+from govern.formats import today
 from govern.people.models import Person, User
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ class DatePoll(Base):
     """Some dates are offered, the members answer, one is taken."""
 
     __tablename__ = "date_poll"
-    __audit__ = {"title": "Terminfrage", "closes_on": "antworten bis", "closed_at": "beendet"}
+    __audit__ = {
+        "title": "Terminfrage",
+        "closes_on": "antworten bis",
+        "asked_at": "versandt",
+        "reminded_at": "erinnert",
+        "closed_at": "beendet",
+    }
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +40,9 @@ class DatePoll(Base):
     """Last day for answers."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the members were asked; a draft until then."""
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"), index=True)
     """The meeting planned from the date that was taken."""
@@ -48,6 +58,12 @@ class DatePoll(Base):
     )
 
     __table_args__ = (CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),)
+
+    @property
+    def is_open(self) -> bool:
+        """Answers are taken: asked, not closed, and the last day has not passed."""
+        is_late = self.closes_on is not None and self.closes_on < today()
+        return self.asked_at is not None and self.closed_at is None and not is_late
 
 
 class DateOption(Base):

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern.db import db, now
-from govern.meetings.models import JointCommittee, Meeting
+from govern.meetings.models import Event, JointCommittee, Meeting
 from govern.meetings.policies import viewable_by
+from govern.meetings.queries.events import events_for_feed
 from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
 
@@ -26,6 +27,12 @@ def list_personal_feed(user: User) -> Sequence[Meeting]:
 def list_committee_feed(user: User, committee_id: int) -> Sequence[Meeting]:
     """The meetings of one committee that ``user`` may see."""
     return _list(user, belongs_to([committee_id]))
+
+
+def list_events_of_feed(user: User, committee_id: int | None) -> Sequence[Event]:
+    """Announced events for the members of one committee, or of all in which ``user`` holds a mandate today."""
+    ids = user.standing.member_committees if committee_id is None else frozenset({committee_id})
+    return events_for_feed(user, ids, KEPT)
 
 
 def _list(user: User, which: sa.ColumnElement[bool]) -> Sequence[Meeting]:

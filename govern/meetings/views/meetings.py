@@ -23,7 +23,7 @@ from govern.meetings.forms.meetings import (
     stored_time,
     stored_values,
 )
-from govern.meetings.models import Meeting, MeetingState, Topic
+from govern.meetings.models import DateOption, Meeting, MeetingState, Topic
 from govern.meetings.queries import meetings as queries
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
@@ -32,15 +32,23 @@ from govern.meetings.queries.guests import list_guests
 from govern.meetings.queries.heads import head_of, seat_figures
 from govern.meetings.queries.papers import papers_of
 from govern.meetings.queries.places import places_to_choose
+from govern.meetings.queries.polls import find_option
 from govern.meetings.queries.readiness import readiness
 from govern.meetings.queries.topics import left_over
 from govern.meetings.services import meetings as services
+from govern.meetings.services import polls
 from govern.meetings.services.scheduling import take_topics
 from govern.meetings.views.pages import agenda_context, is_open, meeting_page, paper_store, settings, while_open
 from govern.people.queries.history import list_history
-from govern.web import download, flash, number_argument, page_number, redirect, render, status_of
+from govern.web import absolute_url, download, flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("meetings", __name__)
+
+PLANNED = {
+    "": ("Sitzung planen", "meetings.plan"),
+    "terminfrage": ("Termin finden", "polls.add"),
+}
+"""What a committee is chosen for: heading and page."""
 
 
 @bp.get("/sitzungen")
@@ -62,10 +70,11 @@ def index() -> Response:
 @access.allowed(policies.can_plan_meetings)
 def choose_committee() -> Response:
     """For which committee? Straight on where there is only one."""
+    title, endpoint = PLANNED.get(request.args.get("fuer", ""), PLANNED[""])
     committees = queries.committees_to_plan(current_user)
     if len(committees) == 1:
-        return redirect(url_for(".plan", id=committees[0].id))
-    return render("meetings/choose_committee.html", committees=committees)
+        return redirect(url_for(endpoint, id=committees[0].id))
+    return render("meetings/choose_committee.html", committees=committees, title=title, endpoint=endpoint)
 
 
 @bp.route("/gremien/<int:id>/sitzungen/neu", methods=["GET", "POST"])
@@ -73,8 +82,9 @@ def choose_committee() -> Response:
 def plan(committee: Committee) -> Response:
     """Plan the next meeting of a committee."""
     proposal, left = queries.propose(committee, today()), left_over(committee)
+    option = find_option(committee, number_argument("termin"))
     form = PlanForm(
-        data=start_values(committee, proposal), places=places_to_choose(current_user),
+        data=start_values(committee, proposal, option), places=places_to_choose(current_user),
         persons=persons_for(committee, today()), joinable=committees_to_join(current_user, committee),
     )  # fmt: skip
     if form.validate_on_submit():
@@ -86,12 +96,12 @@ def plan(committee: Committee) -> Response:
             )  # fmt: skip
             take_topics(meeting, left if form.with_left_over.data else [], store=paper_store(), by=current_user)
             flash("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung.")
+            _take(option, meeting)
             return redirect(url_for(".detail", id=meeting.id))
         except DomainError as error:
             form.refuse(error)
-    return render(
-        "meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal, left=left
-    )
+    return render("meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal,
+                  left=left, option=option)  # fmt: skip
 
 
 @bp.get("/sitzungen/<int:id>")
@@ -250,6 +260,14 @@ def agenda_docx(meeting: Meeting) -> Response:
         agenda, place=head.place, chair=head.chair, body=current_user.body, letterheads=settings().office_templates
     )
     return download(data, agenda_file_name(head.meeting), DOCX)
+
+
+def _take(option: DateOption | None, meeting: Meeting) -> None:
+    if option is None:
+        return
+    url = absolute_url(url_for(".detail", id=meeting.id))
+    told = polls.take_date(option, meeting, url=url, host=settings().host, by=current_user)
+    flash(f"Die Terminfrage ist beendet; {told} Nachrichten über den Termin liegen im Postausgang.")
 
 
 def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
