@@ -63,11 +63,13 @@ from govern.meetings.views import (
     places,
     polls,
     resolutions,
+    series,
     standing_items,
     topics,
     trash,
 )
 from govern.meetings.views.sections import committee_section as meetings_of_committee
+from govern.meetings.views.sections import organisation_section as meetings_of_municipality
 from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
 from govern.overview.views import notices, search, settings, start
@@ -120,6 +122,7 @@ BLUEPRINTS: list[Blueprint] = [
     papers.bp,
     events.bp,
     guests.bp,
+    series.bp,
     polls.bp,
     topics.bp,
     places.bp,
@@ -145,6 +148,7 @@ people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
 committees_contributions.committee_sections.append(actions.committee_section)
 people_contributions.organisation_sections.append(actions.organisation_section)
+people_contributions.organisation_sections.append(meetings_of_municipality)
 meetings_contributions.item_sections.append(actions_queries.item_sections)
 meetings_contributions.resolution_sections.append(actions_queries.resolution_sections)
 meetings_contributions.minuting_forms.append(actions.minuting_section)

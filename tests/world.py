@@ -55,11 +55,13 @@ from govern.meetings.models import (
     MeetingGuest,
     MeetingRole,
     MeetingRoleKind,
+    MeetingSeries,
     MeetingState,
     Paper,
     Place,
     PollInvitee,
     Resolution,
+    SeriesKind,
     StandingItem,
     Topic,
     TopicState,
@@ -195,6 +197,7 @@ def build_world() -> World:
             add_topics(world, name, committee)
             add_polls(world, name, committee)
             add_events(world, name, committee)
+            add_series(world, name, committee, organisation)
             add_documents(world, name, committee)
             add_orders(world, name, committee, organisation)
         for stage in ("draft", "internal"):
@@ -443,6 +446,14 @@ def add_events(world: World, name: str, committee: Committee) -> None:
         world.note(f"{name} {stage}", make(event))
         event.title = f"Schulung {world.word_on(event, dates.can_view_event)}"
         event.description = f"Inhalt {world.word_on(event, dates.can_view_event)}"
+    db.session.commit()
+
+
+def add_series(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    series = world.note(name, make(MeetingSeries(committee=committee, kind=SeriesKind.TOUR, title="x")))
+    meeting = db.session.get_one(Meeting, world.id_of(Meeting, f"{name} internal"))
+    meeting.series, meeting.municipality = series, organisation
+    series.title = f"Tour {world.word_on(series, dates.can_view_series)}"
     db.session.commit()
 
 

@@ -136,6 +136,7 @@ def with_parts(meeting: Meeting) -> sa.Select[Meeting]:
             joinedload(Meeting.moves),
             joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
             joinedload(Meeting.municipality),
+            joinedload(Meeting.series),
         )
         .execution_options(populate_existing=True)
     )

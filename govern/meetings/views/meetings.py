@@ -47,6 +47,8 @@ bp = Blueprint("meetings", __name__)
 PLANNED = {
     "": ("Sitzung planen", "meetings.plan"),
     "terminfrage": ("Termin finden", "polls.add"),
+    "jahresplan": ("Jahr planen", "series.year"),
+    "kommunentour": ("Kommunentour planen", "series.tour"),
 }
 """What a committee is chosen for: heading and page."""
 

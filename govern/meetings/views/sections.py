@@ -5,6 +5,7 @@ from __future__ import annotations
 from govern.committees.models import Committee
 from govern.meetings import policies
 from govern.meetings.queries.meetings import next_of_committee
+from govern.meetings.queries.series import meetings_in_municipality
 from govern.people.models import User
 from govern.web import Section, section
 
@@ -19,3 +20,11 @@ def committee_section(user: User, committee: Committee) -> Section | None:
         "meetings", "Sitzungen", "meetings/_section.html", committee=committee, coming=coming, past=past,
         can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
     )  # fmt: skip
+
+
+def organisation_section(user: User, organisation_id: int) -> Section | None:
+    """Meetings of tours that took or take place in a municipality (C14)."""
+    meetings = meetings_in_municipality(user, organisation_id)
+    if not meetings:
+        return None
+    return section("meetings", "Sitzungen in der Kommune", "meetings/_municipality.html", meetings=meetings)
