@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import CommitteeOfficer, Mandate, MandateKind, OfficerRole, Seat, Voting
+from govern.committees.queries.addresses import address_of_person
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
 from govern.people.models import Person
@@ -25,7 +26,7 @@ class Member:
     @property
     def address(self) -> str | None:
         """Where mail for the person goes."""
-        return address_of(self.person)
+        return address_of_person(self.person)
 
 
 def members_of(committee_ids: Collection[int], day: date, *, with_deputies: bool) -> list[Member]:
@@ -54,11 +55,6 @@ def members_of(committee_ids: Collection[int], day: date, *, with_deputies: bool
         .order_by(Person.sort_name, Person.id)
     ).all()
     return [Member(person, int(count)) for person, count in rows]
-
-
-def address_of(person: Person) -> str | None:
-    """The person's own address, else the one of the account."""
-    return person.email or (person.user.email if person.user is not None else None)
 
 
 def _votes() -> sa.ColumnElement[bool]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from govern import mail, tokens
 from govern.committees.models import Committee
+from govern.committees.queries.addresses import address_of_person
 from govern.db import db, fingerprint, now
 from govern.errors import Conflict, DomainError
 from govern.formats import at, today
 from govern.meetings.mails import polls as mails
 from govern.meetings.models import DateAnswer, DateChoice, DateOption, DatePoll, Meeting, PollInvitee
-from govern.meetings.queries.audiences import address_of, members_of
+from govern.meetings.queries.audiences import members_of
 from govern.meetings.services.changes import STALE
 from govern.people.models import User
 
@@ -213,7 +214,7 @@ def _question(
 
 
 def _send(invitee: PollInvitee, subject: str, text: str, by: User, host: str, *, is_secret: bool) -> int:
-    address = address_of(invitee.person)
+    address = address_of_person(invitee.person)
     if address is None:
         return 0
     mail.queue(
