@@ -42,8 +42,6 @@ class Body(Base):
         "accessibility_contact": "Kontakt Barrierefreiheit",
         "accessibility_email": "Adresse für Rückmeldungen",
         "accessibility_reviewed_on": "Barrierefreiheit geprüft am",
-        "subgroups_need_resolution": "Untergruppen nur durch Beschluss",
-        "members_confirmed_by_resolution": "Mitglieder durch Beschluss bestätigt",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,10 +68,6 @@ class Body(Base):
     accessibility_email: Mapped[str | None]
     """Where the feedback form sends to."""
     accessibility_reviewed_on: Mapped[date | None]
-    subgroups_need_resolution: Mapped[bool | None]
-    """Rule of the body (A4): new sub-groups only by resolution of the parent. None: not stated."""
-    members_confirmed_by_resolution: Mapped[bool | None]
-    """Rule of the body (B17): members of working groups are confirmed by resolution. None: not stated."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}

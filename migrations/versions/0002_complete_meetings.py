@@ -43,6 +43,7 @@ NEW_CHECKS = {
 
 def upgrade() -> None:
     _make_tables()
+    _move_rules_of_the_body()
     _add_columns()
     for (table, name), (_before, after) in CHANGED_CHECKS.items():
         _replace_check(table, name, after)
@@ -60,7 +61,36 @@ def downgrade() -> None:
     for (table, name), (before, _after) in CHANGED_CHECKS.items():
         _replace_check(table, name, before)
     _drop_columns()
+    _bring_rules_of_the_body_back()
     _drop_tables()
+
+
+BODY_RULES = {
+    "subgroups_need_resolution": "subgroup_resolution",
+    "members_confirmed_by_resolution": "member_confirmation",
+}
+"""Settings of the body that are rules of procedure now: stated without a first day."""
+
+
+def _move_rules_of_the_body() -> None:
+    for column, kind in BODY_RULES.items():
+        for value, state in (("true", "on"), ("false", "off")):
+            op.execute(
+                "INSERT INTO procedure_rule (body_id, kind, state, is_proposal, starts_on, created_at) "  # noqa: S608
+                f"SELECT id, '{kind}', '{state}', false, '1900-01-01', CURRENT_TIMESTAMP FROM body "
+                f"WHERE {column} IS {value}"
+            )
+        op.drop_column("body", column)
+
+
+def _bring_rules_of_the_body_back() -> None:
+    for column, kind in BODY_RULES.items():
+        op.add_column("body", sa.Column(column, sa.Boolean(), nullable=True))
+        for value, state in (("true", "on"), ("false", "off")):
+            op.execute(
+                f"UPDATE body SET {column} = {value} WHERE id IN (SELECT body_id FROM procedure_rule "  # noqa: S608
+                f"WHERE committee_id IS NULL AND kind = '{kind}' AND state = '{state}')"
+            )
 
 
 def _replace_check(table: str, name: str, rule: str) -> None:

@@ -425,16 +425,6 @@ def test_a_file_of_another_body_is_refused() -> None:
     assert content() == before
 
 
-def test_rules_of_the_body_stay_when_the_file_does_not_state_them() -> None:
-    take(MINIMAL)
-    body = find_body()
-    assert body is not None
-    body.subgroups_need_resolution = True
-    db.session.commit()
-    assert take(MINIMAL).is_empty
-    assert "subgroups_need_resolution: true" in exported()
-
-
 def test_an_empty_installation_takes_any_body() -> None:
     factories.make_body(key="neu", name="Neu")
     take(MINIMAL)

@@ -48,16 +48,6 @@ def test_what_is_saved_appears_on_the_pages(client: Client) -> None:
     assert "kim@neuland.example" in client.get("/hilfe").text
 
 
-@pytest.mark.parametrize(("chosen", "kept"), [("", None), ("ja", True), ("nein", False)])
-def test_rules_have_three_values(client: Client, chosen: str, kept: bool | None) -> None:
-    client.sign_in(make_coordinator())
-    client.post("/einstellungen", data=_form(subgroups_need_resolution=chosen, members_confirmed_by_resolution=chosen))
-    body = db.session.query(Body).one()
-    assert (body.subgroups_need_resolution, body.members_confirmed_by_resolution) == (kept, kept)
-    page = client.get("/einstellungen").text
-    assert f'checked id="subgroups_need_resolution-{[None, True, False].index(kept)}"' in page
-
-
 def test_a_stale_save_shows_both_and_overwrites_nothing(client: Client) -> None:
     client.sign_in(make_coordinator())
     stale = _form(name="Zweite Fassung", logo=(io.BytesIO(PNG), "logo.png"))

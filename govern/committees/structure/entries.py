@@ -41,6 +41,25 @@ class PartialDate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProcedureRuleEntry:
+    """One rule of procedure, from a day on."""
+
+    kind: str
+    state: str = "on"
+    number: int | None = None
+    mode: str | None = None
+    text: str | None = None
+    source: str | None = None
+    is_proposal: bool = False
+    starts_on: PartialDate | None = None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What the rule says, whenever it holds."""
+        return (self.state, self.number, self.mode, self.text, self.source, self.is_proposal)
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodyEntry:
     """The county or city whose structure this is."""
 
@@ -50,8 +69,7 @@ class BodyEntry:
     kind: str
     population: int | None = None
     municipality_count: int | None = None
-    subgroups_need_resolution: bool | None = None
-    members_confirmed_by_resolution: bool | None = None
+    procedure: tuple[ProcedureRuleEntry, ...] = ()
     note: str | None = None
 
 
@@ -234,6 +252,7 @@ class CommitteeEntry:
     cadence: CadenceEntry | None = None
     founded: FoundingEntry | None = None
     rules_of_procedure: ProcedureEntry | None = None
+    procedure: tuple[ProcedureRuleEntry, ...] = ()
     max_size: MaximumEntry | None = None
     meetings_public: bool = False
     tasks: tuple[str, ...] = ()

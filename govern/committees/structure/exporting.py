@@ -43,6 +43,8 @@ class Rows:
     body: Body
     organisations: Sequence[Organisation]
     committees: Sequence[models.Committee]
+    procedure: Sequence[models.ProcedureRule]
+    """Rules of procedure of the body and of all its committees, oldest first."""
 
 
 def load_rows(body: Body) -> Rows:
@@ -68,7 +70,12 @@ def load_rows(body: Body) -> Rows:
             seats.selectinload(models.Seat.mandates),
         )
     ).all()
-    return Rows(body, organisations, _in_tree_order(committees))
+    procedure = db.session.scalars(
+        sa.select(models.ProcedureRule)
+        .where(models.ProcedureRule.body_id == body.id)
+        .order_by(models.ProcedureRule.starts_on, models.ProcedureRule.id)
+    ).all()
+    return Rows(body, organisations, _in_tree_order(committees), procedure)
 
 
 def exported_file() -> str | None:
@@ -86,14 +93,16 @@ def structure_of(rows: Rows) -> Structure:
     committee_keys = keys_of(rows.committees, lambda row: row.name)
     return Structure(
         schema_version=SCHEMA_VERSION,
-        body=_body(rows.body),
+        body=_body(rows),
         municipalities=tuple(
             _municipality(row, organisation_keys) for row in rows.organisations if row.is_municipality
         ),
         organisations=tuple(
             _organisation(row, organisation_keys) for row in rows.organisations if not row.is_municipality
         ),
-        committees=tuple(_committee(row, committee_keys, organisation_keys) for row in rows.committees),
+        committees=tuple(
+            _committee(row, committee_keys, organisation_keys, _procedure(rows, row.id)) for row in rows.committees
+        ),
     )
 
 
@@ -188,7 +197,8 @@ def _key(keys: dict[int, str], row_id: int | None) -> str | None:
     return None if row_id is None else keys.get(row_id)
 
 
-def _body(row: Body) -> entries.BodyEntry:
+def _body(rows: Rows) -> entries.BodyEntry:
+    row = rows.body
     return entries.BodyEntry(
         key=row.key,
         name=_name(row.name),
@@ -196,8 +206,7 @@ def _body(row: Body) -> entries.BodyEntry:
         kind=row.kind.value,
         population=row.population,
         municipality_count=row.municipality_count,
-        subgroups_need_resolution=row.subgroups_need_resolution,
-        members_confirmed_by_resolution=row.members_confirmed_by_resolution,
+        procedure=_procedure(rows, None),
         note=clean(row.note),
     )
 
@@ -234,8 +243,9 @@ def _organisation(row: Organisation, keys: dict[int, str]) -> entries.Organisati
 
 
 def _committee(
-    row: models.Committee, keys: dict[int, str], organisation_keys: dict[int, str]
-) -> entries.CommitteeEntry:
+    row: models.Committee, keys: dict[int, str], organisation_keys: dict[int, str],
+    procedure: tuple[entries.ProcedureRuleEntry, ...],
+) -> entries.CommitteeEntry:  # fmt: skip
     seat_keys = seat_keys_of(row)
     running = next((parent for parent in row.parents if parent.ends_on is None), None)
     seats = tuple(_seat(seat, seat_keys, organisation_keys) for seat in row.seats)
@@ -297,6 +307,7 @@ def _committee(
                 exists=row.rules_exist, adopted_on=_partial(row.rules_adopted_on), note=clean(row.rules_note)
             )
         ),
+        procedure=procedure,
         max_size=(
             entries.MaximumEntry(persons=row.max_size, is_approximate=row.max_size_approximate)
             if row.max_size is not None
@@ -340,6 +351,26 @@ def _rules(row: models.Committee) -> tuple[entries.RuleEntry, ...]:
         )
         for rule in row.composition_rules
     )
+
+
+def entry_of_rule(row: models.ProcedureRule) -> entries.ProcedureRuleEntry:
+    """A rule of procedure as a file would say it."""
+    return entries.ProcedureRuleEntry(
+        kind=row.kind.value,
+        state=row.state.value,
+        number=row.number,
+        mode=row.mode,
+        text=clean(row.text),
+        source=clean(row.source),
+        is_proposal=row.is_proposal,
+        starts_on=_day(row.starts_on) if row.starts_on > models.SINCE_EVER else None,
+    )
+
+
+def _procedure(rows: Rows, committee_id: int | None) -> tuple[entries.ProcedureRuleEntry, ...]:
+    order = list(models.RuleKind)
+    own = [row for row in rows.procedure if row.committee_id == committee_id]
+    return tuple(entry_of_rule(row) for row in sorted(own, key=lambda row: (order.index(row.kind), row.starts_on)))
 
 
 def _groups(row: models.Committee, seats: Iterable[entries.SeatEntry]) -> tuple[str, ...]:

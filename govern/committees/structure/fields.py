@@ -20,6 +20,23 @@ _ENDED: Final = Field("ended_on", _DAY, "Tag, an dem der Eintrag endete.")
 _POPULATION: Final = Field("population", Number(1, 100_000_000), "Zahl der Einwohnerinnen und Einwohner.")
 _KEY: Final = Field("key", Key(), "Kürzel, eindeutig unter Kommunen und Organisationen.", is_required=True)
 
+PROCEDURE_RULE: Final = Entry(
+    "eine Regel der Geschäftsordnung",
+    entries.ProcedureRuleEntry,
+    (
+        Field("kind", Choice(vocabulary.RULE_KINDS), "Was die Regel regelt.", is_required=True),
+        Field("state", Choice(vocabulary.RULE_STATES), "Ob sie gilt; ohne Angabe `on`.", default="on"),
+        Field("number", Number(0, 1_000), "Tage, Stimmen oder Werktage, je nach Regel."),
+        Field(
+            "mode", Choice(vocabulary.RULE_MODES), "Wie sie gemeint ist; welche Wörter passen, hängt von der Regel ab."
+        ),
+        Field("text", Text(), "Die Regel in Worten."),
+        _SOURCE,
+        Field("is_proposal", Flag(), "`true`, wenn die Regel nur vorgeschlagen ist.", default=False),
+        Field("starts_on", _DAY, "Erster Tag, an dem sie gilt; ohne Angabe ist der Beginn nicht bekannt."),
+    ),
+)
+
 BODY: Final = Entry(
     "die Körperschaft",
     entries.BodyEntry,
@@ -32,12 +49,7 @@ BODY: Final = Entry(
         Field(
             "municipality_count", Number(0), "Zahl der kreisangehörigen Kommunen, auch wenn nicht alle genannt sind."
         ),
-        Field("subgroups_need_resolution", Flag(), "Ob neue Untergruppen nur durch Beschluss eingerichtet werden."),
-        Field(
-            "members_confirmed_by_resolution",
-            Flag(),
-            "Ob über weitere Mitglieder von Arbeitsgruppen das übergeordnete Gremium beschließt.",
-        ),
+        Field("procedure", ListOf(PROCEDURE_RULE), "Regeln, die für alle Gremien gelten, die nichts Eigenes regeln."),
         _NOTE,
     ),
 )
@@ -254,6 +266,7 @@ COMMITTEE: Final = Entry(
         Field("cadence", CADENCE, "Turnus."),
         Field("founded", FOUNDING, "Gründung."),
         Field("rules_of_procedure", RULES_OF_PROCEDURE, "Geschäftsordnung."),
+        Field("procedure", ListOf(PROCEDURE_RULE), "Einzelne Regeln der Geschäftsordnung."),
         Field("max_size", MAX_SIZE, "Höchstgröße."),
         Field("meetings_public", Flag(), "`true`, wenn neue Sitzungen öffentlich sind.", default=False),
         Field("tasks", _TEXTS, "Aufgaben."),

@@ -9,7 +9,13 @@ import sqlalchemy as sa
 
 from govern.committees.models import Committee, CommitteeParent, CommitteeStatus
 from govern.committees.structure import fields
-from govern.committees.structure.entries import CommitteeEntry, MunicipalityEntry, OrganisationEntry, Structure
+from govern.committees.structure.entries import (
+    CommitteeEntry,
+    MunicipalityEntry,
+    OrganisationEntry,
+    ProcedureRuleEntry,
+    Structure,
+)
 from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat_keys_of, stated_seat_keys, structure_of
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
@@ -20,6 +26,7 @@ from govern.committees.structure.rows import (
     take_body,
     take_committee,
     take_organisation,
+    take_procedure,
 )
 from govern.committees.structure.seats import SeatImport, end_seat
 from govern.db import db
@@ -129,6 +136,7 @@ class _Import:
         """Do everything, in an order in which every reference already has its row."""
         body = aligned(self.before.body, self.structure.body)
         take_body(self.rows.body, differences(fields.BODY.fields, self.before.body, body))
+        self._take_procedure(None, body.procedure)
         self._take_organisations()
         self._take_committees()
 
@@ -201,8 +209,14 @@ class _Import:
         is_renamed = old is not None and "name" in changed
         former = (row.name, row.short_name)
         take_committee(row, changed, self.organisations)
+        self._take_procedure(row, entry.procedure)
         if is_renamed:
             keep_former_name(row, *former, last=self.effective_on)
+
+    def _take_procedure(self, row: Committee | None, wanted: tuple[ProcedureRuleEntry, ...]) -> None:
+        owner_id = row.id if row is not None else None
+        held = [r for r in self.rows.procedure if r.committee_id == owner_id] if row is None or owner_id else []
+        take_procedure(self.rows.body, row, held, wanted, effective_on=self.effective_on)
 
     def _hang(self, row: Committee, entry: CommitteeEntry, *, is_new: bool) -> None:
         row.merged_into_id = self._committee_id(entry.merged_into)

@@ -32,7 +32,6 @@ LABELS: Final = {
     "level": "Ebene",
     "max_size": "Höchstgröße",
     "meetings_public": "Sitzungen öffentlich",
-    "members_confirmed_by_resolution": "Mitglieder von Arbeitsgruppen durch Beschluss",
     "merged_into": "aufgegangen in",
     "minute_taking": "Protokoll",
     "minutes_content": "Inhalt des Protokolls",
@@ -52,6 +51,7 @@ LABELS: Final = {
     "participation": "Teilnahme",
     "population": "Einwohnerzahl",
     "preparation": "Vorbereitung",
+    "procedure": "Regeln der Geschäftsordnung",
     "purpose": "Zweck",
     "region": "Region",
     "represents": "spricht für",
@@ -61,7 +61,6 @@ LABELS: Final = {
     "source": "Fundstelle",
     "starts_on": "von",
     "status": "Status",
-    "subgroups_need_resolution": "Untergruppen nur durch Beschluss",
     "tasks": "Aufgaben",
     "unresolved_rule": "Regel zu nicht Geklärtem",
 }

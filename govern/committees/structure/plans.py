@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -13,10 +14,9 @@ from govern.committees.structure.entries import CommitteeEntry, PartialDate, Sea
 from govern.committees.structure.exporting import headings_of
 from govern.committees.structure.labels import LABELS, PART_LABELS
 from govern.committees.structure.shapes import Choice, Entry, Field, Key, ListOf, Shape
+from govern.formats import today
 
-_KEPT: Final = (
-    "starts_on", "parent_since", "parent_reason", "subgroups_need_resolution", "members_confirmed_by_resolution",
-)  # fmt: skip
+_KEPT: Final = ("starts_on", "parent_since", "parent_reason")
 """Fields that stay as they are when the file does not state them."""
 NOT_STATED: Final = "nicht angegeben"
 
@@ -145,8 +145,8 @@ def keeps_order(old: Iterable[str], new: Iterable[str]) -> bool:
 def aligned(old: Any, new: Any) -> Any:
     """`new`, filled up from `old` where leaving a field out does not take anything back.
 
-    A first day that the file does not state stays, as do the rules of the body; former names and former parents are
-    history and are only added to; an order that means nothing is that of the database.
+    A first day that the file does not state stays; former names, former parents and rules of procedure are history
+    and are only added to; an order that means nothing is that of the database.
     """
     changes: dict[str, Any] = {}
     for name in _KEPT:
@@ -154,6 +154,8 @@ def aligned(old: Any, new: Any) -> Any:
             changes[name] = getattr(old, name)
     if isinstance(new, CommitteeEntry):
         changes |= _aligned_committee(old, new)
+    if isinstance(new, CommitteeEntry | entries.BodyEntry):
+        changes["procedure"] = with_new_rules(old.procedure, new.procedure)
     if isinstance(new, SeatEntry):
         changes |= _aligned_represents(old, new)
     if hasattr(new, "aliases") and set(new.aliases) == set(old.aliases):
@@ -177,6 +179,37 @@ def _aligned_committee(old: CommitteeEntry, new: CommitteeEntry) -> dict[str, An
     if set(new.groups) <= set(known) and keeps_order(known, ordered):
         changes["groups"] = old.groups
     return changes
+
+
+def with_new_rules(
+    old: tuple[entries.ProcedureRuleEntry, ...], new: tuple[entries.ProcedureRuleEntry, ...]
+) -> tuple[entries.ProcedureRuleEntry, ...]:
+    """The rules of procedure of the database, and those of the file that they do not say yet.
+
+    A rule that has held stays as it is: what the file says otherwise holds from the day of the import on, which
+    an entry without a first day stands for here. Only the rule of a day to come is corrected.
+    """
+    result = list(old)
+    for entry in new:
+        place = next((i for i, known in enumerate(old) if _same_place(known, entry)), None)
+        latest = max((e for e in result if e.kind == entry.kind), key=_first_day, default=None)
+        if place is None and (latest is None or entry.starts_on is not None):
+            result.append(entry)
+        elif place is not None and old[place].content == entry.content:
+            continue
+        elif place is not None and _first_day(entry) > today():
+            result[place] = entry
+        elif latest is None or latest.content != entry.content:
+            result.append(replace(entry, starts_on=None))
+    return tuple(result)
+
+
+def _same_place(known: entries.ProcedureRuleEntry, entry: entries.ProcedureRuleEntry) -> bool:
+    return (known.kind, known.starts_on) == (entry.kind, entry.starts_on)
+
+
+def _first_day(entry: entries.ProcedureRuleEntry) -> date:
+    return entry.starts_on.first_day if entry.starts_on is not None else date.min
 
 
 def _aligned_represents(old: SeatEntry, new: SeatEntry) -> dict[str, Any]:

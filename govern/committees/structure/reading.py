@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeVar, cast
 
-from govern.committees.structure.entries import BodyEntry, CommitteeEntry, PartialDate, SeatEntry, Structure
+from govern.committees.models import RuleKind, RuleState
+from govern.committees.procedures import MODES, UNITS
+from govern.committees.structure.entries import (
+    BodyEntry,
+    CommitteeEntry,
+    PartialDate,
+    ProcedureRuleEntry,
+    SeatEntry,
+    Structure,
+)
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.fields import STRUCTURE
 from govern.committees.structure.nodes import read_nodes
@@ -55,6 +64,8 @@ class _Checks:
             self._add_key(self.organisations, organisation.key, path, noun)
         for path, committee in _with_paths("committees", self.structure.committees):
             self._add_key(self.committees, committee.key, path, "ein Gremium")
+        if self.structure.body is not None:
+            self._check_procedure(self.structure.body.procedure, ("body",))
         self._check_organisations()
         self._check_committees()
         self._check_highest()
@@ -109,9 +120,29 @@ class _Checks:
                 self._check_committee_key(former.parent, (*place, "parent"))
             if former.parent and former.parent == committee.key:
                 self._report((*place, "parent"), "Ein Gremium kann nicht unter sich selbst gestanden haben.")
+        self._check_procedure(committee.procedure, path)
         rules: dict[str, Path] = {}
         for place, rule in _with_paths("rules", committee.rules, path):
             self._add_key(rules, rule.key, place, "eine Regel dieses Gremiums")
+
+    def _check_procedure(self, rules: Iterable[ProcedureRuleEntry | None], path: Path) -> None:
+        seen: dict[tuple[str, PartialDate | None], Path] = {}
+        for place, rule in _with_paths("procedure", rules, path):
+            if not rule.kind:
+                continue
+            kind = RuleKind(rule.kind)
+            if (first := seen.setdefault((rule.kind, rule.starts_on), place)) is not place:
+                line = self._line((*first, "kind"))
+                self._report(place, f"Die Regel „{kind.label}“ steht für denselben Tag schon in Zeile {line}.")
+            for field in ("number", "mode"):
+                if getattr(rule, field) is not None and rule.state and rule.state != RuleState.ON:
+                    self._report((*place, field), f"„{field}“ steht nur bei einer Regel, die gilt („state: on“).")
+            if rule.number is not None and kind not in UNITS:
+                self._report((*place, "number"), f"Die Regel „{kind.label}“ kennt keine Zahl.")
+            known = [mode.value for mode in MODES.get(kind, ())]
+            if rule.mode and rule.mode not in known:
+                allowed = f"Erlaubt sind: {', '.join(known)}." if known else "Sie kennt kein „mode“."
+                self._report((*place, "mode"), f"Die Regel „{kind.label}“ kennt „{rule.mode}“ nicht. {allowed}")
 
     def _check_seats(self, committee: CommitteeEntry, path: Path) -> None:
         # A seat that ended may bear the same key as the one that took its place.

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from govern.committees.models import (
+    SINCE_EVER,
     CadenceInterval,
     Committee,
     CommitteeKind,
@@ -15,16 +16,19 @@ from govern.committees.models import (
     CommitteeStatus,
     CompositionRule,
     Level,
+    ProcedureRule,
+    RuleKind,
+    RuleState,
 )
 from govern.committees.structure import entries
 from govern.committees.structure.entries import PartialDate
-from govern.committees.structure.exporting import keys_of
+from govern.committees.structure.exporting import entry_of_rule, keys_of
 from govern.committees.structure.shapes import Field
+from govern.db import db
 from govern.people.models import Body, BodyKind, Organisation, OrganisationAlias
 
 BODY_COLUMNS: Final = (
-    "key", "name", "short_name", "population", "municipality_count", "subgroups_need_resolution",
-    "members_confirmed_by_resolution", "note",
+    "key", "name", "short_name", "population", "municipality_count", "note",
 )  # fmt: skip
 ORGANISATION_COLUMNS: Final = (
     "name", "short_name", "region", "population", "belongs_to_body", "is_collective", "note", "source", "ended_on",
@@ -87,6 +91,28 @@ def take_committee(row: Committee, changed: Mapping[str, Any], organisations: Ma
         _take_names(row, changed["other_names"])
     if "rules" in changed:
         _take_rules(row, changed["rules"])
+
+
+def take_procedure(
+    body: Body, committee: Committee | None, rows: Iterable[ProcedureRule],
+    wanted: Iterable[entries.ProcedureRuleEntry], *, effective_on: date,
+) -> None:  # fmt: skip
+    """Add the rules that the database lacks; a rule that has held is never rewritten but replaced from a day on."""
+    held = {(row.kind.value, row.starts_on): row for row in rows}
+    kinds = {kind for kind, _first in held}
+    present = {(kind, first, entry_of_rule(row)) for (kind, first), row in held.items()}
+    for entry in wanted:
+        is_first = entry.starts_on is None and entry.kind not in kinds
+        first = SINCE_EVER if is_first else day(entry.starts_on) or effective_on
+        if (entry.kind, SINCE_EVER if entry.starts_on is None else first, entry) in present:
+            continue
+        row = held.get((entry.kind, first))
+        if row is None:
+            row = held[entry.kind, first] = ProcedureRule(body=body, committee=committee, starts_on=first)
+            row.kind = RuleKind(entry.kind)
+            db.session.add(row)
+        row.state, row.number, row.mode = RuleState(entry.state), entry.number, entry.mode
+        row.text, row.source, row.is_proposal = entry.text, entry.source, entry.is_proposal
 
 
 def keep_former_name(row: Committee, name: str, short_name: str | None, *, last: date) -> None:

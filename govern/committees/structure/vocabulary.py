@@ -12,7 +12,10 @@ from govern.committees.models import (
     Level,
     Participation,
     RepresentsMode,
+    RuleKind,
+    RuleState,
 )
+from govern.committees.procedures import MODES
 from govern.people.models import ORGANISATION_KINDS as ALL_ORGANISATION_KINDS
 from govern.people.models import BodyKind
 
@@ -25,4 +28,9 @@ STATUSES: Final = {status.value: status.label for status in CommitteeStatus}
 INTERVALS: Final = {interval.value: interval.label for interval in CadenceInterval}
 NAME_KINDS: Final = {kind.value: kind.label for kind in CommitteeNameKind}
 PARTICIPATIONS: Final = {participation.value: participation.label for participation in Participation}
+RULE_KINDS: Final = {kind.value: kind.label for kind in RuleKind}
+RULE_STATES: Final = {state.value: state.label for state in RuleState}
+RULE_MODES: Final = {
+    mode.value: str(getattr(mode, "label", mode)) for modes in reversed(MODES.values()) for mode in modes
+}
 REPRESENTS_MODES: Final = {mode.value: mode.label for mode in RepresentsMode}

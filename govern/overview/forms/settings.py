@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from govern.people.forms.fields import VersionedForm, date_field, is_email, text_field, three_valued, tidy
+from govern.people.forms.fields import VersionedForm, date_field, is_email, text_field, tidy
 from govern.web import GermanForm
 
 MARKDOWN = "Mit Markdown: Leerzeile für einen Absatz, **fett**, - für Listen."
@@ -38,9 +38,6 @@ class SettingsForm(VersionedForm):
     accessibility_contact = _long_text("Stelle, die antwortet", "Name der Stelle und Anschrift, keine Person.")
     accessibility_email = text_field("Adresse für Rückmeldungen", is_email, description="Dorthin geht das Formular.")
     accessibility_reviewed_on = date_field("Zuletzt geprüft am", description="Mindestens einmal im Jahr.")
-    subgroups_need_resolution = three_valued("Untergruppen werden nur durch Beschluss des übergeordneten Gremiums "
-                                             "eingerichtet")  # fmt: skip
-    members_confirmed_by_resolution = three_valued("Mitglieder von Arbeitsgruppen werden durch Beschluss bestätigt")
 
     def settings(self) -> dict[str, Any]:
         """What the service takes: everything typed but the version and the logo."""

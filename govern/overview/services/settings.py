@@ -13,8 +13,7 @@ from govern.people.models import Body, User
 LOGO_MOST_BYTES = 1_000_000
 FIELDS = (
     "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
-    "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "subgroups_need_resolution",
-    "members_confirmed_by_resolution",
+    "accessibility_contact", "accessibility_email", "accessibility_reviewed_on",
 )  # fmt: skip
 
 
