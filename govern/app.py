@@ -51,6 +51,7 @@ from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings import policies_dates as meetings_policies_dates
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
+from govern.meetings.queries.resolutions import adopted_resolutions
 from govern.meetings.views import (
     agendas,
     attendances,
@@ -70,6 +71,7 @@ from govern.meetings.views import (
 )
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
+from govern.meetings.views.sections import resolution_link
 from govern.overview import feeds, health, navigation
 from govern.overview.standings import load_standing
 from govern.overview.views import notices, search, settings, start
@@ -139,6 +141,8 @@ BLUEPRINTS: list[Blueprint] = [
 """Every blueprint of the product."""
 
 committees_contributions.committee_dates.append(dates_of)
+committees_contributions.adopted_resolutions.append(adopted_resolutions)
+committees_contributions.resolution_links.append(resolution_link)
 committees_contributions.last_closed_meeting.append(last_closed_day)
 committees_contributions.committee_sections.append(meetings_of_committee)
 committees_contributions.committee_sections.append(documents.documents_of_committee)

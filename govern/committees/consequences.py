@@ -113,11 +113,10 @@ def _objections(rule: Rule, day: date) -> str:
 
 
 def _circular(rule: Rule, day: date) -> str:
-    allowed = f"Umlaufbeschlüsse sind zulässig: {rule.text}" if rule.text else "Umlaufbeschlüsse sind zulässig"
     until = deadlines.circular_until(Procedure({rule.kind: rule}), day)
     if until is None:
-        return f"{allowed.rstrip('.')}."
-    return f"{allowed.rstrip('.')}. Geht einer am {date_text(day)} hinaus, läuft er bis {date_text(until)}."
+        return "Umlaufbeschlüsse sind zulässig; ihre Frist ist nicht angegeben."
+    return f"Umlaufbeschlüsse sind zulässig. Geht einer am {date_text(day)} hinaus, läuft er bis {date_text(until)}."
 
 
 def _votes_per_seat(rule: Rule, _day: date) -> str:

@@ -31,3 +31,21 @@ committee_sections: list[Callable[[User, Committee], Section | None]] = []
 
 last_closed_meeting: list[Callable[[Committee | None], date | None]] = []
 """The day of the last closed meeting of a committee, or (None) of any: what it relied on is not rewritten (E-19)."""
+
+
+@dataclass(frozen=True)
+class KnownResolution:
+    """A resolution as committees know it: enough to name it, and where it can be read."""
+
+    id: int
+    committee_id: int
+    label: str
+    """„LG-B-2026-07, 12. März 2026: Ein Arbeitskreis Sprache wird eingerichtet"."""
+    resolved_on: date
+
+
+adopted_resolutions: list[Callable[[User, Sequence[int]], list[KnownResolution]]] = []
+"""Adopted resolutions of these committees that the person may read; cancelled ones are left out (A4, B17)."""
+
+resolution_links: list[Callable[[User, int], tuple[str, str] | None]] = []
+"""Words and address of one resolution by id, None where the person may not read it."""

@@ -102,7 +102,7 @@ def test_every_rule_in_every_way_has_a_sentence_that_people_understand() -> None
          "Abstimmung geprüft."),
         (Rule(kind=RuleKind.CIRCULAR_RESOLUTIONS, state=RuleState.ON, number=10, text="nur Dringliches."),
          "10 Werktage Frist",
-         "Umlaufbeschlüsse sind zulässig: nur Dringliches. Geht einer am 30. März 2026 hinaus, läuft er bis "
+         "Umlaufbeschlüsse sind zulässig. Geht einer am 30. März 2026 hinaus, läuft er bis "
          "15. April 2026."),
         (Rule(kind=RuleKind.VOTES_PER_SEAT, state=RuleState.ON, number=1), "1 Stimme",
          "Jeder stimmberechtigte Sitz hat 1 Stimme."),

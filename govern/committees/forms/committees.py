@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from govern.committees.contributions import KnownResolution
 from govern.committees.forms.fields import PartialDateField, choose_one, id_or_none, labels, pick_one
 from govern.committees.models import (
     CadenceInterval,
@@ -17,6 +27,8 @@ from govern.committees.models import (
     CommitteeNameKind,
     CommitteeStatus,
     Level,
+    Mandate,
+    MandateKind,
     OfficerRole,
 )
 from govern.committees.queries.committees import CommitteeFilter
@@ -116,13 +128,27 @@ class CommitteeForm(VersionedForm):
 
     def facts(self) -> dict[str, Any]:
         """What the services take: everything typed but the version and the parent."""
-        return {name: value for name, value in self.values().items() if name not in ("version", "parent_id")}
+        return {
+            name: value
+            for name, value in self.values().items()
+            if name not in ("version", "parent_id", "opening_resolution_id")
+        }
 
 
 class NewCommitteeForm(CommitteeForm):
     """A new committee says under which one it hangs."""
 
     parent_id = SelectField("Übergeordnetes Gremium", coerce=id_or_none)
+    opening_resolution_id = SelectField(
+        "Eingesetzt durch Beschluss",
+        coerce=id_or_none,
+        description="Beschluss des übergeordneten Gremiums. Nötig, wenn dessen Geschäftsordnung es verlangt.",
+    )
+
+    def offer_resolutions(self, resolutions: Iterable[KnownResolution]) -> NewCommitteeForm:
+        """Offer the resolutions that may have set it up."""
+        self.opening_resolution_id.choices = [("", "keiner"), *((r.id, r.label) for r in resolutions)]
+        return self
 
     def offer_parents(self, parents: Iterable[Committee], *, may_be_top: bool) -> NewCommitteeForm:
         """Offer the committees it may hang under."""
@@ -211,6 +237,28 @@ class RuleForm(GermanForm):
         description="Gezählt wird, in wessen Funktion dieses Wort vorkommt, zum Beispiel „Bürgermeister“.",
     )  # fmt: skip
     source = text_field("Quelle", Length(max=500))
+
+
+class ConfirmForm(GermanForm):
+    """One resolution confirms several members (B17)."""
+
+    mandates = SelectMultipleField(
+        "Mitglieder",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    resolution_id = SelectField("Bestätigt durch Beschluss", coerce=id_or_none)
+
+    def offer(self, mandates: Iterable[Mandate], resolutions: Iterable[KnownResolution]) -> ConfirmForm:
+        """Offer members without a confirmation, and the resolutions of the committees above."""
+        self.mandates.choices = [
+            (m.id, f"{m.person.name}: {m.seat.label}{' (Stellvertretung)' if m.kind is MandateKind.DEPUTY else ''}")
+            for m in mandates
+        ]
+        self.resolution_id.choices = [("", "bitte wählen"), *((r.id, r.label) for r in resolutions)]
+        return self
 
 
 class DayForm(VersionedForm):

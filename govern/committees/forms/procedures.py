@@ -96,7 +96,8 @@ class PresetForm(GermanForm):
     def offer(self, preset: Preset, settled: set[RuleKind]) -> PresetForm:
         """Offer the rules of ``preset``; those that are settled already are not ticked."""
         self.kinds.choices = [
-            (rule.kind.value, f"{rule.kind.label}: {value_text(rule) or rule.state.label}") for rule in preset.rules
+            (rule.kind.value, f"{capitalised(rule.kind.label)}: {value_text(rule) or rule.state.label}")
+            for rule in preset.rules
         ]
         if not self.is_submitted():
             self.kinds.data = [rule.kind.value for rule in preset.rules if rule.kind not in settled]
@@ -116,6 +117,11 @@ class DecideForm(GermanForm):
         description="Zum Beispiel „Geschäftsordnung vom 12.03.2026“.",
     )
     starts_on = date_field("Gilt ab", InputRequired("Bitte den Tag angeben."), default=today)
+
+
+def capitalised(text: str) -> str:
+    """„verkürzte Ladungsfrist" at the start of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def asked_kind() -> RuleKind | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from govern.committees.contributions import KnownResolution
 from govern.committees.models import (
     Committee,
     CommitteeName,
@@ -15,8 +16,10 @@ from govern.committees.models import (
     CommitteeParent,
     CommitteeStatus,
     Mandate,
+    RuleKind,
     Seat,
 )
+from govern.committees.queries.procedures import procedure_of
 from govern.committees.services.seats import copy_seats
 from govern.db import db, sort_key
 from govern.errors import Conflict, DomainError
@@ -35,11 +38,19 @@ FIELDS = frozenset({
 """What a form may set; parent, highest, end and merging have services of their own."""
 
 
-def create_committee(body: Body, values: dict[str, Any], *, parent: Committee | None, by: User) -> Committee:
-    """Open a committee, below ``parent`` or at the top of the tree (A1)."""
+def create_committee(
+    body: Body, values: dict[str, Any], *, parent: Committee | None, by: User,
+    resolution: KnownResolution | None = None,
+) -> Committee:  # fmt: skip
+    """Open a committee, below ``parent`` or at the top of the tree (A1).
+
+    Where the rules of the parent ask for it, only with the ``resolution`` that sets it up (A4); where they say that
+    none is needed, with a reason (A5).
+    """
     _check_values(values, was_highest=False)
     _check_parent(None, parent)
-    committee = Committee(body=body, **_known(values))
+    _check_opening(parent, resolution, values.get("opening_reason"))
+    committee = Committee(body=body, opening_resolution_id=resolution.id if resolution else None, **_known(values))
     db.session.add(committee)
     if parent is not None:
         committee.parent = parent
@@ -197,6 +208,22 @@ def _check_parent(committee: Committee | None, parent: Committee | None) -> None
         raise DomainError(f"„{parent.name}“ ist beendet.", field="parent_id")
     if committee is not None:
         _check_not_below(committee, parent, "Ein Gremium kann nicht unter sich selbst hängen.", "parent_id")
+
+
+def _check_opening(parent: Committee | None, resolution: KnownResolution | None, reason: str | None) -> None:
+    if resolution is not None and (parent is None or resolution.committee_id != parent.id):
+        raise DomainError("Dieser Beschluss ist keiner des übergeordneten Gremiums.", field="opening_resolution_id")
+    if parent is None:
+        return
+    procedure = procedure_of(parent, this_day())
+    if procedure.is_on(RuleKind.SUBGROUP_RESOLUTION) and resolution is None:
+        raise DomainError(
+            f"„{parent.name}“ richtet Untergruppen nur durch Beschluss ein. Bitte den Beschluss wählen; steht er noch "
+            "nicht im Beschlussregister, tragen Sie ihn zuerst dort ein.",
+            field="opening_resolution_id",
+        )
+    if procedure.is_off(RuleKind.SUBGROUP_RESOLUTION) and resolution is None and not (reason or "").strip():
+        raise DomainError("Bitte den Anlass nennen: Ein Beschluss ist hier nicht nötig.", field="opening_reason")
 
 
 def _check_not_below(committee: Committee, other: Committee, sentence: str, field: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from govern.committees.models import CommitteeOfficer, Mandate, MandateKind, Seat
+from govern.committees.contributions import KnownResolution
+from govern.committees.models import Committee, CommitteeOfficer, Mandate, MandateKind, Seat
+from govern.committees.queries.confirmations import committees_above
 from govern.db import db
 from govern.errors import DomainError
 from govern.formats import date_text
@@ -54,6 +56,19 @@ def end_mandate(mandate: Mandate, *, ends_on: date, by: User) -> Mandate:
     mandate.ends_on = ends_on
     db.session.flush()
     return mandate
+
+
+def confirm_mandates(
+    committee: Committee, mandates: Collection[Mandate], resolution: KnownResolution | None, *, by: User
+) -> None:
+    """A resolution of a committee above confirms members (B17)."""
+    if resolution is None or resolution.committee_id not in {c.id for c in committees_above(committee)}:
+        raise DomainError("Bitte einen Beschluss eines übergeordneten Gremiums wählen.", field="resolution_id")
+    if not mandates:
+        raise DomainError("Bitte mindestens ein Mitglied auswählen.", field="mandates")
+    for mandate in mandates:
+        mandate.confirmed_resolution_id = resolution.id
+    db.session.flush()
 
 
 def withdraw_mandate(mandate: Mandate, *, today: date, by: User) -> None:

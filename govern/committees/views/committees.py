@@ -10,11 +10,12 @@ from flask_login import current_user
 from govern import access
 from govern.committees import policies
 from govern.committees.charts import draw_chart
-from govern.committees.contributions import committee_sections
+from govern.committees.contributions import committee_sections, resolution_links
 from govern.committees.forms.committees import CommitteeFilterForm, CommitteeForm, NewCommitteeForm
 from govern.committees.models import Committee, OfficerRole
 from govern.committees.queries import committees as queries
 from govern.committees.queries.compositions import composition
+from govern.committees.queries.confirmations import list_resolutions, needs_confirmation
 from govern.committees.queries.histories import officers_on
 from govern.committees.services import committees as services
 from govern.errors import Conflict, DomainError
@@ -67,7 +68,7 @@ def detail(committee: Committee) -> Response:
         is_wrong_day=False, line=queries.describe(committee, today(), today=today()),
         chairs=officers_on(committee, OfficerRole.CHAIR, today()),
         offices=officers_on(committee, OfficerRole.OFFICE, today()),
-        sections=[section for section in sections if section is not None],
+        sections=[section for section in sections if section is not None], opened_by=_opening_resolution(committee),
     )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def members(committee: Committee) -> Response:
     return render(
         "committees/composition.html", fragment="committees/_composition.html", committee=committee, day=day,
         is_today=day == today(), is_wrong_day=is_wrong, composed=composed,
+        is_confirmed_by_resolution=needs_confirmation(committee, day),
         line=queries.describe_composition(composed, today=today()),
     )  # fmt: skip
 
@@ -105,11 +107,14 @@ def create() -> Response:
     """Open a committee; an office opens one below its own."""
     parents = _parents(None)
     form = NewCommitteeForm(parent_id=request.args.get("unter", type=int))
-    form.offer_parents(parents, may_be_top=can_coordinate(current_user)).offer_seats([])
+    resolutions = list_resolutions(current_user, parents)
+    form.offer_resolutions(resolutions).offer_parents(parents, may_be_top=can_coordinate(current_user)).offer_seats([])
     if form.validate_on_submit():
         try:
             parent = next((c for c in parents if c.id == form.parent_id.data), None)
-            made = services.create_committee(current_user.body, form.facts(), parent=parent, by=current_user)
+            resolution = next((r for r in resolutions if r.id == form.opening_resolution_id.data), None)
+            made = services.create_committee(current_user.body, form.facts(), parent=parent, by=current_user,
+                                             resolution=resolution)  # fmt: skip
             flash(f"„{made.name}“ ist angelegt.")
             return redirect(url_for(".detail", id=made.id))
         except DomainError as error:
@@ -162,3 +167,9 @@ def _asked_day(form: CommitteeFilterForm) -> tuple[date, bool]:
 def _without_names(entry: HistoryEntry) -> HistoryEntry:
     changes = [change for change in entry.changes if change[0] != "Person"]
     return HistoryEntry(title=entry.title, at=entry.at, by=entry.by, changes=changes)
+
+
+def _opening_resolution(committee: Committee) -> tuple[str, str] | None:
+    identity = committee.opening_resolution_id
+    found = [find(current_user, identity) for find in resolution_links] if identity is not None else []
+    return next((link for link in found if link is not None), None)

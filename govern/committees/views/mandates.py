@@ -9,13 +9,15 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees import policies
+from govern.committees.forms.committees import ConfirmForm
 from govern.committees.forms.seats import MandateForm
-from govern.committees.models import Mandate, MandateKind, Seat
+from govern.committees.models import Committee, Mandate, MandateKind, Seat
+from govern.committees.queries import confirmations
 from govern.committees.queries import seats as queries
 from govern.committees.services import mandates as services
 from govern.committees.views.endings import end_on_a_day
 from govern.errors import DomainError
-from govern.formats import date_text, today
+from govern.formats import count, date_text, today
 from govern.people.models import Organisation, Person
 from govern.people.services import persons as person_services
 from govern.web import flash, redirect, render, status_of
@@ -51,6 +53,26 @@ def seat(seat: Seat) -> Response:
         is_held=any(m.is_held_on(today()) and m.kind is MandateKind.HOLDER for m in seat.mandates),
         predecessors=queries.find_predecessors(seat), successor=queries.find_successor(seat),
     )  # fmt: skip
+
+
+@bp.route("/gremien/<int:id>/bestaetigen", methods=["GET", "POST"])
+@access.requires(Committee, policies.can_edit)
+def confirm(committee: Committee) -> Response:
+    """Record that a resolution of a committee above confirms members (B17)."""
+    open_ones = confirmations.list_unconfirmed(committee, today())
+    resolutions = confirmations.list_resolutions(current_user, confirmations.committees_above(committee))
+    form = ConfirmForm().offer(open_ones, resolutions)
+    if form.validate_on_submit():
+        try:
+            chosen = [m for m in open_ones if m.id in (form.mandates.data or [])]
+            found = next((r for r in resolutions if r.id == form.resolution_id.data), None)
+            services.confirm_mandates(committee, chosen, found, by=current_user)
+            flash(f"{count(len(chosen), 'Mitglied ist', 'Mitglieder sind')} bestätigt.")
+            return redirect(url_for("committees.members", id=committee.id))
+        except DomainError as error:
+            form.refuse(error)
+    return render("committees/confirm.html", status=status_of(form), committee=committee, form=form,
+                  open_ones=open_ones)  # fmt: skip
 
 
 @bp.route("/sitze/<int:id>/besetzen", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from govern.committees.forms.seats import ChangeSeatForm, GroupForm, NewSeatForm
 from govern.committees.models import Committee, Seat, SeatGroup
 from govern.committees.queries import committees as committee_queries
 from govern.committees.queries.compositions import composition
+from govern.committees.queries.confirmations import needs_confirmation
 from govern.committees.queries.seats import list_organisations, load_seat
 from govern.committees.services import seats as services
 from govern.committees.views.endings import end_on_a_day
@@ -195,7 +196,8 @@ def _after_ordering(committee: Committee, seat: Seat | None) -> Response:
     composed = composition(committee, today())
     return render(
         "committees/_composition.html", committee=committee, composed=composed, day=today(), is_today=True,
-        is_wrong_day=False, line=committee_queries.describe_composition(composed, today=today()),
+        is_wrong_day=False, is_confirmed_by_resolution=needs_confirmation(committee, today()),
+        line=committee_queries.describe_composition(composed, today=today()),
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from govern.committees.contributions import KnownResolution
 from govern.committees.models import Committee
 from govern.db import db, search_words
+from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection
@@ -189,3 +191,30 @@ def order_counts(user: User, resolutions: Sequence[Resolution]) -> dict[int, str
             if words:
                 found[identity] = " · ".join(words)
     return found
+
+
+def adopted_resolutions(user: User, committee_ids: Sequence[int]) -> list[KnownResolution]:
+    """Adopted resolutions of these committees that ``user`` may read, for what they set up or confirm (A4, B17)."""
+    rows = db.session.scalars(
+        _visible(user)
+        .where(
+            Resolution.committee_id.in_(list(committee_ids)),
+            Resolution.is_adopted,
+            Resolution.cancelled_at.is_(None),
+            sa.or_(Resolution.number.is_not(None), Resolution.item_id.is_(None)),
+        )
+        .order_by(Resolution.resolved_on.desc(), Resolution.id.desc())
+        .limit(300)
+    ).all()
+    return [KnownResolution(r.id, r.committee_id, label_of(r), r.resolved_on) for r in rows]
+
+
+def find_readable(user: User, resolution_id: int) -> Resolution | None:
+    """A resolution by id, if ``user`` may read it."""
+    return db.session.scalars(_visible(user).where(Resolution.id == resolution_id)).one_or_none()
+
+
+def label_of(resolution: Resolution) -> str:
+    """„LG-B-2026-07, 12. März 2026: Ein Arbeitskreis Sprache wird eingerichtet"."""
+    words = f"{resolution.number or 'ohne Nummer'}, {date_text(resolution.resolved_on)}"
+    return f"{words}: {one_line(resolution.text, 90)}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from govern.committees.models import Committee
 from govern.meetings import policies
 from govern.meetings.queries.meetings import next_of_committee
+from govern.meetings.queries.resolutions import find_readable, label_of
 from govern.meetings.queries.series import meetings_in_municipality
 from govern.people.models import User
 from govern.web import Section, section
@@ -28,3 +31,9 @@ def organisation_section(user: User, organisation_id: int) -> Section | None:
     if not meetings:
         return None
     return section("meetings", "Sitzungen in der Kommune", "meetings/_municipality.html", meetings=meetings)
+
+
+def resolution_link(user: User, resolution_id: int) -> tuple[str, str] | None:
+    """Words and address of the resolution behind a committee (A4), for those who may read it."""
+    found = find_readable(user, resolution_id)
+    return None if found is None else (label_of(found), url_for("resolutions.detail", id=found.id))
