@@ -28,10 +28,11 @@ from govern.committees.models import (
 from govern.committees.services.committees import end_committee, move_committee
 from govern.committees.services.seats import change_seat
 from govern.committees.structure import fields
-from govern.committees.structure.exporting import load_rows, structure_of
+from govern.committees.structure.exporting import structure_of
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.importing import import_structure, plan_import, read_for_body
 from govern.committees.structure.labels import LABELS, PART_LABELS
+from govern.committees.structure.loading import load_rows
 from govern.committees.structure.plans import Action, Plan
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.writing import write_structure

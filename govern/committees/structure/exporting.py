@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol, TypeVar
-
-import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from govern.committees import models
 from govern.committees.models import Voting
 from govern.committees.structure import entries
 from govern.committees.structure.entries import PartialDate, Structure
 from govern.committees.structure.fields import SCHEMA_VERSION
+from govern.committees.structure.loading import Rows, load_rows
 from govern.committees.structure.writing import write_structure
-from govern.db import db, sort_key
-from govern.people.models import Body, Organisation
+from govern.db import sort_key
+from govern.people.models import Organisation
 from govern.people.queries.accounts import find_body
 
 _VOTES = {Voting.YES: True, Voting.NO: False, Voting.NOT_STATED: None}
@@ -34,48 +31,6 @@ class Keyed(Protocol):
 
 RowT = TypeVar("RowT", bound=Keyed)
 EntryT = TypeVar("EntryT")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Everything of one body that a structure file speaks of, loaded at once."""
-
-    body: Body
-    organisations: Sequence[Organisation]
-    committees: Sequence[models.Committee]
-    procedure: Sequence[models.ProcedureRule]
-    """Rules of procedure of the body and of all its committees, oldest first."""
-
-
-def load_rows(body: Body) -> Rows:
-    """Load organisations, committees, names, parents and seats of `body` in a constant number of queries."""
-    organisations = db.session.scalars(
-        sa.select(Organisation)
-        .where(Organisation.body_id == body.id)
-        .order_by(Organisation.id)
-        .options(selectinload(Organisation.aliases))
-    ).all()
-    seats = selectinload(models.Committee.seats)
-    committees = db.session.scalars(
-        sa.select(models.Committee)
-        .where(models.Committee.body_id == body.id)
-        .order_by(models.Committee.position, models.Committee.sort_name, models.Committee.id)
-        .options(
-            selectinload(models.Committee.names),
-            selectinload(models.Committee.parents),
-            selectinload(models.Committee.seat_groups),
-            selectinload(models.Committee.composition_rules),
-            seats.selectinload(models.Seat.organisations),
-            seats.selectinload(models.Seat.represents),
-            seats.selectinload(models.Seat.mandates),
-        )
-    ).all()
-    procedure = db.session.scalars(
-        sa.select(models.ProcedureRule)
-        .where(models.ProcedureRule.body_id == body.id)
-        .order_by(models.ProcedureRule.starts_on, models.ProcedureRule.id)
-    ).all()
-    return Rows(body, organisations, _in_tree_order(committees), procedure)
 
 
 def exported_file() -> str | None:
@@ -411,18 +366,3 @@ def _seat(row: models.Seat, keys: dict[int, str], organisation_keys: dict[int, s
 def _or_none(entry: EntryT) -> EntryT | None:
     # A group of fields of which none is stated is not stated itself.
     return None if all(value in (None, ()) for value in vars(entry).values()) else entry
-
-
-def _in_tree_order(committees: Sequence[models.Committee]) -> list[models.Committee]:
-    children: dict[int | None, list[models.Committee]] = {}
-    known = {committee.id for committee in committees}
-    for committee in committees:
-        children.setdefault(committee.parent_id if committee.parent_id in known else None, []).append(committee)
-    ordered: list[models.Committee] = []
-    waiting = list(reversed(children.get(None, [])))
-    while waiting:
-        committee = waiting.pop()
-        ordered.append(committee)
-        waiting.extend(reversed(children.get(committee.id, [])))
-    # Whoever hangs in a cycle (which the services refuse) is still not lost.
-    return ordered + [committee for committee in committees if committee not in ordered]

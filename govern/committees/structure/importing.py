@@ -16,7 +16,8 @@ from govern.committees.structure.entries import (
     ProcedureRuleEntry,
     Structure,
 )
-from govern.committees.structure.exporting import Rows, keys_of, load_rows, seat_keys_of, stated_seat_keys, structure_of
+from govern.committees.structure.exporting import keys_of, seat_keys_of, stated_seat_keys, structure_of
+from govern.committees.structure.loading import Rows, load_rows
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.rows import (
