@@ -19,6 +19,7 @@ from govern.committees.models import (
     CommitteeParent,
     CompositionRule,
     Mandate,
+    ProcedureRule,
     Seat,
     SeatGroup,
     Voting,
@@ -50,7 +51,7 @@ TABLES: list[sa.Table] = [
     *(
         model.__table__  # type: ignore[attr-defined]
         for model in (Body, Organisation, OrganisationAlias, Committee, CommitteeName, CommitteeParent, SeatGroup, Seat,
-                      CompositionRule, Mandate, CommitteeOfficer)
+                      CompositionRule, ProcedureRule, Mandate, CommitteeOfficer)
     ),
     seat_organisation,
     seat_represents,
