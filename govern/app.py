@@ -54,10 +54,13 @@ from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
 from govern.meetings.views import (
     agendas,
+    answers,
     attendances,
     closing,
     events,
     guests,
+    invitations,
+    mail_texts,
     meetings,
     minutes,
     papers,
@@ -126,6 +129,9 @@ BLUEPRINTS: list[Blueprint] = [
     guests.bp,
     series.bp,
     polls.bp,
+    invitations.bp,
+    answers.bp,
+    mail_texts.bp,
     topics.bp,
     places.bp,
     standing_items.bp,

@@ -73,7 +73,7 @@ class OutgoingMail(Base):
     text: Mapped[str]
     is_secret: Mapped[bool] = mapped_column(default=False)
     """Holds a one-time link: the text is wiped once it was sent."""
-    message_id: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     state: Mapped[MailState] = mapped_column(text_enum(MailState), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None]

@@ -38,6 +38,7 @@ from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings import policies_dates as dates
+from govern.meetings import policies_invitations
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -45,9 +46,14 @@ from govern.meetings.models import (
     ConflictingText,
     DateOption,
     DatePoll,
+    Dispatch,
+    DispatchKind,
     Event,
     EventKind,
     EventRegistration,
+    Invitation,
+    InvitationAnswer,
+    InviteeKind,
     ItemKind,
     ItemResult,
     JointCommittee,
@@ -342,9 +348,35 @@ def add_meeting(world: World, name: str, committee: Committee, organisation: Org
     for position, is_public in enumerate((True, False)):
         add_item(world, f"{name} {'public' if is_public else 'confidential'}", meeting, organisation, is_public,
                  position)  # fmt: skip
+    if stage.is_published:
+        add_invitation(world, name, meeting)
     guest = world.note(name, make_guest(meeting))
     guest.name = f"Gast {world.word_on(guest, meetings.can_view_guest)}"
     guest.email = f"{world.word_on(guest, meetings.can_view_guest)}@gast.example"
+
+
+def add_invitation(world: World, name: str, meeting: Meeting) -> None:
+    """One holder is invited and has answered with a word to the office."""
+    meeting.invited_at = now()
+    mandate = next(m for seat in meeting.committee.seats for m in seat.mandates if m.is_held_on(today()))
+    invitation = world.note(name, make(Invitation(
+        meeting=meeting, kind=InviteeKind.HOLDER, person=mandate.person, seat=mandate.seat,
+        nonce=f"einladung-{meeting.id}", expires_at=meeting.ends_at, answer=InvitationAnswer.YES, answered_at=now(),
+    )))  # fmt: skip
+    identity = invitation.id
+
+    def may_read_note(user: User) -> bool:
+        found = db.session.get_one(Invitation, identity)
+        is_own = user.person_id is not None and user.person_id == found.person_id
+        return meetings.can_view(user, found.meeting) and (is_own or meetings.can_prepare(user, found.meeting))
+
+    invitation.answer_note = f"Bin später da: {world.word(may_read_note)}"
+    dispatch = world.note(name, make(Dispatch(meeting=meeting, kind=DispatchKind.INVITATION, subject="x")))
+    dispatch.subject = f"Einladung {world.word_on(dispatch, policies_invitations.can_view_dispatch)}"
+    dispatch.cover_text = f"Liebe Mitglieder, {world.word_on(dispatch, policies_invitations.can_view_dispatch)}"
+    title = world.word_on(dispatch, policies_invitations.can_view_dispatch)
+    dispatch.agenda = [{"item_id": 0, "number": "N 1", "title": title, "kind": "report", "is_public": False,
+                        "minutes": 5, "rapporteur": None, "papers": []}]  # fmt: skip
 
 
 def may_read_origin(policy: Callable[[User, Any], bool], model: type[Base], identity: int, item_id: int) -> Rule:

@@ -222,8 +222,13 @@ def _make_tables() -> None:
             nullable=False,
         ),
         sa.Column("subject", sa.String(), nullable=True),
-        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), server_default="", nullable=False),
+        sa.Column("informs_deputies", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("days_before", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "days_before IS NULL OR days_before BETWEEN 1 AND 60", name=op.f("ck_mail_text_days_before_range")
+        ),
         sa.ForeignKeyConstraint(
             ["committee_id"], ["committee.id"], name=op.f("fk_mail_text_committee_id_committee"), ondelete="CASCADE"
         ),
@@ -579,6 +584,8 @@ def _make_tables() -> None:
         sa.Column("cover_text", sa.String(), server_default="", nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("ical_sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("agenda", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name=op.f("fk_dispatch_meeting_id_meeting"), ondelete="CASCADE"
         ),
@@ -626,6 +633,7 @@ def _make_tables() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_note", sa.String(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("ical_sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(kind = 'guest') = (guest_id IS NOT NULL)", name=op.f("ck_invitation_guest_named")),
         sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_invitation_answer_complete")),

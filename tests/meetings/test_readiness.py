@@ -119,6 +119,6 @@ def test_the_panel_is_for_those_who_prepare(client: Client) -> None:
     make_officer(committee, chair.person, OfficerRole.CHAIR)
     for user, sees in ((make_office_user(committee), True), (chair, True), (make_member(committee), False)):
         page = client.sign_in(user).get(f"/sitzungen/{meeting.id}").text
-        assert ("Bereit zur Veröffentlichung?" in page) == sees
+        assert ("Bereit zum Versand?" in page) == sees
     fragment = client.sign_in(chair).get(f"/sitzungen/{meeting.id}/bereitschaft", headers={"HX-Request": "true"})
     assert fragment.text.lstrip().startswith('<section class="panel" id="meetings-readiness"')

@@ -33,7 +33,8 @@ def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body
     letterhead.add_heading(sheet, meeting.full_name, 1)
     for line in _facts(meeting, place, chair):
         _paragraph(sheet, line)
-    _overview(sheet, agenda)
+    letterhead.add_heading(sheet, "Übersicht", 2)
+    add_overview(sheet, agenda)
     for entry in agenda.flat:
         _details(sheet, entry)
     return sheet.as_bytes()
@@ -60,8 +61,8 @@ def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
     return lines
 
 
-def _overview(sheet: Letterhead, agenda: Agenda) -> None:
-    letterhead.add_heading(sheet, "Übersicht", 2)
+def add_overview(sheet: Letterhead, agenda: Agenda) -> None:
+    """The table of the items with kind and time."""
     if not agenda.entries:
         _paragraph(sheet, "Noch keine Tagesordnungspunkte.")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -63,7 +63,7 @@ class Invitation(Base):
     guest_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_guest.id", ondelete="CASCADE"), index=True)
     stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     """The refused invitation this deputy was invited for (E-17)."""
-    nonce: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     """The address to answer at without signing in is derived from it and the secret key."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -73,6 +73,8 @@ class Invitation(Base):
     """A word to the office, e.g. „komme 20 Minuten später"."""
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     """Who noted the answer; None: the invited person by the link of the mail."""
+    ical_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """SEQUENCE of the last calendar object sent to this invitation; it only rises (B-21)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     meeting: Mapped[Meeting] = relationship(back_populates="invitations")
@@ -131,6 +133,10 @@ class Dispatch(Base):
     cover_text: Mapped[str] = mapped_column(default="", server_default="")
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ical_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The meeting's SEQUENCE that the invited know of; a higher one of the meeting has not been told yet."""
+    agenda: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The agenda as it went out (E-04): one object per item, confidential ones marked."""
 
     meeting: Mapped[Meeting] = relationship(back_populates="dispatches")
     supplement: Mapped[AgendaSupplement | None] = relationship()
@@ -163,17 +169,31 @@ class MailText(Base):
     """The committee's own words for a kind of dispatch; without a row the product's words are used."""
 
     __tablename__ = "mail_text"
-    __audit__ = {"kind": "Anlass", "subject": "Betreff", "text": "Text"}
+    __audit__ = {
+        "kind": "Anlass",
+        "subject": "Betreff",
+        "text": "Text",
+        "informs_deputies": "Vertretungen zur Kenntnis",
+        "days_before": "Tage vor der Sitzung",
+    }
     __audit_root__ = ("committee", "committee_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
     kind: Mapped[DispatchKind] = mapped_column(text_enum(DispatchKind))
     subject: Mapped[str | None]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(default="", server_default="")
+    """Empty: the product's words."""
+    informs_deputies: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Of the invitation: named deputies get it for information."""
+    days_before: Mapped[int | None]
+    """Of the reminder: so many days before the meeting it goes out by itself; None: only by hand."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     committee: Mapped[Committee] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (UniqueConstraint("committee_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("committee_id", "kind"),
+        CheckConstraint("days_before IS NULL OR days_before BETWEEN 1 AND 60", name="days_before_range"),
+    )

@@ -22,8 +22,10 @@ __all__ = [
     "build_agenda",
     "item_parts",
     "next_position",
+    "public_agenda",
     "rapporteur_of",
     "visible_items",
+    "whole_agenda",
 ]
 
 
@@ -35,6 +37,30 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     )
     times: Sequence[AgendaItem] = visible if in_circle(user, meeting) else _times_of(meeting)
     return build_agenda(meeting, visible, times)
+
+
+def whole_agenda(meeting: Meeting) -> Agenda:
+    """Every item, confidential ones too: for services that give each reader the part to be read; one statement.
+
+    Items and papers of a supplement that was not sent yet are left out.
+    """
+    items = (
+        db.session.scalars(
+            sa.select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting.id)
+            .options(*item_parts())
+            .order_by(AgendaItem.position, AgendaItem.id)
+        )
+        .unique()
+        .all()
+    )
+    return build_agenda(meeting, items)
+
+
+def public_agenda(meeting: Meeting) -> Agenda:
+    """The public items with the clock times of the whole agenda: for those who are invited and not signed in."""
+    whole = whole_agenda(meeting)
+    return build_agenda(meeting, [item for item in whole.items if item.is_public], whole.items)
 
 
 def visible_items(user: User) -> sa.Select[AgendaItem]:

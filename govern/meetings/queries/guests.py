@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from govern import tokens
 from govern.db import db, now
-from govern.meetings.models import AgendaItem, Meeting, MeetingGuest
-from govern.meetings.queries.agendas import Agenda, Entry, build_agenda, item_parts
+from govern.meetings.models import Meeting, MeetingGuest
+from govern.meetings.queries.agendas import Entry, whole_agenda
 
 
 def guest_token(guest: MeetingGuest, key: str) -> str:
@@ -52,7 +52,7 @@ def is_open(guest: MeetingGuest) -> bool:
 def entries_of(guest: MeetingGuest) -> list[Entry]:
     """The items a guest is invited to, numbered as on the agenda; nothing else of the agenda."""
     invited = {item.id for item in guest.items}
-    return [entry for entry in _whole_agenda(guest.meeting).flat if entry.item.id in invited]
+    return [entry for entry in whole_agenda(guest.meeting).flat if entry.item.id in invited]
 
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
@@ -67,17 +67,3 @@ def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
         .unique()
         .all()
     )
-
-
-def _whole_agenda(meeting: Meeting) -> Agenda:
-    items = (
-        db.session.scalars(
-            sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id)
-            .options(*item_parts())
-            .order_by(AgendaItem.position, AgendaItem.id)
-        )
-        .unique()
-        .all()
-    )
-    return build_agenda(meeting, items)

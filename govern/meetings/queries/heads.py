@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from govern.committees.models import Mandate, MandateKind, Participation, Seat, Voting
+from govern.committees.procedures import Procedure
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
-from govern.formats import date_text, local
+from govern.formats import count, date_short, date_text, local, relative_day, today
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
+from govern.meetings.queries.invitations import told_sequences
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.queries.meetings import with_parts
+from govern.meetings.queries.notices import Notice, notice_of
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.people.models import User
 
 
@@ -37,6 +41,10 @@ class Head:
     """Persons of the attendance list, or places of the standing seats before it exists."""
     papers: int
     resolutions: int
+    awaits_telling: bool = False
+    """Time, place or cancellation have changed and the invited do not know yet."""
+    procedure: Procedure | None = None
+    """The rules of the day, while they decide on the invitation."""
 
     @property
     def attendance(self) -> str:
@@ -66,10 +74,14 @@ class SeatFigures:
 
 
 def head_of(meeting: Meeting, user: User) -> Head:
-    """The head of ``meeting`` for ``user``; one statement."""
+    """The head of ``meeting`` for ``user``; one statement, two until the meeting has begun."""
     row = db.session.execute(with_parts(meeting).add_columns(*_counts(meeting, user))).unique().one()
-    found, present, listed, expected, papers, resolutions = tuple(row)
-    return Head(found, steps_of(found), present, listed or expected, papers, resolutions)
+    found, present, listed, expected, papers, resolutions, told = tuple(row)
+    waits = found.invited_at is not None and not found.is_closed and (told or 0) < found.ical_sequence
+    is_before = found.state in (MeetingState.PREPARING, MeetingState.PUBLISHED)
+    procedure = procedure_of_meeting(found) if is_before else None
+    steps = steps_of(found, _notice(found, procedure) if procedure is not None else None)
+    return Head(found, steps, present, listed or expected, papers, resolutions, waits, procedure)
 
 
 def seat_figures(meeting: Meeting) -> SeatFigures:
@@ -96,13 +108,13 @@ def seat_figures(meeting: Meeting) -> SeatFigures:
     )
 
 
-def steps_of(meeting: Meeting) -> list[Step]:
-    """The six steps of a meeting with their dates."""
+def steps_of(meeting: Meeting, notice: Notice | None = None) -> list[Step]:
+    """The six steps of a meeting with their dates; ``notice`` says until when to invite."""
     day = date_text(meeting.starts_at)
     notes = [
         ("Terminiert", date_text(meeting.created_at)),
-        ("In Vorbereitung", "Tagesordnung wird erstellt" if meeting.state is MeetingState.PREPARING else ""),
-        ("Veröffentlicht", date_text(meeting.published_at) if meeting.published_at else "noch nicht"),
+        ("In Vorbereitung", _preparing_note(meeting, notice)),
+        _invited_step(meeting, notice),
         ("Sitzung", day),
         ("Protokoll", f"Entwurf vom {date_text(meeting.closed_at)}" if meeting.closed_at else "nach der Sitzung"),
         ("Freigegeben", date_text(meeting.released_at) if meeting.released_at else "nach Prüfung"),
@@ -122,6 +134,29 @@ def steps_of(meeting: Meeting) -> list[Step]:
         MeetingState.APPROVED: 6,
     }[meeting.state]
     return [Step(label, note, _state(n, now_at, "now")) for n, (label, note) in enumerate(notes)]
+
+
+def _notice(meeting: Meeting, procedure: Procedure) -> Notice:
+    sent_on = local(meeting.invited_at).date() if meeting.invited_at is not None else today()
+    return notice_of(meeting, procedure, sent_on)
+
+
+def _preparing_note(meeting: Meeting, notice: Notice | None) -> str:
+    if meeting.state is not MeetingState.PREPARING:
+        return ""
+    if notice is None or notice.due is None:
+        return "Tagesordnung wird erstellt"
+    return f"Einladung bis {date_short(notice.due)} ({relative_day(notice.due)})"
+
+
+def _invited_step(meeting: Meeting, notice: Notice | None) -> tuple[str, str]:
+    if meeting.invited_at is None and meeting.published_at is not None:
+        return "Veröffentlicht", date_text(meeting.published_at)
+    if meeting.invited_at is None:
+        days = notice.rule.number if notice is not None and notice.due is not None else None
+        return "Eingeladen", f"Ladungsfrist {count(days, 'Tag', 'Tage')}" if days is not None else "noch nicht"
+    late = " · Ladungsfrist verkürzt" if meeting.short_notice_reason else ""
+    return "Eingeladen", date_text(meeting.invited_at) + late
 
 
 def place_of(meeting: Meeting) -> str | None:
@@ -165,4 +200,4 @@ def _counts(meeting: Meeting, user: User) -> list[sa.ScalarSelect[int]]:
         .where(Meeting.id == meeting.id, Resolution.cancelled_at.is_(None), resolutions_viewable_by(user))
     )
     present = attended.where(Attendance.state.in_(in_the_room))
-    return [s.scalar_subquery() for s in (present, attended, expected, papers, resolutions)]
+    return [s.scalar_subquery() for s in (present, attended, expected, papers, resolutions, told_sequences(meeting))]

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 
 from govern.committees.models import MandateKind, OfficerRole
 from govern.committees.queries.standings import PERSON, Rows
-from govern.meetings.models import Attendance, AttendanceState, JointCommittee, MeetingRole, MeetingRoleKind
+from govern.meetings.models import (
+    Attendance,
+    AttendanceState,
+    Invitation,
+    InvitationAnswer,
+    JointCommittee,
+    MeetingRole,
+    MeetingRoleKind,
+)
 from govern.people.models import Standing
 
 MINUTES, ATTENDED = "minutes", "attended"
@@ -33,6 +41,15 @@ def standing_rows(committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Sel
         sa.select(sa.literal(ATTENDED, sa.Text).label("what"), Attendance.meeting_id.label("id"), nothing).where(
             Attendance.person_id == PERSON, Attendance.state == AttendanceState.DEPUTY
         ),
+        sa.select(sa.literal(ATTENDED, sa.Text).label("what"), MeetingRole.meeting_id.label("id"), nothing).where(
+            MeetingRole.person_id == PERSON, MeetingRole.kind != MeetingRoleKind.MINUTE_TAKER
+        ),
+        sa.select(sa.literal(ATTENDED, sa.Text).label("what"), Invitation.meeting_id.label("id"), nothing).where(
+            Invitation.person_id == PERSON,
+            Invitation.stands_in_for_id.is_not(None),
+            Invitation.revoked_at.is_(None),
+            sa.or_(Invitation.answer.is_(None), Invitation.answer != InvitationAnswer.NO),
+        ),
         sa.select((JOINT + relation.c.what).label("what"), JointCommittee.meeting_id.label("id"), nothing).join(
             relation, relation.c.id == JointCommittee.committee_id
         ),
@@ -40,7 +57,7 @@ def standing_rows(committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Sel
 
 
 def with_meetings(standing: Standing, rows: Rows) -> Standing:
-    """``standing`` with the meetings a person minutes, attends as deputy, or joins with a committee."""
+    """``standing`` with the meetings a person minutes, leads, joins with a committee or attends as deputy."""
     members = (MandateKind.HOLDER, MandateKind.DEPUTY)
     return replace(
         standing,

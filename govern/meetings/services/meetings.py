@@ -154,6 +154,8 @@ def move_meeting(
     later = ends_at - meeting.ends_at
     for guest in meeting.guests:
         guest.expires_at += later
+    for invitation in meeting.invitations:
+        invitation.expires_at = ends_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     note_calendar_change(meeting, is_scheduling=True)
     db.session.flush()

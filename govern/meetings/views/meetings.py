@@ -13,6 +13,7 @@ from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings import contributions, policies
 from govern.meetings.exports.agenda_docx import agenda_as_docx, agenda_file_name
+from govern.meetings.exports.invitation_docx import invitation_as_docx, invitation_file_name
 from govern.meetings.exports.letterhead import DOCX
 from govern.meetings.forms.meetings import (
     CancelForm,
@@ -23,9 +24,10 @@ from govern.meetings.forms.meetings import (
     stored_time,
     stored_values,
 )
-from govern.meetings.models import DateOption, Meeting, MeetingState, Topic
+from govern.meetings.models import DateOption, DispatchKind, Meeting, MeetingState, Topic
 from govern.meetings.queries import meetings as queries
-from govern.meetings.queries.agendas import Agenda, agenda_of
+from govern.meetings.queries.agendas import Agenda, agenda_of, public_agenda
+from govern.meetings.queries.answers import forecast_of, participation_of
 from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
 from govern.meetings.queries.choices import committees_to_join, persons_for
 from govern.meetings.queries.guests import list_guests
@@ -37,8 +39,17 @@ from govern.meetings.queries.readiness import readiness
 from govern.meetings.queries.topics import left_over
 from govern.meetings.services import meetings as services
 from govern.meetings.services import polls
+from govern.meetings.services.dispatches import words_for
 from govern.meetings.services.scheduling import take_topics
-from govern.meetings.views.pages import agenda_context, is_open, meeting_page, paper_store, settings, while_open
+from govern.meetings.views.pages import (
+    agenda_context,
+    answers_context,
+    is_open,
+    meeting_page,
+    paper_store,
+    settings,
+    while_open,
+)
 from govern.people.queries.history import list_history
 from govern.web import absolute_url, download, flash, number_argument, page_number, redirect, render, status_of
 
@@ -112,10 +123,12 @@ def detail(meeting: Meeting) -> Response:
     """One meeting: its agenda and what it still lacks."""
     head = head_of(meeting, current_user)
     context = agenda_context(head.meeting)
-    prepares = policies.can_prepare(current_user, meeting)
+    figures = seat_figures(head.meeting) if policies.can_prepare(current_user, meeting) and is_open(meeting) else None
+    answered = participation_of(head.meeting, current_user, procedure=head.procedure)
     return render(
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
-        figures=seat_figures(head.meeting) if prepares and is_open(meeting) else None,
+        figures=figures, forecast=forecast_of(answered, figures) if answered and figures else None,
+        own_invitation=answered.own if answered else None,
         checks=_checks(head.meeting, context["agenda"], context["waiting"]), open_lines=_open_lines(head.meeting),
     )  # fmt: skip
 
@@ -164,7 +177,7 @@ def move(meeting: Meeting) -> Response:
                 ends=form.ends.data, reason=form.reason.data,
             )  # fmt: skip
             flash("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin.")
-            return redirect(url_for(".detail", id=meeting.id))
+            return redirect(url_for("invitations.tell" if meeting.invited_at else ".detail", id=meeting.id))
         except Conflict as error:
             differences = form.differences(MoveForm(formdata=None, data=stored_time(meeting)))
             form.refuse(error)
@@ -198,7 +211,7 @@ def cancel(meeting: Meeting) -> Response:
         try:
             services.cancel_meeting(meeting, reason=form.reason.data, by=current_user)
             flash("Die Sitzung ist abgesagt. Ihre Themen liegen wieder im Themenspeicher.")
-            return redirect(url_for(".detail", id=meeting.id))
+            return redirect(url_for("invitations.tell" if meeting.invited_at else ".detail", id=meeting.id))
         except DomainError as error:
             form.refuse(error)
     return render("meetings/cancel.html", status=status_of(form), form=form, meeting=meeting)
@@ -210,11 +223,11 @@ def attendance(meeting: Meeting) -> Response:
     """Who is expected, who came, and which guests are invited."""
     circle = policies.in_circle(current_user, meeting)
     rows = list_attendances(meeting) if circle else []
-    composed = [] if rows else compositions_of(meeting)
+    composed = [] if rows or (circle and meeting.invited_at) else compositions_of(meeting)
     return meeting_page(
         "meetings/attendance.html", meeting, current="attendance", attendances=rows, compositions=composed,
         circle=circle, guests=list_guests(meeting) if circle else [], figures=figures,
-        summary=figures(rows) if rows else None,
+        summary=figures(rows) if rows else None, **answers_context(meeting, circle=circle),
     )  # fmt: skip
 
 
@@ -262,6 +275,18 @@ def agenda_docx(meeting: Meeting) -> Response:
         agenda, place=head.place, chair=head.chair, body=current_user.body, letterheads=settings().office_templates
     )
     return download(data, agenda_file_name(head.meeting), DOCX)
+
+
+@bp.get("/sitzungen/<int:id>/einladung.docx")
+@access.requires(Meeting, policies.can_edit)
+def invitation_docx(meeting: Meeting) -> Response:
+    """The invitation as a letter: cover text and public agenda on the county's letterhead."""
+    head = head_of(meeting, current_user)
+    data = invitation_as_docx(
+        public_agenda(head.meeting), words_for(head.meeting, DispatchKind.INVITATION), place=head.place,
+        chair=head.chair, body=current_user.body, letterheads=settings().office_templates,
+    )  # fmt: skip
+    return download(data, invitation_file_name(head.meeting), DOCX)
 
 
 def _take(option: DateOption | None, meeting: Meeting) -> None:

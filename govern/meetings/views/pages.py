@@ -15,9 +15,12 @@ from govern.meetings import contributions, policies
 from govern.meetings.contributions import ItemSection
 from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
+from govern.meetings.queries.answers import participation_of
 from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.invitations import delivery_of, dispatches_of
 from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.meetings.services.changes import why_fixed
+from govern.meetings.services.dispatches import Post
 from govern.meetings.services.papers import PaperStore
 from govern.web import flash, redirect, render, wants_fragment
 
@@ -33,10 +36,25 @@ def paper_store() -> PaperStore:
     return PaperStore(settings().files, settings().upload_megabytes * 1_000_000)
 
 
+def post_office(meeting: Meeting | None = None) -> Post:
+    """Who sends; for visitors by a link the county of the ``meeting``."""
+    body = meeting.committee.body if meeting is not None else current_user.body
+    return Post(body=body, host=settings().host, base_url=settings().base_url, key=settings().secret_key)
+
+
 def meeting_page(template: str, meeting: Meeting, *, current: str, **context: Any) -> Response:
     """A page below the tabs of a meeting; ``current`` is the key of its tab."""
     head = head_of(meeting, current_user)
     return render(template, head=head, meeting=head.meeting, current=current, **context)
+
+
+def answers_context(meeting: Meeting, *, circle: bool) -> dict[str, Any]:
+    """What the attendance tab shows of invitations and answers; delivery only for those who prepare the meeting."""
+    shows_delivery = policies.can_prepare(current_user, meeting)
+    found = participation_of(meeting, current_user, with_mails=shows_delivery) if circle else None
+    values = {"answers": found.answers if found else None, "shows_delivery": shows_delivery,
+              "dispatches": dispatches_of(meeting) if found else [], "delivery_of": delivery_of}  # fmt: skip
+    return {**values, **{k: getattr(found, k, 0) for k in ("yes", "deputised", "refused", "unanswered")}}
 
 
 def agenda_context(

@@ -1,0 +1,182 @@
+"""What the invited answered, seat by seat, and whether the committee will have a quorum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from govern.committees.models import RuleKind, Voting
+from govern.committees.procedures import Procedure
+from govern.formats import count
+from govern.meetings.models import Invitation, InvitationAnswer, InvitationMail, InviteeKind, Meeting
+from govern.meetings.queries.invitations import invitations_of, is_asked, stands
+from govern.meetings.queries.procedures import procedure_of_meeting
+from govern.meetings.recipients import label_of
+from govern.people.models import User
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One invitation on the attendance tab, with whoever stands in."""
+
+    invitation: Invitation
+    stand_in: Invitation | None
+    lacks_deputy: bool
+    """Refused, a deputy could come, and none is named or free."""
+    mails: Sequence[InvitationMail] = ()
+    """The mails of the invitation, where they are shown."""
+
+    @property
+    def label(self) -> str:
+        return label_of(self.invitation)
+
+    @property
+    def is_asked(self) -> bool:
+        return is_asked(self.invitation)
+
+    @property
+    def attends(self) -> bool:
+        """True when the seat is expected to be filled: promised, or the deputy has promised."""
+        if self.invitation.answer is InvitationAnswer.YES:
+            return True
+        return self.stand_in is not None and self.stand_in.answer is InvitationAnswer.YES
+
+    @property
+    def is_deputised(self) -> bool:
+        return self.stand_in is not None or self.invitation.answer is InvitationAnswer.DEPUTY
+
+
+def answers_of(invitations: Sequence[Invitation], procedure: Procedure, *, with_mails: bool = False) -> list[Answered]:
+    """What was answered, seat by seat; deputies stand with the seat they stand in for."""
+    standing = [i for i in invitations if stands(i)]
+    stand_ins: dict[int, Invitation] = {}
+    for invitation in standing:
+        if invitation.stands_in_for_id is not None and invitation.answer is not InvitationAnswer.NO:
+            stand_ins[invitation.stands_in_for_id] = invitation
+    found = []
+    for invitation in standing:
+        if invitation.kind is InviteeKind.DEPUTY:
+            continue
+        stand_in = stand_ins.get(invitation.id)
+        refused = invitation.answer in (InvitationAnswer.NO, InvitationAnswer.DEPUTY)
+        lacks = refused and invitation.seat_id is not None and stand_in is None and allows_deputies(procedure)
+        mails = _of_latest_dispatch(invitation) if with_mails else ()
+        found.append(Answered(invitation, stand_in, lacks, mails))
+    return found
+
+
+def _of_latest_dispatch(invitation: Invitation) -> Sequence[InvitationMail]:
+    latest = max((row.dispatch_id for row in invitation.mails), default=None)
+    return [row for row in invitation.mails if row.dispatch_id == latest]
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Everything the pages of a meeting say of answers."""
+
+    answers: Sequence[Answered]
+    own: Invitation | None
+    """The invitation of whoever reads."""
+    procedure: Procedure
+
+    @property
+    def yes(self) -> int:
+        return sum(1 for a in self.answers if a.invitation.answer is InvitationAnswer.YES)
+
+    @property
+    def deputised(self) -> int:
+        return sum(1 for a in self.answers if a.is_deputised)
+
+    @property
+    def refused(self) -> int:
+        return sum(1 for a in self.answers if a.invitation.answer is InvitationAnswer.NO and not a.is_deputised)
+
+    @property
+    def unanswered(self) -> int:
+        return sum(1 for a in self.answers if a.invitation.answer is None)
+
+
+def participation_of(
+    meeting: Meeting, user: User, *, procedure: Procedure | None = None, with_mails: bool = False
+) -> Participation | None:
+    """What was answered to the invitation of ``meeting``; None before it went out. Two statements, three with mails.
+
+    ``procedure`` saves one where the page has it already.
+    """
+    if meeting.invited_at is None:
+        return None
+    invitations = invitations_of(meeting, with_mails=with_mails)
+    procedure = procedure or procedure_of_meeting(meeting)
+    own = [
+        i
+        for i in invitations
+        if stands(i) and is_asked(i) and i.person_id is not None and i.person_id == user.person_id
+    ]
+    return Participation(
+        answers_of(invitations, procedure, with_mails=with_mails), own[0] if own else None, procedure
+    )  # fmt: skip
+
+
+def allows_deputies(procedure: Procedure) -> bool:
+    """False only where the rules say that nobody is deputised."""
+    return not procedure.is_off(RuleKind.DEPUTIES)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Whether the committee will come together, as far as the answers tell."""
+
+    promised: int
+    base: int
+    """Seats with a stated right to vote where there are such and a quorum is asked for; else all that are asked."""
+    needed: int | None
+    """None: no quorum is asked for, or it cannot be worked out."""
+    deputies: int
+    unanswered: int
+    is_voting: bool
+    reason: str = ""
+    """Why there is no number needed, in German."""
+
+
+class Figures(Protocol):
+    """What the composition of the day says of rights to vote."""
+
+    @property
+    def voting(self) -> int:
+        """Places of seats that may vote."""
+
+    @property
+    def not_stated(self) -> int:
+        """Seats of which nothing is stated."""
+
+
+def forecast_of(found: Participation, figures: Figures) -> Forecast:
+    """The forecast of the quorum: whoever has not answered counts as not coming.
+
+    Of a joint meeting only the own committee is counted, for which ``figures`` hold.
+    """
+    quorum = found.procedure.rule(RuleKind.QUORUM)
+    is_voting = quorum.is_on and figures.voting > 0
+    counted = [a for a in found.answers if a.is_asked and (not is_voting or _votes(a.invitation))]
+    reason = ""
+    if not quorum.is_on:
+        reason = "Für dieses Gremium ist keine Beschlussfähigkeit geregelt; gezählt sind nur die Antworten."
+    elif not figures.voting:
+        reason = "Stimmrechte sind nicht angegeben; eine Beschlussfähigkeit lässt sich daraus nicht ableiten."
+    elif figures.not_stated:
+        reason = f"Bei {count(figures.not_stated, 'Sitz', 'Sitzen')} ist das Stimmrecht nicht angegeben."
+    return Forecast(
+        promised=sum(1 for a in counted if a.attends),
+        base=figures.voting if is_voting else len(counted),
+        needed=(quorum.number or figures.voting // 2 + 1) if is_voting else None,
+        deputies=sum(1 for a in counted if a.is_deputised),
+        unanswered=sum(1 for a in counted if a.invitation.answer is None),
+        is_voting=is_voting,
+        reason=reason,
+    )
+
+
+def _votes(invitation: Invitation) -> bool:
+    seat = invitation.seat
+    return seat is not None and seat.voting is Voting.YES and seat.committee_id == invitation.meeting.committee_id

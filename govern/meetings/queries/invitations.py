@@ -1,0 +1,206 @@
+"""Read invitations, their answers and mails, and the dispatches of a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern import tokens
+from govern.committees.models import Committee, Seat
+from govern.db import db, now
+from govern.formats import local, today
+from govern.mail import MailState, OutgoingMail
+from govern.meetings.models import (
+    Dispatch,
+    DispatchKind,
+    Invitation,
+    InvitationMail,
+    InviteeKind,
+    MailText,
+    Meeting,
+    MeetingState,
+)
+
+PURPOSE = "invitation"
+
+
+def answer_token(invitation: Invitation, key: str) -> str:
+    """The token of the address at which an invitation is answered without signing in."""
+    return tokens.sign(PURPOSE, invitation.nonce, key)
+
+
+def find_invitation(token: str, key: str) -> Invitation | None:
+    """The invitation of ``token`` while it stands; None when wrong, revoked, expired, or the meeting is gone."""
+    nonce = tokens.verify(PURPOSE, token, key)
+    if nonce is None:
+        return None
+    found = (
+        db.session.scalars(
+            sa.select(Invitation)
+            .join(Invitation.meeting)
+            .where(
+                Invitation.nonce == nonce,
+                Invitation.revoked_at.is_(None),
+                Invitation.expires_at > now(),
+                Meeting.deleted_at.is_(None),
+            )
+            .options(
+                *_parts(),
+                joinedload(Invitation.meeting).joinedload(Meeting.committee).joinedload(Committee.chair_seat),
+                joinedload(Invitation.meeting).joinedload(Meeting.place),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+    if found is not None and found.guest is not None and found.guest.revoked_at is not None:
+        return None
+    return found
+
+
+def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[Invitation]:
+    """Invitations of a meeting in the order they were made, revoked ones too; one statement, two more with mails."""
+    options = _parts()
+    if with_mails:
+        options.append(
+            selectinload(Invitation.mails).options(joinedload(InvitationMail.mail), joinedload(InvitationMail.dispatch))
+        )
+    return (
+        db.session.scalars(
+            sa.select(Invitation).where(Invitation.meeting_id == meeting.id).options(*options).order_by(Invitation.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def standing_invitations(meeting: Meeting, *, unanswered: bool = False) -> Sequence[Invitation]:
+    """Invitations that were not taken back; with ``unanswered`` those that are to answer and have not."""
+    found = [i for i in invitations_of(meeting) if stands(i)]
+    return [i for i in found if i.answer is None and is_asked(i)] if unanswered else found
+
+
+def stands(invitation: Invitation) -> bool:
+    """True while an invitation was not taken back."""
+    is_guest_gone = invitation.guest is not None and invitation.guest.revoked_at is not None
+    return invitation.revoked_at is None and not is_guest_gone
+
+
+def is_asked(invitation: Invitation) -> bool:
+    """True for everybody whose answer counts; a deputy who was only told is not asked."""
+    return not (invitation.kind is InviteeKind.DEPUTY and invitation.stands_in_for_id is None)
+
+
+def dispatches_of(meeting: Meeting) -> Sequence[Dispatch]:
+    """Everything sent to the invited, the latest first; one statement."""
+    return db.session.scalars(
+        sa.select(Dispatch)
+        .where(Dispatch.meeting_id == meeting.id)
+        .options(joinedload(Dispatch.sent_by), joinedload(Dispatch.supplement))
+        .order_by(Dispatch.id.desc())
+    ).all()
+
+
+def told_sequences(meeting: Meeting) -> sa.Select[int]:
+    """The state of time and place the invited know of, as a statement of one value."""
+    return sa.select(sa.func.max(Dispatch.ical_sequence)).where(
+        Dispatch.meeting_id == meeting.id,
+        Dispatch.kind.in_([DispatchKind.INVITATION, DispatchKind.CHANGE, DispatchKind.CANCELLATION]),
+    )
+
+
+def told_sequence(meeting: Meeting) -> int | None:
+    """The state of time and place the invited know of; None before the first invitation."""
+    return db.session.scalar(told_sequences(meeting))
+
+
+def mails_of(dispatch: Dispatch) -> Sequence[InvitationMail]:
+    """To whom a dispatch went, and how far each mail has come; one statement."""
+    return (
+        db.session.scalars(
+            sa.select(InvitationMail)
+            .where(InvitationMail.dispatch_id == dispatch.id)
+            .options(joinedload(InvitationMail.mail), joinedload(InvitationMail.invitation).options(*_parts()))
+            .order_by(InvitationMail.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def mail_text_of(committee_id: int, kind: DispatchKind) -> MailText | None:
+    """The committee's own words for a kind of dispatch, if it has some."""
+    return db.session.scalars(
+        sa.select(MailText).where(MailText.committee_id == committee_id, MailText.kind == kind)
+    ).one_or_none()
+
+
+def mail_texts_of(committee_id: int) -> dict[DispatchKind, MailText]:
+    """All words of its own that a committee has."""
+    rows = db.session.scalars(sa.select(MailText).where(MailText.committee_id == committee_id))
+    return {row.kind: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How far the mails to one invitation have come (E-03)."""
+
+    word: str
+    tone: str
+    detail: str = ""
+    at: datetime | None = None
+
+
+def delivery_of(rows: Sequence[InvitationMail]) -> Delivery:
+    """What is known of the delivery of the mails ``rows``; the worst of them counts."""
+    mails = [row.mail for row in rows if row.mail is not None]
+    if not rows:
+        return Delivery("nicht angeschrieben", "neutral")
+    if not mails:
+        return Delivery("keine Adresse", "warning")
+    return _worst(mails)
+
+
+def _worst(mails: Sequence[OutgoingMail]) -> Delivery:
+    for mail in mails:
+        if mail.bounced_at is not None:
+            return Delivery("zurückgekommen", "danger", mail.last_error or "")
+        if mail.state is MailState.FAILED:
+            return Delivery("nicht zustellbar", "danger", mail.last_error or "")
+    if any(mail.state is MailState.UNCLEAR or (mail.is_resent and mail.sent_at is None) for mail in mails):
+        return Delivery("Versand unklar", "warning")
+    if all(mail.state is MailState.SENT for mail in mails):
+        return Delivery("gesendet", "success", at=max((m.sent_at for m in mails if m.sent_at), default=None))
+    return Delivery("wartet", "neutral")
+
+
+def _parts() -> list[sa.orm.strategy_options._AbstractLoad]:
+    return [
+        joinedload(Invitation.person),
+        joinedload(Invitation.seat).joinedload(Seat.organisations),
+        joinedload(Invitation.guest),
+    ]
+
+
+def meetings_to_remind() -> list[Meeting]:
+    """Invited meetings whose committee reminds by itself, once the day has come and nobody was reminded yet."""
+    reminded = sa.exists().where(Dispatch.meeting_id == Meeting.id, Dispatch.kind == DispatchKind.REMINDER)
+    rows = db.session.execute(
+        sa.select(Meeting, MailText.days_before)
+        .join(MailText, sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == DispatchKind.REMINDER))
+        .where(
+            MailText.days_before.is_not(None),
+            Meeting.invited_at.is_not(None),
+            Meeting.deleted_at.is_(None),
+            Meeting.state == MeetingState.PUBLISHED,
+            Meeting.starts_at > now(),
+            ~reminded,
+        )
+        .options(joinedload(Meeting.committee), joinedload(Meeting.place))
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()
+    return [meeting for meeting, limit in rows if (local(meeting.starts_at).date() - today()).days <= (limit or 0)]

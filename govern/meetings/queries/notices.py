@@ -1,0 +1,69 @@
+"""Whether a meeting is invited to in time, and what the minutes say where it was not (E-02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from govern.committees.deadlines import day_count, is_assumed, notice_due
+from govern.committees.models import RuleKind
+from govern.committees.procedures import Procedure, Rule
+from govern.formats import count, date_text, local
+from govern.meetings.models import Meeting
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The notice period of a meeting as it stands when the invitation goes out on ``sent_on``."""
+
+    rule: Rule
+    due: date | None
+    """The last day in time; None where no notice period is settled."""
+    shortened_due: date | None
+    sent_on: date
+
+    @property
+    def is_kept(self) -> bool:
+        """True also where no notice period is settled."""
+        return self.due is None or self.sent_on <= self.due
+
+    @property
+    def is_shortened(self) -> bool:
+        """Too late for the full period, in time for the shortened one."""
+        return not self.is_kept and self.shortened_due is not None and self.sent_on <= self.shortened_due
+
+    @property
+    def is_assumed(self) -> bool:
+        """The rule does not say how its days are counted."""
+        return is_assumed(self.rule)
+
+    @property
+    def rule_text(self) -> str:
+        """„Ladungsfrist 14 Tage (volle Tage dazwischen)"."""
+        if self.due is None or self.rule.number is None:
+            return "Für dieses Gremium ist keine Ladungsfrist geregelt."
+        return f"Ladungsfrist {count(self.rule.number, 'Tag', 'Tage')} ({day_count(self.rule).label})"
+
+
+def notice_of(meeting: Meeting, procedure: Procedure, sent_on: date) -> Notice:
+    """The notice period for an invitation that goes out on ``sent_on``; no statement."""
+    rule = procedure.rule(RuleKind.NOTICE_PERIOD)
+    day = local(meeting.starts_at).date()
+    return Notice(rule, notice_due(rule, day), notice_due(procedure.rule(RuleKind.SHORTENED_NOTICE), day), sent_on)
+
+
+def invited_text(meeting: Meeting) -> str | None:
+    """„Eingeladen am Di., 12. Mai 2026", for the minutes; None when nobody was invited through the product."""
+    return f"Eingeladen am {date_text(meeting.invited_at)}." if meeting.invited_at is not None else None
+
+
+def notice_text(meeting: Meeting) -> str | None:
+    """What the minutes say of a shortened or missed notice period (E-02); None when it was kept or none is set."""
+    if meeting.short_notice_reason is None:
+        return None
+    said = f"Die Ladungsfrist war nicht eingehalten (Grund: {meeting.short_notice_reason})."
+    if meeting.is_notice_healed is None:
+        return f"{said} Ob der Mangel geheilt ist, wurde nicht festgestellt."
+    if meeting.is_notice_healed:
+        return f"{said} Alle waren anwesend oder vertreten, niemand hat widersprochen; der Mangel ist geheilt."
+    return f"{said} Der Mangel ist nicht geheilt."

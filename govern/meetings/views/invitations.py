@@ -1,0 +1,145 @@
+"""Invite to a meeting: preview, test, dispatch; reminders, changes, cancellations; what was sent to whom."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.errors import Conflict, DomainError
+from govern.meetings import policies, policies_invitations
+from govern.meetings.forms.invitations import HealingForm, InvitationForm, LetterForm
+from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting
+from govern.meetings.queries import invitations as queries
+from govern.meetings.queries.agendas import agenda_of
+from govern.meetings.queries.meetings import load_parts
+from govern.meetings.queries.previews import Preview, preview_of
+from govern.meetings.queries.readiness import readiness
+from govern.meetings.queries.recipients import reporting_seats, seats_as_needed
+from govern.meetings.services import dispatches as services
+from govern.meetings.services import notices as notice_services
+from govern.meetings.views.pages import meeting_page, post_office
+from govern.web import flash, redirect, render, status_of
+
+bp = Blueprint("invitations", __name__)
+
+CHANGED = "Inzwischen ist jemand hinzugekommen oder weggefallen. Bitte prüfen Sie die Empfänger noch einmal."
+
+
+@bp.route("/sitzungen/<int:id>/einladung", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_edit)
+def invite(meeting: Meeting) -> Response:
+    """Show who would get what; `senden` sends it, `test` sends one mail to oneself."""
+    form = _invitation_form(meeting)
+    preview = _preview(meeting, form)
+    if form.validate_on_submit() and "vorschau" not in request.form:
+        try:
+            if "test" not in request.form:
+                return _send(meeting, form, preview)
+            _send_test(meeting, form, preview)
+        except DomainError as error:
+            form.refuse(error)
+    form.seen.data = preview.seen
+    meeting = load_parts(meeting)
+    agenda = agenda_of(meeting, current_user)
+    return render("meetings/invitation.html", status=status_of(form), form=form, meeting=meeting, preview=preview,
+                  agenda=agenda, checks=readiness(meeting, current_user, agenda))  # fmt: skip
+
+
+@bp.post("/sitzungen/<int:id>/erinnern")
+@access.requires(Meeting, policies.can_edit)
+def remind(meeting: Meeting) -> Response:
+    """Ask those once more who have not answered."""
+    sent = services.remind(meeting, post=post_office(), by=current_user)
+    count = len({m.invitation_id for m in sent.mails})
+    flash("1 Person wird erinnert." if count == 1 else f"{count} Personen werden erinnert.")
+    return redirect(url_for("meetings.attendance", id=meeting.id))
+
+
+@bp.route("/sitzungen/<int:id>/mitteilung", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_edit)
+def tell(meeting: Meeting) -> Response:
+    """Tell the invited that the meeting was moved, takes place elsewhere, or was cancelled."""
+    kind = DispatchKind.CANCELLATION if meeting.is_cancelled else DispatchKind.CHANGE
+    form = LetterForm(data=_letter(meeting, kind))
+    if form.validate_on_submit():
+        try:
+            services.tell_change(meeting, **form.letter(), post=post_office(), by=current_user)
+            flash("Die Nachricht liegt im Postausgang.")
+            return redirect(url_for("meetings.attendance", id=meeting.id))
+        except DomainError as error:
+            form.refuse(error)
+    return render("meetings/tell.html", status=status_of(form), form=form, meeting=load_parts(meeting), kind=kind,
+                  invitations=queries.standing_invitations(meeting),
+                  is_due=services.awaits_telling(meeting))  # fmt: skip
+
+
+@bp.post("/einladungen/<int:id>/erneut")
+@access.requires(Invitation, policies_invitations.can_send_again)
+def send_again(invitation: Invitation) -> Response:
+    """Send one invitation once more, e.g. after an address was mended."""
+    services.send_again(invitation, post=post_office(), by=current_user)
+    flash("Die Einladung liegt noch einmal im Postausgang.")
+    return redirect(url_for("meetings.attendance", id=invitation.meeting_id))
+
+
+@bp.get("/versand/<int:id>")
+@access.requires(Dispatch, policies_invitations.can_view_dispatch)
+def dispatch(dispatch: Dispatch) -> Response:
+    """What was sent when, to whom, and the agenda as it went out."""
+    shows_mails = policies.can_prepare(current_user, dispatch.meeting)
+    return meeting_page(
+        "meetings/dispatch.html", dispatch.meeting, current="attendance", dispatch=dispatch,
+        mails=queries.mails_of(dispatch) if shows_mails else None, delivery_of=queries.delivery_of,
+    )  # fmt: skip
+
+
+@bp.post("/sitzungen/<int:id>/ladung")
+@access.requires(Meeting, policies.can_minute)
+def heal(meeting: Meeting) -> Response:
+    """Record whether a missed notice period is healed (E-02)."""
+    form = HealingForm()
+    if form.validate_on_submit():
+        notice_services.heal_notice(meeting, is_healed=form.healed.data == "ja", by=current_user)
+        flash("Festgehalten; es steht in der Niederschrift.")
+    else:
+        flash("Bitte eine Antwort wählen.", "error")
+    return redirect(url_for("minutes.live", id=meeting.id))
+
+
+def _invitation_form(meeting: Meeting) -> InvitationForm:
+    seats = seats_as_needed(meeting)
+    own = queries.mail_text_of(meeting.committee_id, DispatchKind.INVITATION)
+    reporting = reporting_seats(meeting) if seats else set()
+    return InvitationForm(seats=seats, data={
+        **_letter(meeting, DispatchKind.INVITATION),
+        "informs_deputies": own.informs_deputies if own is not None else False,
+        "further_seats": [seat.id for seat in seats if seat.id in reporting],
+    })  # fmt: skip
+
+
+def _letter(meeting: Meeting, kind: DispatchKind) -> dict[str, str]:
+    words = services.words_for(load_parts(meeting), kind, occasion=services.occasion_of(meeting, kind))
+    return {"subject": words.subject, "cover_text": words.text}
+
+
+def _preview(meeting: Meeting, form: InvitationForm) -> Preview:
+    return preview_of(meeting, informs_deputies=form.informs_deputies.data, further_seats=form.chosen_seats)
+
+
+def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:
+    if form.seen.data != preview.seen:
+        raise Conflict(CHANGED)
+    services.send_invitation(
+        meeting, preview.recipients, **form.letter(), reason=form.reason.data, post=post_office(), by=current_user
+    )
+    flash(f"Die Einladung ist versandt: {preview.mails} {'Mail liegt' if preview.mails == 1 else 'Mails liegen'} im "
+          "Postausgang. Die Tagesordnung steht jetzt fest.")  # fmt: skip
+    return redirect(url_for("meetings.attendance", id=meeting.id))
+
+
+def _send_test(meeting: Meeting, form: InvitationForm, preview: Preview) -> None:
+    if not preview.recipients:
+        raise DomainError("Es ist niemand mehr einzuladen.")
+    services.send_test(meeting, preview.recipients[0], **form.letter(), post=post_office(), by=current_user)
+    flash(f"Eine Testmail an {current_user.email} liegt im Postausgang. Eingeladen ist noch niemand.")

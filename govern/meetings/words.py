@@ -1,0 +1,122 @@
+"""The words of a dispatch: the product's own, or those the committee wrote, with placeholders filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from govern.errors import DomainError
+from govern.formats import date_text, timespan
+from govern.meetings.models import DispatchKind, MailText, Meeting, MeetingMode
+
+PLACEHOLDERS: dict[str, str] = {
+    "gremium": "Name des Gremiums",
+    "sitzung": "Bezeichnung der Sitzung, z. B. „9. Sitzung der Lenkungsgruppe KIM“",
+    "datum": "Tag der Sitzung, z. B. „26. Mai 2026“",
+    "termin": "Tag mit Uhrzeit von–bis",
+    "ort": "Ort, oder „wird noch bekannt gegeben“",
+    "leitung": "wer die Sitzung leitet",
+    "anlass": "Grund der Änderung oder Absage, Bezeichnung des Nachtrags",
+}
+"""What a text may name in curly braces, and what stands there afterwards."""
+
+PLACEHOLDER = re.compile(r"\{([^{}\s]{1,40})\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Subject and text of a kind of dispatch, placeholders not filled in yet."""
+
+    subject: str
+    text: str
+
+
+DEFAULTS: dict[DispatchKind, Words] = {
+    DispatchKind.INVITATION: Words(
+        "Einladung: {sitzung}, {datum}",
+        "wir laden Sie herzlich ein: {sitzung}.\n\nBitte geben Sie uns mit einem Klick Bescheid, ob Sie teilnehmen.",
+    ),
+    DispatchKind.SUPPLEMENT: Words(
+        "{anlass}: {sitzung}, {datum}",
+        "zur Tagesordnung dieser Sitzung gibt es eine Ergänzung ({anlass}). Unten steht nur, was neu oder anders ist.",
+    ),
+    DispatchKind.CHANGE: Words(
+        "Geändert: {sitzung}, jetzt {datum}",
+        "Termin oder Ort dieser Sitzung haben sich geändert. {anlass}\n\n"
+        "Bitte geben Sie uns Bescheid, ob Sie unter den neuen Bedingungen teilnehmen.",
+    ),
+    DispatchKind.CANCELLATION: Words(
+        "Abgesagt: {sitzung}, {datum}", "diese Sitzung findet nicht statt: {sitzung}.\n\nGrund: {anlass}"
+    ),
+    DispatchKind.REMINDER: Words(
+        "Erinnerung: {sitzung}, {datum}",
+        "zu dieser Sitzung haben wir noch keine Antwort von Ihnen. Bitte sagen Sie kurz zu oder ab; so wissen wir, ob "
+        "das Gremium zusammenkommt, und können rechtzeitig Ihre Vertretung einladen.",
+    ),
+    DispatchKind.MINUTES: Words("Protokoll: {sitzung}, {datum}", "das Protokoll dieser Sitzung liegt vor: {sitzung}."),
+}
+"""What is written where the committee has no words of its own."""
+
+
+def words_of(kind: DispatchKind, own: MailText | None) -> Words:
+    """The committee's words for ``kind`` where it has some, else the product's."""
+    default = DEFAULTS[kind]
+    if own is None:
+        return default
+    return Words((own.subject or "").strip() or default.subject, own.text.strip() or default.text)
+
+
+def values_of(meeting: Meeting, *, place: str | None, chair: str | None, occasion: str = "") -> dict[str, str]:
+    """What the placeholders mean for ``meeting``."""
+    return {
+        "gremium": meeting.committee.name,
+        "sitzung": meeting.full_name,
+        "datum": date_text(meeting.starts_at),
+        "termin": timespan(meeting.starts_at, meeting.ends_at),
+        "ort": place or "wird noch bekannt gegeben",
+        "leitung": chair or "noch offen",
+        "anlass": occasion,
+    }
+
+
+def example_values(committee: str) -> dict[str, str]:
+    """What placeholders could mean, for the preview of a text that belongs to no meeting yet."""
+    return {
+        "gremium": committee,
+        "sitzung": f"9. Sitzung: {committee}",
+        "datum": "26. Mai 2026",
+        "termin": "Di., 26. Mai 2026, 14:00–16:30",
+        "ort": "Kreishaus, Raum 130",
+        "leitung": "Vorsitz",
+        "anlass": "Der Raum ist nicht verfügbar.",
+    }
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled in; a word in braces that is none stays as typed."""
+    return PLACEHOLDER.sub(lambda m: values.get(m[1].casefold(), m[0]), text).strip()
+
+
+def facts_of(meeting: Meeting, *, place: str | None, chair: str | None, old_time: str | None = None) -> list[str]:
+    """What, when, where; one line each."""
+    lines = [meeting.full_name, f"Wann: {timespan(meeting.starts_at, meeting.ends_at)}"]
+    if old_time:
+        lines.append(f"Bisher: {old_time}")
+    where = place or "wird noch bekannt gegeben"
+    address = meeting.place.address if meeting.place is not None else None
+    lines.append(f"Wo: {where}{f', {address}' if address and meeting.mode is not MeetingMode.ONLINE else ''}")
+    video = meeting.video_url or (meeting.place.video_url if meeting.place is not None else None)
+    if video and meeting.mode is not MeetingMode.ON_SITE:
+        lines.append(f"Videolink: {video}")
+    if chair:
+        lines.append(f"Leitung: {chair}")
+    return lines
+
+
+def demand_known(text: str, field: str) -> None:
+    """Raise DomainError when ``text`` names a placeholder that does not exist."""
+    unknown = [name for name in PLACEHOLDER.findall(text) if name.casefold() not in PLACEHOLDERS]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise DomainError(f"Den Platzhalter {{{unknown[0]}}} gibt es nicht. Möglich sind: {known}.", field=field)

@@ -1,0 +1,445 @@
+"""Invitations: exactly who gets what, one deliberate dispatch, answers by link, deputies at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from govern.committees.models import Committee, MailTarget, MandateKind, Participation, RuleKind, RuleState, Voting
+from govern.committees.procedures import DayCount
+from govern.db import db, now
+from govern.mail import OutgoingMail, build_message
+from govern.meetings.models import (
+    Dispatch,
+    DispatchKind,
+    Invitation,
+    InvitationAnswer,
+    InvitationMail,
+    InviteeKind,
+    Meeting,
+    MeetingRole,
+    MeetingRoleKind,
+    MeetingState,
+)
+from govern.meetings.queries.guests import guest_token
+from govern.meetings.queries.invitations import answer_token, find_invitation, meetings_to_remind
+from govern.meetings.queries.notices import notice_text
+from govern.people.models import User
+from tests.conftest import SECRET, Client
+from tests.factories import (
+    make,
+    make_committee,
+    make_guest,
+    make_item,
+    make_mandate,
+    make_meeting,
+    make_member,
+    make_office_user,
+    make_person,
+    make_procedure_rule,
+    make_seat,
+    make_user,
+)
+
+Counter = Callable[[], AbstractContextManager[list[str]]]
+HIDDEN = "Personalfrage Muster"
+
+
+def planned(committee: Committee | None = None, *, days: int = 40, **values: Any) -> Meeting:
+    committee = committee or make_committee(name="Arbeitskreis Sprache", short_name="AKS")
+    starts_at = now() + timedelta(days=days)
+    meeting = make_meeting(committee, starts_at=starts_at, **values)
+    make_item(meeting, title="Sprachkurse", position=1)
+    make_item(meeting, title=HIDDEN, position=2, is_public=False)
+    return meeting
+
+
+def member(committee: Committee, **seat: Any) -> User:
+    user = make_user()
+    make_mandate(make_seat(committee, **{"voting": Voting.YES, **seat}), user.person)
+    return user
+
+
+def send(client: Client, meeting: Meeting, **data: Any) -> Any:
+    page = client.get(f"/sitzungen/{meeting.id}/einladung")
+    assert page.status_code == 200
+    seen = page.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    values = {"subject": "Einladung AKS", "cover_text": "Herzlich willkommen.", "seen": seen, "senden": "1", **data}
+    return client.post(f"/sitzungen/{meeting.id}/einladung", data=values)
+
+
+def invitation_of(user: User) -> Invitation:
+    return db.session.query(Invitation).filter_by(person_id=user.person_id).one()
+
+
+def link_of(invitation: Invitation) -> str:
+    return f"/einladung/{answer_token(invitation, SECRET)}"
+
+
+def mails_to(user: User) -> list[OutgoingMail]:
+    assert user.person is not None
+    return db.session.query(OutgoingMail).filter_by(to_address=user.person.email).order_by(OutgoingMail.id).all()
+
+
+@pytest.mark.proves("C1", "C2", "B14", "C13", "C18", "E-03", "B-20", "B-22")
+def test_one_dispatch_invites_everybody_with_what_they_may_read(client: Client) -> None:
+    meeting = planned()
+    committee = meeting.committee
+    holder, other = member(committee), member(committee)
+    shared = make_seat(committee, mailbox="jugendamt@stadt.example", mail_target=MailTarget.BOTH)
+    make_mandate(shared, make_person())
+    make_seat(committee, mailbox="offen@stadt.example", mail_target=MailTarget.MAILBOX)
+    as_needed = member(committee, participation=Participation.AS_NEEDED)
+    taker = make_user()
+    make(MeetingRole(meeting=meeting, person=taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
+    make(MeetingRole(meeting=meeting, person=other.person, kind=MeetingRoleKind.CHAIR))
+    silent = make_person(email=None)
+    make_mandate(make_seat(committee), silent)
+    guest = make_guest(meeting, items=[meeting.items[0]], name="Robin Gast", email="robin@gast.example")
+    client.sign_in(make_office_user(committee))
+    page = client.get(f"/sitzungen/{meeting.id}/einladung").text
+    for words in ("jugendamt@stadt.example", "nicht besetzt", "Robin Gast", "keine Adresse", "7 Personen werden"):
+        assert words in page, words
+    assert db.session.query(OutgoingMail).count() == 0
+    assert send(client, meeting).status_code == 303
+    db.session.expire_all()
+    assert meeting.state is MeetingState.PUBLISHED and meeting.invited_at is not None
+    assert db.session.query(Dispatch).one().kind is DispatchKind.INVITATION
+    assert db.session.query(Invitation).count() == 7
+    assert db.session.query(Invitation).filter_by(person_id=as_needed.person_id).count() == 0
+    assert len(mails_to(other)) == 1, "chair and member: one invitation"
+    assert invitation_of(taker).kind is InviteeKind.ROLE
+    (mail,) = mails_to(holder)
+    for words in ("Herzlich willkommen.", "Sprachkurse", HIDDEN, "?antwort=ja", "?antwort=vertretung", "Wann: "):
+        assert words in mail.text, words
+    assert HIDDEN not in (mail.calendar or "") and HIDDEN not in mail.subject
+    assert f"http://127.0.0.1:8000{link_of(invitation_of(holder))}" in mail.text
+    message = build_message(mail)
+    calendars = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
+    assert len(calendars) == 1 and calendars[0].get_param("method") == "REQUEST"
+    calendar = calendars[0].get_content().replace("\r\n", "\n").replace("\n ", "")
+    assert "METHOD:REQUEST" in calendar and f"UID:{meeting.ical_uid}" in calendar and "RSVP=TRUE" in calendar
+    (to_mailbox,) = db.session.query(OutgoingMail).filter_by(to_address="jugendamt@stadt.example")
+    assert "Sprachkurse" in to_mailbox.text and HIDDEN not in to_mailbox.text
+    (to_guest,) = db.session.query(OutgoingMail).filter_by(to_address="robin@gast.example")
+    assert "Sprachkurse" in to_guest.text and HIDDEN not in to_guest.text
+    assert guest_token(guest, SECRET) in to_guest.text and "/sitzungen/" not in to_guest.text
+    (unreached,) = db.session.query(InvitationMail).filter(InvitationMail.mail_id.is_(None))
+    assert unreached.invitation.person_id == silent.id
+    tab = client.get(f"/sitzungen/{meeting.id}/teilnahme").text
+    assert "keine Adresse" in tab and "wartet" in tab and "ohne Antwort" in tab
+    mail.bounced_at = now()
+    db.session.commit()
+    assert "zurückgekommen" in client.get(f"/sitzungen/{meeting.id}/teilnahme").text
+
+
+@pytest.mark.proves("C1")
+def test_sixty_are_invited_with_as_many_statements_as_six(client: Client, count_queries: Counter) -> None:
+    def statements(people: int) -> int:
+        meeting = planned(make_committee())
+        for _ in range(people):
+            member(meeting.committee)
+        client.sign_in(make_office_user(meeting.committee))
+        page = client.get(f"/sitzungen/{meeting.id}/einladung").text
+        seen = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
+        with count_queries() as seen_statements:
+            answer = client.post(f"/sitzungen/{meeting.id}/einladung", data={
+                "subject": "Einladung", "cover_text": "x", "seen": seen, "senden": "1"})  # fmt: skip
+        assert answer.status_code == 303
+        assert db.session.query(Invitation).filter_by(meeting_id=meeting.id).count() == people
+        return len(seen_statements)
+
+    assert statements(60) == statements(6)
+
+
+@pytest.mark.proves("E-02")
+def test_a_missed_notice_period_needs_a_reason_and_is_healed_in_the_meeting(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, number=14, mode=DayCount.FULL_DAYS, source="GeschO § 2")
+    meeting = planned(committee, days=5)
+    member(committee)
+    client.sign_in(make_office_user(committee))
+    page = client.get(f"/sitzungen/{meeting.id}/einladung").text
+    assert "Die Ladungsfrist ist nicht eingehalten." in page and "GeschO § 2" in page
+    refused = send(client, meeting)
+    assert refused.status_code == 422 and "Bitte den Grund nennen" in refused.text
+    assert db.session.query(OutgoingMail).count() == 0 and meeting.state is MeetingState.PREPARING
+    assert send(client, meeting, reason="Förderbescheid kam spät").status_code == 303
+    assert meeting.short_notice_reason == "Förderbescheid kam spät"
+    assert client.post(f"/sitzungen/{meeting.id}/ladung", data={"healed": "ja"}).status_code == 422
+    client.post(f"/sitzungen/{meeting.id}/eroeffnen")
+    db.session.expire_all()
+    assert meeting.state is MeetingState.IN_SESSION
+    assert "Ladungsfrist war nicht eingehalten" in client.get(f"/sitzungen/{meeting.id}/protokollieren").text
+    client.post(f"/sitzungen/{meeting.id}/ladung", data={"healed": "ja"})
+    assert meeting.is_notice_healed is True
+    assert "Förderbescheid kam spät" in (notice_text(meeting) or "") and "geheilt" in (notice_text(meeting) or "")
+
+
+@pytest.mark.proves("E-02")
+def test_in_time_or_without_a_rule_nobody_asks_for_a_reason(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, number=14, mode=DayCount.FULL_DAYS)
+    for meeting in (planned(committee, days=16), planned(make_committee(), days=1)):
+        member(meeting.committee)
+        client.sign_in(make_office_user(meeting.committee))
+        assert send(client, meeting).status_code == 303
+        assert meeting.short_notice_reason is None and notice_text(meeting) is None
+
+
+def test_a_changed_composition_between_preview_and_dispatch_is_a_conflict(client: Client) -> None:
+    meeting = planned()
+    member(meeting.committee)
+    client.sign_in(make_office_user(meeting.committee))
+    answer = send(client, meeting, seen="veraltet")
+    assert answer.status_code == 422 and "Bitte prüfen Sie die Empfänger noch einmal" in answer.text
+    assert db.session.query(OutgoingMail).count() == 0
+
+
+def test_a_test_mail_goes_to_oneself_and_invites_nobody(client: Client) -> None:
+    meeting = planned()
+    member(meeting.committee)
+    office = make_office_user(meeting.committee)
+    client.sign_in(office)
+    answer = client.post(f"/sitzungen/{meeting.id}/einladung",
+                         data={"subject": "Einladung", "cover_text": "Probe", "test": "1"})  # fmt: skip
+    assert answer.status_code == 200 and "Eingeladen ist noch niemand" in answer.text
+    (mail,) = db.session.query(OutgoingMail)
+    assert mail.to_address == office.email and mail.subject == "[Test] Einladung"
+    assert db.session.query(Invitation).count() == 0 and meeting.state is MeetingState.PREPARING
+    assert client.get("/einladung/probe").status_code == 404
+
+
+def invited(client: Client, *, deputies: int = 1, **values: Any) -> tuple[Meeting, User, list[User]]:
+    """A meeting with an invited holder and named deputies."""
+    meeting = planned(**values)
+    holder = member(meeting.committee)
+    seat = next(s for s in meeting.committee.seats if s.mandates)
+    named = [make_user() for _ in range(deputies)]
+    for user in named:
+        make_mandate(seat, user.person, kind=MandateKind.DEPUTY)
+    client.sign_in(make_office_user(meeting.committee))
+    assert send(client, meeting).status_code == 303
+    client.post("/abmelden")
+    return meeting, holder, named
+
+
+@pytest.mark.proves("E-17")
+def test_a_refusal_by_link_invites_the_deputy_at_once_with_everything(client: Client) -> None:
+    meeting, holder, (deputy,) = invited(client)
+    link = link_of(invitation_of(holder))
+    looked = client.get(f"{link}?antwort=nein")
+    assert looked.status_code == 200 and invitation_of(holder).answer is None, "scanners look, people answer"
+    assert 'name="robots"' in looked.text and "Sprachkurse" in looked.text and HIDDEN not in looked.text
+    assert not mails_to(deputy)
+    assert client.post(link, data={"answer": "nein", "note": "Urlaub"}).status_code == 303
+    refused = invitation_of(holder)
+    assert (refused.answer, refused.answer_note, refused.answered_by_id) == (InvitationAnswer.NO, "Urlaub", None)
+    stand_in = invitation_of(deputy)
+    assert stand_in.stands_in_for_id == refused.id
+    (mail,) = mails_to(deputy)
+    assert HIDDEN in mail.text and "als Vertretung" in mail.text and mail.calendar is not None
+    assert HIDDEN in client.sign_in(deputy).get(f"/sitzungen/{meeting.id}").text
+    client.sign_in(holder).post(f"/einladungen/{refused.id}/antwort", data={"answer": "ja"})
+    assert refused.answer is InvitationAnswer.YES and invitation_of(deputy).revoked_at is not None
+    told = mails_to(deputy)[-1]
+    assert "METHOD:CANCEL" in (told.calendar or "") and HIDDEN not in told.text
+    assert HIDDEN not in client.sign_in(deputy).get(f"/sitzungen/{meeting.id}").text
+    assert client.get(link_of(invitation_of(deputy))).status_code == 404
+    client.post(link, data={"answer": "nein"})
+    assert invitation_of(deputy).revoked_at is None
+    assert "SEQUENCE:2" in (mails_to(deputy)[-1].calendar or ""), "higher than the cancellation before"
+
+
+@pytest.mark.proves("E-17")
+def test_if_the_deputy_refuses_too_the_next_is_asked_and_at_last_the_office_told(client: Client) -> None:
+    meeting, holder, (first, second) = invited(client, deputies=2)
+    client.post(link_of(invitation_of(holder)), data={"answer": "vertretung"})
+    client.post(link_of(invitation_of(first)), data={"answer": "nein"})
+    assert invitation_of(second).stands_in_for_id == invitation_of(holder).id
+    assert HIDDEN not in client.sign_in(first).get(f"/sitzungen/{meeting.id}").text
+    client.post(link_of(invitation_of(second)), data={"answer": "nein"})
+    page = client.sign_in(make_office_user(meeting.committee)).get(f"/sitzungen/{meeting.id}/teilnahme").text
+    assert "keine Vertretung benannt" in page
+
+
+@pytest.mark.proves("E-17")
+def test_where_the_rules_exclude_deputies_nobody_may_send_one(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.DEPUTIES, state=RuleState.OFF)
+    meeting = planned(committee)
+    holder = member(committee)
+    deputy = make_user()
+    make_mandate(committee.seats[0], deputy.person, kind=MandateKind.DEPUTY)
+    client.sign_in(make_office_user(committee))
+    send(client, meeting)
+    (mail,) = mails_to(holder)
+    assert "vertretung" not in mail.text
+    link = link_of(invitation_of(holder))
+    assert "Meine Vertretung kommt" not in client.get(link).text
+    assert client.post(link, data={"answer": "vertretung"}).status_code == 422
+    client.post(link, data={"answer": "nein"})
+    assert not mails_to(deputy)
+
+
+@pytest.mark.proves("D-16")
+def test_the_address_of_an_answer_is_the_only_key(client: Client) -> None:
+    meeting, holder, _deputies = invited(client)
+    invitation = invitation_of(holder)
+    link = link_of(invitation)
+    for wrong in (link[:-1] + ("a" if link[-1] != "a" else "b"), f"/einladung/{invitation.nonce}", "/einladung/ä.ö"):
+        assert client.get(wrong).status_code == 404
+        assert client.post(wrong, data={"answer": "ja"}).status_code == 404
+    assert client.post(link, data={}).status_code == 422
+    invitation.expires_at = now() - timedelta(seconds=1)
+    db.session.commit()
+    assert client.get(link).status_code == 404
+    invitation.expires_at, invitation.revoked_at = meeting.ends_at, now()
+    db.session.commit()
+    assert client.post(link, data={"answer": "ja"}).status_code == 404
+    assert find_invitation(link.split("/")[-1], SECRET) is None
+    answers = [client.get(f"/einladung/falsch.{n}").status_code for n in range(24)]
+    assert answers[-1] == 429
+
+
+def test_answers_are_for_oneself_and_the_office(client: Client) -> None:
+    meeting, holder, _deputies = invited(client)
+    colleague = make_member(meeting.committee)
+    url = f"/einladungen/{invitation_of(holder).id}/antwort"
+    assert client.sign_in(colleague).post(url, data={"answer": "ja"}).status_code == 403
+    assert client.sign_in(make_user()).get(url).status_code == 404
+    office = make_office_user(meeting.committee)
+    assert client.sign_in(office).post(url, data={"answer": "ja", "note": "am Telefon"}).status_code == 303
+    assert (invitation_of(holder).answer, invitation_of(holder).answered_by_id) == (InvitationAnswer.YES, office.id)
+
+
+def test_only_those_who_have_not_answered_are_reminded(client: Client) -> None:
+    meeting, holder, _deputies = invited(client)
+    late = member(meeting.committee)
+    client.sign_in(make_office_user(meeting.committee))
+    send(client, meeting)
+    assert len(mails_to(holder)) == 1, "invited once"
+    client.post(link_of(invitation_of(holder)), data={"answer": "ja"})
+    assert client.post(f"/sitzungen/{meeting.id}/erinnern").status_code == 303
+    assert len(mails_to(holder)) == 1 and len(mails_to(late)) == 2
+    client.post(link_of(invitation_of(late)), data={"answer": "ja"})
+    assert client.post(f"/sitzungen/{meeting.id}/erinnern").status_code == 422
+
+
+def test_a_committee_reminds_by_itself_once(client: Client) -> None:
+    meeting, _holder, _deputies = invited(client, days=3)
+    client.sign_in(make_office_user(meeting.committee))
+    url = f"/gremien/{meeting.committee_id}/anschreiben/reminder"
+    assert meetings_to_remind() == []
+    assert client.post(url, data={"version": "0", "days_before": "2", "text": ""}).status_code == 303
+    assert meetings_to_remind() == []
+    client.post(url, data={"version": "1", "days_before": "3", "text": ""})
+    assert meetings_to_remind() == [meeting]
+    client.post(f"/sitzungen/{meeting.id}/erinnern")
+    assert meetings_to_remind() == []
+
+
+@pytest.mark.proves("B-21")
+def test_a_move_and_a_cancellation_are_told_to_the_invited(client: Client) -> None:
+    meeting, holder, _deputies = invited(client)
+    client.post(link_of(invitation_of(holder)), data={"answer": "ja"})
+    first = mails_to(holder)[0].calendar or ""
+    client.sign_in(make_office_user(meeting.committee))
+    day = (now() + timedelta(days=50)).date()
+    moved = client.post(f"/sitzungen/{meeting.id}/verschieben", data={
+        "version": str(meeting.version), "day": day.isoformat(), "starts": "10:00", "ends": "12:00",
+        "reason": "Raum belegt"})  # fmt: skip
+    assert moved.location.endswith(f"/sitzungen/{meeting.id}/mitteilung")
+    assert "wissen davon noch nichts" in client.get(f"/sitzungen/{meeting.id}").text
+    assert "Raum belegt" in client.get(moved.location).text
+    letter = {"subject": "Verlegt", "cover_text": "Neuer Termin."}
+    client.post(moved.location, data=letter)
+    changed = mails_to(holder)[-1]
+    assert "Bisher: " in changed.text and sequence(changed.calendar or "") > sequence(first)
+    assert uid(changed.calendar or "") == uid(first)
+    assert invitation_of(holder).answer is None, "the answer was for the old day"
+    assert client.post(moved.location, data=letter).status_code == 422
+    assert client.get(link_of(invitation_of(holder))).status_code == 200
+    off = client.post(f"/sitzungen/{meeting.id}/absagen", data={"reason": "Unwetter"})
+    client.post(off.location, data={"subject": "Abgesagt", "cover_text": "Unwetter"})
+    cancelled = mails_to(holder)[-1].calendar or ""
+    assert "METHOD:CANCEL" in cancelled and "STATUS:CANCELLED" in cancelled
+    assert sequence(cancelled) > sequence(changed.calendar or "")
+    assert len(mails_to(holder)) == 3
+
+
+def sequence(calendar: str) -> int:
+    return int(calendar.split("SEQUENCE:")[1].split("\r\n")[0])
+
+
+def uid(calendar: str) -> str:
+    return calendar.split("UID:")[1].split("\r\n")[0]
+
+
+def test_the_forecast_counts_promised_seats_against_the_quorum(client: Client, count_queries: Counter) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.QUORUM)
+    members = [member(committee) for _ in range(4)]
+    make_seat(committee, voting=Voting.YES)
+    member(committee, voting=Voting.NO)
+    meeting = planned(committee)
+    client.sign_in(make_office_user(committee))
+    send(client, meeting)
+    for user, word in zip(members, ("ja", "ja", "nein"), strict=False):
+        client.post(link_of(invitation_of(user)), data={"answer": word})
+    url = f"/sitzungen/{meeting.id}"
+    with count_queries() as statements:
+        page = client.get(url).text
+    assert len(statements) <= 12
+    assert "2 von 5 stimmberechtigten Sitzen zugesagt" in page
+    assert "Nötig: 3 · 0 Vertretungen · 1 ohne Antwort" in page
+    light = planned(make_committee())
+    member(light.committee)
+    client.sign_in(make_office_user(light.committee))
+    send(client, light)
+    page = client.get(f"/sitzungen/{light.id}").text
+    assert "0 von 1 Eingeladenen zugesagt" in page and "keine Beschlussfähigkeit geregelt" in page
+
+
+def test_the_committee_writes_its_own_words(client: Client) -> None:
+    meeting = planned()
+    deputy = make_user()
+    holder = member(meeting.committee)
+    make_mandate(meeting.committee.seats[0], deputy.person, kind=MandateKind.DEPUTY)
+    client.sign_in(make_office_user(meeting.committee))
+    url = f"/gremien/{meeting.committee_id}/anschreiben/invitation"
+    assert client.get(url).status_code == 200
+    values = {"version": "0", "subject": "Ladung {gremium}", "text": "Kommen Sie am {datum}.", "informs_deputies": "y"}
+    assert "Ladung Arbeitskreis Sprache" in client.post(url, data={**values, "vorschau": "1"}).text
+    wrong = client.post(url, data={**values, "text": "{gremum}"})
+    assert wrong.status_code == 422 and "{gremum} gibt es nicht" in wrong.text
+    assert client.post(url, data=values).status_code == 303
+    stale = client.post(url, data={**values, "text": "Anders."})
+    assert stale.status_code == 409 and "Kommen Sie am {datum}." in stale.text
+    page = client.get(f"/sitzungen/{meeting.id}/einladung").text
+    assert "Ladung Arbeitskreis Sprache" in page and "zur Kenntnis" in page
+    assert send(client, meeting, informs_deputies="y").status_code == 303
+    (mail,) = mails_to(deputy)
+    assert HIDDEN not in mail.text and "?antwort=" not in mail.text
+    client.post("/abmelden")
+    client.post(link_of(invitation_of(holder)), data={"answer": "nein"})
+    assert invitation_of(deputy).stands_in_for_id is not None and HIDDEN in mails_to(deputy)[-1].text
+
+
+def test_the_invitation_letter_goes_on_the_letterhead(client: Client) -> None:
+    meeting = planned()
+    client.sign_in(make_office_user(meeting.committee))
+    answer = client.get(f"/sitzungen/{meeting.id}/einladung.docx")
+    assert answer.status_code == 200 and answer.data.startswith(b"PK")
+
+
+def test_the_steps_say_until_when_to_invite(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, number=14, mode=DayCount.NTH_DAY_BEFORE)
+    meeting = planned(committee, days=30)
+    page = client.sign_in(make_office_user(committee)).get(f"/sitzungen/{meeting.id}").text
+    assert "Einladung bis" in page and "Ladungsfrist 14 Tage" in page and "Einladung versenden …" in page
