@@ -38,7 +38,7 @@ from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
 from govern.committees.services.mandates import end_all_of
 from govern.committees.views import changes as committee_changes
-from govern.committees.views import committees, mandates, procedures, rosters, seats, structures
+from govern.committees.views import committees, list_mails, mandates, procedures, rosters, seats, structures
 from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
@@ -122,6 +122,7 @@ BLUEPRINTS: list[Blueprint] = [
     procedures.bp,
     seats.bp,
     mandates.bp,
+    list_mails.bp,
     meetings.bp,
     agendas.bp,
     papers.bp,

@@ -24,6 +24,7 @@ from govern.committees.models import (
     CommitteeNameKind,
     CommitteeOfficer,
     CompositionRule,
+    ListMail,
     Mandate,
     MandateKind,
     OfficerRole,
@@ -225,6 +226,10 @@ def build_world() -> World:
         )  # fmt: skip
         sent.state = mail.MailState.SENT
         world.note("sent", make(sent))
+        listed = ListMail(body_id=own.body_id, subject="x", text="x", committees=[own],
+                          sent_by_id=world.users["coordinator"])  # fmt: skip
+        world.note("to the list", make(listed))
+        listed.subject = f"Rundmail {world.word_on(listed, committees.can_view_list_mail)}"
         for role in ("holder", "nobody"):
             feed = Feed(user_id=world.users[role], purpose=FeedPurpose.PERSONAL, nonce=f"nonce-{role}")
             world.note(role, make(feed))

@@ -10,6 +10,7 @@ from govern.committees.models import (
     CommitteeName,
     CommitteeOfficer,
     CompositionRule,
+    ListMail,
     Mandate,
     MandateKind,
     ProcedureRule,
@@ -148,6 +149,34 @@ def can_edit_procedure_rule(user: User, rule: ProcedureRule) -> bool:
 def can_merge(user: User, committee: Committee) -> bool:
     """Only the coordination merges committees, reopens them and marks the highest one."""
     return can_coordinate(user)
+
+
+@presumes(can_view)
+def can_write_to(user: User, committee: Committee) -> bool:
+    """The coordination and the office of a committee write to its members and take its list of addresses as a file."""
+    return is_office(user, committee.id)
+
+
+def can_write_to_case_managers(user: User) -> bool:
+    """The coordination and every case manager write to all case managers, across carriers (I2)."""
+    return can_coordinate(user) or bool(user.is_authenticated and user.is_case_manager)
+
+
+def can_write_list_mails(user: User) -> bool:
+    """The coordination, offices of committees and case managers write to mailing lists."""
+    return can_write_to_case_managers(user) or bool(user.is_authenticated and user.standing.office_committees)
+
+
+def can_view_list_mail(user: User, list_mail: ListMail) -> bool:
+    """The coordination sees all mails to lists with their recipients; others see those they wrote."""
+    return can_coordinate(user) or bool(user.is_authenticated and list_mail.sent_by_id == user.id)
+
+
+def list_mails_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_list_mail`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    return true() if can_coordinate(user) else ListMail.sent_by_id == user.id
 
 
 def is_office(user: User, committee_id: int) -> bool:

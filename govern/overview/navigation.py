@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
+from govern.committees.policies import can_write_list_mails
 from govern.formats import count, today
 from govern.overview.policies import can_change_settings
 from govern.overview.queries.work import WaitingWork, count_waiting_work
@@ -77,6 +78,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
     ("Verzeichnis", [
         _Place("Organisationen", "/organisationen"),
         _Place("Personen", "/personen", sees_persons),
+        _Place("Rundmails", "/rundmails", can_write_list_mails),
     ]),
     ("Verwaltung", [
         _Place("Struktur", "/struktur", policies.can_coordinate),

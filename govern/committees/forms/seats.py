@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from govern.committees.forms.fields import choose_one, id_or_none, pick_one
 from govern.committees.models import (
     Committee,
+    MailTarget,
     MandateKind,
     Participation,
     RepresentsMode,
@@ -48,6 +49,9 @@ class SeatForm(VersionedForm):
     )
     represents_ids = OrganisationsChoiceField("Spricht für diese Institutionen", [Optional()])
     is_example = BooleanField("Das Konzept nennt die Institution nur als Beispiel")
+    mailbox = text_field("Funktionspostfach", Length(max=200), is_email,
+                         description="Adresse der Funktion; sie bleibt, wenn die Person wechselt.")  # fmt: skip
+    mail_target = pick_one("Post geht", MailTarget, default=MailTarget.PERSON)
     note = TextAreaField("Anmerkung", [Length(max=5_000)], filters=[tidy])
 
     def offer(self, committee: Committee, seats: Iterable[FilledSeat], seat: Seat | None = None) -> SeatForm:
@@ -64,12 +68,14 @@ class SeatForm(VersionedForm):
         is_fine = bool(super().validate(extra_validators))
         if self.person_count.data is None and not self.is_open_number.data and not self.person_count.errors:
             return _refuse(self.person_count, "Bitte eine Zahl angeben oder „offen“ ankreuzen.")
+        if self.mail_target.data is not MailTarget.PERSON and not self.mailbox.data and not self.mailbox.errors:
+            return _refuse(self.mailbox, "Bitte die Adresse des Funktionspostfachs angeben.")
         return is_fine
 
     def facts(self, organisations: list[Organisation], represents: list[Organisation]) -> dict[str, Any]:
         """What the services take."""
         names = ("function", "group_id", "parent_id", "participation", "voting", "alternatives", "represents_mode",
-                 "represents_scope", "represents_count", "is_example", "note")  # fmt: skip
+                 "represents_scope", "represents_count", "is_example", "note", "mailbox", "mail_target")  # fmt: skip
         values = {name: self[name].data for name in names}
         count = None if self.is_open_number.data else self.person_count.data
         return {**values, "person_count": count, "organisations": organisations, "represents": represents}

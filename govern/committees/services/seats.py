@@ -17,7 +17,8 @@ from govern.formats import date_text
 from govern.people.models import Organisation, User
 
 PLAIN_FIELDS = ("function", "person_count", "is_example", "participation", "voting", "represents_mode",
-                "represents_scope", "represents_count", "note", "group_id", "parent_id")  # fmt: skip
+                "represents_scope", "represents_count", "note", "group_id", "parent_id",
+                "mailbox", "mail_target")  # fmt: skip
 FIELDS = frozenset({*PLAIN_FIELDS, "alternatives", "organisations", "represents", "starts_on"})
 
 
