@@ -125,7 +125,7 @@ def test_members_of_working_groups_wait_for_the_resolution_that_confirms_them(cl
     assert db.session.get_one(Mandate, first.id).confirmed_resolution_id == right.id
     assert list_unconfirmed(group, today()) == [db.session.get_one(Mandate, second.id)]
     client.post(confirm, data={"mandates": [second.id], "resolution_id": right.id})
-    assert "Alle sind bestätigt" in client.get(confirm).text
+    assert "Nichts zu bestätigen" in client.get(confirm).text
     client.sign_in(make_member(group))
     assert client.get(confirm).status_code == 403
 
