@@ -49,6 +49,7 @@ from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings import policies_dates as meetings_policies_dates
+from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
@@ -162,6 +163,7 @@ people_contributions.organisation_sections.append(actions.organisation_section)
 people_contributions.organisation_sections.append(meetings_of_municipality)
 meetings_contributions.item_sections.append(actions_queries.item_sections)
 meetings_contributions.resolution_sections.append(actions_queries.resolution_sections)
+jobs.daily.append(remind_unanswered)
 meetings_contributions.minuting_forms.append(actions.minuting_section)
 meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
 meetings_contributions.open_lines.append(actions_queries.open_lines)

@@ -12,7 +12,9 @@ import pytest
 from govern.committees.models import Committee, MailTarget, MandateKind, Participation, RuleKind, RuleState, Voting
 from govern.committees.procedures import DayCount
 from govern.db import db, now
+from govern.formats import today
 from govern.mail import OutgoingMail, build_message
+from govern.meetings.jobs import remind_unanswered
 from govern.meetings.models import (
     Dispatch,
     DispatchKind,
@@ -334,13 +336,16 @@ def test_a_committee_reminds_by_itself_once(client: Client) -> None:
     meeting, _holder, _deputies = invited(client, days=3)
     client.sign_in(make_office_user(meeting.committee))
     url = f"/gremien/{meeting.committee_id}/anschreiben/reminder"
-    assert meetings_to_remind() == []
+    assert meetings_to_remind(today()) == []
     assert client.post(url, data={"version": "0", "days_before": "2", "text": ""}).status_code == 303
-    assert meetings_to_remind() == []
+    assert meetings_to_remind(today()) == []
     client.post(url, data={"version": "1", "days_before": "3", "text": ""})
-    assert meetings_to_remind() == [meeting]
-    client.post(f"/sitzungen/{meeting.id}/erinnern")
-    assert meetings_to_remind() == []
+    assert meetings_to_remind(today()) == [meeting]
+    before = db.session.query(OutgoingMail).count()
+    remind_unanswered(today())
+    db.session.commit()
+    assert db.session.query(OutgoingMail).count() == before + 1
+    assert meetings_to_remind(today()) == []
 
 
 @pytest.mark.proves("B-21")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from govern import tokens
 from govern.committees.models import Committee, Seat
 from govern.db import db, now
-from govern.formats import local, today
+from govern.formats import local
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import (
     Dispatch,
@@ -186,7 +186,7 @@ def _parts() -> list[sa.orm.strategy_options._AbstractLoad]:
     ]
 
 
-def meetings_to_remind() -> list[Meeting]:
+def meetings_to_remind(day: date) -> list[Meeting]:
     """Invited meetings whose committee reminds by itself, once the day has come and nobody was reminded yet."""
     reminded = sa.exists().where(Dispatch.meeting_id == Meeting.id, Dispatch.kind == DispatchKind.REMINDER)
     rows = db.session.execute(
@@ -203,4 +203,4 @@ def meetings_to_remind() -> list[Meeting]:
         .options(joinedload(Meeting.committee), joinedload(Meeting.place))
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
-    return [meeting for meeting, limit in rows if (local(meeting.starts_at).date() - today()).days <= (limit or 0)]
+    return [meeting for meeting, limit in rows if (local(meeting.starts_at).date() - day).days <= (limit or 0)]

@@ -64,7 +64,9 @@ def agenda_context(
     can_view = policies.can_view_agenda(current_user, meeting)
     agenda = agenda or (agenda_of(meeting, current_user) if can_view else None)
     can_edit = policies.can_edit(current_user, meeting) and is_open(meeting)
-    waiting = topics_for(meeting) if waiting is None and can_edit else waiting or []
+    # Once it has gone out the agenda is offered nothing more by itself; the button to the store stays.
+    offers = can_edit and meeting.invited_at is None
+    waiting = topics_for(meeting) if waiting is None and offers else waiting or []
     values: dict[str, Any] = {
         "meeting": meeting,
         "agenda": agenda,
