@@ -32,6 +32,7 @@ from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.actions import queries as actions_queries
 from govern.actions import services as actions_services
+from govern.actions import trackings as actions_trackings
 from govern.actions import views as actions
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
@@ -71,6 +72,7 @@ from govern.meetings.views import (
     series,
     standing_items,
     topics,
+    trackings,
     trash,
 )
 from govern.meetings.views.sections import committee_section as meetings_of_committee
@@ -137,6 +139,7 @@ BLUEPRINTS: list[Blueprint] = [
     topics.bp,
     places.bp,
     standing_items.bp,
+    trackings.bp,
     trash.bp,
     minutes.bp,
     attendances.bp,
@@ -167,6 +170,8 @@ jobs.daily.append(remind_unanswered)
 meetings_contributions.minuting_forms.append(actions.minuting_section)
 meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
 meetings_contributions.open_lines.append(actions_queries.open_lines)
+meetings_contributions.tracking_rows.append(actions_trackings.tracking_rows)
+meetings_contributions.tracking_counts.append(actions_trackings.tracking_counts)
 meetings_contributions.after_closing.append(actions_services.issue_orders)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

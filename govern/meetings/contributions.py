@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+import sqlalchemy as sa
+
+from govern.committees.models import Committee
 from govern.meetings.models import AgendaItem, Meeting, Resolution
+from govern.meetings.tracking import TrackingRow
 from govern.people.models import User
 from govern.web import Section
 
@@ -54,6 +59,12 @@ open_lines: list[Callable[[User, Meeting], list[Check]]] = []
 
 before_closing: list[Callable[[Meeting], list[str]]] = []
 """Reasons in German why the meeting cannot be closed yet."""
+
+tracking_rows: list[Callable[[Committee, date], list[TrackingRow]]] = []
+"""Further lines of the Beschlusskontrolle of a committee on a day, all of them; who may read them is decided here."""
+
+tracking_counts: list[Callable[[int, date, bool], list[sa.ScalarSelect[int]]]] = []
+"""How many these lines are, and how many of them are overdue, as two subqueries: (committee id, day, public only)."""
 
 after_closing: list[Callable[[Meeting, User], None]] = []
 """Called in the transaction that closes a meeting, e.g. to issue its work orders."""

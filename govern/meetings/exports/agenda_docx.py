@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from govern.db import now
 from govern.formats import clock_time, count, date_numeric, minutes_text, timespan
 from govern.meetings.agenda_content import Agenda, Entry
+from govern.meetings.contributions import ItemSection
 from govern.meetings.exports import letterhead
-from govern.meetings.exports.docx_text import add_text
+from govern.meetings.exports.docx_text import add_section, add_text
 from govern.meetings.exports.letterhead import Letterhead
 from govern.meetings.models import Meeting
 from govern.people.models import Body
 
 
-def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body: Body, letterheads: Path) -> bytes:
-    """The agenda on the county's letterhead `tagesordnung.docx`, or on plain paper."""
+def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body: Body, letterheads: Path,
+                   sections: Mapping[int, Sequence[ItemSection]] | None = None) -> bytes:  # fmt: skip
+    """The agenda on the county's letterhead `tagesordnung.docx`, or on plain paper; ``sections`` by item id."""
     meeting = agenda.meeting
     sheet = letterhead.open_letterhead(
         letterheads, "tagesordnung", title=f"Tagesordnung: {meeting.full_name}", author=body.name, created_at=now(),
@@ -36,7 +39,7 @@ def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body
     letterhead.add_heading(sheet, "Übersicht", 2)
     add_overview(sheet, agenda)
     for entry in agenda.flat:
-        _details(sheet, entry)
+        _details(sheet, entry, (sections or {}).get(entry.item.id, ()))
     return sheet.as_bytes()
 
 
@@ -74,9 +77,9 @@ def add_overview(sheet: Letterhead, agenda: Agenda) -> None:
         letterhead.add_row(table, entry.number, title, entry.item.kind.label, when)
 
 
-def _details(sheet: Letterhead, entry: Entry) -> None:
+def _details(sheet: Letterhead, entry: Entry, sections: Sequence[ItemSection]) -> None:
     item = entry.item
-    if not (item.description or item.proposed_resolution or entry.rapporteur or entry.papers):
+    if not (item.description or item.proposed_resolution or entry.rapporteur or entry.papers or sections):
         return
     letterhead.add_heading(sheet, f"TOP {entry.number}  {item.title}", 2)
     if entry.rapporteur:
@@ -85,6 +88,8 @@ def _details(sheet: Letterhead, entry: Entry) -> None:
     if item.proposed_resolution:
         letterhead.add_heading(sheet, "Beschlussvorschlag", 3)
         add_text(sheet, item.proposed_resolution)
+    for section in sections:
+        add_section(sheet, section)
     if entry.papers:
         names = ", ".join(paper.file_name for paper in entry.papers)
         _paragraph(sheet, f"{count(len(entry.papers), 'Unterlage', 'Unterlagen')}: {names}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from govern.meetings.forms.agendas import KINDS
-from govern.meetings.models import ItemKind
+from govern.meetings.models import ItemKind, ItemPurpose
 from govern.people.forms.fields import VersionedForm
 
 
@@ -25,6 +25,12 @@ class StandingItemForm(VersionedForm):
     at_end = RadioField(
         "Stelle", choices=[("anfang", "am Anfang"), ("ende", "am Ende, zum Beispiel „Verschiedenes“")], default="anfang"
     )
+    purpose = SelectField(
+        "Füllt sich selbst", choices=[("", "nein"), *((p.value, p.label) for p in ItemPurpose)],
+        coerce=lambda value: ItemPurpose(value) if value else None, default="",
+        description="Die Beschlusskontrolle füllt sich mit offenen Aufträgen und Beschlüssen, die Genehmigung verweist "
+        "auf das letzte freigegebene Protokoll.",
+    )  # fmt: skip
     is_public = BooleanField("Öffentlich", default=True)
 
     def facts(self) -> dict[str, Any]:
@@ -35,4 +41,5 @@ class StandingItemForm(VersionedForm):
             "planned_minutes": self.planned_minutes.data,
             "at_end": self.at_end.data == "ende",
             "is_public": self.is_public.data,
+            "purpose": self.purpose.data,
         }

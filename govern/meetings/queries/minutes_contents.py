@@ -48,6 +48,7 @@ from govern.meetings.queries.attendances import (
 from govern.meetings.queries.heads import place_of
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.minutes import item_numbers
+from govern.meetings.queries.own_sections import minuted_sections
 from govern.meetings.votes import outcome_text
 from govern.people.models import User
 
@@ -58,7 +59,7 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
     all_items = _items(meeting)
     numbers = item_numbers(all_items)
     items = [i for i in all_items if can_view_item(user, i) and (i.is_public or not public_only)]
-    sections = _sections(user, items)
+    sections = _sections(user, items, public_only=public_only)
     with_names = in_circle(user, meeting) or can_view_holders(user, meeting.committee)
     attendances, guests = list_attendances(meeting), list_guests(meeting)
     set_items = [_item(item, numbers[item.id], sections.get(item.id, []), with_names=with_names) for item in items]
@@ -112,8 +113,8 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
     return in_order(items)
 
 
-def _sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
-    gathered: dict[int, list[ItemSection]] = {}
+def _sections(user: User, items: Sequence[AgendaItem], *, public_only: bool) -> dict[int, list[ItemSection]]:
+    gathered = minuted_sections(user, items, public_only=public_only)
     for contribute in contributions.item_sections:
         for item_id, sections in contribute(user, items).items():
             gathered.setdefault(item_id, []).extend(sections)

@@ -15,8 +15,8 @@ from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection
-from govern.meetings.models import AgendaItem, Meeting, Resolution, ResolutionOutcome
-from govern.meetings.policies import items_viewable_by, planning_committees, resolutions_viewable_by
+from govern.meetings.models import AgendaItem, Implementation, Meeting, Resolution, ResolutionOutcome
+from govern.meetings.policies import can_view_item, items_viewable_by, planning_committees, resolutions_viewable_by
 from govern.people.models import User
 
 PAGE_SIZE = 25
@@ -32,6 +32,7 @@ class ResolutionFilter:
     outcome: ResolutionOutcome | None = None
     with_proviso: bool = False
     cancelled: bool | None = None
+    implementation: Implementation | None = None
     adopted: bool | None = None
 
 
@@ -138,6 +139,9 @@ def _conditions(wanted: ResolutionFilter) -> list[sa.ColumnElement[bool]]:
         found.append(Resolution.proviso.is_not(None))
     if wanted.adopted is not None:
         found.append(Resolution.is_adopted.is_(wanted.adopted))
+    if wanted.implementation is not None:
+        found += [Resolution.implementation == wanted.implementation, Resolution.is_adopted.is_(True),
+                  Resolution.cancelled_at.is_(None)]  # fmt: skip
     if wanted.cancelled is not None:
         found.append(Resolution.cancelled_at.is_not(None) if wanted.cancelled else Resolution.cancelled_at.is_(None))
     return found
@@ -152,20 +156,27 @@ class Chain:
     earlier: Sequence[AgendaItem]
     """Items of earlier meetings at which the same topic stood."""
     sections: Sequence[ItemSection]
+    acknowledged: AgendaItem | None = None
+    """The Beschlusskontrolle at which the committee took note that it is finished, if the reader may see it."""
 
 
 def chain_of(resolution: Resolution, user: User) -> Chain:
     """Meeting, item, earlier items of the same topic, and what came of it (work orders)."""
     item = resolution.item
     if item is None:
-        return Chain(None, None, [], [])
+        return Chain(None, None, [], [], _acknowledged(resolution, user))
     number = item.frozen_number or numbering(item.meeting.items)[item.id]
     sections = [
         section
         for contribute in contributions.resolution_sections
         for section in contribute(user, [resolution]).get(resolution.id, [])
     ]
-    return Chain(item, number, _earlier(item, user), sections)
+    return Chain(item, number, _earlier(item, user), sections, _acknowledged(resolution, user))
+
+
+def _acknowledged(resolution: Resolution, user: User) -> AgendaItem | None:
+    item = resolution.acknowledged_item
+    return item if item is not None and can_view_item(user, item) else None
 
 
 def _earlier(item: AgendaItem, user: User) -> Sequence[AgendaItem]:

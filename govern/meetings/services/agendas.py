@@ -25,6 +25,7 @@ from govern.meetings.models import (
 from govern.meetings.queries.agendas import next_position
 from govern.meetings.services import topics
 from govern.meetings.services.changes import demand_open, demand_version
+from govern.meetings.services.own_items import add_own_items, point_at_minutes
 from govern.people.models import Person, User
 
 Direction = Literal["up", "down", "in", "out"]
@@ -43,10 +44,13 @@ def fill_agenda(meeting: Meeting, *, copy_from: Meeting | None, with_standing_it
         if standing_item.at_end:
             _add_standing(meeting, standing_item)
     db.session.flush()
+    add_own_items(meeting)
+    point_at_minutes(meeting)
+    db.session.flush()
 
 
 def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
-    """Add the standing items that the agenda lacks; returns how many."""
+    """Add the standing items, and those the rules ask for, that the agenda lacks; returns how many."""
     demand_open(meeting)
     there = {item.standing_item_id for item in meeting.items}
     missing = [s for s in _standing_items(meeting) if s.id not in there]
@@ -58,8 +62,10 @@ def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
         key=lambda i: (i.standing_item_id not in at_start, i.position),
     )
     _number_positions(top)
+    own = add_own_items(meeting)
+    point_at_minutes(meeting)
     db.session.flush()
-    return len(missing)
+    return len(missing) + len(own)
 
 
 def add_item(
@@ -239,6 +245,7 @@ def _add_standing(meeting: Meeting, standing_item: StandingItem) -> None:
             planned_minutes=standing_item.planned_minutes,
             is_public=standing_item.is_public,
             standing_item_id=standing_item.id,
+            purpose=standing_item.purpose,
             position=next_position(i for i in meeting.items if i.parent_id is None),
         )
     )
@@ -271,6 +278,7 @@ def _copy(item: AgendaItem, *, position: int) -> AgendaItem:
         is_public=item.is_public,
         rapporteur_seat_id=item.rapporteur_seat_id,
         standing_item_id=item.standing_item_id,
+        purpose=item.purpose,
         position=position,
     )
 

@@ -22,7 +22,9 @@ from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
 from govern.meetings.services.carrying import carry_over
 from govern.meetings.services.minutes import TOO_LATE, clean_text
+from govern.meetings.services.own_items import announce_approval
 from govern.meetings.services.resolutions import number_resolutions
+from govern.meetings.services.trackings import freeze_trackings
 from govern.people.models import User
 
 
@@ -45,6 +47,7 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     meeting.closed_at, meeting.ended_at = moment, ended_at
     _freeze_items(items, moment)
     _freeze_attendances(meeting, attendances)
+    freeze_trackings(meeting, items)
     number_resolutions(list(items))
     for item in items:
         carry_over(item, by=by)
@@ -61,6 +64,7 @@ def release_minutes(meeting: Meeting, *, by: User) -> None:
     phases.move_to(meeting, MeetingState.RELEASED)
     meeting.released_at = now()
     db.session.flush()
+    announce_approval(meeting)
 
 
 def revise_minutes(item: AgendaItem, text: str, *, reason: str, version: int, by: User) -> MinutesRevision:

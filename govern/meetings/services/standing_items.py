@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from govern.committees.models import Committee
 from govern.db import db, fingerprint
 from govern.errors import Conflict
-from govern.meetings.models import ItemKind, StandingItem
+from govern.meetings.models import ItemKind, ItemPurpose, StandingItem
 from govern.meetings.services.changes import STALE
 from govern.people.models import User
 
@@ -21,6 +21,7 @@ def add_standing_item(
     planned_minutes: int | None,
     at_end: bool,
     is_public: bool,
+    purpose: ItemPurpose | None = None,
 ) -> StandingItem:
     """Every new agenda of ``committee`` gets this item, at its start or at its end."""
     item = StandingItem(
@@ -30,6 +31,7 @@ def add_standing_item(
         planned_minutes=planned_minutes,
         at_end=at_end,
         is_public=is_public,
+        purpose=purpose,
         position=_last_position(committee, at_end=at_end) + 1,
     )
     db.session.add(item)
@@ -39,7 +41,7 @@ def add_standing_item(
 
 def version_of(item: StandingItem) -> str:
     """What a form for a standing item is based on."""
-    return fingerprint(item.title, item.kind, item.planned_minutes, item.at_end, item.is_public)
+    return fingerprint(item.title, item.kind, item.planned_minutes, item.at_end, item.is_public, item.purpose)
 
 
 def update_standing_item(
@@ -52,18 +54,21 @@ def update_standing_item(
     planned_minutes: int | None,
     at_end: bool,
     is_public: bool,
+    purpose: ItemPurpose | None = None,
 ) -> None:
     """Change a standing item for agendas to come; those that have it keep theirs.
 
     Raises Conflict when somebody saved since ``version``.
     """
-    db.session.refresh(item, ["title", "kind", "planned_minutes", "at_end", "is_public"], with_for_update=True)
+    db.session.refresh(
+        item, ["title", "kind", "planned_minutes", "at_end", "is_public", "purpose"], with_for_update=True
+    )
     if version != version_of(item):
         raise Conflict(STALE)
     if at_end != item.at_end:
         item.position = _last_position(item.committee, at_end=at_end) + 1
     item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes
-    item.at_end, item.is_public = at_end, is_public
+    item.at_end, item.is_public, item.purpose = at_end, is_public, purpose
     db.session.flush()
 
 

@@ -18,12 +18,13 @@ from govern.meetings.queries.choices import guests_for, persons_for, seats_for
 from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
+from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.queries.trails import trail_of
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services.scheduling import take_topics
 from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of, while_open
-from govern.web import render, status_of, wants_fragment
+from govern.web import page_number, render, status_of, wants_fragment
 
 bp = Blueprint("agendas", __name__)
 
@@ -99,7 +100,7 @@ def detail(item: AgendaItem) -> Response:
     return render(
         "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
-        trail=trail_of(item, current_user),
+        trail=trail_of(item, current_user), tracking=tracking_page(item, current_user, page_number()),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from govern.meetings.queries.attendances import compositions_of, figures, list_a
 from govern.meetings.queries.choices import committees_to_join, persons_for
 from govern.meetings.queries.guests import list_guests
 from govern.meetings.queries.heads import head_of, seat_figures
+from govern.meetings.queries.own_sections import printed_sections
 from govern.meetings.queries.papers import papers_of
 from govern.meetings.queries.places import places_to_choose
 from govern.meetings.queries.polls import find_option
@@ -262,7 +263,9 @@ def history(meeting: Meeting) -> Response:
 def agenda(meeting: Meeting) -> Response:
     """The agenda to read and print."""
     head = head_of(meeting, current_user)
-    return render("meetings/agenda_print.html", head=head, **agenda_context(head.meeting, waiting=[]))
+    context = agenda_context(head.meeting, waiting=[])
+    printed = printed_sections(current_user, context["agenda"].items)
+    return render("meetings/agenda_print.html", head=head, printed=printed, **context)
 
 
 @bp.get("/sitzungen/<int:id>/tagesordnung.docx")
@@ -272,7 +275,12 @@ def agenda_docx(meeting: Meeting) -> Response:
     head = head_of(meeting, current_user)
     agenda = agenda_of(head.meeting, current_user)
     data = agenda_as_docx(
-        agenda, place=head.place, chair=head.chair, body=current_user.body, letterheads=settings().office_templates
+        agenda,
+        place=head.place,
+        chair=head.chair,
+        body=current_user.body,
+        letterheads=settings().office_templates,
+        sections=printed_sections(current_user, agenda.items),
     )
     return download(data, agenda_file_name(head.meeting), DOCX)
 

@@ -18,6 +18,7 @@ from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
 from govern.meetings.queries import live_screens
 from govern.meetings.queries.attendances import short_seat_label
 from govern.meetings.queries.live_screens import LiveScreen
+from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.services import attendances, minutes
 from govern.meetings.votes import outcome_text
 from govern.web import flash, redirect, render, wants_fragment
@@ -178,6 +179,7 @@ def text_conflict(item: AgendaItem, form: MinutesTextForm, **forms: Any) -> Resp
 def _forms(screen: LiveScreen) -> dict[str, Any]:
     item = screen.item
     values: dict[str, Any] = {"mine": None, "merged": None, "kept_id": None, "resolution": None, "sections": [],
+                              "tracking": None,
                               "opening_form": OpeningForm(formdata=None, obj=screen.meeting,
                                                           seen=screen.meeting.general_minutes)}  # fmt: skip
     if item is None:
@@ -189,6 +191,7 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
         "result_form": _result_form(item, fresh=True),
         "resolution": chosen,
         "resolution_form": resolution_form(item, chosen),
+        "tracking": tracking_page(item, current_user, 1),
         "sections": [contribute(current_user, item) for contribute in contributions.minuting_forms],
     }
 

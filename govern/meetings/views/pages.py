@@ -18,6 +18,7 @@ from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.answers import participation_of
 from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.invitations import delivery_of, dispatches_of
+from govern.meetings.queries.own_sections import own_sections
 from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.meetings.services.changes import why_fixed
 from govern.meetings.services.dispatches import Post
@@ -98,8 +99,8 @@ def agenda_answer(meeting: Meeting, said: str, *, focus: int | None = None, quie
 
 
 def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
-    """What higher packages show below the items."""
-    found: dict[int, list[ItemSection]] = {}
+    """What items that fill themselves and higher packages show below the items."""
+    found = own_sections(current_user, items)
     for contribute in contributions.item_sections if items else []:
         for item_id, sections in contribute(current_user, items).items():
             found.setdefault(item_id, []).extend(sections)

@@ -9,7 +9,7 @@ from govern import access
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies
 from govern.meetings.forms.resolutions import CancelResolutionForm, PastResolutionForm, ResolutionForm
-from govern.meetings.models import AgendaItem, Resolution, ResolutionOutcome
+from govern.meetings.models import AgendaItem, Implementation, Resolution, ResolutionOutcome
 from govern.meetings.queries import resolutions as queries
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
@@ -76,6 +76,7 @@ def index() -> Response:
         "meetings/resolutions_index.html", fragment="meetings/_resolutions_list.html", found=found, wanted=wanted,
         arguments=request.args.to_dict(), committees=queries.list_committees_with_resolutions(current_user),
         years=queries.list_years(current_user), outcomes=list(ResolutionOutcome),
+        implementations=list(Implementation),
         order_counts=queries.order_counts(current_user, found.rows),
     )  # fmt: skip
 
@@ -138,7 +139,7 @@ def _decided(item: AgendaItem) -> Response:
 
 def _wanted() -> ResolutionFilter:
     outcome = request.args.get("abstimmung", "")
-    state = request.args.get("stand", "")
+    state, carried_out = request.args.get("stand", ""), request.args.get("umsetzung", "")
     return ResolutionFilter(
         text=request.args.get("q", "")[:200],
         committee_id=number_argument("gremium"),
@@ -146,5 +147,6 @@ def _wanted() -> ResolutionFilter:
         outcome=ResolutionOutcome(outcome) if outcome in set(ResolutionOutcome) else None,
         with_proviso=request.args.get("vorbehalt") == "1",
         adopted={"angenommen": True, "abgelehnt": False}.get(state),
+        implementation=Implementation(carried_out) if carried_out in set(Implementation) else None,
         cancelled=True if state == "aufgehoben" else None,
     )

@@ -22,6 +22,7 @@ def committee_section(user: User, committee: Committee) -> Section | None:
     return section(
         "meetings", "Sitzungen", "meetings/_section.html", committee=committee, coming=coming, past=past,
         can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
+        can_track=policies.can_view_tracking(user, committee),
     )  # fmt: skip
 
 

@@ -74,5 +74,6 @@ def retire(item: StandingItem) -> Response:
 def _form(item: StandingItem, **sent: Any) -> StandingItemForm:
     return StandingItemForm(
         title=item.title, kind=item.kind, planned_minutes=item.planned_minutes, is_public=item.is_public,
-        at_end="ende" if item.at_end else "anfang", version=services.version_of(item), **sent,
+        at_end="ende" if item.at_end else "anfang", version=services.version_of(item),
+        purpose=item.purpose, **sent,
     )  # fmt: skip

@@ -134,6 +134,11 @@ def list_functions_in(user: User, organisation: Organisation, day: date) -> Sequ
     ).all()
 
 
+def find_organisation(identity: int | None) -> Organisation | None:
+    """An organisation by id, or None."""
+    return db.session.get(Organisation, identity) if identity is not None else None
+
+
 def find_similar_organisations(user: User, names: Iterable[str], *, but: int | None = None) -> Sequence[Organisation]:
     """Organisations that already bear one of ``names`` (folded), as name or alias."""
     keys = {key for name in names if (key := sort_key(name))}
