@@ -7,8 +7,6 @@ A joint meeting is for the members of every committee that meets; the office of 
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from govern.access import presumes
@@ -294,43 +292,6 @@ def in_circle(user: User, meeting: Meeting) -> bool:
         or meeting.committee_id in standing.holder_committees
         or meeting.id in standing.attended_meetings | standing.joint_holder_meetings
     )
-
-
-class TrackingScope(StrEnum):
-    """How much of a Beschlusskontrolle somebody reads."""
-
-    ALL = "all"
-    PUBLIC = "public"
-    NONE = "none"
-
-
-def tracking_scope(user: User, committee_id: int, meeting: Meeting | None = None) -> TrackingScope:
-    """Members read the public lines of the Beschlusskontrolle of their committee, the circle all of them.
-
-    In the minutes of ``meeting``, for whoever may read these, everybody reads the public lines.
-    """
-    if not user.is_authenticated:
-        return TrackingScope.NONE
-    standing = user.standing
-    circle = standing.holder_committees | standing.chair_committees
-    if is_office(user, committee_id) or committee_id in circle:
-        return TrackingScope.ALL
-    if meeting is not None and meeting.committee_id == committee_id and in_circle(user, meeting):
-        return TrackingScope.ALL
-    is_minuted = meeting is not None and meeting.is_closed
-    return TrackingScope.PUBLIC if is_minuted or committee_id in standing.member_committees else TrackingScope.NONE
-
-
-@presumes(can_view_committee)
-def can_view_tracking(user: User, committee: Committee) -> bool:
-    """Members, chair, office and coordination read the Beschlusskontrolle of a committee (D4)."""
-    return tracking_scope(user, committee.id) is not TrackingScope.NONE
-
-
-@presumes(can_view_resolution)
-def can_track_resolution(user: User, resolution: Resolution) -> bool:
-    """The office says who carries a numbered resolution out, until when and how far it is (E-15)."""
-    return is_office(user, resolution.committee_id)
 
 
 def can_plan_meetings(user: User) -> bool:

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern import tokens
+from govern.committees.models import CommitteeOfficer, OfficerRole
 from govern.db import db, now
+from govern.formats import today
 from govern.meetings.models import Meeting, MeetingGuest
 from govern.meetings.queries.agendas import Entry, whole_agenda
+from govern.people.models import Person, Role, User, UserRole
 
 
 def guest_token(guest: MeetingGuest, key: str) -> str:
@@ -67,3 +70,29 @@ def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
         .unique()
         .all()
     )
+
+
+def office_of(meeting: Meeting) -> Sequence[Person]:
+    """Who acts for the office of the committee today and can be written to; else the coordination."""
+    day = today()
+    officers = db.session.scalars(
+        sa.select(Person)
+        .join(CommitteeOfficer, CommitteeOfficer.person_id == Person.id)
+        .where(
+            CommitteeOfficer.committee_id == meeting.committee_id,
+            CommitteeOfficer.role == OfficerRole.OFFICE,
+            CommitteeOfficer.starts_on <= day,
+            sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
+            Person.email.is_not(None),
+        )
+        .order_by(Person.id)
+    ).all()
+    if officers:
+        return officers
+    return db.session.scalars(
+        sa.select(Person)
+        .join(User, User.person_id == Person.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.COORDINATOR, User.is_locked.is_(False), Person.email.is_not(None))
+        .order_by(Person.id)
+    ).all()

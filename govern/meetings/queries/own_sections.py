@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from govern.formats import date_text
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import AgendaItem, ItemPurpose
-from govern.meetings.policies import TrackingScope, tracking_scope
+from govern.meetings.policies_agendas import TrackingScope, tracking_scope
 from govern.meetings.queries.approvals import approvals_of
 from govern.meetings.queries.trackings import tracking_figures, tracking_of
 from govern.meetings.tracking import TrackingRow

@@ -22,7 +22,7 @@ from govern.meetings.models import (
     TrackingEntry,
     TrackingLight,
 )
-from govern.meetings.policies import TrackingScope, tracking_scope
+from govern.meetings.policies_agendas import TrackingScope, tracking_scope
 from govern.meetings.tracking import TrackingFigures, TrackingRow, figures_of, in_order, light_of, when
 from govern.people.models import User
 

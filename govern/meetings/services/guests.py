@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from govern import mail, tokens
 from govern.db import db, fingerprint, now
 from govern.errors import Conflict, DomainError
-from govern.meetings.mails.guests import invitation_text
-from govern.meetings.models import AgendaItem, Meeting, MeetingGuest
+from govern.meetings.mails.guests import invitation_text, tell_handed_in
+from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Paper, PaperKind
+from govern.meetings.queries.guests import office_of
 from govern.meetings.services.changes import STALE, demand_open
+from govern.meetings.services.papers import PaperStore, Upload, add_papers
 from govern.people.models import Body, User
 
+MOST_PAPERS = 20
+"""So many files a guest may hand in for a meeting."""
 LINK_DAYS = 7
 """How long after the meeting the link of a guest still opens."""
 
@@ -99,6 +103,25 @@ def send_link(guest: MeetingGuest, *, by: User, body: Body, url: str, host: str)
         host=host,
         is_secret=True,
     )
+
+
+def hand_in(
+    guest: MeetingGuest, item: AgendaItem, uploads: Sequence[Upload], *, store: PaperStore, url: str, host: str
+) -> list[Paper]:
+    """Attach what a guest hands in for an item of the invitation (C18); the office is told."""
+    demand_open(guest.meeting)
+    if item.id not in {each.id for each in guest.items}:
+        raise DomainError("Zu diesem Punkt sind Sie nicht eingeladen.")
+    handed_in = sum(1 for each in guest.items for paper in each.papers if paper.uploaded_by_guest_id == guest.id)
+    if handed_in + len(uploads) > MOST_PAPERS:
+        raise DomainError(f"Mehr als {MOST_PAPERS} Dateien können Sie hier nicht einreichen.", field="papers")
+    added = add_papers(item, uploads, kind=PaperKind.PAPER, store=store, by=None)
+    for paper in added:
+        paper.uploaded_by_guest_id = guest.id
+    db.session.flush()
+    for person in office_of(guest.meeting):
+        tell_handed_in(guest, item, added, person, url=url, host=host)
+    return added
 
 
 def _fill(

@@ -43,7 +43,12 @@ def check_uploads(uploads: Iterable[Upload], store: PaperStore) -> None:
 
 
 def add_papers(
-    owner: AgendaItem | Topic, uploads: Sequence[Upload], *, kind: PaperKind | None, store: PaperStore, by: User
+    owner: AgendaItem | Topic,
+    uploads: Sequence[Upload],
+    *,
+    kind: PaperKind | None,
+    store: PaperStore,
+    by: User | None,
 ) -> list[Paper]:
     """Attach files to an item or a topic: all of them or, when one is refused, none.
 

@@ -19,7 +19,7 @@ from govern.meetings.models import (
     Resolution,
     TrackingEntry,
 )
-from govern.meetings.policies import TrackingScope
+from govern.meetings.policies_agendas import TrackingScope
 from govern.meetings.queries.trackings import FINISHED, live_rows
 from govern.meetings.tracking import TrackingRow
 from govern.people.models import Organisation, User

@@ -11,12 +11,12 @@ from flask_login import current_user
 from govern import access, files
 from govern.errors import Conflict, DomainError, TooManyTries
 from govern.meetings import policies
-from govern.meetings.forms.guests import GuestForm
+from govern.meetings.forms.guests import GuestForm, HandInForm
 from govern.meetings.models import Meeting, MeetingGuest
 from govern.meetings.queries import guests as queries
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.services import guests as services
-from govern.meetings.views.pages import paper_store, settings, while_open
+from govern.meetings.views.pages import is_open, paper_store, settings, while_open
 from govern.people.services.throttling import Limit, network_of, take_attempt
 from govern.web import absolute_url, download, flash, redirect, render, status_of
 
@@ -102,9 +102,26 @@ def revoke(guest: MeetingGuest) -> Response:
 @access.by_token
 def visit(token: str) -> Response:
     """What a guest sees: date, place and the items the invitation names."""
+    return _visit_page(_guest(token), token)
+
+
+@bp.post("/gast/<token>/unterlagen")
+@access.by_token
+def hand_in(token: str) -> Response:
+    """A guest hands in papers for an item of the invitation (C18)."""
     guest = _guest(token)
-    return render("meetings/guest_visit.html", guest=guest, meeting=guest.meeting, entries=queries.entries_of(guest),
-                  token=token)  # fmt: skip
+    form = _hand_in_form(guest)
+    if form.validate_on_submit():
+        try:
+            added = services.hand_in(
+                guest, form.item(), form.chosen_files(), store=paper_store(), host=settings().host,
+                url=absolute_url(url_for("agendas.detail", id=form.item().id)),
+            )  # fmt: skip
+            flash("1 Datei ist eingereicht." if len(added) == 1 else f"{len(added)} Dateien sind eingereicht.")
+            return redirect(url_for(".visit", token=token))
+        except DomainError as error:
+            form.refuse(error)
+    return _visit_page(guest, token, form)
 
 
 @bp.get("/gast/<token>/unterlagen/<int:paper_id>")
@@ -122,6 +139,18 @@ def _form(guest: MeetingGuest, **sent: Any) -> GuestForm:
     entries = agenda_of(guest.meeting, current_user).flat
     values = {"items": [i.id for i in guest.items], "version": services.version_of(guest)}
     return GuestForm(obj=guest, entries=entries, data=values, **sent)
+
+
+def _hand_in_form(guest: MeetingGuest) -> HandInForm:
+    return HandInForm(entries=queries.entries_of(guest))
+
+
+def _visit_page(guest: MeetingGuest, token: str, form: HandInForm | None = None) -> Response:
+    entries, form = queries.entries_of(guest), form or _hand_in_form(guest)
+    return render(
+        "meetings/guest_visit.html", status=status_of(form), guest=guest, meeting=guest.meeting, entries=entries,
+        token=token, form=form if entries and is_open(guest.meeting) else None,
+    )  # fmt: skip
 
 
 def _guest(token: str) -> MeetingGuest:

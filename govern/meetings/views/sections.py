@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from govern.committees.models import Committee
-from govern.meetings import policies
+from govern.meetings import policies, policies_agendas
 from govern.meetings.queries.meetings import next_of_committee
 from govern.meetings.queries.resolutions import find_readable, label_of
 from govern.meetings.queries.series import meetings_in_municipality
@@ -22,7 +22,7 @@ def committee_section(user: User, committee: Committee) -> Section | None:
     return section(
         "meetings", "Sitzungen", "meetings/_section.html", committee=committee, coming=coming, past=past,
         can_plan=can_plan and not committee.is_over, can_propose=can_propose and not committee.is_over,
-        can_track=policies.can_view_tracking(user, committee),
+        can_track=policies_agendas.can_view_tracking(user, committee),
     )  # fmt: skip
 
 

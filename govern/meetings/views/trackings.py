@@ -9,11 +9,11 @@ from govern import access
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.formats import date_numeric, today
-from govern.meetings import policies
+from govern.meetings import policies, policies_agendas
 from govern.meetings.exports import tracking_docx, tracking_xlsx
 from govern.meetings.forms.trackings import ImplementationForm, stored_implementation
 from govern.meetings.models import AgendaItem, ItemPurpose, Resolution
-from govern.meetings.policies import TrackingScope
+from govern.meetings.policies_agendas import TrackingScope
 from govern.meetings.queries.trackings import PAGE, live_rows, tracking_of
 from govern.meetings.services import trackings as services
 from govern.meetings.tracking import TrackingRow, figures_of
@@ -25,7 +25,7 @@ bp = Blueprint("trackings", __name__)
 
 
 @bp.get("/gremien/<int:id>/beschlusskontrolle")
-@access.requires(Committee, policies.can_view_tracking)
+@access.requires(Committee, policies_agendas.can_view_tracking)
 def index(committee: Committee) -> Response:
     """What a committee resolved or ordered and is not done."""
     rows, number = _live(committee), page_number()
@@ -35,19 +35,19 @@ def index(committee: Committee) -> Response:
     return render(
         "meetings/trackings_index.html", committee=committee, rows=rows[(number - 1) * PAGE : number * PAGE],
         figures=figures_of(rows), number=number, pages=pages,
-        is_circle=policies.tracking_scope(current_user, committee.id) is TrackingScope.ALL,
+        is_circle=policies_agendas.tracking_scope(current_user, committee.id) is TrackingScope.ALL,
     )  # fmt: skip
 
 
 @bp.get("/gremien/<int:id>/beschlusskontrolle.xlsx")
-@access.requires(Committee, policies.can_view_tracking)
+@access.requires(Committee, policies_agendas.can_view_tracking)
 def xlsx(committee: Committee) -> Response:
     """The same as a table for a spreadsheet; `?teil=oeffentlich` leaves out what is confidential (E-16)."""
     return _xlsx(_live(committee), committee.name, f"Beschlusskontrolle {committee.label} {date_numeric(today())}")
 
 
 @bp.get("/gremien/<int:id>/beschlusskontrolle.docx")
-@access.requires(Committee, policies.can_view_tracking)
+@access.requires(Committee, policies_agendas.can_view_tracking)
 def docx(committee: Committee) -> Response:
     """The same as a Word document."""
     return _docx(_live(committee), committee.name, f"Beschlusskontrolle {committee.label} {date_numeric(today())}")
@@ -68,7 +68,7 @@ def item_docx(item: AgendaItem) -> Response:
 
 
 @bp.route("/beschluesse/<int:id>/umsetzung", methods=["GET", "POST"])
-@access.requires(Resolution, policies.can_track_resolution)
+@access.requires(Resolution, policies_agendas.can_track_resolution)
 def implementation(resolution: Resolution) -> Response:
     """Who carries a resolution out, until when, how far it is, and why it is late."""
     form, differences = ImplementationForm(data=stored_implementation(resolution)), []
@@ -94,7 +94,7 @@ def _public_only() -> bool:
 
 
 def _live(committee: Committee) -> list[TrackingRow]:
-    scope = policies.tracking_scope(current_user, committee.id)
+    scope = policies_agendas.tracking_scope(current_user, committee.id)
     if _public_only() and scope is TrackingScope.ALL:
         scope = TrackingScope.PUBLIC
     return live_rows(committee, scope)

@@ -1,0 +1,178 @@
+"""The Sitzungsmappe: all papers of a meeting as one PDF with bookmarks, or everything as one ZIP (E-22).
+
+Papers come from elsewhere: whether they are accessible is up to whoever made them. The folder itself has language,
+title and bookmarks.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+
+from govern.db import now
+from govern.errors import DomainError
+from govern.formats import clock_time
+from govern.meetings.agenda_content import Agenda
+from govern.meetings.exports.minutes_pdf import FONTS
+
+PDF, ZIP = "application/pdf", "application/zip"
+TEMPLATE = Path(__file__).with_name("folder.typ")
+MOST_BYTES = 200_000_000
+"""Papers of this size together are put into one file; beyond it they are opened one by one."""
+UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+@dataclass(frozen=True)
+class FolderFile:
+    """A paper with its content."""
+
+    title: str
+    file_name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class FolderItem:
+    """An item with papers, as it stands on the screen."""
+
+    label: str
+    """„TOP 4"."""
+    title: str
+    facts: str
+    files: tuple[FolderFile, ...]
+
+    @property
+    def heading(self) -> str:
+        """„TOP 4  Kita-Zugang": the bookmark and the heading of the divider."""
+        return f"{self.label}  {self.title}"
+
+
+def demand_size(sizes: Sequence[int]) -> None:
+    """Raise DomainError when papers of ``sizes`` are too large for one file."""
+    if sum(sizes) > MOST_BYTES:
+        raise DomainError(
+            f"Die Unterlagen sind zusammen größer als {MOST_BYTES // 1_000_000} MB und passen nicht in eine Datei. "
+            "Bitte öffnen Sie sie einzeln."
+        )
+
+
+def as_pdf(agenda: Agenda, items: Sequence[FolderItem], *, facts: Sequence[str], body: str) -> bytes:
+    """Agenda first, then for every item a divider page and its papers; bookmarks by item and paper."""
+    opened = [[_opened(file) for file in item.files] for item in items]
+    own = PdfReader(io.BytesIO(_own_pages(agenda, items, opened, facts=facts, body=body)))
+    starts = _starts(own)
+    writer = PdfWriter()
+    writer.append(own, pages=(0, starts[1] if len(starts) > 1 else len(own.pages)), import_outline=False)
+    writer.add_outline_item(title="Tagesordnung", page_number=0)
+    for n, item in enumerate(items, start=1):
+        end = starts[n + 1] if n + 1 < len(starts) else len(own.pages)
+        bookmark = writer.add_outline_item(title=item.heading, page_number=_append(writer, own, (starts[n], end)))
+        for file, reader in zip(item.files, opened[n - 1], strict=True):
+            if reader is not None:
+                writer.add_outline_item(title=file.title, page_number=_append(writer, reader, None), parent=bookmark)
+    _describe(writer, f"Sitzungsmappe: {agenda.meeting.full_name}", body)
+    data = io.BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+def as_zip(agenda: Agenda, items: Sequence[FolderItem], *, facts: Sequence[str], body: str) -> bytes:
+    """The agenda and one folder for every item, in the order of the screen, with every file as it was uploaded."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("00 Tagesordnung.pdf", _own_pages(agenda, [], [], facts=facts, body=body))
+        for n, item in enumerate(items, start=1):
+            folder = _safe(f"{n:02d} {item.heading}")[:80].strip()
+            for position, file in enumerate(item.files, start=1):
+                archive.writestr(f"{folder}/{position:02d} {_safe(file.file_name)}", file.data)
+    return data.getvalue()
+
+
+def _opened(file: FolderFile) -> PdfReader | None:
+    # A file that is no PDF, is locked or damaged is named on the divider instead.
+    if file.media_type != PDF:
+        return None
+    with suppress(PyPdfError, ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+        reader = PdfReader(io.BytesIO(file.data))
+        if not reader.is_encrypted and len(reader.pages) > 0:
+            PdfWriter().append(reader, import_outline=False)  # fails here rather than in the middle of the folder
+            return PdfReader(io.BytesIO(file.data))
+    return None
+
+
+def _own_pages(
+    agenda: Agenda, items: Sequence[FolderItem], opened: Sequence[Sequence[PdfReader | None]], *,
+    facts: Sequence[str], body: str,
+) -> bytes:  # fmt: skip
+    values: dict[str, Any] = {
+        "title": f"Sitzungsmappe: {agenda.meeting.full_name}",
+        "heading": agenda.meeting.full_name,
+        "body": body,
+        "footer": f"Sitzungsmappe · {agenda.meeting.full_name}",
+        "facts": list(facts),
+        "made_on": list(now().timetuple()[:3]),
+        "agenda": [
+            [e.number, e.item.title + ("" if e.item.is_public else " (nicht öffentlich)"), e.item.kind.label,
+             clock_time(e.starts_at)]
+            for e in agenda.flat
+        ],
+        "dividers": [
+            {
+                "heading": item.heading,
+                "facts": item.facts,
+                "inside": [f.title for f, reader in zip(item.files, readers, strict=True) if reader is not None],
+                "outside": [f.file_name for f, reader in zip(item.files, readers, strict=True) if reader is None],
+            }
+            for item, readers in zip(items, opened, strict=True)
+        ],
+    }  # fmt: skip
+    data = json.dumps(values)
+    for machine_fonts in (False, True):
+        with suppress(typst.TypstError):
+            return _compiled(data, machine_fonts=machine_fonts, standards=["ua-1"])
+    return _compiled(data, machine_fonts=True, standards=[])
+
+
+def _compiled(data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
+    pdf: bytes = typst.compile(
+        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)] if FONTS.is_dir() else [],
+        ignore_system_fonts=not machine_fonts, format="pdf", pdf_standards=standards, sys_inputs={"data": data},
+    )  # fmt: skip
+    return pdf
+
+
+def _starts(own: PdfReader) -> list[int]:
+    # Every heading of the first level begins a part: first the agenda, then one divider per item.
+    pages = [own.get_destination_page_number(d) for d in own.outline if not isinstance(d, list)]
+    return [page or 0 for page in pages]
+
+
+def _append(writer: PdfWriter, reader: PdfReader, pages: tuple[int, int] | None) -> int:
+    start = len(writer.pages)
+    writer.append(reader, pages=pages, import_outline=False)
+    return start
+
+
+def _describe(writer: PdfWriter, title: str, body: str) -> None:
+    writer.add_metadata({"/Title": title, "/Author": body})
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject("de-DE")
+    root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+
+
+def _safe(name: str) -> str:
+    return UNSAFE.sub("-", name).strip(" .") or "Datei"
