@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import secrets
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,21 +11,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, abort, current_app, g, render_template, request
+from flask import Blueprint, Flask, abort, current_app, g, request
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
-from govern import access, audit, cli, formats, headers, jobs
+from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern.actions import policies as actions_policies
 from govern.actions import queries as actions_queries
@@ -45,7 +39,6 @@ from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.documents import views as documents
-from govern.errors import Conflict, DomainError, NotFound, TooManyTries
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
@@ -92,7 +85,6 @@ from govern.people.views import (
     accounts,
     administration,
     history,
-    kept_inputs,
     organisations,
     outbox,
     passwords,
@@ -233,7 +225,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.url_map.converters["int"] = IdentityConverter
     _register_blueprints(app)
     navigation.init_app(app)
-    _register_errors(app)
+    failures.register(app)
     _register_template_values(app, settings)
     app.before_request(_before_request)
     app.teardown_request(lambda _error: database.open_reading(reads_only=False))
@@ -339,103 +331,6 @@ def _serve_static(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-
-
-ERROR_TEXTS = {
-    400: (
-        "Das hat nicht geklappt",
-        "Die Anfrage war unvollständig. Bitte gehen Sie zurück und versuchen Sie es erneut.",
-    ),
-    401: ("Bitte anmelden", "Für diese Seite müssen Sie angemeldet sein."),
-    403: (
-        "Dafür fehlt die Berechtigung",
-        "Sie dürfen das ansehen, aber nicht ändern. Fragen Sie bei Bedarf die Koordination.",
-    ),
-    404: ("Seite nicht gefunden", "Diese Seite gibt es nicht, oder sie ist für Sie nicht sichtbar."),
-    405: ("So geht es nicht", "Diese Adresse lässt sich so nicht aufrufen."),
-    409: ("In der Zwischenzeit geändert", "Jemand anderes hat inzwischen gespeichert. Nichts wurde überschrieben."),
-    413: ("Zu groß", "Die Dateien oder der Text sind zu groß."),
-    429: ("Bitte etwas warten", "Das waren zu viele Versuche. Bitte versuchen Sie es in einigen Minuten erneut."),
-    500: ("Das war unser Fehler", "Es ist ein Fehler aufgetreten. Nichts wurde gespeichert."),
-    503: (
-        "Gerade nicht erreichbar",
-        "Govern ist im Augenblick nicht erreichbar. Bitte versuchen Sie es gleich erneut.",
-    ),
-}
-
-EXPIRED_FORM = "Das Formular war abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
-
-
-def _register_errors(app: Flask) -> None:
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(401, kept_inputs.ask_to_sign_in)
-    app.register_error_handler(403, _forbidden)
-    app.register_error_handler(TooManyTries, _too_many_tries)
-    # Numbers beyond the database's integers and signs it cannot store: nonsense that got past a form.
-    app.register_error_handler(sa.exc.DataError, lambda _e: _after_rollback(400, None))
-    app.register_error_handler(OverflowError, lambda _e: _after_rollback(400, None))
-    app.register_error_handler(StaleDataError, lambda _e: _after_rollback(409, None))
-    app.register_error_handler(Conflict, lambda e: _after_rollback(409, str(e)))
-    app.register_error_handler(NotFound, lambda e: _after_rollback(404, str(e)))
-    app.register_error_handler(DomainError, lambda e: _after_rollback(422, str(e)))
-    app.register_error_handler(Exception, _server_error)
-
-
-def _http_error(error: HTTPException) -> Response:
-    if error.response is not None:
-        return error.response  # type: ignore[return-value]
-    if isinstance(getattr(error, "original_exception", None), OperationalError):
-        return _static_error_page(503, None)  # even the error page found no database
-    response = _error_page(error.code or 500, None)
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
-    return response
-
-
-def _csrf_error(_error: CSRFError) -> Response:
-    return kept_inputs.after_csrf_refusal() or _error_page(400, EXPIRED_FORM)
-
-
-def _forbidden(_error: HTTPException) -> Response:
-    user = current_user if current_user.is_authenticated else None
-    audit.record_refusal("refused", kind="access", label=f"{request.method} {request.path}", user=user)
-    return _error_page(403, None)
-
-
-def _too_many_tries(error: TooManyTries) -> Response:
-    response = _after_rollback(429, str(error))
-    response.headers["Retry-After"] = str(error.seconds)
-    return response
-
-
-def _after_rollback(code: int, message: str | None) -> Response:
-    db.session.rollback()
-    return _error_page(code, message)
-
-
-def _server_error(error: Exception) -> Response:
-    error_id = secrets.token_hex(4)
-    log.exception("error %s at %s", error_id, request.endpoint)
-    with suppress(SQLAlchemyError):
-        db.session.rollback()
-    return _static_error_page(503 if isinstance(error, OperationalError) else 500, error_id)
-
-
-def _static_error_page(code: int, error_id: str | None) -> Response:
-    # Rendered without what pages know of person and body: the database may be the very thing that fails.
-    page = current_app.jinja_env.get_template(f"errors/{code}.html")
-    return Response(page.render(error_id=error_id), code, mimetype="text/html")
-
-
-def _error_page(code: int, message: str | None) -> Response:
-    if code in (500, 503):
-        return _static_error_page(code, None)
-    title, default = ERROR_TEXTS.get(code, ERROR_TEXTS[400])
-    html = render_template([f"errors/{code}.html", "errors/error.html"], code=code, title=title,
-                           message=message or default, error_id=None)  # fmt: skip
-    return Response(html, code, mimetype="text/html")
 
 
 def _render_item(kind: str, item: Any, _context: Any) -> str | bool:
