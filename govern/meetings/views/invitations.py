@@ -134,7 +134,7 @@ def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:
         meeting, preview.recipients, **form.letter(), reason=form.reason.data, post=post_office(), by=current_user
     )
     flash(f"Die Einladung ist versandt: {preview.mails} {'Mail liegt' if preview.mails == 1 else 'Mails liegen'} im "
-          "Postausgang. Die Tagesordnung steht jetzt fest.")  # fmt: skip
+          "Postausgang.")  # fmt: skip
     return redirect(url_for("meetings.attendance", id=meeting.id))
 
 
