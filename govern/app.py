@@ -63,11 +63,13 @@ from govern.meetings.views import (
     places,
     polls,
     resolutions,
+    rooms,
     series,
     standing_items,
     topics,
     trackings,
     trash,
+    votes,
 )
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
@@ -138,6 +140,8 @@ BLUEPRINTS: list[Blueprint] = [
     minutes.bp,
     attendances.bp,
     resolutions.bp,
+    votes.bp,
+    rooms.bp,
     closing.bp,
     actions.bp,
     structures.bp,

@@ -152,21 +152,28 @@ def list_addressees(committee: Committee) -> list[AddresseeGroup]:
         .options(joinedload(Seat.organisations))
         .order_by(Seat.position, Seat.id)
     ).unique()
-    organisations = db.session.execute(
-        sa.select(Organisation.id, Organisation.name, Organisation.is_municipality)
-        .where(Organisation.body_id == committee.body_id, Organisation.ended_on.is_(None))
-        .order_by(Organisation.sort_name)
-    ).all()
-    committees = db.session.execute(
-        sa.select(Committee.id, Committee.name)
-        .where(Committee.body_id == committee.body_id, Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
-        .order_by(Committee.is_kim.desc(), Committee.sort_name)
-    ).all()
+    heading = sa.case((Organisation.is_municipality, "Kommunen"), else_="Institutionen").label("heading")
+    organisations = sa.select(
+        heading, sa.literal("organisation").label("kind"), Organisation.id.label("id"), Organisation.name.label("name"),
+        sa.literal(0).label("rank"), Organisation.sort_name.label("sort"),
+    ).where(Organisation.body_id == committee.body_id, Organisation.ended_on.is_(None))  # fmt: skip
+    committees = sa.select(
+        sa.literal("Gremien"), sa.literal("committee"), Committee.id, Committee.name,
+        sa.case((Committee.is_kim, 0), else_=1), Committee.sort_name,
+    ).where(
+        Committee.body_id == committee.body_id, Committee.ended_on.is_(None), Committee.merged_into_id.is_(None)
+    )  # fmt: skip
+    both = organisations.union_all(committees).subquery()
+    rows = db.session.execute(sa.select(both).order_by(both.c.rank, both.c.sort)).all()
+    named = {
+        name: tuple((f"{row.kind}:{row.id}", row.name) for row in rows if row.heading == name)
+        for name in ("Kommunen", "Institutionen", "Gremien")
+    }
     groups = [
-        AddresseeGroup("Kommunen", tuple((f"organisation:{i}", n) for i, n, is_m in organisations if is_m)),
-        AddresseeGroup("Institutionen", tuple((f"organisation:{i}", n) for i, n, is_m in organisations if not is_m)),
+        AddresseeGroup("Kommunen", named["Kommunen"]),
+        AddresseeGroup("Institutionen", named["Institutionen"]),
         AddresseeGroup(f"Sitze: {committee.name}", tuple((f"seat:{s.id}", s.label) for s in seats)),
-        AddresseeGroup("Gremien", tuple((f"committee:{i}", n) for i, n in committees)),
+        AddresseeGroup("Gremien", named["Gremien"]),
     ]
     return [g for g in groups if g.options]
 

@@ -21,10 +21,12 @@ from govern.meetings.models import (
     MeetingGuest,
     Paper,
     Place,
+    Recusal,
     Resolution,
     StandingItem,
     Topic,
     TopicState,
+    Vote,
 )
 from govern.people.models import Standing, User
 from govern.people.policies import can_coordinate
@@ -180,7 +182,7 @@ def can_edit_paper(user: User, paper: Paper) -> bool:
 
 
 def can_view_resolution(user: User, resolution: Resolution) -> bool:
-    """A resolution is read like its item once the meeting is closed; before, by those who minute it, and the chair."""
+    """A resolution is read like its item once the meeting is closed; while it runs, by the circle of the committee."""
     if not user.is_authenticated:
         return False
     if is_office(user, resolution.committee_id):
@@ -188,7 +190,9 @@ def can_view_resolution(user: User, resolution: Resolution) -> bool:
     if resolution.item is None:
         return resolution.is_public or resolution.committee_id in user.standing.holder_committees
     meeting = resolution.item.meeting
-    return can_view_item(user, resolution.item) and (meeting.is_closed or can_read_minutes(user, meeting))
+    if not can_view_item(user, resolution.item):
+        return False
+    return meeting.is_closed or can_read_minutes(user, meeting) or in_circle(user, meeting)
 
 
 def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
@@ -198,8 +202,9 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
     if can_coordinate(user):
         return true()
     standing = user.standing
-    minutes = or_(
-        Meeting.id.in_(sorted(standing.minute_meetings)), Meeting.committee_id.in_(sorted(standing.chair_committees))
+    circle = or_(
+        Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings)),
+        Meeting.committee_id.in_(sorted(standing.chair_committees | standing.holder_committees)),
     )
     closed = Meeting.state.in_(CLOSED_STATES)
     return or_(
@@ -208,7 +213,7 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
             Resolution.item_id.is_(None),
             or_(Resolution.is_public, Resolution.committee_id.in_(sorted(standing.holder_committees))),
         ),
-        and_(Resolution.item_id.is_not(None), items_viewable_by(user), or_(closed, minutes)),
+        and_(Resolution.item_id.is_not(None), items_viewable_by(user), or_(closed, circle)),
     )
 
 
@@ -418,3 +423,45 @@ def can_cancel_resolution(user: User, resolution: Resolution) -> bool:
 def can_record_past_resolutions(user: User) -> bool:
     """The coordination, and whoever acts for the office of a committee, record its earlier resolutions."""
     return can_coordinate(user) or bool(user.is_authenticated and user.standing.office_committees)
+
+
+@presumes(can_view)
+def can_project(user: User, meeting: Meeting) -> bool:
+    """Whoever may minute a meeting, and its chair, open the projector's view."""
+    return can_minute(user, meeting) or meeting.committee_id in user.standing.chair_committees
+
+
+def can_view_vote(user: User, vote: Vote) -> bool:
+    """A vote is seen by whoever reads its resolution."""
+    return vote.resolution.item is not None and can_view_resolution(user, vote.resolution)
+
+
+@presumes(can_view_vote)
+def can_minute_vote(user: User, vote: Vote) -> bool:
+    """Whoever may minute the meeting of a vote records its ballots."""
+    return can_minute_resolution(user, vote.resolution)
+
+
+@presumes(can_view_vote)
+def can_cast(user: User, vote: Vote) -> bool:
+    """Who sits in the room on a seat that may vote casts a secret ballot."""
+    return user.person_id is not None and any(
+        entry.may_vote and entry.attendance.person_id == user.person_id for entry in vote.roll
+    )
+
+
+def can_view_recusal(user: User, recusal: Recusal) -> bool:
+    """That a seat is recused is known to whoever reads the item and the attendance."""
+    return can_view_item(user, recusal.item) and in_circle(user, recusal.item.meeting)
+
+
+@presumes(can_view_recusal)
+def can_edit_recusal(user: User, recusal: Recusal) -> bool:
+    """Whoever may minute the meeting takes back a recusal recorded by mistake."""
+    return can_minute(user, recusal.item.meeting)
+
+
+@presumes(can_view)
+def can_read_recusal_notes(user: User, meeting: Meeting) -> bool:
+    """The private note on a recusal is for the minute-takers, the office and the chair."""
+    return can_minute(user, meeting) or meeting.committee_id in user.standing.chair_committees

@@ -178,5 +178,9 @@ def moment_of(item: AgendaItem, at: datetime) -> datetime | None:
 
     None when it is minuted on another day than the meeting: then everybody who came counts.
     """
-    moment = item.done_at or at
+    return on_the_day(item, item.done_at or at)
+
+
+def on_the_day(item: AgendaItem, moment: datetime) -> datetime | None:
+    """``moment`` if it lies on the day of the meeting, else None: then everybody who came counts."""
     return moment if local(moment).date() == local(item.meeting.starts_at).date() else None

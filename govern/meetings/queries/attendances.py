@@ -76,12 +76,16 @@ def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
     """The guests of a meeting whose invitation stands."""
-    return db.session.scalars(
-        sa.select(MeetingGuest)
-        .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
-        .options(joinedload(MeetingGuest.organisation))
-        .order_by(MeetingGuest.id)
-    ).all()
+    return (
+        db.session.scalars(
+            sa.select(MeetingGuest)
+            .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
+            .options(joinedload(MeetingGuest.organisation), joinedload(MeetingGuest.items))
+            .order_by(MeetingGuest.id)
+        )
+        .unique()
+        .all()
+    )
 
 
 def figures(attendances: Iterable[Attendance], guests: Iterable[MeetingGuest] = ()) -> AttendanceFigures:

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from govern.db import db, now
 from govern.formats import count, local
 from govern.meetings import contributions
-from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting, ResolutionOutcome
+from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting
 from govern.meetings.queries.attendances import AttendanceFigures, figures, list_attendances, list_guests, list_open
 from govern.meetings.queries.minutes import item_numbers, list_items, what_is_missing
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
-from govern.meetings.votes import count_of, moment_of, voting_base
+from govern.meetings.queries.rolls import rolls_of
+from govern.meetings.votes import count_of, on_the_day
 from govern.people.models import NumberRange, User
 
 
@@ -34,25 +36,40 @@ def missing_for_closing(
 ) -> list[Missing]:
     """Everything that stands against closing, items first in their order."""
     numbers = item_numbers(items)
+    ill_fitting = _ill_fitting(meeting, items, attendances)
     found: list[Missing] = []
     for item in items:
         lack = what_is_missing(item)
         if lack:
             found.append(Missing(f"TOP {numbers[item.id]} {item.title}: {lack}", item.id))
-        found += [Missing(f"TOP {numbers[item.id]}: {text}", item.id) for text in _too_many_votes(item, attendances)]
+        found += [Missing(f"TOP {numbers[item.id]}: {text}", item.id) for text in ill_fitting.get(item.id, [])]
     unrecorded = list_open(attendances)
     if unrecorded:
         found.append(Missing(f"Anwesenheit: {count(len(unrecorded), 'Sitz ist', 'Sitze sind')} noch offen"))
     return found
 
 
-def _too_many_votes(item: AgendaItem, attendances: Sequence[Attendance]) -> list[str]:
-    counted = [c for r in item.resolutions if r.outcome is ResolutionOutcome.COUNTED and (c := count_of(r))]
+def _ill_fitting(
+    meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]
+) -> dict[int, list[str]]:
+    """Item id → counts that do not fit those who, as things are recorded now, could vote."""
+    counted = [(i, r, c) for i in items for r in i.resolutions if not r.is_being_voted and (c := count_of(r))]
     if not counted:
-        return []
-    moment = moment_of(item, item.done_at) if item.done_at else None
-    possible = voting_base(attendances, moment).possible
-    return [f"{c.total} Stimmen gezählt, aber nur {possible} Stimmen im Raum" for c in counted if c.total > possible]
+        return {}
+    procedures = {c.id: procedure_of_meeting(meeting, c) for c in meeting.committees}
+    found: dict[int, list[str]] = {}
+    for item, resolution, cast in counted:
+        vote = next((v for v in resolution.votes if v.committee_id == meeting.committee_id), None)
+        when = vote.opened_at if vote else item.done_at
+        recused = {r.attendance_id for r in item.recusals if (when is None or r.declared_at <= when)}
+        roll = rolls_of(meeting, item, on_the_day(item, when) if when else None, attendances=attendances,
+                        recused=recused, findings=meeting.quorum_findings, committees=meeting.committees[:1],
+                        procedures=procedures)[meeting.committee_id]  # fmt: skip
+        if cast.total > roll.possible:
+            found.setdefault(item.id, []).append(
+                f"{cast.total} Stimmen gezählt, aber nur {roll.possible} Stimmen im Raum"
+            )
+    return found
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,75 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from govern.committees.models import Committee
+from govern.committees.models import Committee, RuleKind
+from govern.committees.procedures import TieRule, VotingForm
 from govern.db import db, now
-from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting, MeetingGuest
+from govern.meetings.models import (
+    AgendaItem,
+    Attendance,
+    AttendanceState,
+    Ballot,
+    ConflictingText,
+    Meeting,
+    MeetingGuest,
+    QuorumFinding,
+    Recusal,
+    RecusalReason,
+    Vote,
+)
 from govern.meetings.queries import attendances as attendance_queries
+from govern.meetings.queries import rolls
 from govern.meetings.queries.agendas import rapporteur_of
 from govern.meetings.queries.minutes import item_numbers, list_also_here, list_conflicting_texts, list_items
-from govern.meetings.votes import VotingBase, moment_of, voting_base
+from govern.meetings.queries.procedures import procedure_of_meeting
+from govern.meetings.queries.votes import doubts, load_rolls, shows_roll
+from govern.meetings.rolls import Reason, Roll
+from govern.meetings.votes import moment_of
 from govern.people.models import User
+
+FOLDED = 7
+"""Seats in view while the list is folded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatLine:
+    """A place in the right column: where it stands and what can be said about it with one click."""
+
+    row: Attendance
+    recusal: Recusal | None
+    reason: Reason
+
+    @property
+    def is_vacant(self) -> bool:
+        return self.reason is Reason.VACANT
+
+    @property
+    def is_away(self) -> datetime | None:
+        """Since when the person is on a break."""
+        return next((b.left_at for b in self.row.breaks if b.returned_at is None), None)
+
+    @property
+    def is_there(self) -> bool:
+        state = self.row.state
+        return state is not None and state.in_the_room and self.row.left_at is None and self.is_away is None
+
+    @property
+    def is_notable(self) -> bool:
+        """Out of the ordinary, so that it stays in view."""
+        return bool(self.recusal or self.is_away or self.row.left_at or self.row.state is AttendanceState.DEPUTY)
+
+    @property
+    def actions(self) -> list[tuple[str, str]]:
+        """What one click records."""
+        if self.is_away:
+            return [("zurueck", "zurück"), ("geht", "geht")]
+        if self.is_there:
+            return [("geht", "geht"), ("pause", "Pause")]
+        if self.row.state is AttendanceState.EXCUSED:
+            return [("kommt", "kommt")]
+        return (
+            [("kommt", "kommt"), ("entschuldigt", "entschuldigt")] if self.row.left_at is None else [("kommt", "kommt")]
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +91,54 @@ class LiveScreen:
     attendances: Sequence[Attendance]
     guests: Sequence[MeetingGuest]
     figures: attendance_queries.AttendanceFigures
-    votes: VotingBase
+    committees: Sequence[Committee]
+    rolls: dict[int, Roll]
+    """Committee id → who may vote at the item at hand."""
+    findings: Sequence[QuorumFinding]
+    recusals: dict[int, Recusal]
+    """Attendance id → its recusal at the item at hand."""
+    votes: dict[int, list[Vote]]
+    """Resolution id → its votes, of the item at hand."""
+    doubts: dict[int, list[str]]
+    chair_decides: bool
+    voting_form: VotingForm | None
+    ballots: Sequence[Ballot] = tuple(Ballot)
+    recusal_reasons: Sequence[RecusalReason] = tuple(RecusalReason)
     also_here: list[str]
     conflicts: Sequence[ConflictingText]
     at: datetime
+
+    @property
+    def seats(self) -> list[SeatLine]:
+        """The attendance list of the right column, in the order of the composition."""
+        reasons = {line.place.key: line.reason for roll in self.rolls.values() for line in roll.lines}
+        return [
+            SeatLine(row=row, recusal=self.recusals.get(row.id), reason=reasons.get(row.id, Reason.OPEN))
+            for row in self.attendances
+        ]
+
+    @property
+    def first_seats(self) -> list[SeatLine]:
+        """What stays in view when the list is folded: the first seats, and whatever is out of the ordinary."""
+        seats = self.seats
+        if len(seats) <= FOLDED + 2:
+            return seats
+        return [line for n, line in enumerate(seats) if n < FOLDED or line.is_notable]
+
+    @property
+    def more_seats(self) -> list[SeatLine]:
+        """The seats that folding hides."""
+        shown = {line.row.id for line in self.first_seats}
+        return [line for line in self.seats if line.row.id not in shown]
+
+    @property
+    def guest_items(self) -> dict[int, str]:
+        """Guest id → „nur TOP 4"."""
+        return {
+            guest.id: "nur TOP " + ", ".join(self.numbers[i.id] for i in guest.items if i.id in self.numbers)
+            if guest.items else ""
+            for guest in self.guests
+        }  # fmt: skip
 
     @property
     def next(self) -> AgendaItem | None:
@@ -64,6 +169,12 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
     item = next((i for i in items if i.id == item_id), None) or _at_hand(items)
     attendances, guests = attendance_queries.list_attendances(meeting), attendance_queries.list_guests(meeting)
     at = now()
+    recusals = list(item.recusals) if item is not None else []
+    findings = meeting.quorum_findings
+    votes = {r.id: list(r.votes) for r in (item.resolutions if item else [])}
+    load_rolls([v for found in votes.values() for v in found if shows_roll(v) or recusals])
+    procedures = {c.id: procedure_of_meeting(meeting, c) for c in meeting.committees}
+    procedure = procedures[meeting.committee_id]
     return LiveScreen(
         meeting=meeting,
         items=items,
@@ -73,11 +184,25 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
         attendances=attendances,
         guests=guests,
         figures=attendance_queries.figures(attendances, guests),
-        votes=voting_base(attendances, moment_of(item, at) if item else None),
+        committees=meeting.committees,
+        rolls=rolls.rolls_of(
+            meeting, item, moment_of(item, at) if item else None, attendances=attendances,
+            recused={r.attendance_id for r in recusals}, findings=findings, committees=meeting.committees,
+            procedures=procedures,
+        ),
+        findings=findings,
+        recusals={r.attendance_id: r for r in recusals},
+        votes=votes,
+        doubts={
+            r.id: [line for vote in votes.get(r.id, []) for line in doubts(vote, r, recusals)]
+            for r in (item.resolutions if item else [])
+        },
+        chair_decides=procedure.mode(RuleKind.TIE) is TieRule.CHAIR_DECIDES,
+        voting_form=procedure.mode(RuleKind.VOTING),
         also_here=list_also_here(item, user, at) if item else [],
         conflicts=list_conflicting_texts(item) if item else [],
         at=at,
-    )
+    )  # fmt: skip
 
 
 def list_referral_committees(meeting: Meeting) -> Sequence[Committee]:

@@ -12,7 +12,15 @@ from govern.audit import AuditEntry
 from govern.committees.models import Seat
 from govern.db import db
 from govern.meetings.agenda_numbers import in_order, numbering
-from govern.meetings.models import AgendaItem, ConflictingText, ItemKind, ItemResult, Meeting
+from govern.meetings.models import (
+    AgendaItem,
+    ConflictingText,
+    ItemKind,
+    ItemResult,
+    JointCommittee,
+    Meeting,
+    Resolution,
+)
 from govern.people.models import User
 
 ALSO_HERE = timedelta(minutes=5)
@@ -20,13 +28,18 @@ ALSO_HERE = timedelta(minutes=5)
 
 
 def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
-    """All items of a meeting in the order in which they are called up, with resolutions and rapporteurs."""
+    """All items of a meeting in the order in which they are called up, with resolutions, votes and recusals."""
     items = (
         db.session.scalars(
             sa.select(AgendaItem)
             .where(AgendaItem.meeting_id == meeting.id)
             .options(
-                joinedload(AgendaItem.resolutions),
+                joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
+                joinedload(AgendaItem.recusals),
+                joinedload(AgendaItem.meeting).options(
+                    joinedload(Meeting.quorum_findings),
+                    joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
+                ),
                 joinedload(AgendaItem.referred_to),
                 joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
                 joinedload(AgendaItem.rapporteur_person),
@@ -85,6 +98,8 @@ def list_also_here(item: AgendaItem, user: User, at: datetime) -> list[str]:
 
 def what_is_missing(item: AgendaItem) -> str | None:
     """Why an item is not finished yet, in German, or None."""
+    if any(r.is_being_voted for r in item.resolutions):
+        return "Abstimmung läuft noch"
     if item.result is None:
         return "Ergebnis fehlt"
     adopted = [r.is_adopted for r in item.resolutions if r.cancelled_at is None]

@@ -13,7 +13,7 @@ from govern.db import db, now
 from govern.formats import WEEKDAYS, clock_time, date_text, local
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import in_order
-from govern.meetings.contributions import ItemSection
+from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.minutes_content import (
     AttendanceGroup,
     AttendanceLine,
@@ -49,6 +49,7 @@ from govern.meetings.queries.heads import place_of
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.minutes import item_numbers
 from govern.meetings.queries.own_sections import minuted_sections
+from govern.meetings.queries.votes import vote_notes
 from govern.meetings.votes import outcome_text
 from govern.people.models import User
 
@@ -115,6 +116,10 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
 
 def _sections(user: User, items: Sequence[AgendaItem], *, public_only: bool) -> dict[int, list[ItemSection]]:
     gathered = minuted_sections(user, items, public_only=public_only)
+    for item_id, notes in (vote_notes(items[0].meeting, items) if items else {}).items():
+        if notes:
+            lines = tuple(Line(note) for note in notes)
+            gathered.setdefault(item_id, []).append(ItemSection(heading="Abstimmung und Teilnahme", lines=lines))
     for contribute in contributions.item_sections:
         for item_id, sections in contribute(user, items).items():
             gathered.setdefault(item_id, []).extend(sections)

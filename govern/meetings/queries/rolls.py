@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee, Participation, RuleKind
+from govern.committees.procedures import Procedure
 from govern.db import db
 from govern.meetings.models import AgendaItem, Attendance, Meeting, QuorumFinding, Recusal
 from govern.meetings.queries.attendances import is_vacant, seat_label
@@ -43,17 +44,21 @@ def rolls_of(
     recused: Collection[int],
     findings: Sequence[QuorumFinding],
     committees: Sequence[Committee],
+    procedures: Mapping[int, Procedure] | None = None,
 ) -> dict[int, Roll]:
-    """Committee id → its roll at ``item`` and ``moment``; ``recused``: ids of attendances recused at the item."""
+    """Committee id → its roll at ``item`` and ``moment``.
+
+    ``recused``: ids of attendances recused at the item; ``procedures``: the rules by committee id, if known.
+    """
     rolls = {}
     for committee in committees:
-        procedure = procedure_of_meeting(meeting, committee)
+        held = procedures[committee.id] if procedures else procedure_of_meeting(meeting, committee)
         rows = [a for a in attendances if a.seat.committee_id == committee.id]
         found = [f.is_quorate for f in findings if f.committee_id == committee.id]
         rolls[committee.id] = call_roll(
-            places(rows, attendances, recused), rules_from(procedure), moment,
+            places(rows, attendances, recused), rules_from(held), moment,
             last_finding=found[-1] if found else None,
-            is_second_call=item is not None and procedure.is_on(RuleKind.SECOND_MEETING) and is_second_call(item),
+            is_second_call=item is not None and held.is_on(RuleKind.SECOND_MEETING) and is_second_call(item),
         )  # fmt: skip
     return rolls
 

@@ -11,7 +11,7 @@ from govern.db import db, now
 from govern.errors import DomainError
 from govern.formats import at, local
 from govern.meetings.agenda_numbers import in_order
-from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest, MeetingState
+from govern.meetings.models import Attendance, AttendanceBreak, AttendanceState, Meeting, MeetingGuest, MeetingState
 from govern.meetings.queries import attendances as queries
 from govern.meetings.services import phases
 from govern.people.models import User
@@ -44,7 +44,8 @@ def start_meeting(meeting: Meeting, *, by: User) -> None:
     if not meeting.items:
         raise DomainError("Die Tagesordnung ist leer. Bitte legen Sie zuerst mindestens einen Punkt an.")
     meeting.started_at = now()
-    in_order(meeting.items)[0].opened_at = meeting.started_at
+    first = in_order(meeting.items)[0]
+    first.opened_at, meeting.called_item = meeting.started_at, first
     _add_missing_places(meeting, queries.seats_on_the_day(meeting))
     db.session.flush()
 
@@ -83,6 +84,52 @@ def record_attendances(meeting: Meeting, presences: Mapping[int, Presence], *, b
     for row in rows:
         if row.id in presences:
             db.session.expire(row, ["person"])  # the column was set, so that the history sees it
+
+
+QUICK = ("kommt", "geht", "pause", "zurueck", "entschuldigt")
+"""What one click in the Sitzungsmodus records."""
+
+
+def record_quickly(attendance: Attendance, what: str, *, by: User) -> None:
+    """Somebody comes, goes, leaves for a while, comes back, or is excused: now, with one click."""
+    meeting = attendance.meeting
+    phases.require_in_session(meeting)
+    moment = now()
+    same_day = local(moment).date() == local(meeting.starts_at).date()
+    if what in ("geht", "pause", "zurueck") and not same_day:
+        raise DomainError("Mit einem Klick geht das nur am Tag der Sitzung; bitte die Zeiten in der Liste angeben.")
+    if what in ("geht", "pause") and not (attendance.state and attendance.state.in_the_room):
+        raise DomainError("Dieser Sitz ist nicht im Raum.")
+    away = next((b for b in attendance.breaks if b.returned_at is None), None)
+    if what == "kommt":
+        _arrive(attendance, moment if same_day else None)
+        _refuse_doubles(queries.list_attendances(meeting), {attendance.id})
+    elif what == "geht":
+        if away is not None:
+            attendance.breaks.remove(away)
+        attendance.left_at = away.left_at if away is not None else moment
+    elif what == "pause" and away is None:
+        attendance.breaks.append(AttendanceBreak(left_at=moment))
+    elif what == "zurueck" and away is not None:
+        away.returned_at = moment
+    elif what == "entschuldigt":
+        attendance.state, attendance.arrived_at, attendance.left_at = AttendanceState.EXCUSED, None, None
+    db.session.flush()
+    db.session.expire(attendance, ["person"])
+
+
+def _arrive(attendance: Attendance, moment: datetime | None) -> None:
+    # Who left and comes again was away for a while; a holder takes the seat back from the deputy.
+    if attendance.left_at is not None and attendance.state is not None and attendance.state.in_the_room:
+        if moment is not None:
+            attendance.breaks.append(AttendanceBreak(left_at=attendance.left_at, returned_at=moment))
+        attendance.left_at = None
+        return
+    if attendance.state is not AttendanceState.PRESENT:
+        holder = queries.place_on_the_day(queries.seats_on_the_day(attendance.meeting), attendance).holder
+        attendance.state, attendance.deputy_name = AttendanceState.PRESENT, None
+        attendance.person_id = holder.id if holder else None
+        attendance.arrived_at, attendance.left_at = moment, None
 
 
 def record_everybody(meeting: Meeting, *, by: User) -> int:

@@ -107,6 +107,7 @@ def call_up(item: AgendaItem, *, by: User) -> None:
     phases.require_in_session(item.meeting)
     if item.opened_at is None:
         item.opened_at = now()
+    item.meeting.called_item = item
     db.session.flush()
 
 
@@ -168,6 +169,7 @@ def reopen_item(item: AgendaItem, *, by: User) -> None:
     """Take an item up again while the meeting runs; its result stays until another one is recorded."""
     phases.require_in_session(item.meeting)
     item.done_at = None
+    item.meeting.called_item = item
     db.session.flush()
 
 

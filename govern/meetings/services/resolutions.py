@@ -80,7 +80,8 @@ def change_resolution(resolution: Resolution, decision: Decision, *, version: in
         _fill(resolution, decision)
         db.session.flush()
         return
-    rolls = votes.rolls_at(item, votes.opened_at(resolution) or now())
+    opened_at = votes.opened_at(resolution)
+    rolls = votes.rolls_at(item, opened_at or now(), is_earlier=opened_at is not None)
     counts = votes.check_counts(rolls, _counts_of(decision, item.meeting.committee_id))
     _fill(resolution, decision)
     _settle(resolution, decision, counts, item, rolls)
@@ -198,7 +199,9 @@ def settle_ballots(resolution: Resolution, *, chair_decides: bool | None = None)
         first.votes_yes, first.votes_no, first.votes_abstain,
     )  # fmt: skip
     counts = {vote.committee_id: votes.count_of_vote(vote) for vote in resolution.votes}
-    resolution.is_adopted = votes.is_adopted(item, counts, votes.rolls_at(item, first.opened_at), chair_decides)
+    resolution.is_adopted = votes.is_adopted(
+        item, counts, votes.rolls_at(item, first.opened_at, is_earlier=True), chair_decides
+    )
     set_result(item)
     db.session.flush()
 

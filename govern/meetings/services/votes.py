@@ -27,16 +27,20 @@ from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.rolls import Roll
 from govern.meetings.services import phases
-from govern.meetings.votes import Count, moment_of
+from govern.meetings.votes import Count, moment_of, on_the_day
 from govern.people.models import User
 
 BALLOT_MODES = (VoteMode.NAMED, VoteMode.SECRET)
 """Ways to vote whose result comes from ballots, not from what is typed into the resolution."""
 
 
-def rolls_at(item: AgendaItem, when: datetime) -> dict[int, Roll]:
-    """The rolls of all committees for a vote cast at ``when``; recusals count from when they were declared."""
-    return queries.rolls_for(item, moment_of(item, when), when, list_attendances(item.meeting))
+def rolls_at(item: AgendaItem, when: datetime, *, is_earlier: bool = False) -> dict[int, Roll]:
+    """The rolls of all committees for a vote cast at ``when``; recusals count from when they were declared.
+
+    What is voted on an item that is done was voted when it was done, unless ``is_earlier`` says when.
+    """
+    moment = on_the_day(item, when) if is_earlier else moment_of(item, when)
+    return queries.rolls_for(item, moment, when, list_attendances(item.meeting))
 
 
 def require_sense(count: Count) -> None:

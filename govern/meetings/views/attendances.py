@@ -15,10 +15,13 @@ from govern.meetings.forms.attendances import PresenceForm
 from govern.meetings.models import Attendance, Meeting, MeetingGuest
 from govern.meetings.queries import attendances as queries
 from govern.meetings.services import attendances as services
+from govern.meetings.views.minutes import live_page
 from govern.meetings.votes import voting_base
 from govern.web import flash, redirect, render, wants_fragment
 
 bp = Blueprint("attendances", __name__)
+
+ASIDE = "meetings/_live_aside.html"
 
 
 class Place:
@@ -77,6 +80,24 @@ def record(attendance: Attendance, meeting_id: int) -> Response:
         return redirect(url_for(".index", id=meeting_id, punkt=request.args.get("punkt", type=int)))
     places = _places(attendance.meeting, fresh=True)
     return _list(attendance.meeting, places, place=next(p for p in places if p.row.id == attendance.id))
+
+
+@bp.post("/sitzungen/<int:meeting_id>/anwesenheit/<int:id>/sofort")
+@access.requires(Attendance, policies.can_record_attendance)
+def quick(attendance: Attendance, meeting_id: int) -> Response:
+    """Somebody comes, goes or leaves for a while: one click in the Sitzungsmodus."""
+    if attendance.meeting_id != meeting_id:
+        abort(404)
+    what, item_id = request.form.get("was", ""), request.args.get("punkt", type=int)
+    if what not in services.QUICK:
+        abort(400)
+    try:
+        services.record_quickly(attendance, what, by=current_user)
+    except DomainError as error:
+        return live_page(attendance.meeting, item_id, fragment=ASIDE, status=422, refusal=str(error))
+    if wants_fragment():
+        return live_page(attendance.meeting, item_id, fragment=ASIDE, is_swapped=True, unfolded=True)
+    return redirect(url_for("minutes.live", id=meeting_id, punkt=item_id) + f"#sitz{attendance.id}")
 
 
 @bp.post("/sitzungen/<int:meeting_id>/anwesenheit/gaeste/<int:id>")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import current_user
 
 from govern import access
+from govern.committees.procedures import VotingForm
 from govern.errors import Conflict, DomainError
 from govern.formats import local
 from govern.meetings import contributions, policies
@@ -190,18 +191,29 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
         "text_form": MinutesTextForm(formdata=None, minutes_text=item.minutes_text, version=item.minutes_version),
         "result_form": _result_form(item, fresh=True),
         "resolution": chosen,
-        "resolution_form": resolution_form(item, chosen),
+        "resolution_form": resolution_form(screen, item, chosen),
         "tracking": tracking_page(item, current_user, 1),
         "sections": [contribute(current_user, item) for contribute in contributions.minuting_forms],
     }
 
 
-def resolution_form(item: AgendaItem, resolution: Resolution | None) -> ResolutionForm:
-    """The form for a resolution of ``item``: the one chosen, or a new one that starts with the proposed wording."""
+def resolution_form(screen: LiveScreen, item: AgendaItem, resolution: Resolution | None) -> ResolutionForm:
+    """The form for a resolution of ``item``: the one chosen, or a new one that starts with the proposed wording.
+
+    The way to vote is the one the committee's rule names, and can be changed for each vote.
+    """
+    further = screen.committees[1:]
     if resolution is not None:
-        return ResolutionForm(formdata=None, obj=resolution, adopted="yes" if resolution.is_adopted else "no")
+        counts = {
+            f"votes_{vote.committee_id}_{name}": value
+            for vote in resolution.votes
+            for name, value in (("yes", vote.votes_yes), ("no", vote.votes_no), ("abstain", vote.votes_abstain))
+        }
+        return ResolutionForm.of(further, formdata=None, obj=resolution, outcome=resolution.outcome.value,
+                                 adopted="yes" if resolution.is_adopted else "no", **counts)  # fmt: skip
     proposed = item.proposed_resolution if not item.resolutions else ""
-    return ResolutionForm(formdata=None, text=proposed, adopted="yes")
+    usual = screen.voting_form.value if screen.voting_form not in (None, VotingForm.ANNOUNCED) else None
+    return ResolutionForm.of(further, formdata=None, text=proposed, adopted="yes", outcome=usual)
 
 
 def _result_form(item: AgendaItem, *, fresh: bool = False) -> ResultForm:

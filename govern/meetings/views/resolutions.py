@@ -26,10 +26,10 @@ DECISION = "meetings/_live_decision.html"
 def take(item: AgendaItem, id: int) -> Response:
     """Record a resolution at an item."""
     same_meeting(item, id)
-    form = ResolutionForm()
+    form = ResolutionForm.of(item.meeting.committees[1:])
     try:
         if form.validate():
-            services.take_resolution(item, form.vote(), by=current_user)
+            _take(item, form)
     except DomainError as error:
         form.refuse(error)
     if form.errors or form.form_errors:
@@ -42,7 +42,7 @@ def take(item: AgendaItem, id: int) -> Response:
 def change(resolution: Resolution, meeting_id: int) -> Response:
     """Change a resolution while its meeting runs; a stale one is shown beside what was saved meanwhile."""
     item = _item(resolution, meeting_id)
-    form, status = ResolutionForm(), 422
+    form, status = ResolutionForm.of(item.meeting.committees[1:]), 422
     try:
         if form.validate():
             services.change_resolution(resolution, form.vote(), version=form.version.data or 0, by=current_user)
@@ -110,7 +110,7 @@ def cancel(resolution: Resolution) -> Response:
 def create() -> Response:
     """Record a resolution from before the product was used."""
     committees = queries.list_own_committees(current_user)
-    form = PastResolutionForm.of(committees)
+    form = PastResolutionForm.choosing(committees)
     try:
         if form.validate_on_submit():
             committee = next(c for c in committees if c.id == form.committee_id.data)
@@ -122,6 +122,13 @@ def create() -> Response:
     except DomainError as error:
         form.refuse(error)
     return render("meetings/resolutions_edit.html", status=status_of(form), form=form)
+
+
+def _take(item: AgendaItem, form: ResolutionForm) -> None:
+    if form.ballot_mode is not None:
+        services.open_resolution(item, form.vote(), form.ballot_mode, by=current_user)
+    else:
+        services.take_resolution(item, form.vote(), by=current_user)
 
 
 def _item(resolution: Resolution, meeting_id: int) -> AgendaItem:
