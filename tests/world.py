@@ -67,11 +67,16 @@ from govern.meetings.models import (
     Paper,
     Place,
     PollInvitee,
+    Recusal,
+    RecusalReason,
     Resolution,
+    RollEntry,
     SeriesKind,
     StandingItem,
     Topic,
     TopicState,
+    Vote,
+    VoteMode,
 )
 from govern.meetings.queries.joint import belongs_to as meetings_of
 from govern.overview import policies as overview
@@ -427,7 +432,22 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
         resolution.proviso = f"unter Vorbehalt {world.word(cited)}"
         add_order(world, name, meeting.committee, is_public=is_public, item=item,
                   addressee_organisation=organisation)  # fmt: skip
+        if meeting.state is MeetingState.IN_SESSION and meeting.attendances:
+            add_vote(world, name, item, resolution)
     db.session.commit()
+
+
+def add_vote(world: World, name: str, item: AgendaItem, resolution: Resolution) -> None:
+    first, *_others = meeting_rows = item.meeting.attendances
+    recusal = world.note(name, make(Recusal(item=item, attendance=first, reason=RecusalReason.OTHER, note="x")))
+    may = meetings.can_view_item
+    notes = meetings.can_read_recusal_notes
+    recusal.note = f"Privat {world.word_on(item, may, lambda u, i: notes(u, i.meeting))}"
+    world.note(name, make(Vote(
+        resolution=resolution, committee=item.meeting.committee, mode=VoteMode.SECRET, votes_present=len(meeting_rows),
+        roll=[RollEntry(attendance=a, seat_label=a.seat_label or "", may_vote=a is not first, reason="anwesend")
+              for a in meeting_rows],
+    )))  # fmt: skip
 
 
 def add_paper(world: World, name: str, **owner: Any) -> None:
