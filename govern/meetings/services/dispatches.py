@@ -92,8 +92,8 @@ def send_invitation(
 ) -> Dispatch:  # fmt: skip
     """Invite ``recipients``: their mails, the proof, and the state of the meeting in one transaction.
 
-    The first invitation publishes the agenda and keeps it as it went out. Where the notice period is missed, ``reason`` is
-    needed (E-02). Whoever was invited before is not invited twice.
+    The first invitation publishes the agenda and keeps it as it went out. Where the notice period is missed,
+    ``reason`` is needed (E-02). Whoever was invited before is not invited twice.
     """
     demand_open(meeting)
     if meeting.state not in (MeetingState.PREPARING, MeetingState.PUBLISHED):
