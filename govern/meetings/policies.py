@@ -202,8 +202,9 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
     if can_coordinate(user):
         return true()
     standing = user.standing
+    joint = standing.joint_led_meetings | standing.joint_holder_meetings
     circle = or_(
-        Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings)),
+        Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings | joint)),
         Meeting.committee_id.in_(sorted(standing.chair_committees | standing.holder_committees)),
     )
     closed = Meeting.state.in_(CLOSED_STATES)
