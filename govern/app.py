@@ -43,6 +43,7 @@ from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings import policies_dates as meetings_policies_dates
+from govern.meetings import policies_room
 from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
@@ -181,6 +182,7 @@ POLICIES = SimpleNamespace(
     agendas=meetings_policies_agendas,
     dates=meetings_policies_dates,
     people=people_policies,
+    room=policies_room,
 )
 """The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""
 

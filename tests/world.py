@@ -39,7 +39,7 @@ from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings import policies_dates as dates
-from govern.meetings import policies_invitations
+from govern.meetings import policies_invitations, policies_room
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -441,7 +441,7 @@ def add_vote(world: World, name: str, item: AgendaItem, resolution: Resolution) 
     first, *_others = meeting_rows = item.meeting.attendances
     recusal = world.note(name, make(Recusal(item=item, attendance=first, reason=RecusalReason.OTHER, note="x")))
     may = meetings.can_view_item
-    notes = meetings.can_read_recusal_notes
+    notes = policies_room.can_read_recusal_notes
     recusal.note = f"Privat {world.word_on(item, may, lambda u, i: notes(u, i.meeting))}"
     world.note(name, make(Vote(
         resolution=resolution, committee=item.meeting.committee, mode=VoteMode.SECRET, votes_present=len(meeting_rows),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from govern import access
-from govern.meetings import policies
+from govern.meetings import policies, policies_room
 from govern.meetings.models import Meeting
 from govern.meetings.queries import rooms as queries
 from govern.web import render, wants_fragment
@@ -15,7 +15,7 @@ bp = Blueprint("rooms", __name__)
 
 
 @bp.get("/sitzungen/<int:id>/beamer")
-@access.requires(Meeting, policies.can_project)
+@access.requires(Meeting, policies_room.can_project)
 def projector(meeting: Meeting) -> Response:
     """Large type for the wall: the item at hand, what is proposed, what came out."""
     return _room(meeting, "meetings/projector.html", on_screen=True)

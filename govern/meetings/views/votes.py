@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.errors import DomainError
-from govern.meetings import policies
+from govern.meetings import policies, policies_room
 from govern.meetings.forms.votes import ballots_from, count_from, reason_from
 from govern.meetings.models import AgendaItem, Ballot, Meeting, Recusal, Vote
 from govern.meetings.queries import votes as queries
@@ -22,7 +22,7 @@ ASIDE = "meetings/_live_aside.html"
 
 
 @bp.post("/abstimmungen/<int:id>/namentlich")
-@access.requires(Vote, policies.can_minute_vote)
+@access.requires(Vote, policies_room.can_minute_vote)
 def by_name(vote: Vote) -> Response:
     """Record the votes by name; „fertig" counts them and finds the result."""
     item = _item(vote)
@@ -37,7 +37,7 @@ def by_name(vote: Vote) -> Response:
 
 
 @bp.post("/abstimmungen/<int:id>/auszaehlen")
-@access.requires(Vote, policies.can_minute_vote)
+@access.requires(Vote, policies_room.can_minute_vote)
 def count_secret(vote: Vote) -> Response:
     """Count a secret vote: what was cast on the page and what is typed from paper."""
     item = _item(vote)
@@ -51,7 +51,7 @@ def count_secret(vote: Vote) -> Response:
 
 
 @bp.post("/abstimmungen/<int:id>/stimme")
-@access.requires(Vote, policies.can_cast)
+@access.requires(Vote, policies_room.can_cast)
 def cast(vote: Vote) -> Response:
     """Cast one's own secret ballot."""
     meeting_id = _item(vote).meeting_id
@@ -99,7 +99,7 @@ def recuse(item: AgendaItem, id: int) -> Response:
 
 
 @bp.post("/befangenheiten/<int:id>/aufheben")
-@access.requires(Recusal, policies.can_edit_recusal)
+@access.requires(Recusal, policies_room.can_edit_recusal)
 def withdraw_recusal(recusal: Recusal) -> Response:
     """Take back a recusal recorded by mistake."""
     item = recusal.item
