@@ -408,12 +408,6 @@ def can_revise_item(user: User, item: AgendaItem) -> bool:
 
 
 @presumes(can_view_resolution)
-def can_minute_resolution(user: User, resolution: Resolution) -> bool:
-    """Whoever may minute the meeting of a resolution may change it; a closed meeting refuses it."""
-    return resolution.item is not None and can_minute(user, resolution.item.meeting)
-
-
-@presumes(can_view_resolution)
 def can_cancel_resolution(user: User, resolution: Resolution) -> bool:
     """The office cancels a numbered resolution; its number stays."""
     return is_office(user, resolution.committee_id)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from govern.access import presumes
-from govern.meetings.models import Meeting, Recusal, Vote
+from govern.meetings.models import Meeting, Recusal, Resolution, Vote
 from govern.meetings.policies import (
     can_minute,
-    can_minute_resolution,
     can_view,
     can_view_item,
     can_view_resolution,
@@ -24,6 +23,12 @@ def can_project(user: User, meeting: Meeting) -> bool:
 def can_view_vote(user: User, vote: Vote) -> bool:
     """A vote is seen by whoever reads its resolution."""
     return vote.resolution.item is not None and can_view_resolution(user, vote.resolution)
+
+
+@presumes(can_view_resolution)
+def can_minute_resolution(user: User, resolution: Resolution) -> bool:
+    """Whoever may minute the meeting of a resolution may change it; a closed meeting refuses it."""
+    return resolution.item is not None and can_minute(user, resolution.item.meeting)
 
 
 @presumes(can_view_vote)

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.errors import Conflict, DomainError
-from govern.meetings import policies
+from govern.meetings import policies, policies_room
 from govern.meetings.forms.resolutions import CancelResolutionForm, PastResolutionForm, ResolutionForm
 from govern.meetings.models import AgendaItem, Implementation, Resolution, ResolutionOutcome
 from govern.meetings.queries import resolutions as queries
@@ -38,7 +38,7 @@ def take(item: AgendaItem, id: int) -> Response:
 
 
 @bp.post("/sitzungen/<int:meeting_id>/beschluesse/<int:id>")
-@access.requires(Resolution, policies.can_minute_resolution)
+@access.requires(Resolution, policies_room.can_minute_resolution)
 def change(resolution: Resolution, meeting_id: int) -> Response:
     """Change a resolution while its meeting runs; a stale one is shown beside what was saved meanwhile."""
     item = _item(resolution, meeting_id)
@@ -58,7 +58,7 @@ def change(resolution: Resolution, meeting_id: int) -> Response:
 
 
 @bp.post("/sitzungen/<int:meeting_id>/beschluesse/<int:id>/entfernen")
-@access.requires(Resolution, policies.can_minute_resolution)
+@access.requires(Resolution, policies_room.can_minute_resolution)
 def remove(resolution: Resolution, meeting_id: int) -> Response:
     """Take back a resolution that has no number yet."""
     item = _item(resolution, meeting_id)
