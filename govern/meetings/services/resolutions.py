@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import sqlalchemy as sa
+
 from govern.committees.models import Committee
 from govern.db import db, now, sort_key
 from govern.errors import Conflict, DomainError
@@ -46,7 +48,7 @@ def take_resolution(item: AgendaItem, decision: Decision, *, by: User) -> Resolu
     Who could vote is written down with it. Refused where the committee's rule asks for a quorum that is not there.
     """
     phases.require_in_session(item.meeting)
-    db.session.refresh(item, ["result", "resolutions"], with_for_update=True)
+    _lock(item)
     resolution = Resolution(
         committee_id=item.meeting.committee_id,
         resolved_on=local(item.meeting.starts_at).date(),
@@ -167,10 +169,16 @@ def _same(a: Resolution, b: Resolution) -> bool:
     return all(getattr(a, name) == getattr(b, name) for name in fields)
 
 
+def _lock(item: AgendaItem) -> None:
+    # The row alone: PostgreSQL locks no outer joins, and how the item was loaded may have brought some.
+    db.session.execute(sa.select(AgendaItem.id).where(AgendaItem.id == item.id).with_for_update())
+    db.session.refresh(item, ["result", "resolutions"])
+
+
 def open_resolution(item: AgendaItem, decision: Decision, mode: VoteMode, *, by: User) -> Resolution:
     """Open a vote by name or in secret: the roll is frozen now, the ballots follow."""
     phases.require_in_session(item.meeting)
-    db.session.refresh(item, ["result", "resolutions"], with_for_update=True)
+    _lock(item)
     if any(r.is_being_voted for r in item.resolutions):
         raise DomainError("Zu diesem Punkt läuft schon eine Abstimmung. Bitte erst feststellen oder abbrechen.")
     rolls = votes.rolls_at(item, now())
