@@ -18,7 +18,6 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from govern import access, audit, cli, failures, formats, headers, jobs
@@ -43,6 +42,7 @@ from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings import policies_dates as meetings_policies_dates
+from govern.meetings import policies_minutes as meetings_policies_minutes
 from govern.meetings import policies_room
 from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
@@ -60,6 +60,8 @@ from govern.meetings.views import (
     mail_texts,
     meetings,
     minutes,
+    minutes_life,
+    objections,
     papers,
     places,
     polls,
@@ -94,6 +96,7 @@ from govern.people.views import (
     persons,
     profile,
 )
+from govern.web import IdentityConverter
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -144,6 +147,8 @@ BLUEPRINTS: list[Blueprint] = [
     votes.bp,
     rooms.bp,
     closing.bp,
+    minutes_life.bp,
+    objections.bp,
     actions.bp,
     structures.bp,
     documents.bp,
@@ -181,6 +186,7 @@ POLICIES = SimpleNamespace(
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
     dates=meetings_policies_dates,
+    minutes=meetings_policies_minutes,
     people=people_policies,
     room=policies_room,
 )
@@ -241,13 +247,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     database.one_transaction_per_view(app)
     _serve_static(app, settings)
     return app
-
-
-class IdentityConverter(IntegerConverter):
-    """Ids in addresses are as large as the database's integers; beyond them there is nothing (404)."""
-
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=2**31 - 1)
 
 
 def _register_blueprints(app: Flask) -> None:

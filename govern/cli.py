@@ -17,7 +17,7 @@ from govern.db import db
 from govern.delivery import deliver
 from govern.demo.commands import demo
 from govern.formats import today
-from govern.meetings.commands import empty_trash_command
+from govern.meetings.commands import empty_trash_command, minutes_group
 from govern.people import commands as people
 from govern.people.queries.accounts import find_body
 
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(committees.structure)
     app.cli.add_command(demo)
     app.cli.add_command(empty_trash_command)
+    app.cli.add_command(minutes_group)
 
 
 def _in_german(command: click.Command) -> None:

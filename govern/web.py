@@ -17,6 +17,7 @@ from htmx_flask import make_response as htmx_response
 from htmx_flask import request as htmx_request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,13 @@ class GermanForm(FlaskForm):
 def status_of(form: FlaskForm, conflict: Sequence[object] | None = None) -> int:
     """200 for a fresh form, 422 for one that was refused, 409 for one that came too late."""
     return 409 if conflict else 422 if form.errors or form.form_errors else 200
+
+
+class IdentityConverter(IntegerConverter):
+    """Ids in addresses are as large as the database's integers; beyond them there is nothing (404)."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def wants_fragment() -> bool:

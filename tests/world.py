@@ -40,6 +40,7 @@ from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings import policies_dates as dates
 from govern.meetings import policies_invitations, policies_room
+from govern.meetings import policies_minutes as minutes_rights
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -64,6 +65,8 @@ from govern.meetings.models import (
     MeetingRoleKind,
     MeetingSeries,
     MeetingState,
+    MinutesVersionKind,
+    Objection,
     Paper,
     Place,
     PollInvitee,
@@ -79,6 +82,7 @@ from govern.meetings.models import (
     VoteMode,
 )
 from govern.meetings.queries.joint import belongs_to as meetings_of
+from govern.meetings.services.minutes_versions import keep_version
 from govern.overview import policies as overview
 from govern.overview.standings import load_standing
 from govern.people import policies as people
@@ -220,6 +224,9 @@ def build_world() -> World:
         attend(world, "own released", "attending deputy")
         minute(world, "own internal", "minute-taker")
         minute(world, "own closed", "minute-taker")
+        for name, identity in world.objects[Meeting]:
+            if "released" in name:
+                keep_minutes(world, name, db.session.get_one(Meeting, identity))
         report = AccessibilityFeedback(body_id=own.body_id, text="x", sender_email="hilfe@muster.example")
         world.note("report", make(report))
         report.text = f"Hürde {world.word_on(report, overview.can_view_feedback)}"
@@ -448,6 +455,18 @@ def add_vote(world: World, name: str, item: AgendaItem, resolution: Resolution) 
         roll=[RollEntry(attendance=a, seat_label=a.seat_label or "", may_vote=a is not first, reason="anwesend")
               for a in meeting_rows],
     )))  # fmt: skip
+
+
+def keep_minutes(world: World, name: str, meeting: Meeting) -> None:
+    """An objection to the minutes, and the version that was kept of them."""
+    for item in sorted(meeting.items, key=lambda i: i.is_public):
+        objection = world.note(f"{name} {item.is_public}", make(Objection(
+            meeting=meeting, item=item, passage="x", wish="x", raised_by_label="Stadt Jülich",
+            raised_by_id=world.users["holder"],
+        )))  # fmt: skip
+        objection.passage = f"Stelle {world.word_on(objection, minutes_rights.can_view_objection)}"
+        objection.wish = f"Einwendung {world.word_on(objection, minutes_rights.can_view_objection)}"
+    world.note(name, keep_version(meeting, MinutesVersionKind.SENT, by=None))
 
 
 def add_paper(world: World, name: str, **owner: Any) -> None:

@@ -28,7 +28,7 @@ from govern.meetings.models import (
     Topic,
 )
 from govern.meetings.queries.attendances import list_attendances
-from govern.meetings.services import agendas, attendances, closing, meetings, minutes, papers, resolutions
+from govern.meetings.services import agendas, attendances, closing, meetings, minutes, minutes_life, papers, resolutions
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore, Upload
 from govern.meetings.services.resolutions import Decision
@@ -148,7 +148,7 @@ def close(around: Surroundings, meeting: Meeting, *, by: User, released: bool = 
     for topic in db.session.scalars(sa.select(Topic).where(Topic.id.not_in(known))):
         topic.created_at = meeting.closed_at  # postponed or referred
     if released:
-        closing.release_minutes(meeting, by=by)
+        minutes_life.release_minutes(meeting, by=by)
         meeting.released_at = at(working_day(closed_on + timedelta(days=7)), time(9, 10))
 
 

@@ -18,9 +18,28 @@ from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
 from govern.documents import services as documents
 from govern.documents.models import DocumentKind
-from govern.formats import at
-from govern.meetings.models import AgendaItem, ItemKind, Meeting, Place, Topic, TopicInput, TopicState
-from govern.meetings.services import closing, guests, meetings, places, standing_items, topics
+from govern.formats import at, local
+from govern.meetings.models import (
+    AgendaItem,
+    ItemKind,
+    Meeting,
+    MinutesVersion,
+    MinutesVersionKind,
+    Place,
+    Topic,
+    TopicInput,
+    TopicState,
+)
+from govern.meetings.services import (
+    guests,
+    meetings,
+    minutes_life,
+    minutes_versions,
+    places,
+    revisions,
+    standing_items,
+    topics,
+)
 from govern.people.models import Person, User
 
 
@@ -60,6 +79,7 @@ class _Year:
         self._documents()
         self._topics()
         self._coming()
+        self._keep_minutes()
 
     def _past(self, days: int) -> date:
         return working_day(self.around.today - timedelta(days=days), step=-1)
@@ -85,11 +105,25 @@ class _Year:
     def _revise(self, text: Text) -> None:
         item = self.items[text["item"]]
         corrected = item.minutes_text.replace(text["old"], text["new"])
-        revision = closing.revise_minutes(
+        revision = revisions.revise_minutes(
             item, corrected, reason=text["reason"], version=item.minutes_version, by=self.by
         )
         released = item.meeting.released_at or item.meeting.ends_at
         revision.revised_at = released + timedelta(days=6)
+
+    def _keep_minutes(self) -> None:
+        # Dates were put back after the minutes were released: what was kept that day says the days of the story.
+        db.session.flush()
+        db.session.execute(sa.delete(MinutesVersion))
+        db.session.expire_all()
+        released = sa.select(Meeting).where(Meeting.released_at.is_not(None)).order_by(Meeting.starts_at)
+        for meeting in db.session.scalars(released).all():
+            revised = [r.revised_at for item in meeting.items for r in item.revisions]
+            kind = MinutesVersionKind.CORRECTED if revised else MinutesVersionKind.SENT
+            version = minutes_versions.keep_version(meeting, kind, by=self.by)
+            version.made_at = max(revised, default=meeting.released_at or meeting.ends_at)
+            if meeting.objections_until is not None:
+                minutes_life.start_objection_period(meeting, local(version.made_at).date())
 
     def _coming(self) -> None:
         text = self.texts["coming"]

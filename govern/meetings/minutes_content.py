@@ -1,11 +1,18 @@
-"""What result minutes (Ergebnisprotokoll) contain: one structure for page, DOCX and PDF. No database, no request."""
+"""What minutes contain: one structure for page, DOCX and PDF, and its canonical form. No database, no request."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from govern.meetings.contributions import ItemSection
+from govern.meetings.contributions import ItemSection, Line
+
+OUTSIDE = ("status", "is_draft", "file_name", "made_at", "stamp")
+"""What a copy says of itself; it belongs to no version and is not part of its hash."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,16 @@ class AttendanceGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoteNote:
+    """A vote as minuted: totals, and who voted how only where it was by name."""
+
+    text: str
+    """„namentlich: 2 Ja, 1 Nein, 0 Enthaltungen"."""
+    roll: tuple[str, ...] = ()
+    """„Stadt Jülich: Ja"; empty unless the vote was by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResolutionBox:
     """A resolution as minuted."""
 
@@ -50,6 +67,7 @@ class ResolutionBox:
     proviso: str | None
     cancelled: str | None
     """Why it was cancelled, with the day."""
+    votes: tuple[VoteNote, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +80,28 @@ class RevisionNote:
     reason: str
     old_text: str
     new_text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionNote:
+    """An objection with its answers; kept even if it was rejected."""
+
+    place: str
+    """„TOP 3" or „Protokoll als Ganzes"."""
+    by: str
+    on: str
+    passage: str
+    wish: str
+    state: str
+    answer: str
+    committee_answer: str
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What was said, term and value, without what is empty."""
+        said = [("Stelle", self.passage), ("Einwendung", self.wish), ("Antwort", self.answer),
+                ("Entscheidung des Gremiums", self.committee_answer)]  # fmt: skip
+        return [(term, value) for term, value in said if value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +121,10 @@ class ItemMinutes:
     resolutions: tuple[ResolutionBox, ...]
     sections: tuple[ItemSection, ...]
     revisions: tuple[RevisionNote, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    """What else must be said of it: motion, consent to treat it, who took no part. Term and value."""
+    explanation: str = ""
+    """Markdown; only in minutes that tell more than the result."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,3 +159,73 @@ class MinutesContent:
     file_name: str
     """Without ending."""
     made_at: datetime
+    objections: tuple[ObjectionNote, ...] = ()
+    stamp: str = ""
+    """„Fassung 2 · SHA-256 …" under what was kept; a draft has none."""
+
+    @property
+    def digest(self) -> str | None:
+        """The hash named by the stamp."""
+        return self.stamp.rsplit(" ", 1)[-1] or None
+
+
+def as_json(content: MinutesContent) -> dict[str, Any]:
+    """``content`` as plain values, without what a copy says of itself."""
+    values: dict[str, Any] = json.loads(json.dumps(asdict(content), default=str))
+    return {name: value for name, value in values.items() if name not in OUTSIDE}
+
+
+def digest_of(values: Mapping[str, Any]) -> str:
+    """The SHA-256 of the canonical form: keys in order, no white space, UTF-8."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def places_that_differ(kept: Mapping[str, Any], today: Mapping[str, Any]) -> list[str]:
+    """Where two canonical forms differ: „TOP 3", „Anwesenheit" …; for people to look at."""
+    names = {"facts": "Angaben", "attendance": "Anwesenheit", "attendance_summary": "Anwesenheit",
+             "opening": "Eröffnung", "objections": "Einwendungen"}  # fmt: skip
+    found = [names.get(key, "Titel") for key in kept if key != "parts" and kept[key] != today.get(key)]
+    items = [{i["number"]: i for part in side["parts"] for i in part["items"]} for side in (kept, today)]
+    found += [f"TOP {number}" for number in items[0] if items[0][number] != items[1].get(number)]
+    return list(dict.fromkeys(found))
+
+
+def from_json(values: Mapping[str, Any], **outside: Any) -> MinutesContent:
+    """What :func:`as_json` wrote; ``outside`` gives what a copy says of itself."""
+    made = {
+        **values,
+        "facts": _pairs(values["facts"]),
+        "attendance": tuple(
+            AttendanceGroup(heading=g["heading"], lines=tuple(AttendanceLine(**line) for line in g["lines"]))
+            for g in values["attendance"]
+        ),
+        "parts": tuple(
+            Part(heading=p["heading"], items=tuple(_item(item) for item in p["items"])) for p in values["parts"]
+        ),
+        "signatures": tuple(values["signatures"]),
+        "objections": tuple(ObjectionNote(**note) for note in values["objections"]),
+    }
+    return MinutesContent(**made, **outside)
+
+
+def _item(values: Mapping[str, Any]) -> ItemMinutes:
+    made = {
+        **values,
+        "resolutions": tuple(_resolution(r) for r in values["resolutions"]),
+        "sections": tuple(
+            ItemSection(s["heading"], tuple(Line(**line) for line in s["lines"])) for s in values["sections"]
+        ),
+        "revisions": tuple(RevisionNote(**r) for r in values["revisions"]),
+        "notes": _pairs(values["notes"]),
+    }
+    return ItemMinutes(**made)
+
+
+def _resolution(values: Mapping[str, Any]) -> ResolutionBox:
+    votes = tuple(VoteNote(text=v["text"], roll=tuple(v["roll"])) for v in values["votes"])
+    return ResolutionBox(**{**values, "votes": votes})
+
+
+def _pairs(values: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((term, value) for term, value in values)

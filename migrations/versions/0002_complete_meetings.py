@@ -41,6 +41,33 @@ NEW_CHECKS = {
 """Rules on tables there were before."""
 
 
+FROZEN = {
+    "minutes_version_stays": (
+        "minutes_version",
+        "UPDATE OF content, sha256, public_sha256",
+        "OLD.id IS NOT NULL",
+    ),
+    "minutes_version_approved_stays": ("minutes_version", "DELETE", "OLD.kind = 'approved'"),
+    "meeting_approved_stays": (
+        "meeting",
+        "UPDATE OF state, general_minutes, started_at, ended_at, approved_at, approval",
+        "OLD.state = 'approved'",
+    ),
+    "agenda_item_approved_stays": (
+        "agenda_item",
+        "UPDATE OF title, minutes_text, result, result_note, referred_to_id, is_public, frozen_number",
+        "(SELECT state FROM meeting WHERE id = OLD.meeting_id) = 'approved'",
+    ),
+    "minutes_revision_too_late": (
+        "minutes_revision",
+        "INSERT",
+        "(SELECT m.state FROM meeting m JOIN agenda_item i ON i.meeting_id = m.id "
+        "WHERE i.id = NEW.item_id) = 'approved'",
+    ),
+}
+"""Triggers that keep approved minutes as they are: name → table, event, when it is refused (E-14)."""
+
+
 def upgrade() -> None:
     _make_tables()
     _move_rules_of_the_body()
@@ -50,9 +77,11 @@ def upgrade() -> None:
     for (table, name), rule in NEW_CHECKS.items():
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.create_check_constraint(batch_op.f(f"ck_{table}_{name}"), rule)
+    _freeze_approved_minutes()
 
 
 def downgrade() -> None:
+    _let_change_again()
     op.execute("UPDATE meeting SET state = 'released', approved_at = NULL WHERE state = 'approved'")
     op.execute("DELETE FROM paper WHERE item_id IS NULL AND topic_id IS NULL")
     for table, name in NEW_CHECKS:
@@ -91,6 +120,31 @@ def _bring_rules_of_the_body_back() -> None:
                 f"UPDATE body SET {column} = {value} WHERE id IN (SELECT body_id FROM procedure_rule "  # noqa: S608
                 f"WHERE committee_id IS NULL AND kind = '{kind}' AND state = '{state}')"
             )
+
+
+def _freeze_approved_minutes() -> None:
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    for name, (table, event, refused) in FROZEN.items():
+        if is_postgresql:
+            row = "OLD" if event == "DELETE" else "NEW"
+            op.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refused} THEN "
+                f"RAISE EXCEPTION 'approved minutes never change'; END IF; RETURN {row}; END $$"
+            )
+            op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+        else:
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {refused} "
+                "BEGIN SELECT RAISE(ABORT, 'approved minutes never change'); END"
+            )
+
+
+def _let_change_again() -> None:
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    for name, (table, _event, _refused) in FROZEN.items():
+        op.execute(f"DROP TRIGGER {name} ON {table}" if is_postgresql else f"DROP TRIGGER {name}")
+        if is_postgresql:
+            op.execute(f"DROP FUNCTION {name}()")
 
 
 def _replace_check(table: str, name: str, rule: str) -> None:
@@ -525,6 +579,34 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_version")),
         sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_minutes_version_meeting_id_number")),
     )
+    op.create_table(
+        "minutes_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum("full", "public", name="minutespart", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["mail_id"], ["outgoing_mail.id"], name=op.f("fk_minutes_mail_mail_id_outgoing_mail")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_minutes_mail_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["minutes_version.id"],
+            name=op.f("fk_minutes_mail_version_id_minutes_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_mail")),
+    )
+    with op.batch_alter_table("minutes_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minutes_mail_mail_id"), ["mail_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_minutes_mail_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_minutes_mail_version_id"), ["version_id"], unique=False)
+
     op.create_table(
         "attendance_break",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1555,6 +1637,12 @@ def _drop_tables() -> None:
         batch_op.drop_index(batch_op.f("ix_attendance_break_attendance_id"))
 
     op.drop_table("attendance_break")
+    with op.batch_alter_table("minutes_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_mail_version_id"))
+        batch_op.drop_index(batch_op.f("ix_minutes_mail_person_id"))
+        batch_op.drop_index(batch_op.f("ix_minutes_mail_mail_id"))
+
+    op.drop_table("minutes_mail")
     op.drop_table("minutes_version")
     with op.batch_alter_table("joint_committee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_joint_committee_committee_id"))

@@ -35,7 +35,7 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.meetings.queries.attendances import list_attendances
-from govern.meetings.services import attendances, closing, minutes, resolutions
+from govern.meetings.services import attendances, closing, minutes, minutes_life, resolutions, revisions
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Decision
@@ -304,7 +304,7 @@ def test_members_read_the_minutes_once_released(client: Client) -> None:
     member, stranger = make_member(meeting.committee), make_member(make_committee())
     url = f"/sitzungen/{meeting.id}/protokoll"
     assert client.sign_in(member).get(url).status_code == 403
-    closing.release_minutes(meeting, by=user)
+    minutes_life.release_minutes(meeting, by=user)
     db.session.commit()
     assert "Vertraulicher Punkt" in client.sign_in(member).get(url).text
     assert client.sign_in(stranger).get(url).status_code == 404
@@ -344,11 +344,11 @@ def _walk(steps: list[str]) -> None:
     calls = {
         "start": lambda: attendances.start_meeting(meeting, by=user),
         "close": lambda: closing.close_meeting(meeting, ended_at=now() + timedelta(minutes=1), by=user),
-        "release": lambda: closing.release_minutes(meeting, by=user),
+        "release": lambda: minutes_life.release_minutes(meeting, by=user),
         "result": lambda: minutes.record_result(item, ItemResult.NOTED, by=user),
         "text": lambda: minutes.save_text(item, f"Text {item.minutes_version}", version=item.minutes_version, by=user),
         "vote": lambda: minutes.reopen_item(item, by=user),
-        "revise": lambda: closing.revise_minutes(
+        "revise": lambda: revisions.revise_minutes(
             item, f"Neu {item.minutes_version}", reason="x", version=item.minutes_version, by=user
         ),
     }

@@ -23,7 +23,7 @@ from govern.meetings.minutes_content import MinutesContent
 from govern.meetings.models import AttendanceState, ItemResult, Meeting, ResolutionOutcome
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.queries.minutes_contents import minutes_content
-from govern.meetings.services import attendances, closing, minutes
+from govern.meetings.services import attendances, minutes, minutes_life
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.resolutions import Decision, take_resolution
 from govern.people.models import User
@@ -78,7 +78,9 @@ def test_the_content_holds_what_minutes_must_hold(app: Flask) -> None:
     user = make_coordinator()
     meeting = minuted_meeting(user)
     content = content_of(meeting, user)
-    assert [term for term, _ in content.facts] == ["Gremium", "Tag", "Beginn", "Ende", "Ort", "Leitung"]
+    assert [term for term, _ in content.facts] == [
+        "Gremium", "Tag", "Beginn", "Ende", "Ort", "Leitung", "Protokollführung", "Einladung", "Beschlussfähigkeit",
+    ]  # fmt: skip
     assert content.is_draft
     assert {g.heading: len(g.lines) for g in content.attendance} == {"Anwesend": 1, "Vertreten": 1}
     assert content.attendance[1].lines[0].note.startswith("für Kim Beispiel")
@@ -97,7 +99,7 @@ def test_the_content_holds_what_minutes_must_hold(app: Flask) -> None:
 def test_the_confidential_part_is_left_out_for_others_and_on_request(client: Client) -> None:
     user = make_coordinator()
     meeting = minuted_meeting(user)
-    closing.release_minutes(meeting, by=user)
+    minutes_life.release_minutes(meeting, by=user)
     meeting.is_public = True
     db.session.commit()
     stranger = make_member(finished_meeting(user).committee)
@@ -236,7 +238,7 @@ def test_draft_minutes_say_so_and_released_ones_the_day(client: Client) -> None:
     assert "Entwurf, noch nicht freigegeben" in page
     assert "Unter Vorbehalt:" in page
     assert content_of(meeting, user).file_name.endswith("Entwurf")
-    closing.release_minutes(meeting, by=user)
+    minutes_life.release_minutes(meeting, by=user)
     db.session.commit()
     assert "freigegeben am" in client.get(f"/sitzungen/{meeting.id}/protokoll").text
     assert not content_of(meeting, user).is_draft

@@ -62,18 +62,20 @@ class Letterhead:
 
 
 def open_letterhead(
-    folder: Path, name: str, *, title: str, author: str, created_at: datetime, fields: Mapping[str, str] | None = None
-) -> Letterhead:
+    folder: Path, name: str, *, title: str, author: str, created_at: datetime, fields: Mapping[str, str] | None = None,
+    keywords: str = "",
+) -> Letterhead:  # fmt: skip
     """A new document on the letterhead ``name`` of ``folder`` if the county has laid one there, else on plain paper.
 
-    ``fields`` are what placeholders may name. Raises DomainError when the letterhead cannot be used.
+    ``fields`` are what placeholders may name, ``keywords`` what is kept with the file's properties.
+    Raises DomainError when the letterhead cannot be used.
     """
     letterhead = folder / f"{name}.docx"
     sheet = _on_letterhead(letterhead, fields or {}) if letterhead.exists() else Letterhead(_plain_page(), None)
     properties = sheet.document.core_properties
     properties.title, properties.author = clean(title)[:255], clean(author)[:255]
     properties.last_modified_by = properties.author
-    properties.language, properties.comments, properties.keywords = "de-DE", "", ""
+    properties.language, properties.comments, properties.keywords = "de-DE", "", clean(keywords)[:255]
     properties.created = properties.modified = created_at.replace(tzinfo=None)
     properties.revision = 1
     return sheet

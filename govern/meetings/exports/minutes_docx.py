@@ -1,4 +1,4 @@
-"""Result minutes as a Word document: real styles, outline, header rows, page numbers, German."""
+"""Minutes as a Word document: real styles, outline, header rows, page numbers, German."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from govern.formats import one_line
 from govern.meetings.exports.docx_text import add_text
 from govern.meetings.exports.letterhead import (
     DOCX,
@@ -31,7 +32,7 @@ def as_docx(content: MinutesContent, *, folder: Path) -> bytes:
     """The minutes as DOCX, on the letterhead `protokoll.docx` of ``folder`` if the county has one."""
     sheet = open_letterhead(
         folder, "protokoll", title=f"{content.title}, {content.committee}", author=content.body,
-        created_at=content.made_at,
+        created_at=content.made_at, keywords=content.stamp,
         fields={"koerperschaft": content.body, "gremium": content.committee, "sitzung": content.meeting,
                 "titel": content.title, "stand": content.status, **_placeholders(content)},
     )  # fmt: skip
@@ -46,7 +47,10 @@ def as_docx(content: MinutesContent, *, folder: Path) -> bytes:
         add_heading(sheet, part.heading or "Tagesordnung", 1)
         for item in part.items:
             _item(sheet, item)
+    _objections(sheet, content)
     _signatures(sheet, content)
+    if content.stamp:
+        _paragraph(sheet, content.stamp).runs[0].font.size = Pt(8)
     return sheet.as_bytes()
 
 
@@ -81,6 +85,10 @@ def _attendance_table(sheet: Letterhead, group: AttendanceGroup) -> None:
 def _item(sheet: Letterhead, item: ItemMinutes) -> None:
     add_heading(sheet, f"TOP {item.number}  {item.title}", 2)
     _paragraph(sheet, f"{item.facts} · Ergebnis: {item.result}", italic=True)
+    for term, value in item.notes:
+        paragraph = _paragraph(sheet, f"{term}: ", bold=True)
+        paragraph.add_run(clean(one_line(value, 4_000)))
+    add_text(sheet, item.explanation)
     add_text(sheet, item.text)
     for resolution in item.resolutions:
         _resolution(sheet, resolution)
@@ -112,10 +120,24 @@ def _resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
         paragraph = sheet.document.add_paragraph()
         paragraph.add_run("Unter Vorbehalt: ").bold = True
         paragraph.add_run(resolution.proviso)
+    for vote in resolution.votes:
+        _paragraph(sheet, f"Abstimmung: {vote.text}")
+        if vote.roll:
+            _paragraph(sheet, "; ".join(vote.roll))
     if resolution.cancelled:
         _paragraph(sheet, resolution.cancelled, italic=True)
     for paragraph in sheet.document.paragraphs[start:]:
         _rule_at_left(paragraph)
+
+
+def _objections(sheet: Letterhead, content: MinutesContent) -> None:
+    if not content.objections:
+        return
+    add_heading(sheet, "Einwendungen", 1)
+    for note in content.objections:
+        add_heading(sheet, f"{note.place}: {note.by}, {note.on} ({note.state})", 2)
+        for term, value in note.lines:
+            _paragraph(sheet, f"{term}: ", bold=True).add_run(clean(value))
 
 
 def _signatures(sheet: Letterhead, content: MinutesContent) -> None:

@@ -1,4 +1,4 @@
-"""Result minutes as an accessible PDF (PDF/UA-1 and PDF/A-2a), set by typst from plain data (C-19)."""
+"""Minutes as an accessible PDF (PDF/UA-1 and PDF/A-2a), set by typst from plain data (C-19)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from govern.formats import local, one_line
 from govern.meetings.exports.text_blocks import text_blocks
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent
 
@@ -52,7 +53,7 @@ def _data(content: MinutesContent) -> dict[str, Any]:
         "body": content.body,
         "committee": content.committee,
         "status": content.status,
-        "made_on": list(content.made_at.timetuple()[:3]),
+        "made_on": list(local(content.made_at).timetuple()[:3]),
         "is_draft": content.is_draft,
         "footer": f"{content.committee} · {content.meeting}" + (" · Entwurf" if content.is_draft else ""),
         "facts": [list(pair) for pair in content.facts],
@@ -63,7 +64,12 @@ def _data(content: MinutesContent) -> dict[str, Any]:
             {"heading": part.heading or "Tagesordnung", "items": [_item(item) for item in part.items]}
             for part in content.parts
         ],
+        "objections": [
+            {"heading": f"{note.place}: {note.by}, {note.on} ({note.state})", "lines": note.lines}
+            for note in content.objections
+        ],
         "signatures": list(content.signatures),
+        "stamp": content.stamp,
     }
 
 
@@ -79,7 +85,8 @@ def _group(group: AttendanceGroup) -> dict[str, Any]:
 
 def _item(item: ItemMinutes) -> dict[str, Any]:
     data = asdict(item)
-    data["text"] = text_blocks(item.text)
+    data["text"], data["explanation"] = text_blocks(item.text), text_blocks(item.explanation)
+    data["notes"] = [[term, one_line(value, 4_000)] for term, value in item.notes]
     for resolution, source in zip(data["resolutions"], item.resolutions, strict=True):
         resolution["text"] = text_blocks(source.text)
     for revision, note in zip(data["revisions"], item.revisions, strict=True):

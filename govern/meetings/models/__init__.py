@@ -64,6 +64,8 @@ from govern.meetings.models.meetings import (
 )
 from govern.meetings.models.minutes import (
     ConflictingText,
+    MinutesMail,
+    MinutesPart,
     MinutesRevision,
     MinutesVersion,
     MinutesVersionKind,
@@ -141,6 +143,8 @@ __all__ = [
     "MeetingSeries",
     "MeetingState",
     "MinutesApproval",
+    "MinutesMail",
+    "MinutesPart",
     "MinutesRevision",
     "MinutesVersion",
     "MinutesVersionKind",

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.db import Base, UtcDateTime, now, text_enum
+from govern.mail import OutgoingMail
 from govern.people.models import User
 
 if TYPE_CHECKING:
@@ -107,11 +108,45 @@ class MinutesVersion(Base):
 
     meeting: Mapped[Meeting] = relationship(back_populates="minutes_versions")
     made_by: Mapped[User | None] = relationship()
+    mails: Mapped[list[MinutesMail]] = relationship(
+        back_populates="version", cascade="all, delete-orphan", order_by="MinutesMail.id"
+    )
 
     __table_args__ = (
         UniqueConstraint("meeting_id", "number"),
         CheckConstraint("length(sha256) = 64 AND length(public_sha256) = 64", name="hash_complete"),
     )
+
+
+class MinutesPart(StrEnum):
+    """Which version of the minutes somebody got."""
+
+    FULL = "full"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> str:
+        return {"full": "vollständig", "public": "nur öffentlicher Teil"}[self.value]
+
+
+class MinutesMail(Base):
+    """That a version of the minutes went to somebody: proof of the sending. Append-only."""
+
+    __tablename__ = "minutes_mail"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("minutes_version.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    recipient: Mapped[str]
+    """Name and seat, as they were."""
+    address: Mapped[str | None]
+    """None: there is none; the office hands the minutes over otherwise."""
+    part: Mapped[MinutesPart] = mapped_column(text_enum(MinutesPart))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"), index=True)
+
+    version: Mapped[MinutesVersion] = relationship(back_populates="mails")
+    mail: Mapped[OutgoingMail | None] = relationship()
 
 
 class ObjectionState(StrEnum):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from govern.committees.models import Mandate, MandateKind, Participation, Seat, Voting
-from govern.committees.procedures import Procedure
+from govern.committees.deadlines import minutes_due
+from govern.committees.models import Mandate, MandateKind, Participation, RuleKind, Seat, Voting
+from govern.committees.procedures import ApprovalMode, Procedure, procedure_from_json
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
 from govern.formats import count, date_short, date_text, local, relative_day, today
@@ -116,8 +117,8 @@ def steps_of(meeting: Meeting, notice: Notice | None = None) -> list[Step]:
         ("In Vorbereitung", _preparing_note(meeting, notice)),
         _invited_step(meeting, notice),
         ("Sitzung", day),
-        ("Protokoll", f"Entwurf vom {date_text(meeting.closed_at)}" if meeting.closed_at else "nach der Sitzung"),
-        ("Freigegeben", date_text(meeting.released_at) if meeting.released_at else "nach Prüfung"),
+        ("Protokoll", _minutes_note(meeting)),
+        _last_step(meeting),
     ]
     if meeting.is_cancelled:
         at = 3
@@ -130,7 +131,7 @@ def steps_of(meeting: Meeting, notice: Notice | None = None) -> list[Step]:
         MeetingState.PUBLISHED: 2,
         MeetingState.IN_SESSION: 3,
         MeetingState.CLOSED: 4,
-        MeetingState.RELEASED: 6,
+        MeetingState.RELEASED: 5 if _approval_of(meeting) else 6,
         MeetingState.APPROVED: 6,
     }[meeting.state]
     return [Step(label, note, _state(n, now_at, "now")) for n, (label, note) in enumerate(notes)]
@@ -157,6 +158,39 @@ def _invited_step(meeting: Meeting, notice: Notice | None) -> tuple[str, str]:
         return "Eingeladen", f"Ladungsfrist {count(days, 'Tag', 'Tage')}" if days is not None else "noch nicht"
     late = " · Ladungsfrist verkürzt" if meeting.short_notice_reason else ""
     return "Eingeladen", date_text(meeting.invited_at) + late
+
+
+def _minutes_note(meeting: Meeting) -> str:
+    if meeting.closed_at is None:
+        return "nach der Sitzung"
+    if meeting.state is MeetingState.RELEASED and meeting.objections_until is not None:
+        return f"Einwendungen bis {date_text(meeting.objections_until)}"
+    if meeting.is_released:
+        return f"freigegeben am {date_text(meeting.released_at)}"
+    if meeting.minutes_checked_at is not None:
+        return f"geprüft am {date_text(meeting.minutes_checked_at)}"
+    due_on = minutes_due(_frozen_rules(meeting), local(meeting.starts_at).date())
+    draft = f"Entwurf vom {date_text(meeting.closed_at)}"
+    return f"{draft}, fällig bis {date_text(due_on)}" if due_on else draft
+
+
+def _last_step(meeting: Meeting) -> tuple[str, str]:
+    approval = _approval_of(meeting)
+    if meeting.approval is not None:
+        return "Genehmigt", f"{date_text(meeting.approved_at)}, {meeting.approval.label}"
+    if approval is not None:
+        return "Genehmigt", approval.label
+    return "Freigegeben", date_text(meeting.released_at) if meeting.released_at else "nach Prüfung"
+
+
+def _approval_of(meeting: Meeting) -> ApprovalMode | None:
+    mode: ApprovalMode | None = _frozen_rules(meeting).mode(RuleKind.MINUTES_APPROVAL)
+    return mode
+
+
+def _frozen_rules(meeting: Meeting) -> Procedure:
+    # Only those frozen at closing: before it, asking would cost every page of a meeting a statement.
+    return procedure_from_json(meeting.rules_at_closing) if meeting.rules_at_closing else Procedure()
 
 
 def place_of(meeting: Meeting) -> str | None:

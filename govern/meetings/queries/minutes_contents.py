@@ -1,19 +1,20 @@
-"""Gather what result minutes say for one reader: page, DOCX and PDF are set from the same content."""
+"""Gather what minutes say for one reader: page, DOCX and PDF are set from the same content."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.committees.models import Seat
+from govern.committees.models import RuleKind, Seat
 from govern.committees.policies import can_view_holders
+from govern.committees.procedures import MinutesMode
 from govern.db import db, now
 from govern.formats import WEEKDAYS, clock_time, date_text, local
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import in_order
-from govern.meetings.contributions import ItemSection, Line
+from govern.meetings.contributions import ItemSection
 from govern.meetings.minutes_content import (
     AttendanceGroup,
     AttendanceLine,
@@ -22,6 +23,7 @@ from govern.meetings.minutes_content import (
     Part,
     ResolutionBox,
     RevisionNote,
+    from_json,
 )
 from govern.meetings.models import (
     AgendaItem,
@@ -32,7 +34,12 @@ from govern.meetings.models import (
     MeetingGuest,
     MeetingRoleKind,
     MinutesRevision,
+    MinutesVersion,
+    MinutesVersionKind,
+    Objection,
+    Recusal,
     Resolution,
+    Vote,
 )
 from govern.meetings.policies import can_view_item, in_circle
 from govern.meetings.queries.agendas import rapporteur_of
@@ -48,37 +55,105 @@ from govern.meetings.queries.attendances import (
 from govern.meetings.queries.heads import place_of
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.minutes import item_numbers
+from govern.meetings.queries.minutes_notes import formal_facts, item_notes, objection_note, vote_note, votes_of
+from govern.meetings.queries.minutes_versions import latest_version
+from govern.meetings.queries.objections import list_objections
 from govern.meetings.queries.own_sections import minuted_sections
-from govern.meetings.queries.votes import vote_notes
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.votes import outcome_text
-from govern.people.models import User
+from govern.people.models import Standing, User
+
+TITLES = {
+    MinutesMode.RESULT: "Ergebnisprotokoll",
+    MinutesMode.EXTENDED: "Erweitertes Ergebnisprotokoll",
+    MinutesMode.VERBATIM: "Verlaufsprotokoll",
+}
 
 
 def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) -> MinutesContent:
-    """The minutes of ``meeting`` as ``user`` may read them; ``public_only`` leaves the confidential part out."""
+    """The minutes of ``meeting`` as ``user`` may read them; ``public_only`` leaves the confidential part out.
+
+    A draft is what stands there now. Released minutes are the last version that was kept: the whole of it for the
+    circle of the committee, the public one for everybody else.
+    """
+    version = latest_version(meeting)
+    if version is not None:
+        return content_of_version(version, is_full=in_circle(user, meeting) and not public_only)
     meeting = load_parts(meeting)
-    all_items = _items(meeting)
-    numbers = item_numbers(all_items)
-    items = [i for i in all_items if can_view_item(user, i) and (i.is_public or not public_only)]
-    sections = _sections(user, items, public_only=public_only)
+    items = [i for i in _items(meeting) if can_view_item(user, i) and (i.is_public or not public_only)]
     with_names = in_circle(user, meeting) or can_view_holders(user, meeting.committee)
+    return _content(meeting, user, items, with_names=with_names, is_marked_public=public_only)
+
+
+def whole_contents(meeting: Meeting) -> tuple[MinutesContent, MinutesContent]:
+    """What the minutes say at this moment to the circle of the committee and to everybody: what a version keeps."""
+    meeting = load_parts(meeting)
+    items = list(_items(meeting))
+    office = User(body_id=meeting.committee.body_id)
+    office.standing = Standing(office_committees=frozenset({meeting.committee_id}))
+    anybody = User(body_id=meeting.committee.body_id)
+    anybody.standing = Standing()
+    public = [i for i in items if i.is_public]
+    return (
+        _content(meeting, office, items, with_names=True, objections=list_objections(meeting)),
+        _content(meeting, anybody, public, with_names=False, is_marked_public=True),
+    )
+
+
+def content_of_version(version: MinutesVersion, *, is_full: bool) -> MinutesContent:
+    """A version as it was kept, ready to be set."""
+    values = version.content["full" if is_full else "public"]
+    meeting = version.meeting
+    digest = version.sha256 if is_full else version.public_sha256
+    return from_json(
+        values, status=version_status(version), is_draft=False, file_name=_file_name(meeting, public_only=not is_full),
+        made_at=version.made_at,
+        stamp=f"Fassung {version.number} vom {date_text(version.made_at)} · "
+        f"{'vollständig' if is_full else 'öffentlicher Teil'} · SHA-256 {digest}",
+    )  # fmt: skip
+
+
+def version_status(version: MinutesVersion) -> str:
+    """„freigegeben am 3. Juni 2026", „genehmigt am …"."""
+    meeting = version.meeting
+    if version.kind is MinutesVersionKind.APPROVED and meeting.approval is not None:
+        return f"genehmigt am {date_text(meeting.approved_at)} ({meeting.approval.label})"
+    if version.kind is MinutesVersionKind.CORRECTED:
+        return f"freigegeben am {date_text(meeting.released_at)}, berichtigt am {date_text(version.made_at)}"
+    return f"freigegeben am {date_text(meeting.released_at)}"
+
+
+def _content(
+    meeting: Meeting, user: User, items: Sequence[AgendaItem], *, with_names: bool, is_marked_public: bool = False,
+    objections: Sequence[Objection] = (),
+) -> MinutesContent:  # fmt: skip
+    numbers = item_numbers(_items(meeting))
+    procedure = procedure_of_meeting(meeting)
+    mode = procedure.mode(RuleKind.MINUTES_MODE) or MinutesMode.RESULT
+    sections = _sections(user, items, public_only=is_marked_public)
     attendances, guests = list_attendances(meeting), list_guests(meeting)
-    set_items = [_item(item, numbers[item.id], sections.get(item.id, []), with_names=with_names) for item in items]
-    by_id = dict(zip((i.id for i in items), set_items, strict=True))
-    public = tuple(by_id[i.id] for i in items if i.is_public)
-    confidential = tuple(by_id[i.id] for i in items if not i.is_public)
+    votes = votes_of(items)
+    set_items = {
+        item.id: _item(item, numbers[item.id], sections.get(item.id, []), votes, mode, with_names=with_names)
+        for item in items
+    }
+    public = tuple(set_items[i.id] for i in items if i.is_public)
+    confidential = tuple(set_items[i.id] for i in items if not i.is_public)
     parts = [Part(heading="Öffentlicher Teil" if confidential else None, items=public)]
     if confidential:
         parts.append(Part(heading="Nicht öffentlicher Teil", items=confidential))
-    day = local(meeting.starts_at).date()
-    name = meeting.committee.short_name or meeting.committee.name
     return MinutesContent(
         body=meeting.committee.body.name,
         committee=meeting.committee.name,
         meeting=meeting.name,
-        title=f"Ergebnisprotokoll: {meeting.name}",
-        facts=tuple(_facts(meeting, with_names=with_names)),
-        status=_status(meeting),
+        title=f"{TITLES[mode]}: {meeting.name}",
+        facts=(
+            *_facts(meeting, with_names=with_names),
+            *formal_facts(meeting, procedure, {i.id for i in items}, numbers),
+        ),
+        status=f"freigegeben am {date_text(meeting.released_at)}"
+        if meeting.is_released
+        else "Entwurf, noch nicht freigegeben",
         is_draft=not meeting.is_released,
         attendance=tuple(_attendance(attendances, guests, with_names=with_names)),
         attendance_summary=figures(attendances, guests).text,
@@ -86,11 +161,17 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
         parts=tuple(p for p in parts if p.items),
         has_confidential_part=bool(confidential),
         signatures=("Leitung der Sitzung", "Protokollführung"),
-        file_name=f"Protokoll {name} {day.isoformat()}"
-        + (" Entwurf" if not meeting.is_released else "")
-        + (" öffentlicher Teil" if public_only else ""),
+        file_name=_file_name(meeting, public_only=is_marked_public),
         made_at=now(),
+        objections=tuple(objection_note(o, numbers) for o in objections),
     )
+
+
+def _file_name(meeting: Meeting, *, public_only: bool) -> str:
+    name = meeting.committee.short_name or meeting.committee.name
+    words = ["Protokoll", name, local(meeting.starts_at).date().isoformat()]
+    words += [] if meeting.is_released else ["Entwurf"]
+    return " ".join([*words, *(["öffentlicher Teil"] if public_only else [])])
 
 
 def _items(meeting: Meeting) -> Sequence[AgendaItem]:
@@ -105,6 +186,9 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
                 joinedload(AgendaItem.rapporteur_guest),
                 joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
                 joinedload(AgendaItem.resolutions),
+                selectinload(AgendaItem.recusals)
+                .joinedload(Recusal.attendance)
+                .options(joinedload(Attendance.seat).joinedload(Seat.organisations), joinedload(Attendance.person)),
                 selectinload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
             )
         )
@@ -116,10 +200,6 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
 
 def _sections(user: User, items: Sequence[AgendaItem], *, public_only: bool) -> dict[int, list[ItemSection]]:
     gathered = minuted_sections(user, items, public_only=public_only)
-    for item_id, notes in (vote_notes(items[0].meeting, items) if items else {}).items():
-        if notes:
-            lines = tuple(Line(note) for note in notes)
-            gathered.setdefault(item_id, []).append(ItemSection(heading="Abstimmung und Teilnahme", lines=lines))
     for contribute in contributions.item_sections:
         for item_id, sections in contribute(user, items).items():
             gathered.setdefault(item_id, []).extend(sections)
@@ -141,18 +221,12 @@ def _facts(meeting: Meeting, *, with_names: bool) -> Iterable[tuple[str, str]]:
     ):
         names = [r.person.name for r in meeting.roles if r.kind is kind] if with_names else []
         words = ", ".join([*names, *([function] if function else [])])
-        if words or kind is MeetingRoleKind.CHAIR:
+        if words or kind is not MeetingRoleKind.MODERATOR:
             yield kind.label, words or "nicht angegeben"
 
 
 def _same_day(meeting: Meeting) -> bool:
     return meeting.started_at is not None and local(meeting.started_at).date() == local(meeting.starts_at).date()
-
-
-def _status(meeting: Meeting) -> str:
-    if meeting.released_at is not None:
-        return f"freigegeben am {date_text(meeting.released_at)}"
-    return "Entwurf, noch nicht freigegeben"
 
 
 def _attendance(
@@ -195,26 +269,33 @@ def _guest_line(guest: MeetingGuest, *, with_names: bool) -> AttendanceLine:
     return AttendanceLine(seat=seat, person=guest.name if with_names else "", note="")
 
 
-def _item(item: AgendaItem, number: str, sections: list[ItemSection], *, with_names: bool) -> ItemMinutes:
+def _item(
+    item: AgendaItem, number: str, sections: list[ItemSection], votes: Mapping[int, Sequence[Vote]], mode: MinutesMode,
+    *, with_names: bool,
+) -> ItemMinutes:  # fmt: skip
     return ItemMinutes(
         id=item.id,
         number=number,
         title=item.title,
         level=2 if "." in number else 1,
-        facts=" · ".join(_item_facts(item, with_names=with_names)),
+        facts=" · ".join(_item_facts(item, mode, with_names=with_names)),
         text=item.minutes_text,
         result=_result(item),
-        resolutions=tuple(_resolution(r) for r in item.resolutions),
+        resolutions=tuple(_resolution(r, votes.get(r.id, ()), with_names=with_names) for r in item.resolutions),
         sections=tuple(sections),
         revisions=tuple(_revision(r) for r in item.revisions),
+        notes=tuple(item_notes(item, with_names=with_names)),
+        explanation="" if mode is MinutesMode.RESULT else item.description,
     )
 
 
-def _item_facts(item: AgendaItem, *, with_names: bool) -> Iterable[str]:
+def _item_facts(item: AgendaItem, mode: MinutesMode, *, with_names: bool) -> Iterable[str]:
     yield item.kind.label
     rapporteur = rapporteur_of(item)
     if rapporteur and (with_names or item.rapporteur_seat is not None):
         yield f"Bericht: {rapporteur}"
+    if mode is MinutesMode.VERBATIM and item.opened_at is not None and item.done_at is not None:
+        yield f"{clock_time(item.opened_at)}–{clock_time(item.done_at)} Uhr"
 
 
 def _result(item: AgendaItem) -> str:
@@ -226,7 +307,7 @@ def _result(item: AgendaItem) -> str:
     return f"{words} ({item.result_note})" if item.result_note else words
 
 
-def _resolution(resolution: Resolution) -> ResolutionBox:
+def _resolution(resolution: Resolution, votes: Sequence[Vote], *, with_names: bool) -> ResolutionBox:
     cancelled = None
     if resolution.cancelled_at is not None:
         cancelled = f"aufgehoben am {date_text(resolution.cancelled_at)}: {resolution.cancellation_reason}"
@@ -237,6 +318,7 @@ def _resolution(resolution: Resolution) -> ResolutionBox:
         outcome=outcome_text(resolution),
         proviso=resolution.proviso,
         cancelled=cancelled,
+        votes=tuple(vote_note(vote, resolution) for vote in votes),
     )
 
 

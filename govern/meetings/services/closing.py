@@ -1,4 +1,4 @@
-"""Close a meeting, release its minutes, correct them afterwards."""
+"""Close a meeting."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from govern.db import db, now
-from govern.errors import Conflict, DomainError
+from govern.errors import DomainError
 from govern.meetings import contributions
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
     Meeting,
     MeetingState,
-    MinutesRevision,
 )
 from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries.closing import missing_for_closing
@@ -21,8 +20,7 @@ from govern.meetings.queries.minutes import item_numbers, list_items
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
 from govern.meetings.services.carrying import carry_over
-from govern.meetings.services.minutes import TOO_LATE, clean_text
-from govern.meetings.services.own_items import announce_approval
+from govern.meetings.services.minutes_life import approve_in_meeting, hindrances
 from govern.meetings.services.resolutions import number_resolutions
 from govern.meetings.services.trackings import freeze_trackings
 from govern.people.models import User
@@ -52,49 +50,15 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     for item in items:
         carry_over(item, by=by)
     db.session.flush()
+    approve_in_meeting(items, by=by)
     for follow in contributions.after_closing:
         follow(meeting, by)
-
-
-def release_minutes(meeting: Meeting, *, by: User) -> None:
-    """Release the minutes: from now on a correction is a visible revision with a reason."""
-    phases.lock(meeting, exclusively=True)
-    if meeting.is_released:
-        return
-    phases.move_to(meeting, MeetingState.RELEASED)
-    meeting.released_at = now()
-    db.session.flush()
-    announce_approval(meeting)
-
-
-def revise_minutes(item: AgendaItem, text: str, *, reason: str, version: int, by: User) -> MinutesRevision:
-    """Correct the released minutes of an item; old and new text and the reason stay visible."""
-    phases.lock(item.meeting)
-    if not item.meeting.is_released:
-        raise DomainError("Das Protokoll ist noch ein Entwurf; der Wortlaut lässt sich direkt ändern.")
-    db.session.refresh(item, ["minutes_text", "minutes_version"], with_for_update=True)
-    if version != item.minutes_version:
-        raise Conflict(TOO_LATE)
-    if not reason.strip():
-        raise DomainError("Bitte den Grund der Berichtigung angeben.", field="reason")
-    text = clean_text(text)
-    if text == item.minutes_text:
-        raise DomainError("Der Wortlaut ist unverändert.", field="minutes_text")
-    revision = MinutesRevision(
-        item=item, number=len(item.revisions) + 1, old_text=item.minutes_text, new_text=text, reason=reason.strip(),
-        revised_by_id=by.id,
-    )  # fmt: skip
-    db.session.add(revision)
-    item.minutes_text = text
-    item.minutes_version += 1
-    db.session.flush()
-    return revision
 
 
 def _refuse_unfinished(meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]) -> None:
     if meeting.state is not MeetingState.IN_SESSION:
         raise DomainError(phases.NOT_OPEN)
-    reasons = [m.text for m in missing_for_closing(meeting, items, attendances)]
+    reasons = [m.text for m in missing_for_closing(meeting, items, attendances)] + hindrances(items)
     for check in contributions.before_closing:
         reasons += check(meeting)
     if reasons:

@@ -30,6 +30,8 @@ def save_text(item: AgendaItem, text: str, *, version: int, by: User) -> int:
         raise Conflict(TOO_LATE)
     item.minutes_text = text
     item.minutes_version += 1
+    if item.meeting.is_closed:
+        phases.note_change_of_wording(item.meeting)
     if item.opened_at is None and not item.meeting.is_closed:
         item.opened_at = now()
     db.session.flush()
@@ -98,6 +100,8 @@ def save_opening(meeting: Meeting, text: str, *, seen: str, by: User) -> None:
     text = clean_text(text)
     if text != meeting.general_minutes and clean_text(seen) != meeting.general_minutes:
         raise Conflict(TOO_LATE)
+    if meeting.is_closed and text != meeting.general_minutes:
+        phases.note_change_of_wording(meeting)
     meeting.general_minutes = text
     db.session.flush()
 

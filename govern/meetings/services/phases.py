@@ -10,6 +10,8 @@ NOT_OPEN = "Die Sitzung ist noch nicht eröffnet."
 LOCKED = "Die Sitzung ist geschlossen. Anwesenheit, Stimmen und Ergebnisse stehen fest."
 RELEASED = "Das Protokoll ist freigegeben. Eine Änderung ist nur noch als Berichtigung mit Begründung möglich."
 
+APPROVED = "Das Protokoll ist genehmigt. Daran lässt sich nichts mehr ändern."
+
 
 def lock(meeting: Meeting, *, exclusively: bool = False) -> None:
     """Read the meeting's state afresh and keep it as it is until this transaction ends.
@@ -31,10 +33,19 @@ def require_in_session(meeting: Meeting) -> None:
 def require_open_wording(meeting: Meeting) -> None:
     """The wording of the minutes is a draft while the meeting runs and until the minutes are released."""
     lock(meeting)
+    if meeting.state is MeetingState.APPROVED:
+        raise DomainError(APPROVED)
     if meeting.is_released:
         raise DomainError(RELEASED)
     if meeting.state not in (MeetingState.IN_SESSION, MeetingState.CLOSED):
         raise DomainError(NOT_OPEN)
+
+
+def note_change_of_wording(meeting: Meeting) -> None:
+    """Whoever checked the draft has not seen this wording."""
+    db.session.refresh(meeting, ["minutes_checked_at"])
+    if meeting.minutes_checked_at is not None:
+        meeting.minutes_checked_at = meeting.minutes_checked_by_id = None
 
 
 def move_to(meeting: Meeting, state: MeetingState) -> None:

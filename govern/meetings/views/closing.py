@@ -1,4 +1,4 @@
-"""Closing a meeting, its minutes as page, DOCX and PDF, release and correction."""
+"""Closing a meeting, its minutes as page, DOCX and PDF, and their correction."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from govern.meetings.exports import minutes_docx, minutes_pdf
 from govern.meetings.forms.closing import CloseForm, RevisionForm
 from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries import closing as queries
+from govern.meetings.queries import minutes_desks
 from govern.meetings.queries.minutes_contents import minutes_content
-from govern.meetings.services import carrying
+from govern.meetings.services import carrying, revisions
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
-from govern.web import GermanForm, download, flash, redirect, render, status_of
+from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("minutes_pages", __name__)
 
@@ -55,14 +56,17 @@ def postpone_rest(meeting: Meeting) -> Response:
 @bp.get("/sitzungen/<int:id>/protokoll")
 @access.requires(Meeting, policies.can_read_minutes)
 def detail(meeting: Meeting) -> Response:
-    """The result minutes as a page."""
-    return render("meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, current_user))
+    """The minutes as a page, with what is still to be done with them."""
+    return render(
+        "meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, current_user),
+        desk=minutes_desks.desk_of(meeting, current_user),
+    )  # fmt: skip
 
 
 @bp.get("/sitzungen/<int:id>/protokoll.docx")
 @access.requires(Meeting, policies.can_read_minutes)
 def docx(meeting: Meeting) -> Response:
-    """The result minutes as a Word document."""
+    """The minutes as a Word document."""
     content = minutes_content(meeting, current_user, public_only=_public_only())
     data = minutes_docx.as_docx(content, folder=current_app.config["SETTINGS"].office_templates)
     return download(data, f"{content.file_name}.docx", minutes_docx.MEDIA_TYPE)
@@ -71,21 +75,9 @@ def docx(meeting: Meeting) -> Response:
 @bp.get("/sitzungen/<int:id>/protokoll.pdf")
 @access.requires(Meeting, policies.can_read_minutes)
 def pdf(meeting: Meeting) -> Response:
-    """The result minutes as an accessible PDF."""
+    """The minutes as an accessible PDF."""
     content = minutes_content(meeting, current_user, public_only=_public_only())
     return download(minutes_pdf.as_pdf(content), f"{content.file_name}.pdf", minutes_pdf.MEDIA_TYPE)
-
-
-@bp.route("/sitzungen/<int:id>/freigeben", methods=["GET", "POST"])
-@access.requires(Meeting, policies.can_release)
-def release(meeting: Meeting) -> Response:
-    """Release the minutes after looking at them once more."""
-    form = GermanForm()
-    if form.validate_on_submit():
-        services.release_minutes(meeting, by=current_user)
-        flash("Das Protokoll ist freigegeben.")
-        return redirect(url_for(".detail", id=meeting.id))
-    return render("meetings/minutes_release.html", meeting=meeting, conflicts=queries.count_open_conflicts(meeting))
 
 
 @bp.route("/sitzungen/<int:id>/punkte/<int:item_id>/berichtigen", methods=["GET", "POST"])
@@ -97,7 +89,7 @@ def revise(item: AgendaItem, id: int) -> Response:
     status = 200
     try:
         if form.validate_on_submit():
-            services.revise_minutes(
+            revisions.revise_minutes(
                 item, form.minutes_text.data or "", reason=form.reason.data, version=form.version.data, by=current_user
             )
             flash("Die Berichtigung steht im Protokoll.")

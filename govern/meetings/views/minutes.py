@@ -22,12 +22,14 @@ from govern.meetings.queries.live_screens import LiveScreen
 from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.services import attendances, minutes
 from govern.meetings.votes import outcome_text
+from govern.meetings.word_changes import word_changes
 from govern.web import flash, redirect, render, wants_fragment
 
 bp = Blueprint("minutes", __name__)
 
 bp.add_app_template_filter(outcome_text, "outcome")
 bp.add_app_template_filter(short_seat_label, "seat_short")
+bp.add_app_template_filter(word_changes, "word_changes")
 bp.add_app_template_filter(lambda moment: local(moment).strftime("%H:%M:%S"), "clock_seconds")
 
 

@@ -1,0 +1,98 @@
+"""Who may check, read, correct and object to minutes, and who sees their versions."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from govern.access import presumes
+from govern.committees.policies import is_office
+from govern.meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingRoleKind,
+    MeetingState,
+    MinutesVersion,
+    Objection,
+    ObjectionState,
+)
+from govern.meetings.policies import can_read_minutes, can_release, can_view, in_circle
+from govern.people.models import User
+from govern.people.policies import can_coordinate
+
+
+@presumes(can_view)
+def can_check(user: User, meeting: Meeting) -> bool:
+    """The chair of the committee or whoever chaired checks the draft; the office may note that they did."""
+    if is_office(user, meeting.committee_id) or meeting.committee_id in user.standing.chair_committees:
+        return True
+    return user.person_id is not None and any(
+        role.kind is MeetingRoleKind.CHAIR and role.person_id == user.person_id for role in meeting.roles
+    )
+
+
+@presumes(can_read_minutes)
+def can_object(user: User, meeting: Meeting) -> bool:
+    """Holders of seats and the deputies who attended object to released minutes until they are approved."""
+    if meeting.state is not MeetingState.RELEASED:
+        return False
+    standing = user.standing
+    return meeting.committee_id in standing.holder_committees or meeting.id in standing.attended_meetings
+
+
+def can_view_objection(user: User, objection: Objection) -> bool:
+    """Objections are read by the circle of the committee."""
+    return can_read_minutes(user, objection.meeting) and in_circle(user, objection.meeting)
+
+
+def objections_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_objection`, as SQL; the statement must join Meeting."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    return or_(
+        Meeting.committee_id.in_(
+            sorted(standing.office_committees | standing.chair_committees | standing.holder_committees)
+        ),
+        Meeting.id.in_(sorted(standing.minute_meetings | standing.attended_meetings)),
+    )
+
+
+@presumes(can_view_objection)
+def can_answer_objection(user: User, objection: Objection) -> bool:
+    """The office answers objections and records what the committee decided on them."""
+    return is_office(user, objection.meeting.committee_id)
+
+
+@presumes(can_view_objection)
+def can_withdraw_objection(user: User, objection: Objection) -> bool:
+    """Whoever raised an objection takes it back while it is open."""
+    return objection.raised_by_id == user.id and objection.state is ObjectionState.OPEN
+
+
+def can_view_version(user: User, version: MinutesVersion) -> bool:
+    """Members and the circle of the committee read every version of released minutes."""
+    meeting = version.meeting
+    belongs = meeting.committee_id in user.standing.member_committees if user.is_authenticated else False
+    return can_read_minutes(user, meeting) and (belongs or in_circle(user, meeting))
+
+
+@presumes(can_view)
+def can_approve(user: User, meeting: Meeting) -> bool:
+    """The office states that silence has approved the minutes."""
+    return can_release(user, meeting)
+
+
+def can_object_to_item(user: User, item: AgendaItem) -> bool:
+    """Whoever may object to the minutes may object to a passage of an item they read."""
+    return can_object(user, item.meeting) and (item.is_public or in_circle(user, item.meeting))
+
+
+def versions_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_version`, as SQL; the statement must join Meeting."""
+    if not user.is_authenticated:
+        return false()
+    released = Meeting.state.in_((MeetingState.RELEASED, MeetingState.APPROVED))
+    members = Meeting.committee_id.in_(sorted(user.standing.member_committees))
+    return and_(released, or_(members, objections_viewable_by(user)))

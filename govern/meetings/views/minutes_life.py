@@ -1,0 +1,90 @@
+"""Minutes after closing: checked, released, approved; their versions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, url_for
+from flask_login import current_user
+
+from govern import access
+from govern.errors import DomainError
+from govern.meetings import policies
+from govern.meetings import policies_minutes as rights
+from govern.meetings.exports import minutes_docx, minutes_pdf
+from govern.meetings.minutes_content import MinutesContent
+from govern.meetings.models import Meeting, MinutesVersion
+from govern.meetings.queries import closing as closing_queries
+from govern.meetings.queries import minutes_desks
+from govern.meetings.queries.minutes_contents import content_of_version
+from govern.meetings.services import minutes_life as services
+from govern.web import GermanForm, download, flash, redirect, render, status_of
+
+bp = Blueprint("minutes_life", __name__)
+
+
+@bp.post("/sitzungen/<int:id>/protokoll/geprueft")
+@access.requires(Meeting, rights.can_check)
+def check(meeting: Meeting) -> Response:
+    """Note that the chair has checked the draft."""
+    services.check_minutes(meeting, by=current_user)
+    flash("Vermerkt: Der Entwurf ist von der Leitung geprüft.")
+    return redirect(url_for("minutes_pages.detail", id=meeting.id))
+
+
+@bp.route("/sitzungen/<int:id>/freigeben", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_release)
+def release(meeting: Meeting) -> Response:
+    """Release the minutes after looking at them once more."""
+    form = GermanForm()
+    if form.validate_on_submit():
+        services.release_minutes(meeting, by=current_user)
+        flash("Das Protokoll ist freigegeben.")
+        return redirect(url_for("minutes_pages.detail", id=meeting.id))
+    return render(
+        "meetings/minutes_release.html", meeting=meeting, conflicts=closing_queries.count_open_conflicts(meeting),
+        desk=minutes_desks.desk_of(meeting, current_user), form=form,
+    )  # fmt: skip
+
+
+@bp.route("/sitzungen/<int:id>/protokoll/genehmigen", methods=["GET", "POST"])
+@access.requires(Meeting, rights.can_approve)
+def approve(meeting: Meeting) -> Response:
+    """State that the period for objections is over and the minutes are approved."""
+    form = GermanForm()
+    try:
+        if form.validate_on_submit():
+            services.approve_by_silence(meeting, by=current_user)
+            flash("Das Protokoll ist genehmigt. Daran ändert sich nichts mehr.")
+            return redirect(url_for("minutes_pages.detail", id=meeting.id))
+    except DomainError as error:
+        form.refuse(error)
+    return render("meetings/minutes_approve.html", status=status_of(form), meeting=meeting, form=form,
+                  desk=minutes_desks.desk_of(meeting, current_user))  # fmt: skip
+
+
+@bp.get("/protokollfassungen/<int:id>")
+@access.requires(MinutesVersion, rights.can_view_version)
+def version(version: MinutesVersion) -> Response:
+    """An earlier version of minutes as it was kept."""
+    return render("meetings/minutes_version.html", meeting=version.meeting, version=version, content=_content(version))
+
+
+@bp.get("/protokollfassungen/<int:id>/protokoll.docx")
+@access.requires(MinutesVersion, rights.can_view_version)
+def version_docx(version: MinutesVersion) -> Response:
+    """A version as a Word document."""
+    content = _content(version)
+    data = minutes_docx.as_docx(content, folder=current_app.config["SETTINGS"].office_templates)
+    return download(data, f"{content.file_name} Fassung {version.number}.docx", minutes_docx.MEDIA_TYPE)
+
+
+@bp.get("/protokollfassungen/<int:id>/protokoll.pdf")
+@access.requires(MinutesVersion, rights.can_view_version)
+def version_pdf(version: MinutesVersion) -> Response:
+    """A version as PDF."""
+    content = _content(version)
+    name = f"{content.file_name} Fassung {version.number}.pdf"
+    return download(minutes_pdf.as_pdf(content), name, minutes_pdf.MEDIA_TYPE)
+
+
+def _content(version: MinutesVersion) -> MinutesContent:
+    return content_of_version(version, is_full=policies.in_circle(current_user, version.meeting))
