@@ -48,6 +48,7 @@ from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
+from govern.meetings.services.minutes_life import approve_minutes
 from govern.meetings.views import (
     agendas,
     answers,
@@ -96,7 +97,7 @@ from govern.people.views import (
     persons,
     profile,
 )
-from govern.web import IdentityConverter
+from govern.web import PASSIVE_HEADER, IdentityConverter
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -176,6 +177,7 @@ meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
 meetings_contributions.open_lines.append(actions_queries.open_lines)
 meetings_contributions.tracking_rows.append(actions_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(actions_trackings.tracking_counts)
+jobs.daily.append(approve_minutes)
 meetings_contributions.after_closing.append(actions_services.issue_orders)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
@@ -191,9 +193,6 @@ POLICIES = SimpleNamespace(
     room=policies_room,
 )
 """The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""
-
-PASSIVE_HEADER = "X-Govern-Passive"
-"""Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

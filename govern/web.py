@@ -19,6 +19,9 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+PASSIVE_HEADER = "X-Govern-Passive"
+"""Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
+
 
 @dataclass(frozen=True)
 class NavigationEntry:

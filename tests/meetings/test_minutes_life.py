@@ -15,10 +15,11 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy.exc import DatabaseError
 
-from govern.committees.models import Committee, OfficerRole, RuleKind, Voting
+from govern.committees.models import Committee, MailTarget, MandateKind, OfficerRole, RuleKind, Voting
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
+from govern.mail import OutgoingMail
 from govern.meetings.exports import minutes_docx, minutes_pdf
 from govern.meetings.minutes_content import as_json, digest_of
 from govern.meetings.models import (
@@ -31,6 +32,8 @@ from govern.meetings.models import (
     MeetingRoleKind,
     MeetingState,
     MinutesApproval,
+    MinutesMail,
+    MinutesPart,
     MinutesVersion,
     MinutesVersionKind,
     Objection,
@@ -43,7 +46,7 @@ from govern.meetings.models import (
 from govern.meetings.models import (
     Vote as RecordedVote,
 )
-from govern.meetings.models.votes import Ballot, RecusalReason, RollEntry
+from govern.meetings.models.votes import Ballot, RecusalReason
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.queries.heads import steps_of
 from govern.meetings.queries.minutes_contents import content_of_version, minutes_content
@@ -410,13 +413,12 @@ def full_meeting(by: User, mode: str = "result") -> Meeting:
     item.title, item.proposed_resolution, item.description = "Kita-Zugang", "Antrag auf mehr Plätze", "Hintergrund"
     item.has_consent, item.consent_note, item.result = True, "einstimmig", None
     resolution = resolutions.take_resolution(
-        item, Decision(text="Wir machen das.", outcome=ResolutionOutcome.COUNTED, votes_yes=1), by=by
+        item, Decision(text="Wir machen das.", outcome=ResolutionOutcome.COUNTED, votes_yes=2), by=by
     )
-    vote = make(RecordedVote(resolution=resolution, committee=committee, mode=VoteMode.NAMED, votes_present=2,
-                             votes_needed=1, is_quorate=True, votes_yes=1, votes_no=0, votes_abstain=0,
-                             closed_at=now()))  # fmt: skip
-    make(RollEntry(vote=vote, attendance=present, seat_label="Stadt Jülich", may_vote=True, reason="anwesend",
-                   ballot=Ballot.YES))  # fmt: skip
+    vote = resolution.votes[0]
+    vote.mode = VoteMode.NAMED
+    entry = next(e for e in vote.roll if e.may_vote)
+    entry.ballot, entry.seat_label = Ballot.YES, "Stadt Jülich"
     make(Recusal(item=item, attendance=list_attendances(meeting)[1], reason=RecusalReason.RELATIVE,
                  note="die Schwester", has_left_room=True))  # fmt: skip
     make(QuorumFinding(meeting=meeting, committee=committee, is_quorate=True, votes_present=2, votes_needed=1))
@@ -449,7 +451,7 @@ MANDATORY = {
     "resolution": "Wir machen das.",
     "number": "Beschluss LG-B-",
     "result": "beschlossen",
-    "vote": "namentlich, 1 Ja, 0 Nein, 0 Enthaltungen",
+    "vote": "namentlich, 2 Ja, 0 Nein, 0 Enthaltungen",
     "roll": "Stadt Jülich: Ja",
     "recusal": "Wegen Befangenheit nicht mitgewirkt",
     "confidential": "TOP N 1",
@@ -514,7 +516,7 @@ def test_of_a_secret_vote_only_the_totals_are_told(app: Flask) -> None:
     vote.mode = VoteMode.SECRET
     db.session.commit()
     noted = minutes_content(meeting, coordinator).parts[0].items[0].resolutions[0].votes[0]
-    assert noted.text.startswith("geheim, 1 Ja")
+    assert noted.text.startswith("geheim, 2 Ja")
     assert noted.roll == ()
 
 
@@ -544,3 +546,52 @@ def test_a_stale_correction_is_refused(app: Flask) -> None:
             objection, ObjectionState.ACCEPTED, answer="Ja", version=1, by=coordinator,
             correction=Correction(text="Neu", version=99),
         )  # fmt: skip
+
+
+@pytest.mark.proves("E-14", "E-12", "W-17")
+def test_release_and_sending_are_one_click_and_everybody_gets_their_own_version(client: Client) -> None:
+    coordinator = make_coordinator()
+    meeting = full_meeting(coordinator)
+    committee = meeting.committee
+    holder = make_member(committee)
+    deputy = make_member(committee, MandateKind.DEPUTY)
+    office = make_mandate(make_seat(committee, mailbox="amt@muster.example", mail_target=MailTarget.MAILBOX))
+    silent = make_mandate(make_seat(committee), make_person(email=None))
+    url = f"/sitzungen/{meeting.id}/freigeben"
+    preview = client.sign_in(coordinator).get(url).text
+    assert "amt@muster.example" in preview
+    assert "keine Adresse" in preview
+    assert db.session.query(OutgoingMail).count() == 0
+    assert client.post(url, data={"send": "y"}).status_code == 303
+    sent = {m.person_id: m for m in db.session.query(MinutesMail)}
+    parts = {who: (sent[who].part, sent[who].mail is not None) for who in (
+        holder.person_id, deputy.person_id, office.person_id, silent.person_id)}  # fmt: skip
+    assert list(parts.values()) == [
+        (MinutesPart.FULL, True), (MinutesPart.PUBLIC, True), (MinutesPart.PUBLIC, True), (MinutesPart.FULL, False),
+    ]  # fmt: skip
+    for who, is_full in ((holder.person_id, True), (deputy.person_id, False), (office.person_id, False)):
+        mail = sent[who].mail
+        assert mail is not None
+        assert "Vertrauliches" not in mail.text
+        pdf = PdfReader(io.BytesIO(mail.attachments[0].file.content))
+        words = squeezed(" ".join(page.extract_text() for page in pdf.pages))
+        assert ("Geheim" in words) is is_full
+    db.session.refresh(meeting)
+    assert meeting.minutes_sent_at is not None
+    assert "Empfänger:innen" in client.get(f"/sitzungen/{meeting.id}/protokoll").text
+
+
+@pytest.mark.proves("E-14")
+def test_whoever_objected_is_told_by_mail(client: Client) -> None:
+    coordinator = make_coordinator()
+    committee = steering_group()
+    member = make_member(committee)
+    meeting = released(coordinator, committee)
+    objection = object_to(meeting, member)
+    db.session.commit()
+    sent = {"state": "rejected", "answer": "Vertraulicher Grund", "version": 1}
+    assert client.sign_in(coordinator).post(f"/einwendungen/{objection.id}/antwort", data=sent).status_code == 303
+    mail = db.session.query(OutgoingMail).one()
+    assert mail.to_address == member.email
+    assert "nicht übernommen" in mail.text
+    assert "Vertraulicher Grund" not in mail.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, IntegerField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, IntegerField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -15,6 +15,12 @@ class CloseForm(GermanForm):
 
     ended_on = DateField("Ende am", [DataRequired("Bitte den Tag angeben.")])
     ended_at = TimeField("um", [InputRequired("Bitte die Uhrzeit angeben.")])
+
+
+class ReleaseForm(GermanForm):
+    """Release minutes, and send them unless it is said otherwise."""
+
+    send = BooleanField("Jetzt per E-Mail an die Mitglieder senden")
 
 
 class RevisionForm(GermanForm):

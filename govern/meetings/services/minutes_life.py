@@ -94,6 +94,11 @@ def approve_due(day: date, *, by: User | None = None) -> list[Meeting]:
     return approved
 
 
+def approve_minutes(day: date) -> None:
+    """The daily job: minutes that silence has approved."""
+    approve_due(day)
+
+
 def hindrances(items: Iterable[AgendaItem]) -> list[str]:
     """Why minutes that these items approve cannot be approved yet, in German."""
     found = []

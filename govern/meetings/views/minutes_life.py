@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.errors import DomainError
+from govern.formats import count
 from govern.meetings import policies
 from govern.meetings import policies_minutes as rights
 from govern.meetings.exports import minutes_docx, minutes_pdf
+from govern.meetings.forms.closing import ReleaseForm
 from govern.meetings.minutes_content import MinutesContent
 from govern.meetings.models import Meeting, MinutesVersion
 from govern.meetings.queries import closing as closing_queries
 from govern.meetings.queries import minutes_desks
 from govern.meetings.queries.minutes_contents import content_of_version
+from govern.meetings.queries.minutes_recipients import Recipient, recipients_of
 from govern.meetings.services import minutes_life as services
-from govern.web import GermanForm, download, flash, redirect, render, status_of
+from govern.meetings.services import minutes_sending as sending
+from govern.meetings.views.pages import settings
+from govern.web import GermanForm, absolute_url, download, flash, redirect, render, status_of
 
 bp = Blueprint("minutes_life", __name__)
 
@@ -33,15 +40,19 @@ def check(meeting: Meeting) -> Response:
 @bp.route("/sitzungen/<int:id>/freigeben", methods=["GET", "POST"])
 @access.requires(Meeting, policies.can_release)
 def release(meeting: Meeting) -> Response:
-    """Release the minutes after looking at them once more."""
-    form = GermanForm()
-    if form.validate_on_submit():
-        services.release_minutes(meeting, by=current_user)
-        flash("Das Protokoll ist freigegeben.")
-        return redirect(url_for("minutes_pages.detail", id=meeting.id))
+    """Release the minutes, and send them to the members: a preview of who gets what, then one click."""
+    form = ReleaseForm(send=True)
+    recipients = recipients_of(meeting)
+    try:
+        if form.validate_on_submit():
+            services.release_minutes(meeting, by=current_user)
+            flash(_sent(meeting, recipients) if form.send.data else "Das Protokoll ist freigegeben.")
+            return redirect(url_for("minutes_pages.detail", id=meeting.id))
+    except DomainError as error:
+        form.refuse(error)
     return render(
-        "meetings/minutes_release.html", meeting=meeting, conflicts=closing_queries.count_open_conflicts(meeting),
-        desk=minutes_desks.desk_of(meeting, current_user), form=form,
+        "meetings/minutes_release.html", status=status_of(form), meeting=meeting, form=form, recipients=recipients,
+        conflicts=closing_queries.count_open_conflicts(meeting), desk=minutes_desks.desk_of(meeting, current_user),
     )  # fmt: skip
 
 
@@ -84,6 +95,12 @@ def version_pdf(version: MinutesVersion) -> Response:
     content = _content(version)
     name = f"{content.file_name} Fassung {version.number}.pdf"
     return download(minutes_pdf.as_pdf(content), name, minutes_pdf.MEDIA_TYPE)
+
+
+def _sent(meeting: Meeting, recipients: Sequence[Recipient]) -> str:
+    url = absolute_url(url_for("minutes_pages.detail", id=meeting.id))
+    number = sending.send_minutes(meeting, recipients, host=settings().host, url=url, by=current_user)
+    return f"Das Protokoll ist freigegeben und liegt für {count(number, 'Adresse', 'Adressen')} im Postausgang."
 
 
 def _content(version: MinutesVersion) -> MinutesContent:

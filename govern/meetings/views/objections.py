@@ -13,8 +13,10 @@ from govern.meetings.forms.objections import AnswerForm, CommitteeAnswerForm, Ob
 from govern.meetings.models import Meeting, Objection, ObjectionState
 from govern.meetings.queries import objections as queries
 from govern.meetings.services import objections as services
+from govern.meetings.services.minutes_sending import tell_objector
 from govern.meetings.services.objections import Correction
-from govern.web import flash, redirect, render, status_of
+from govern.meetings.views.pages import settings
+from govern.web import absolute_url, flash, redirect, render, status_of
 
 bp = Blueprint("objections", __name__)
 
@@ -45,6 +47,8 @@ def answer(objection: Objection) -> Response:
     try:
         if form.validate_on_submit():
             _answer(objection, form)
+            url = absolute_url(_page(objection.meeting_id))
+            tell_objector(objection, host=settings().host, url=url)
             flash("Die Antwort ist gespeichert und wird per E-Mail mitgeteilt.")
             return redirect(_page(objection.meeting_id))
     except Conflict as error:
