@@ -39,6 +39,8 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
 COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("meeting", "state", "closed"): {"closed_at": MOMENT},
     ("meeting", "state", "released"): {"closed_at": MOMENT, "released_at": MOMENT},
+    ("outgoing_mail", "calendar_method", "REQUEST"): {"calendar": "x"},
+    ("outgoing_mail", "calendar_method", "CANCEL"): {"calendar": "x"},
     ("meeting", "state", "approved"): {
         "closed_at": MOMENT,
         "released_at": MOMENT,

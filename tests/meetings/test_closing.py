@@ -278,7 +278,7 @@ def test_released_minutes_change_only_by_a_visible_revision(client: Client) -> N
     url = f"/sitzungen/{meeting.id}/punkte/{item.id}/berichtigen"
     draft = client.post(url, data={"minutes_text": "Neu", "reason": "Weil", "version": 1})
     assert draft.status_code == 422  # still a draft: change it directly
-    assert "Protokoll freigeben?" in client.get(f"/sitzungen/{meeting.id}/freigeben").text
+    assert "Protokoll freigeben" in client.get(f"/sitzungen/{meeting.id}/freigeben").text
     assert client.post(f"/sitzungen/{meeting.id}/freigeben").status_code == 303
     assert meeting.state is MeetingState.RELEASED
     text_url = f"/sitzungen/{meeting.id}/punkte/{item.id}/protokolltext"

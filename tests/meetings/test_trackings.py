@@ -28,7 +28,7 @@ from govern.meetings.models import (
     TrackingEntry,
     TrackingLight,
 )
-from govern.meetings.services import agendas, closing
+from govern.meetings.services import agendas, minutes_life
 from tests.conftest import Client
 from tests.factories import (
     make,
@@ -290,7 +290,7 @@ def test_releasing_minutes_puts_their_approval_on_the_next_agenda(app: Flask) ->
     make_item(following, title="Begrüßung")
     meeting = held(committee, number=8)
     close(meeting)
-    closing.release_minutes(meeting, by=make_coordinator())
+    minutes_life.release_minutes(meeting, by=make_coordinator())
     db.session.commit()
     approvals = [i for i in following.items if i.purpose is ItemPurpose.MINUTES_APPROVAL]
     assert [i.approves_meeting for i in approvals] == [meeting]

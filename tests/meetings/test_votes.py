@@ -199,7 +199,7 @@ def test_a_recused_seat_has_no_vote_and_its_reason_stays_private(client: Client)
     history = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.kind == "recusal")).all()
     assert history and not any("Schwester" in str((e.changes, e.label)) for e in history)
     minutes = client.get(f"/sitzungen/{meeting.id}/protokoll").text
-    assert "nicht teilgenommen" in minutes
+    assert "Wegen Befangenheit nicht mitgewirkt" in minutes
     for private in ("Schwester", "Arbeitgeber betroffen"):
         assert private not in minutes
     assert "Schwester" in client.get(f"/sitzungen/{meeting.id}/protokollieren").text
