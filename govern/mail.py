@@ -162,7 +162,7 @@ def queue(
     mail = OutgoingMail(
         body_id=body_id, to_address=_one_line(to_address), to_name=_one_line(to_name or "") or None,
         from_address=_one_line(from_address), from_name=_one_line(from_name or "") or None, subject=_one_line(subject),
-        text=text, is_secret=is_secret, message_id=make_msgid(domain=host),
+        text=text, is_secret=is_secret, message_id=make_msgid(domain=domain_of(host)),
         reply_to=_one_line(reply_to or "") or None, calendar=calendar, calendar_method=calendar_method,
     )  # fmt: skip
     for attachment in attachments:

@@ -3,12 +3,14 @@
     @pytest.mark.proves("A1", "B-08")
 
 Every number must stand in `docs/stories.yaml`. A run of the whole suite leaves `.stories/results.json` for
-`make stories`; a run of a part leaves it alone. The file holds two lists, numbers being unique over both:
+`make stories`; a run of a part leaves it alone. The file holds three lists, numbers being unique over all:
 
     stories:
       - {id: A1, text: "…"}
     statements:
       - {id: B-08, text: "…"}
+    wishes:
+      - {id: W-10, text: "…"}
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ PROPERTY = "proves"
 def read_stories(path: Path = STORIES) -> dict[str, str]:
     """Return all numbers with their text, stories first, in the order of the file."""
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    entries = [*content["stories"], *content["statements"]]
+    entries = [*content["stories"], *content["statements"], *content["wishes"]]
     texts = {str(entry["id"]): str(entry["text"]) for entry in entries}
     if len(texts) != len(entries):
         numbers = [str(entry["id"]) for entry in entries]

@@ -33,8 +33,14 @@ DONE = {200, 204, 303, 304, 400, 409, 422}
 """Answers of a view that was let run; 400, 409 and 422: it found the request itself wanting."""
 LOOKED_FOR = {"q": "geheimw", "feld": "person_id", "person_id-suche": "Name"}
 """Added to addresses without an id: what searches and lists to choose from are asked for."""
-MAY_BE_GONE = {"structures.take_over", "rosters.take_over", "settings.logo"}
-"""What they speak of is named in the form and may be gone: 404."""
+MAY_BE_GONE = {
+    "structures.take_over",
+    "rosters.take_over",
+    "settings.logo",
+    "trackings.item_docx",
+    "trackings.item_xlsx",
+}
+"""What they speak of is named in the form and may be gone, or only some items have it: 404."""
 SKIPPED = {"accounts.sign_out", "profile.end_session"}
 """They end the session the test goes on with."""
 

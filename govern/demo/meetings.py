@@ -123,13 +123,23 @@ def rapporteur(around: Surroundings, committee: Committee, word: str | None) -> 
     return seat or (around.minute_taker if word == "ki" else None)
 
 
+OWN_ITEM: Text = {
+    "minutes": 10,
+    "text": "Die Mitglieder berichten reihum aus ihren Einrichtungen. Neue Bedarfe kommen in den Themenspeicher.",
+    "result": "noted",
+}
+"""What the minutes say of an item that came onto the agenda by itself (Berichte der Mitglieder)."""
+
+
 def hold(around: Surroundings, meeting: Meeting, text: Text, *, by: User) -> list[tuple[AgendaItem, Text]]:
     """Hold the meeting up to its closing: attendance, minutes, results, resolutions."""
     attendances.start_meeting(meeting, by=by)
     meeting.started_at = meeting.starts_at + timedelta(minutes=2)
     record_attendance(around, meeting, by=by)
     minutes.save_opening(meeting, text.get("opening", ""), seen=meeting.general_minutes, by=by)
-    done = list(zip(items_in_order(meeting), text["items"], strict=True))
+    texts = iter(text["items"])
+    # Items that came by themselves, from the rules of procedure, have no text of their own in the story.
+    done = [(item, OWN_ITEM if item.purpose else next(texts)) for item in items_in_order(meeting)]
     clock = meeting.started_at
     for item, said in done:
         item.opened_at = clock

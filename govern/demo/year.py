@@ -22,6 +22,7 @@ from govern.formats import at, local
 from govern.meetings.models import (
     AgendaItem,
     ItemKind,
+    ItemPurpose,
     Meeting,
     MinutesVersion,
     MinutesVersionKind,
@@ -71,6 +72,7 @@ class _Year:
             standing_items.add_standing_item(
                 self.highest, by=self.by, title=text["title"], kind=ItemKind(text["kind"]),
                 planned_minutes=text["minutes"], at_end=text.get("at_end", False), is_public=True,
+                purpose=ItemPurpose(text["purpose"]) if "purpose" in text else None,
             )  # fmt: skip
         self._hold("first", number=7, day=self._past(243))
         self._revise(self.texts["first"]["revision"])

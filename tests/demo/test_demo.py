@@ -56,8 +56,8 @@ FIGURES = {
 }
 """County → committees, entries of the highest committee, organisations besides the municipalities."""
 
-NO_PAGES = ("/logo", "/organisationen/auswahl", "/personen/auswahl")
-"""A file the demo does not have; fragments that a form asks for."""
+NO_PAGES = ("/logo", "/organisationen/auswahl", "/personen/auswahl", "/geschaeftsordnung/aendern")
+"""A file the demo does not have; fragments that a form asks for; a form that must be told which rule it is about."""
 
 DAYS = (
     date(2026, 1, 1),  # a holiday; the last meetings were last year

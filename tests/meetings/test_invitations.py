@@ -335,7 +335,7 @@ def test_only_those_who_have_not_answered_are_reminded(client: Client) -> None:
 def test_a_committee_reminds_by_itself_once(client: Client) -> None:
     meeting, _holder, _deputies = invited(client, days=3)
     client.sign_in(make_office_user(meeting.committee))
-    url = f"/gremien/{meeting.committee_id}/anschreiben/reminder"
+    url = f"/gremien/{meeting.committee_id}/anschreiben/bearbeiten?anlass=reminder"
     assert meetings_to_remind(today()) == []
     assert client.post(url, data={"version": "0", "days_before": "2", "text": ""}).status_code == 303
     assert meetings_to_remind(today()) == []
@@ -416,7 +416,7 @@ def test_the_committee_writes_its_own_words(client: Client) -> None:
     holder = member(meeting.committee)
     make_mandate(meeting.committee.seats[0], deputy.person, kind=MandateKind.DEPUTY)
     client.sign_in(make_office_user(meeting.committee))
-    url = f"/gremien/{meeting.committee_id}/anschreiben/invitation"
+    url = f"/gremien/{meeting.committee_id}/anschreiben/bearbeiten?anlass=invitation"
     assert client.get(url).status_code == 200
     values = {"version": "0", "subject": "Ladung {gremium}", "text": "Kommen Sie am {datum}.", "informs_deputies": "y"}
     assert "Ladung Arbeitskreis Sprache" in client.post(url, data={**values, "vorschau": "1"}).text

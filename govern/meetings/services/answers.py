@@ -33,7 +33,9 @@ def answer(
     Returns the deputy's invitation if somebody stands in now.
     """
     meeting = invitation.meeting
-    db.session.refresh(invitation, with_for_update=True)
+    # The row alone: PostgreSQL locks no outer joins, and how the invitation was loaded brought some.
+    db.session.execute(sa.select(Invitation.id).where(Invitation.id == invitation.id).with_for_update())
+    db.session.refresh(invitation, ["answer", "answered_at", "revoked_at", "expires_at"])
     _demand_answerable(invitation)
     if choice is InvitationAnswer.DEPUTY and not may_send_deputy(invitation):
         raise DomainError("Eine Vertretung ist hier nicht vorgesehen.", field="answer")

@@ -27,11 +27,11 @@ def index(committee: Committee) -> Response:
     return render("meetings/mail_texts.html", committee=committee, own=own, kinds=list(DispatchKind))
 
 
-@bp.route("/gremien/<int:id>/anschreiben/<kind>", methods=["GET", "POST"])
+@bp.route("/gremien/<int:id>/anschreiben/bearbeiten", methods=["GET", "POST"])
 @access.requires(Committee, policies_invitations.can_edit_mail_texts)
-def edit(committee: Committee, kind: str) -> Response:
-    """Change the words of one kind, with a preview."""
-    wanted = next((k for k in DispatchKind if k.value == kind), None) or abort(404)
+def edit(committee: Committee) -> Response:
+    """Change the words of one kind (`?anlass=…`), with a preview."""
+    wanted = _wanted()
     row = queries.mail_text_of(committee.id, wanted)
     form, differences = MailTextForm(data=_stored(row)), []
     if form.validate_on_submit() and "vorschau" not in request.form:
@@ -52,6 +52,11 @@ def edit(committee: Committee, kind: str) -> Response:
         differences=differences, default=DEFAULTS[wanted], placeholders=PLACEHOLDERS,
         preview=_preview(committee, wanted, form),
     )  # fmt: skip
+
+
+def _wanted() -> DispatchKind:
+    kind = request.args.get("anlass", DispatchKind.INVITATION.value)
+    return next((k for k in DispatchKind if k.value == kind), None) or abort(404)
 
 
 def _stored(row: MailText | None) -> dict[str, object]:

@@ -17,7 +17,7 @@ def send_waiting(settings: Settings, is_stopping: Callable[[], bool]) -> tuple[i
     """Send what waits; nothing leaves a demo, nor a house without a mail server. Returns sent and failed."""
     body = find_body()
     leaves_house = settings.mail_url and body is not None and not body.is_demo
-    db.session.commit()
+    db.session.rollback()  # only read so far; the sender opens transactions of its own
     return deliver(settings.mail_url, is_stopping=is_stopping) if leaves_house and settings.mail_url else (0, 0)
 
 
