@@ -16,7 +16,8 @@ from govern.people.policies import can_coordinate
 def can_view(user: User, order: WorkOrder) -> bool:
     """The office, those it is addressed to, and members of the committee that gave it see a work order.
 
-    A draft is seen by the office and the minute-takers only; one from a confidential item not by deputies.
+    A draft is seen by the office and the minute-takers only; one from a confidential item not by deputies, unless they
+    attended the meeting.
     """
     if not user.is_authenticated:
         return False
@@ -25,6 +26,8 @@ def can_view(user: User, order: WorkOrder) -> bool:
     if order.state is WorkOrderState.DRAFT:
         return False
     standing = user.standing
+    if order.item is not None and order.item.meeting_id in standing.attended_meetings:
+        return True
     members = standing.member_committees if order.is_public else standing.holder_committees
     return order.committee_id in members | standing.chair_committees or is_addressee(user, order)
 
@@ -37,6 +40,7 @@ def viewable_by(user: User) -> ColumnElement[bool]:
         return true()
     standing = user.standing
     minuted = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(standing.minute_meetings)))
+    attended = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(standing.attended_meetings)))
     return or_(
         WorkOrder.committee_id.in_(sorted(standing.office_committees)),
         WorkOrder.item_id.in_(minuted),
@@ -45,6 +49,7 @@ def viewable_by(user: User) -> ColumnElement[bool]:
             or_(
                 and_(WorkOrder.is_public, WorkOrder.committee_id.in_(sorted(standing.member_committees))),
                 WorkOrder.committee_id.in_(sorted(standing.holder_committees | standing.chair_committees)),
+                WorkOrder.item_id.in_(attended),
                 addressed_to(user),
             ),
         ),
