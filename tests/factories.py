@@ -174,7 +174,7 @@ def make_meeting(committee: Committee | None = None, *, starts_at: datetime | No
     committee = committee or make_committee()
     n = next(_numbers)
     starts_at = starts_at or now() + timedelta(days=14)
-    defaults = {"committee": committee, "number": n, "starts_at": starts_at,
+    defaults = {"committee": committee, "number": n % 9_999 + 1, "starts_at": starts_at,
                 "ends_at": starts_at + timedelta(hours=2), "ical_uid": f"sitzung-{n}@muster.example"}  # fmt: skip
     return make(Meeting(**{**defaults, **values}))
 

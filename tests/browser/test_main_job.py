@@ -34,7 +34,9 @@ def test_a_meeting_from_its_topics_to_its_orders(visit: Visit) -> None:
     meeting.add_decision("Übergänge aus dem Sprachkurs", "Die Übergänge werden gemeinsam geplant.")
     before = meeting.titles()
     meeting.move_up("Übergänge aus dem Sprachkurs")
-    expect(page.locator(".agenda > li h3").nth(len(before) - 2)).to_contain_text("Übergänge aus dem Sprachkurs")
+    expect(page.locator(".agenda > li h3").nth(before.index("Übergänge aus dem Sprachkurs") - 1)).to_contain_text(
+        "Übergänge aus dem Sprachkurs"
+    )
     agenda = text_of_docx(meeting.download(page.get_by_role("link", name="Als DOCX")))
     assert all(title in agenda for title in [*topics, "Übergänge aus dem Sprachkurs"])
 
