@@ -99,6 +99,7 @@ def name_of(job: Callable[..., object]) -> str:
 def init_app(app: Flask) -> None:
     """Wake the worker whenever mails were committed; not in tests, which call what they need."""
     if not app.config.get("TESTING"):
+        # The session belongs to all applications of a process: who asks is seen when it happens.
         sa.event.listen(db.session, "after_flush", _note_mails)
         sa.event.listen(db.session, "after_commit", _nudge)
 
@@ -109,7 +110,7 @@ def _note_mails(session: Session, _context: Any) -> None:
 
 
 def _nudge(session: Session) -> None:
-    if not session.info.pop("has_new_mails", False):
+    if not session.info.pop("has_new_mails", False) or current_app.config.get("TESTING"):
         return
     try:
         queue_of(current_app)()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from govern import jobs
+from govern.app import create_app
 from govern.db import db
 from govern.jobs import JobRun
 from govern.mail import OutgoingMail
@@ -110,3 +111,11 @@ def test_each_database_has_its_queue(tmp_path: Path) -> None:
     assert type(huey).__name__ == "SqliteHuey"
     assert (tmp_path / "jobs.sqlite").exists()
     huey.storage.close()
+
+
+def test_an_application_in_test_mode_wakes_no_worker_even_beside_another(app: Flask, tmp_path: Path) -> None:
+    """The session belongs to all applications of a process."""
+    create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'other.sqlite'}"))
+    queue()
+    db.session.commit()
+    assert "govern-jobs" not in app.extensions
