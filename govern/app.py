@@ -48,11 +48,13 @@ from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
+from govern.meetings.services.circulars import end_circulars
 from govern.meetings.services.minutes_life import approve_minutes
 from govern.meetings.views import (
     agendas,
     answers,
     attendances,
+    circulars,
     closing,
     events,
     folders,
@@ -149,6 +151,7 @@ BLUEPRINTS: list[Blueprint] = [
     rooms.bp,
     closing.bp,
     minutes_life.bp,
+    circulars.bp,
     objections.bp,
     actions.bp,
     structures.bp,
@@ -177,7 +180,7 @@ meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
 meetings_contributions.open_lines.append(actions_queries.open_lines)
 meetings_contributions.tracking_rows.append(actions_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(actions_trackings.tracking_counts)
-jobs.daily.append(approve_minutes)
+jobs.daily.extend((approve_minutes, end_circulars))
 meetings_contributions.after_closing.append(actions_services.issue_orders)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

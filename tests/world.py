@@ -45,6 +45,9 @@ from govern.meetings.models import (
     AgendaItem,
     Attendance,
     AttendanceState,
+    CircularAnswer,
+    CircularResolution,
+    CircularState,
     ConflictingText,
     DateOption,
     DatePoll,
@@ -211,6 +214,7 @@ def build_world() -> World:
             for stage in STAGES:
                 add_meeting(world, f"{name} {stage}", committee, organisation, place, stage)
             add_topics(world, name, committee)
+            add_circulars(world, name, committee)
             add_polls(world, name, committee)
             add_events(world, name, committee)
             add_series(world, name, committee, organisation)
@@ -474,10 +478,17 @@ def add_paper(world: World, name: str, **owner: Any) -> None:
     stored = files.store(current_app.config["SETTINGS"].files, data, "unterlage.txt", most_bytes=1000)
     values = {k: getattr(stored, k) for k in ("stored_name", "file_name", "media_type", "size", "sha256")}
     paper = world.note(name, make(Paper(title="x", **values, **owner)))
-    paper.title = f"Vorlage {world.word_on(paper, meetings.can_view_paper)}"
-    paper.file_name = f"{world.word_on(paper, meetings.can_view_paper)}.txt"
-    word = world.word_on(paper, meetings.can_view_paper)
+    may = may_read_circular_paper if "circular_resolution" in owner else meetings.can_view_paper
+    paper.title = f"Vorlage {world.word_on(paper, may)}"
+    paper.file_name = f"{world.word_on(paper, may)}.txt"
+    word = world.word_on(paper, may)
     (current_app.config["SETTINGS"].files / stored.stored_name).write_bytes(word.encode())
+
+
+def may_read_circular_paper(user: User, paper: Paper) -> bool:
+    """Papers of a circular resolution have an address of their own, below it."""
+    assert paper.circular_resolution is not None
+    return minutes_rights.can_view_circular(user, paper.circular_resolution)
 
 
 def add_topics(world: World, name: str, committee: Committee) -> None:
@@ -530,6 +541,29 @@ def add_series(world: World, name: str, committee: Committee, organisation: Orga
     meeting = db.session.get_one(Meeting, world.id_of(Meeting, f"{name} internal"))
     meeting.series, meeting.municipality = series, organisation
     series.title = f"Tour {world.word_on(series, dates.can_view_series)}"
+    db.session.commit()
+
+
+def add_circulars(world: World, name: str, committee: Committee) -> None:
+    for state, is_public in (
+        (CircularState.DRAFT, True),
+        (CircularState.RUNNING, True),
+        (CircularState.RUNNING, False),
+    ):
+        started = now() if state is CircularState.RUNNING else None
+        circular = world.note(f"{name} {state.value} {is_public}", make(CircularResolution(
+            committee=committee, title="x", proposed_resolution="x", state=state, is_public=is_public,
+            starts_at=started, ends_at=now() + timedelta(days=9),
+        )))  # fmt: skip
+        may = minutes_rights.can_view_circular
+        circular.title = f"Umlauf {world.word_on(circular, may)}"
+        circular.proposed_resolution = f"Vorschlag {world.word_on(circular, may)}"
+        circular.explanation = f"Erläuterung {world.word_on(circular, may)}"
+        for seat in committee.seats[:2] if started else ():
+            person_id = next((m.person_id for m in seat.mandates), None)
+            make(CircularAnswer(circular_resolution=circular, seat=seat, person_id=person_id, seat_label=seat.label,
+                                nonce=f"umlauf-{circular.id}-{seat.id}"))  # fmt: skip
+    add_paper(world, f"{name} circular", circular_resolution=circular)
     db.session.commit()
 
 

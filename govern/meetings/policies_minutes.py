@@ -8,6 +8,8 @@ from govern.access import presumes
 from govern.committees.policies import is_office
 from govern.meetings.models import (
     AgendaItem,
+    CircularResolution,
+    CircularState,
     Meeting,
     MeetingRoleKind,
     MeetingState,
@@ -96,3 +98,53 @@ def versions_viewable_by(user: User) -> ColumnElement[bool]:
     released = Meeting.state.in_((MeetingState.RELEASED, MeetingState.APPROVED))
     members = Meeting.committee_id.in_(sorted(user.standing.member_committees))
     return and_(released, or_(members, objections_viewable_by(user)))
+
+
+TOLD_STATES = (CircularState.ADOPTED, CircularState.REJECTED)
+
+
+def can_view_circular(user: User, circular: CircularResolution) -> bool:
+    """Office and chair see all circular resolutions, holders what was sent round, members and all public results."""
+    if not user.is_authenticated:
+        return False
+    standing, committee_id = user.standing, circular.committee_id
+    if is_office(user, committee_id) or committee_id in standing.chair_committees:
+        return True
+    if circular.starts_at is None:
+        return False
+    if committee_id in standing.holder_committees:
+        return True
+    return circular.is_public and (committee_id in standing.member_committees or circular.state in TOLD_STATES)
+
+
+def circulars_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_circular`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    standing = user.standing
+    prepared = CircularResolution.committee_id.in_(sorted(standing.office_committees | standing.chair_committees))
+    shared = or_(
+        CircularResolution.committee_id.in_(sorted(standing.holder_committees)),
+        and_(
+            CircularResolution.is_public,
+            or_(
+                CircularResolution.committee_id.in_(sorted(standing.member_committees)),
+                CircularResolution.state.in_(TOLD_STATES),
+            ),
+        ),
+    )
+    return or_(prepared, and_(CircularResolution.starts_at.is_not(None), shared))
+
+
+@presumes(can_view_circular)
+def can_manage_circular(user: User, circular: CircularResolution) -> bool:
+    """The office prepares circular resolutions, sends them round and breaks them off."""
+    return is_office(user, circular.committee_id)
+
+
+@presumes(can_view_circular)
+def can_answer_circular(user: User, circular: CircularResolution) -> bool:
+    """Whoever holds a seat that was asked answers."""
+    return user.person_id is not None and any(a.person_id == user.person_id for a in circular.answers)

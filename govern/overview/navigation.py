@@ -57,7 +57,8 @@ ALSO_WITHIN = {
         "/terminfragen",
         "/reihen",
         "/veranstaltungen",
-    )
+    ),
+    "/beschluesse": ("/umlaufbeschluesse",),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee, Seat
 from govern.db import Base, UtcDateTime, now, text_enum
+from govern.mail import OutgoingMail
 from govern.people.models import Person, User
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class CircularAnswer(Base):
     seat: Mapped[Seat] = relationship()
     person: Mapped[Person | None] = relationship()
     answered_by: Mapped[User | None] = relationship()
+    mail: Mapped[OutgoingMail | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("circular_resolution_id", "seat_id", "person_id"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from govern import files
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.meetings.models import AgendaItem, ItemKind, Paper, PaperKind, Topic
+from govern.meetings.models import AgendaItem, CircularResolution, CircularState, ItemKind, Paper, PaperKind, Topic
 from govern.meetings.services.changes import demand_open
 from govern.people.models import User
 
@@ -43,19 +43,21 @@ def check_uploads(uploads: Iterable[Upload], store: PaperStore) -> None:
 
 
 def add_papers(
-    owner: AgendaItem | Topic,
+    owner: AgendaItem | Topic | CircularResolution,
     uploads: Sequence[Upload],
     *,
     kind: PaperKind | None,
     store: PaperStore,
     by: User | None,
 ) -> list[Paper]:
-    """Attach files to an item or a topic: all of them or, when one is refused, none.
+    """Attach files to an item, a topic or a circular resolution: all of them or, when one is refused, none.
 
     Without ``kind`` the first one becomes the decision paper where an item still lacks it.
     """
     if isinstance(owner, AgendaItem):
         demand_open(owner.meeting)
+    if isinstance(owner, CircularResolution) and owner.state is not CircularState.DRAFT:
+        raise DomainError("Was im Umlauf ist, bekommt keine neuen Unterlagen.")
     check_uploads(uploads, store)
     added = []
     first = max((p.position for p in owner.papers), default=0) + 1
@@ -78,7 +80,7 @@ def add_papers(
     return added
 
 
-def _fitting_kind(owner: AgendaItem | Topic) -> PaperKind:
+def _fitting_kind(owner: AgendaItem | Topic | CircularResolution) -> PaperKind:
     is_decision = isinstance(owner, AgendaItem) and owner.kind is ItemKind.DECISION
     has_one = any(p.kind is not PaperKind.PAPER and p.withdrawn_at is None for p in owner.papers)
     return PaperKind.DECISION_PAPER if is_decision and not has_one else PaperKind.PAPER

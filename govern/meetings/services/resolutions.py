@@ -139,6 +139,16 @@ def record_past_resolution(
     return resolution
 
 
+def give_number(resolution: Resolution) -> None:
+    """Give one resolution its number, gap-free per committee and year (E-21)."""
+    committee, year = resolution.committee, resolution.resolved_on.year
+    prefix = prefix_of(committee)
+    # Asked first: a query between the assignments would write half a number.
+    sequence = next_number(committee.body_id, f"resolution:{committee.id}", year)
+    resolution.year, resolution.sequence_number = year, sequence
+    resolution.number = resolution_number(prefix, year, sequence)
+
+
 def number_resolutions(items: list[AgendaItem]) -> None:
     """Give the resolutions of a meeting their numbers, gap-free per committee and year (E-21)."""
     if not any(item.resolutions for item in items):
