@@ -23,10 +23,10 @@ from whitenoise import WhiteNoise
 from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern.actions import policies as actions_policies
-from govern.actions import queries as actions_queries
-from govern.actions import services as actions_services
-from govern.actions import trackings as actions_trackings
-from govern.actions import views as actions
+from govern.actions.queries import trackings as order_trackings
+from govern.actions.queries import work_orders as order_queries
+from govern.actions.services.work_orders import issue_orders
+from govern.actions.views import work_orders
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -153,7 +153,7 @@ BLUEPRINTS: list[Blueprint] = [
     minutes_life.bp,
     circulars.bp,
     objections.bp,
-    actions.bp,
+    work_orders.bp,
     structures.bp,
     documents.bp,
 ]
@@ -169,19 +169,19 @@ people_contributions.organisation_sections.append(seats_of_organisation)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
-committees_contributions.committee_sections.append(actions.committee_section)
-people_contributions.organisation_sections.append(actions.organisation_section)
+committees_contributions.committee_sections.append(work_orders.committee_section)
+people_contributions.organisation_sections.append(work_orders.organisation_section)
 people_contributions.organisation_sections.append(meetings_of_municipality)
-meetings_contributions.item_sections.append(actions_queries.item_sections)
-meetings_contributions.resolution_sections.append(actions_queries.resolution_sections)
+meetings_contributions.item_sections.append(order_queries.item_sections)
+meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 jobs.daily.append(remind_unanswered)
-meetings_contributions.minuting_forms.append(actions.minuting_section)
-meetings_contributions.readiness_checks.append(actions_queries.readiness_checks)
-meetings_contributions.open_lines.append(actions_queries.open_lines)
-meetings_contributions.tracking_rows.append(actions_trackings.tracking_rows)
-meetings_contributions.tracking_counts.append(actions_trackings.tracking_counts)
+meetings_contributions.minuting_forms.append(work_orders.minuting_section)
+meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
+meetings_contributions.open_lines.append(order_queries.open_lines)
+meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
+meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
 jobs.daily.extend((approve_minutes, end_circulars))
-meetings_contributions.after_closing.append(actions_services.issue_orders)
+meetings_contributions.after_closing.append(issue_orders)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
 POLICIES = SimpleNamespace(

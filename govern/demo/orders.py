@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from govern.actions import services
 from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
-from govern.actions.services import Order
+from govern.actions.services import work_orders as services
+from govern.actions.services.work_orders import Order
 from govern.db import db
 from govern.demo.days import due_day
 from govern.demo.meetings import Surroundings

@@ -12,10 +12,11 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from govern.actions import queries, services
 from govern.actions.models import WORK_ORDER_TRANSITIONS, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, can_view, is_addressee, viewable_by
-from govern.actions.services import Order
+from govern.actions.queries import work_orders as queries
+from govern.actions.services import work_orders as services
+from govern.actions.services.work_orders import Order
 from govern.committees.models import MandateKind
 from govern.db import db, now
 from govern.errors import Conflict, DomainError

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govern.actions.models import WorkOrderState
-from govern.actions.services import Order, draft_order
+from govern.actions.services.work_orders import Order, draft_order
 from govern.app import create_app
 from govern.committees.models import Committee, Voting
 from govern.db import db, now

@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from flask import Flask
 
-from govern.actions.services import Order, draft_order
+from govern.actions.services.work_orders import Order, draft_order
 from govern.db import db
 from govern.meetings.exports import minutes_docx, minutes_pdf
 from govern.meetings.exports.text_blocks import text_blocks

@@ -10,8 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from govern.actions.models import WorkOrder
-from govern.actions.queries import AddresseeGroup
-from govern.actions.services import Order
+from govern.actions.queries.work_orders import AddresseeGroup
+from govern.actions.services.work_orders import Order
 from govern.meetings.models import Resolution
 from govern.web import GermanForm
 

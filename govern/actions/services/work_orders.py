@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from govern.actions.models import WORK_ORDER_TRANSITIONS, ProgressNote, WorkOrder, WorkOrderState
-from govern.actions.queries import facts_of
+from govern.actions.queries.work_orders import facts_of
 from govern.committees.models import Committee, Seat
 from govern.db import db, sort_key
 from govern.errors import Conflict, DomainError

@@ -9,10 +9,12 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from govern import access
-from govern.actions import policies, queries, services
-from govern.actions.forms import DatesForm, OrderForm, ReasonForm, ReportForm
+from govern.actions import policies
+from govern.actions.forms.work_orders import DatesForm, OrderForm, ReasonForm, ReportForm
 from govern.actions.models import WorkOrder
-from govern.actions.queries import OrderFilter
+from govern.actions.queries import work_orders as queries
+from govern.actions.queries.work_orders import OrderFilter
+from govern.actions.services import work_orders as services
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies as meetings_policies
@@ -31,7 +33,7 @@ from govern.web import (
     wants_fragment,
 )
 
-bp = Blueprint("actions", __name__)
+bp = Blueprint("work_orders", __name__)
 bp.add_app_template_filter(queries.light_of, "light")
 
 STATES = {"offen": "offen", "ueberfaellig": "überfällig", "wiedervorlage": "Wiedervorlage", "erledigt": "erledigt",
@@ -176,13 +178,13 @@ def minuting_section(user: User, item: AgendaItem) -> Section:
 def committee_section(user: User, committee: Committee) -> Section | None:
     """Open work orders that a committee gave or was given, for its page."""
     orders, total = queries.list_open_of_committee(user, committee)
-    return _section(orders, total, url_for("actions.index", ansicht="alle", gremium=committee.id))
+    return _section(orders, total, url_for("work_orders.index", ansicht="alle", gremium=committee.id))
 
 
 def organisation_section(user: User, organisation_id: int) -> Section | None:
     """Open work orders of an organisation, for its page."""
     orders, total = queries.list_open_of_organisation(user, organisation_id)
-    return _section(orders, total, url_for("actions.index", ansicht="alle", an=organisation_id))
+    return _section(orders, total, url_for("work_orders.index", ansicht="alle", an=organisation_id))
 
 
 def _section(orders: Any, total: int, url: str) -> Section | None:

@@ -1,0 +1,1 @@
+"""Read work orders and what belongs to them. Nothing here changes anything."""

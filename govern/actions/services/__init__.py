@@ -1,0 +1,1 @@
+"""Change work orders and what belongs to them. Services flush, the request commits."""

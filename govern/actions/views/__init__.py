@@ -1,0 +1,1 @@
+"""Pages of work orders: one module per noun, each with its blueprint."""
