@@ -22,6 +22,7 @@ from whitenoise import WhiteNoise
 
 from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
+from govern import search as search_index
 from govern.actions import policies as actions_policies
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -233,6 +234,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     Htmx(app)
     formats.init_app(app)
     audit.init_app()
+    search_index.init_app()
     cli.init_app(app)
     jobs.init_app(app)
 

@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from govern import jobs
+from govern import jobs, search
 from govern.committees import commands as committees
 from govern.db import db
 from govern.delivery import deliver
@@ -24,7 +24,7 @@ from govern.people.queries.accounts import find_body
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (send_mail, worker, daily, people.accounts_group):
+    for command in (send_mail, worker, daily, search_group, people.accounts_group):
         _in_german(command)
         app.cli.add_command(command)
     app.cli.add_command(committees.structure)
@@ -86,3 +86,16 @@ def daily(day: datetime | None) -> None:
     """Erledigt, was einmal am Tag ansteht (ohne Worker); ein zweiter Aufruf am selben Tag ändert nichts."""
     done = jobs.run_daily(day.date() if day else today())
     click.echo("Erledigt: " + ", ".join(done) if done else "Für diesen Tag ist nichts mehr zu tun.")
+
+
+@click.group("search")
+def search_group() -> None:
+    """Der Suchindex."""
+
+
+@search_group.command("rebuild")
+def rebuild() -> None:
+    """Baut den Suchindex aus dem Bestand neu auf."""
+    found = search.rebuild()
+    db.session.commit()
+    click.echo(f"{sum(found.values())} Einträge: " + ", ".join(f"{kind} {number}" for kind, number in found.items()))

@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 
 from govern.db import Base
+from govern.search import INDEX
 
 migrate = current_app.extensions["migrate"]
 
@@ -19,8 +20,8 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """The queue of the worker keeps its own tables in the same database (see `govern/jobs.py`)."""
-    return not (kind == "table" and (name or "").startswith("huey_"))
+    """The queue of the worker and the search keep tables of their own (see `govern/jobs.py`, `govern/search.py`)."""
+    return not (kind == "table" and (name or "").startswith(("huey_", INDEX)))
 
 
 def run() -> None:

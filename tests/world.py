@@ -39,7 +39,7 @@ from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings import policies_dates as dates
-from govern.meetings import policies_invitations, policies_room
+from govern.meetings import policies_invitations, policies_papers, policies_room
 from govern.meetings import policies_minutes as minutes_rights
 from govern.meetings.models import (
     AgendaItem,
@@ -478,7 +478,7 @@ def add_paper(world: World, name: str, **owner: Any) -> None:
     stored = files.store(current_app.config["SETTINGS"].files, data, "unterlage.txt", most_bytes=1000)
     values = {k: getattr(stored, k) for k in ("stored_name", "file_name", "media_type", "size", "sha256")}
     paper = world.note(name, make(Paper(title="x", **values, **owner)))
-    may = may_read_circular_paper if "circular_resolution" in owner else meetings.can_view_paper
+    may = may_read_circular_paper if "circular_resolution" in owner else policies_papers.can_view_paper
     paper.title = f"Vorlage {world.word_on(paper, may)}"
     paper.file_name = f"{world.word_on(paper, may)}.txt"
     word = world.word_on(paper, may)

@@ -19,7 +19,6 @@ from govern.meetings.models import (
     Attendance,
     Meeting,
     MeetingGuest,
-    Paper,
     Place,
     Resolution,
     StandingItem,
@@ -160,23 +159,6 @@ def can_edit_item(user: User, item: AgendaItem) -> bool:
 def can_minute_item(user: User, item: AgendaItem) -> bool:
     """Whoever may minute the meeting may minute its items."""
     return can_minute(user, item.meeting)
-
-
-def can_view_paper(user: User, paper: Paper) -> bool:
-    """A paper is read by whoever may read its item or its topic; a withdrawn one only by who may change these."""
-    if paper.withdrawn_at is not None:
-        return _keeps_paper(user, paper)
-    if paper.item is not None:
-        return can_view_item(user, paper.item)
-    if paper.topic is None or not can_view_topic(user, paper.topic):
-        return False
-    return paper.withdrawn_at is None or can_edit_topic(user, paper.topic) or is_office(user, paper.topic.committee_id)
-
-
-@presumes(can_view_paper)
-def can_edit_paper(user: User, paper: Paper) -> bool:
-    """The office withdraws papers of items; who may change a topic, its papers."""
-    return _keeps_paper(user, paper)
 
 
 def can_view_resolution(user: User, resolution: Resolution) -> bool:
@@ -349,14 +331,6 @@ def _prepares(user: User, meeting: Meeting) -> bool:
         or meeting.committee_id in user.standing.chair_committees
         or meeting.id in user.standing.minute_meetings | user.standing.joint_led_meetings
     )
-
-
-def _keeps_paper(user: User, paper: Paper) -> bool:
-    if not user.is_authenticated:
-        return False
-    if paper.item is not None:
-        return can_edit(user, paper.item.meeting)
-    return paper.topic is not None and can_edit_topic(user, paper.topic)
 
 
 def _belongs_to(user: User, meeting: Meeting) -> bool:

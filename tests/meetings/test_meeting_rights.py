@@ -14,7 +14,7 @@ from flask import Flask
 from govern.committees.models import Committee, MandateKind, OfficerRole
 from govern.db import db, now
 from govern.formats import today
-from govern.meetings import policies
+from govern.meetings import policies, policies_papers
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -121,7 +121,7 @@ def test_the_topic_store_holds_what_may_be_seen(app: Flask, state: TopicState) -
             assert (topic.id in listed) == policies.can_view_topic(user, topic), (name, topic.proposed_by_id)
 
 
-def paper_of(item: AgendaItem, **values: Any) -> Paper:
+def paper_of(item: AgendaItem | None, **values: Any) -> Paper:
     defaults = {"item": item, "title": "Vorlage", "file_name": "Vorlage.pdf", "media_type": "application/pdf",
                 "size": 1, "sha256": "x", "stored_name": f"stored{next(_numbers)}"}  # fmt: skip
     return make(Paper(**{**defaults, **values}))
@@ -136,11 +136,28 @@ def test_papers_follow_their_items_and_withdrawn_ones_are_for_the_office(app: Fl
     meeting = make_meeting(committee, state=MeetingState.PUBLISHED, published_at=now())
     confidential = make_item(meeting, is_public=False)
     paper, withdrawn = paper_of(confidential), paper_of(confidential, withdrawn_at=now())
+    people = everybody(committee, meeting)
+    topics = [
+        make_topic(committee, state=state, proposed_by=people[by])
+        for state in (TopicState.RETURNED, TopicState.ACCEPTED, TopicState.DONE)
+        for by in ("deputy", "coordinator")
+    ]
+    of_topics = [paper_of(None, topic=topic, withdrawn_at=moment) for topic in topics for moment in (None, now())]
     may = {"coordinator", "office", "office_above", "chair", "holder", "attending_deputy", "minute_taker"}
-    for name, user in everybody(committee, meeting).items():
+    for name, user in people.items():
         user = acting(user)
-        assert policies.can_view_paper(user, paper) == (name in may), name
-        assert policies.can_view_paper(user, withdrawn) == (name in {"coordinator", "office", "office_above"}), name
+        statement = sa.select(Paper.id).outerjoin(Paper.item).outerjoin(AgendaItem.meeting).outerjoin(Paper.topic)
+        listed = set(db.session.scalars(statement.where(policies_papers.papers_viewable_by(user))))
+        for each in (paper, withdrawn, *of_topics):
+            assert (each.id in listed) == policies_papers.can_view_paper(user, each), (
+                name,
+                each.topic,
+                each.withdrawn_at,
+            )
+        assert policies_papers.can_view_paper(user, paper) == (name in may), name
+        assert policies_papers.can_view_paper(user, withdrawn) == (name in {"coordinator", "office", "office_above"}), (
+            name
+        )
 
 
 @pytest.mark.proves("D-10")

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from govern import access, files
 from govern.errors import DomainError
-from govern.meetings import policies
+from govern.meetings import policies, policies_papers
 from govern.meetings.forms.papers import PapersForm
 from govern.meetings.models import AgendaItem, Paper
 from govern.meetings.services import papers as services
@@ -18,7 +18,7 @@ bp = Blueprint("papers", __name__)
 
 
 @bp.get("/unterlagen/<int:id>")
-@access.requires(Paper, policies.can_view_paper)
+@access.requires(Paper, policies_papers.can_view_paper)
 def fetch(paper: Paper) -> Response:
     """The file itself, as attachment under its own name (D-15)."""
     return download(files.read(paper_store().folder, paper.stored_name), paper.file_name, paper.media_type)
@@ -44,7 +44,7 @@ def attach(item: AgendaItem) -> Response:
 
 
 @bp.post("/unterlagen/<int:id>/zurueckziehen")
-@access.requires(Paper, policies.can_edit_paper)
+@access.requires(Paper, policies_papers.can_edit_paper)
 def withdraw(paper: Paper) -> Response:
     """Take a paper back."""
     services.withdraw_paper(paper, by=current_user)
@@ -53,7 +53,7 @@ def withdraw(paper: Paper) -> Response:
 
 
 @bp.post("/unterlagen/<int:id>/wieder-bereitstellen")
-@access.requires(Paper, policies.can_edit_paper)
+@access.requires(Paper, policies_papers.can_edit_paper)
 def lay_out_again(paper: Paper) -> Response:
     """Make a withdrawn paper available again."""
     services.lay_out_again(paper, by=current_user)

@@ -1,0 +1,225 @@
+"""The search index: which words stand in which object, renewed by the session in the transaction of the change.
+
+A kind of object takes part with one :func:`declare`: which texts are searched, and whose changes touch them. The index
+holds kind, id and words of an object, never who may see it: whoever searches starts from :func:`newest` and adds the
+SQL twin of the policy, so that a hit counts only if the reader may see the object, in the same statement.
+
+`search_entry` is an ordinary table. Beside it each database keeps `search_index` by triggers (migration 0003): FTS5 on
+SQLite, a `tsvector` on PostgreSQL. Both take words as they are, split at spaces: they are made here, once for both.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from govern.db import LONGEST_WORD, MOST_WORDS, Base, db, name_sort_key, sort_key
+
+INDEX = "search_index"
+"""What the databases keep by themselves; on SQLite it brings further tables that begin with its name."""
+CAP = 500
+"""So many hits are counted and shown at most, so that a search costs the same however much there is."""
+SHORTEST_END = 3
+MOST_LETTERS = 5_000
+"""Of one object; what stands behind is not searched."""
+BATCH = 500
+
+Texts = sa.Select[*tuple[Any, ...]]
+Follow = Callable[[Any], Sequence[int] | sa.Select[Any]]
+"""A changed row → ids of the objects it touches, or a statement that finds them."""
+
+
+class SearchEntry(Base):
+    """The words of one object, folded."""
+
+    __tablename__ = "search_entry"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """Table of the object."""
+    object_id: Mapped[int]
+    words: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("kind", "object_id"),)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is searched of one kind of object."""
+
+    model: type[Base]
+    texts: Texts
+    """The id first, then texts; several rows of one object are put together."""
+    follows: Mapping[type[Base], Follow]
+    """Other rows whose changes touch objects of this kind → their ids."""
+
+    @property
+    def kind(self) -> str:
+        return str(self.model.__tablename__)
+
+    @property
+    def id(self) -> sa.ColumnElement[int]:
+        return self.model.__mapper__.primary_key[0]
+
+
+_sources: dict[type[Base], Source] = {}
+
+
+def declare(model: type[Base], texts: Texts, follows: Mapping[type[Base], Follow] | None = None) -> None:
+    """Let objects of ``model`` be found by ``texts``, and follow the changes of what these texts are taken from."""
+    source = Source(model, texts, follows or {})
+    _sources[model] = source
+    _watch(source, model, lambda row: [row.id])
+    for followed, ids_of in source.follows.items():
+        _watch(source, followed, ids_of)
+
+
+def _watch(source: Source, watched: type[Base], ids_of: Follow) -> None:
+    fields = list(_fields(source.texts, watched))
+
+    def touched(_mapper: Any, _connection: Any, row: Any) -> None:
+        session = sa.orm.object_session(row)
+        if session is not None:
+            session.info.setdefault("search_touched", {}).setdefault(source.model, []).append(ids_of(row))
+
+    def changed(mapper: Any, connection: Any, row: Any) -> None:
+        state = sa.inspect(row)
+        if any(state.attrs[name].history.has_changes() for name in fields):
+            touched(mapper, connection, row)
+
+    for event, listener in (("after_insert", touched), ("after_update", changed), ("after_delete", touched)):
+        sa.event.listen(watched, event, listener)
+
+
+def _fields(texts: Texts, watched: type[Base]) -> Iterator[str]:
+    """The attributes whose change is one of the words: searched columns, and what the row hangs on."""
+    mapper: Any = watched.__mapper__
+    searched = {(column.table.name, column.name) for column in texts.selected_columns}
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        if (column.table.name, column.name) in searched or column.foreign_keys:
+            yield attribute.key
+    yield from (relation.key for relation in mapper.relationships if relation.secondary is not None)
+
+
+def init_app() -> None:
+    """Listen to the session; called once by the application."""
+    if not sa.event.contains(db.session.session_factory, "after_flush", _renew_touched):
+        sa.event.listen(db.session.session_factory, "after_flush", _renew_touched)
+
+
+def _renew_touched(session: Session, _context: Any) -> None:
+    for model, touched in session.info.pop("search_touched", {}).items():
+        ids: set[int] = set()
+        for found in touched:
+            ids.update(session.scalars(found) if isinstance(found, sa.Select) else found)
+        _renew(session, _sources[model], sorted(ids))
+
+
+def renew(model: type[Base], ids: Iterable[int]) -> None:
+    """Renew the words of these objects: for changes that were written past the session."""
+    _renew(db.session(), _sources[model], sorted(set(ids)))
+
+
+def rebuild() -> dict[str, int]:
+    """Make the whole index anew; kind → number of objects. Nothing is committed."""
+    found = {}
+    session = db.session()
+    session.flush()
+    session.execute(sa.delete(SearchEntry))
+    for source in _sources.values():
+        ids = session.scalars(sa.select(source.id).order_by(source.id)).all()
+        _renew(session, source, ids)
+        found[source.kind] = len(ids)
+    return found
+
+
+def _renew(session: Session, source: Source, ids: Sequence[int]) -> None:
+    for start in range(0, len(ids), BATCH):
+        _renew_batch(session, source, ids[start : start + BATCH])
+
+
+def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
+    entry: Any = SearchEntry.__table__
+    texts: dict[int, list[str]] = {}
+    for identity, *values in session.execute(source.texts.where(source.id.in_(ids)).order_by(source.id)):
+        texts.setdefault(identity, []).extend(str(value) for value in values if value)
+    wanted = {identity: index_words(source.kind, values) for identity, values in texts.items()}
+    of_these = sa.and_(entry.c.kind == source.kind, entry.c.object_id.in_(ids))
+    there = {row.object_id: row for row in session.execute(sa.select(entry).where(of_these))}
+    if gone := [identity for identity in there if identity not in wanted]:
+        session.execute(sa.delete(entry).where(of_these, entry.c.object_id.in_(gone)))
+    for identity, row in there.items():
+        if identity in wanted and row.words != wanted[identity]:
+            session.execute(sa.update(entry).where(entry.c.id == row.id).values(words=wanted[identity]))
+    if new := [identity for identity in wanted if identity not in there]:
+        session.execute(sa.insert(entry), [{"kind": source.kind, "object_id": i, "words": wanted[i]} for i in new])
+
+
+def index_words(kind: str, texts: Iterable[str]) -> str:
+    """The words of ``texts`` with their ends, and a mark of the kind.
+
+    „Grundschule“ also stands there as „rundschule“, „undschule“ … „ule“, so that its parts are found by what they
+    begin with. Words with umlauts stand there in both spellings.
+    """
+    text = unicodedata.normalize("NFC", " ".join(texts)[:MOST_LETTERS])
+    words = dict.fromkeys(word[:LONGEST_WORD] for word in f"{sort_key(text)} {name_sort_key(text)}".split())
+    ends = dict.fromkeys(end for word in words for end in _ends(word))
+    return " ".join([_mark(kind), *ends])
+
+
+def _ends(word: str) -> Iterator[str]:
+    yield word
+    if word.isalpha():
+        yield from (word[start:] for start in range(1, len(word) - SHORTEST_END + 1))
+
+
+def _mark(kind: str) -> str:
+    # No word of a text holds the low line, so nobody can type it.
+    return f"_{kind}"
+
+
+def query_words(text: str) -> list[str]:
+    """The words to look for, folded; umlauts as two letters, as every word with one also stands in the index."""
+    folded = name_sort_key(unicodedata.normalize("NFC", text))
+    return [word[:LONGEST_WORD] for word in folded.split()[:MOST_WORDS]]
+
+
+def newest(model: type[Base], text: str) -> sa.Select[Any]:
+    """Ids of the newest objects of ``model`` in which every word of ``text`` begins a word or a part of one.
+
+    At most one more than CAP. Add joins, the SQL twin and further conditions; they are applied before the limit.
+    Without a word to look for it finds nothing.
+    """
+    source = _sources[model]
+    entry: Any = SearchEntry.__table__
+    words = query_words(text)
+    chosen = sa.select(source.id)
+    if not words:
+        return chosen.where(sa.false())
+    if db.session.get_bind().dialect.name == "sqlite":
+        index = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column("words", sa.Text))
+        matches: sa.ColumnElement[bool] = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(
+            " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
+        )
+        place = index.c.rowid
+    else:
+        index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
+        query = " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
+        matches = index.c.words.op("@@", is_comparison=True)(sa.cast(query, TSQUERY))
+        place = index.c.id
+    found = index.join(entry, entry.c.id == place).join(model, source.id == entry.c.object_id)
+    return chosen.select_from(found).where(matches).order_by(place.desc()).limit(CAP + 1)
+
+
+def _terms(kind: str, words: Iterable[str], star: str) -> list[tuple[str, str]]:
+    # A single letter or digit stands for itself: „9“ is the ninth meeting, not every one of the nineties.
+    return [(_mark(kind), ""), *((word, star if len(word) > 1 else "") for word in words)]
