@@ -26,6 +26,7 @@ from govern import search as search_index
 from govern.actions import policies as actions_policies
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
+from govern.actions.queries.charges import charges
 from govern.actions.services.work_orders import issue_orders
 from govern.actions.views import work_orders
 from govern.committees import contributions as committees_contributions
@@ -58,6 +59,7 @@ from govern.meetings.views import (
     circulars,
     closing,
     events,
+    extracts,
     folders,
     guests,
     invitations,
@@ -151,6 +153,7 @@ BLUEPRINTS: list[Blueprint] = [
     votes.bp,
     rooms.bp,
     closing.bp,
+    extracts.bp,
     minutes_life.bp,
     circulars.bp,
     objections.bp,
@@ -176,6 +179,7 @@ people_contributions.organisation_sections.append(meetings_of_municipality)
 meetings_contributions.item_sections.append(order_queries.item_sections)
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 jobs.daily.append(remind_unanswered)
+meetings_contributions.charges.append(charges)
 meetings_contributions.minuting_forms.append(work_orders.minuting_section)
 meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)

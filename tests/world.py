@@ -76,6 +76,7 @@ from govern.meetings.models import (
     Recusal,
     RecusalReason,
     Resolution,
+    ResolutionExtract,
     RollEntry,
     SeriesKind,
     StandingItem,
@@ -438,6 +439,10 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
         item.result = ItemResult.DECIDED
         number = f"{meeting.committee.short_name}-B-2026-{item.id:02d}" if meeting.is_closed else None
         resolution = world.note(name, make_resolution(item, is_public=is_public, number=number))
+        if number is not None:
+            sent = make(ResolutionExtract(resolution=resolution, addressee=f"organisation:{organisation.id}",
+                                          recipient="x", address="x@muster.example", is_preliminary=True))  # fmt: skip
+            sent.recipient = f"Amt {world.word_on(resolution, minutes_rights.can_send_extract)}"
         cited = may_read_origin(meetings.can_view_resolution, Resolution, resolution.id, item.id)
         resolution.text = f"Das Gremium beschließt {world.word(cited)}."
         resolution.proviso = f"unter Vorbehalt {world.word(cited)}"

@@ -8,10 +8,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.committees.models import Committee
+from govern.committees.models import Committee, Seat
 from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.meetings.tracking import TrackingRow
-from govern.people.models import User
+from govern.people.models import Organisation, User
 from govern.web import Section
 
 
@@ -42,11 +42,25 @@ class Check:
     url: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """What somebody is charged with because of a resolution; they get an extract of it. One addressee is given."""
+
+    resolution_id: int
+    line: Line
+    organisation: Organisation | None = None
+    seat: Seat | None = None
+    committee: Committee | None = None
+
+
 item_sections: list[Callable[[User, Sequence[AgendaItem]], dict[int, list[ItemSection]]]] = []
 """Called once per page for all items shown; obeys the user's rights. Item id → sections."""
 
 resolution_sections: list[Callable[[User, Sequence[Resolution]], dict[int, list[ItemSection]]]] = []
 """What came of resolutions, for the register and their pages. Resolution id → sections."""
+
+charges: list[Callable[[Sequence[Resolution]], list[Charge]]] = []
+"""Who is charged with what because of resolutions, whoever asks; for the office that sends them extracts."""
 
 minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
 """Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""

@@ -16,8 +16,9 @@ from govern.meetings.models import (
     MinutesVersion,
     Objection,
     ObjectionState,
+    Resolution,
 )
-from govern.meetings.policies import can_read_minutes, can_release, can_view, in_circle
+from govern.meetings.policies import can_read_minutes, can_release, can_view, can_view_resolution, in_circle
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -148,3 +149,22 @@ def can_manage_circular(user: User, circular: CircularResolution) -> bool:
 def can_answer_circular(user: User, circular: CircularResolution) -> bool:
     """Whoever holds a seat that was asked answers."""
     return user.person_id is not None and any(a.person_id == user.person_id for a in circular.answers)
+
+
+@presumes(can_view_resolution)
+def can_read_extract(user: User, resolution: Resolution) -> bool:
+    """Whoever reads a resolution gets its extract once its meeting is closed."""
+    return resolution.item is None or resolution.item.meeting.is_closed
+
+
+@presumes(can_view_resolution)
+def can_send_extract(user: User, resolution: Resolution) -> bool:
+    """The office sends the extract of an adopted resolution that holds to those charged with something."""
+    holds = resolution.is_adopted and resolution.cancelled_at is None
+    return holds and is_office(user, resolution.committee_id) and can_read_extract(user, resolution)
+
+
+@presumes(can_view)
+def can_send_extracts(user: User, meeting: Meeting) -> bool:
+    """The office sends the extracts of a closed meeting."""
+    return meeting.is_closed and can_release(user, meeting)

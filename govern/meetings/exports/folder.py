@@ -7,16 +7,13 @@ title and bookmarks.
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import typst
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
@@ -25,10 +22,9 @@ from govern.db import now
 from govern.errors import DomainError
 from govern.formats import clock_time
 from govern.meetings.agenda_content import Agenda
-from govern.meetings.exports.minutes_pdf import FONTS
+from govern.meetings.exports.typesetting import PDF, set_pdf
 
-PDF, ZIP = "application/pdf", "application/zip"
-TEMPLATE = Path(__file__).with_name("folder.typ")
+ZIP = "application/zip"
 MOST_BYTES = 200_000_000
 """Papers of this size together are put into one file; beyond it they are opened one by one."""
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -139,19 +135,7 @@ def _own_pages(
             for item, readers in zip(items, opened, strict=True)
         ],
     }  # fmt: skip
-    data = json.dumps(values)
-    for machine_fonts in (False, True):
-        with suppress(typst.TypstError):
-            return _compiled(data, machine_fonts=machine_fonts, standards=["ua-1"])
-    return _compiled(data, machine_fonts=True, standards=[])
-
-
-def _compiled(data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
-    pdf: bytes = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)] if FONTS.is_dir() else [],
-        ignore_system_fonts=not machine_fonts, format="pdf", pdf_standards=standards, sys_inputs={"data": data},
-    )  # fmt: skip
-    return pdf
+    return set_pdf("folder.typ", values, standards=("ua-1",))
 
 
 def _starts(own: PdfReader) -> list[int]:

@@ -12,7 +12,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from govern.formats import one_line
-from govern.meetings.exports.docx_text import add_text
+from govern.meetings.exports.docx_text import add_section, add_text
 from govern.meetings.exports.letterhead import (
     DOCX,
     Letterhead,
@@ -21,7 +21,6 @@ from govern.meetings.exports.letterhead import (
     add_table,
     clean,
     open_letterhead,
-    style_of,
 )
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 
@@ -37,9 +36,9 @@ def as_docx(content: MinutesContent, *, folder: Path) -> bytes:
                 "titel": content.title, "stand": content.status, **_placeholders(content)},
     )  # fmt: skip
     add_heading(sheet, content.title, 0)
-    _paragraph(sheet, f"{content.committee} · {content.body}")
+    add_paragraph(sheet, f"{content.committee} · {content.body}")
     if content.is_draft:
-        _paragraph(sheet, content.status, bold=True)
+        add_paragraph(sheet, content.status, bold=True)
     _facts(sheet, content)
     _attendance(sheet, content)
     add_text(sheet, content.opening)
@@ -50,7 +49,7 @@ def as_docx(content: MinutesContent, *, folder: Path) -> bytes:
     _objections(sheet, content)
     _signatures(sheet, content)
     if content.stamp:
-        _paragraph(sheet, content.stamp).runs[0].font.size = Pt(8)
+        add_paragraph(sheet, content.stamp).runs[0].font.size = Pt(8)
     return sheet.as_bytes()
 
 
@@ -68,7 +67,7 @@ def _facts(sheet: Letterhead, content: MinutesContent) -> None:
 
 def _attendance(sheet: Letterhead, content: MinutesContent) -> None:
     add_heading(sheet, "Anwesenheit", 1)
-    _paragraph(sheet, content.attendance_summary)
+    add_paragraph(sheet, content.attendance_summary)
     for group in content.attendance:
         add_heading(sheet, f"{group.heading} ({len(group.lines)})", 2)
         _attendance_table(sheet, group)
@@ -84,32 +83,27 @@ def _attendance_table(sheet: Letterhead, group: AttendanceGroup) -> None:
 
 def _item(sheet: Letterhead, item: ItemMinutes) -> None:
     add_heading(sheet, f"TOP {item.number}  {item.title}", 2)
-    _paragraph(sheet, f"{item.facts} · Ergebnis: {item.result}", italic=True)
+    add_paragraph(sheet, f"{item.facts} · Ergebnis: {item.result}", italic=True)
     for term, value in item.notes:
-        paragraph = _paragraph(sheet, f"{term}: ", bold=True)
+        paragraph = add_paragraph(sheet, f"{term}: ", bold=True)
         paragraph.add_run(clean(one_line(value, 4_000)))
     add_text(sheet, item.explanation)
     add_text(sheet, item.text)
     for resolution in item.resolutions:
-        _resolution(sheet, resolution)
+        add_resolution(sheet, resolution)
     for section in item.sections:
-        add_heading(sheet, section.heading, 3)
-        for line in section.lines:
-            paragraph = sheet.document.add_paragraph(style=style_of(sheet, "List Bullet", "List Paragraph", "Normal"))
-            paragraph.add_run(line.text)
-            if line.detail:
-                paragraph.add_run().add_break()
-                paragraph.add_run(line.detail).italic = True
+        add_section(sheet, section)
     for revision in item.revisions:
         add_heading(sheet, f"{revision.number}. Berichtigung vom {revision.on}", 3)
-        _paragraph(sheet, f"Grund: {revision.reason}")
-        _paragraph(sheet, "Bisheriger Wortlaut:", bold=True)
+        add_paragraph(sheet, f"Grund: {revision.reason}")
+        add_paragraph(sheet, "Bisheriger Wortlaut:", bold=True)
         add_text(sheet, revision.old_text)
-        _paragraph(sheet, "Neuer Wortlaut:", bold=True)
+        add_paragraph(sheet, "Neuer Wortlaut:", bold=True)
         add_text(sheet, revision.new_text)
 
 
-def _resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
+def add_resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
+    """Append a resolution with its votes, a rule at its left."""
     start = len(sheet.document.paragraphs)
     head = sheet.document.add_paragraph()
     head.add_run(f"Beschluss {resolution.number}").bold = True
@@ -121,11 +115,11 @@ def _resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
         paragraph.add_run("Unter Vorbehalt: ").bold = True
         paragraph.add_run(resolution.proviso)
     for vote in resolution.votes:
-        _paragraph(sheet, f"Abstimmung: {vote.text}")
+        add_paragraph(sheet, f"Abstimmung: {vote.text}")
         if vote.roll:
-            _paragraph(sheet, "; ".join(vote.roll))
+            add_paragraph(sheet, "; ".join(vote.roll))
     if resolution.cancelled:
-        _paragraph(sheet, resolution.cancelled, italic=True)
+        add_paragraph(sheet, resolution.cancelled, italic=True)
     for paragraph in sheet.document.paragraphs[start:]:
         _rule_at_left(paragraph)
 
@@ -137,7 +131,7 @@ def _objections(sheet: Letterhead, content: MinutesContent) -> None:
     for note in content.objections:
         add_heading(sheet, f"{note.place}: {note.by}, {note.on} ({note.state})", 2)
         for term, value in note.lines:
-            _paragraph(sheet, f"{term}: ", bold=True).add_run(clean(value))
+            add_paragraph(sheet, f"{term}: ", bold=True).add_run(clean(value))
 
 
 def _signatures(sheet: Letterhead, content: MinutesContent) -> None:
@@ -152,7 +146,8 @@ def _signatures(sheet: Letterhead, content: MinutesContent) -> None:
     paragraph.add_run("\t".join(content.signatures))
 
 
-def _paragraph(sheet: Letterhead, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
+def add_paragraph(sheet: Letterhead, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
+    """Append a line of plain text."""
     paragraph = sheet.document.add_paragraph()
     run = paragraph.add_run(clean(text))
     run.bold, run.italic = bold or None, italic or None

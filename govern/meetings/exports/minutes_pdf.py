@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from govern.formats import local, one_line
 from govern.meetings.exports.text_blocks import text_blocks
-from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent
+from govern.meetings.exports.typesetting import PDF, set_pdf
+from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 
-MEDIA_TYPE = "application/pdf"
-TEMPLATE = Path(__file__).with_name("minutes.typ")
-STANDARDS = ["a-2a", "ua-1"]
-FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts-ttf"
+MEDIA_TYPE = PDF
 
 
 def as_pdf(content: MinutesContent) -> bytes:
-    """The minutes as PDF; typed text only ever travels as data.
-
-    Characters that our own font lacks are taken from the machine's fonts. If it has none for them either, the standards
-    cannot be kept: rather a PDF with a box in it than none.
-    """
-    data = json.dumps(_data(content))
-    for machine_fonts, standards in ((False, STANDARDS), (True, STANDARDS)):
-        with suppress(typst.TypstError):
-            return _compiled(data, machine_fonts=machine_fonts, standards=standards)
-    return _compiled(data, machine_fonts=True, standards=[])
-
-
-def _compiled(data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
-    pdf: bytes = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=[str(FONTS)] if FONTS.is_dir() else [],
-        ignore_system_fonts=not machine_fonts,
-        format="pdf",
-        pdf_standards=standards,
-        sys_inputs={"data": data},
-    )
-    return pdf
+    """The minutes as PDF."""
+    return set_pdf("minutes.typ", _data(content))
 
 
 def _data(content: MinutesContent) -> dict[str, Any]:
@@ -87,8 +59,12 @@ def _item(item: ItemMinutes) -> dict[str, Any]:
     data = asdict(item)
     data["text"], data["explanation"] = text_blocks(item.text), text_blocks(item.explanation)
     data["notes"] = [[term, one_line(value, 4_000)] for term, value in item.notes]
-    for resolution, source in zip(data["resolutions"], item.resolutions, strict=True):
-        resolution["text"] = text_blocks(source.text)
+    data["resolutions"] = [resolution_values(resolution) for resolution in item.resolutions]
     for revision, note in zip(data["revisions"], item.revisions, strict=True):
         revision["old_text"], revision["new_text"] = text_blocks(note.old_text), text_blocks(note.new_text)
     return data
+
+
+def resolution_values(resolution: ResolutionBox) -> dict[str, Any]:
+    """A resolution as the templates read it."""
+    return {**asdict(resolution), "text": text_blocks(resolution.text)}

@@ -38,6 +38,7 @@ from govern.meetings.models.dates import (
     SeriesKind,
     event_committee,
 )
+from govern.meetings.models.extracts import ResolutionExtract
 from govern.meetings.models.invitations import (
     Dispatch,
     DispatchKind,
@@ -158,6 +159,7 @@ __all__ = [
     "Recusal",
     "RecusalReason",
     "Resolution",
+    "ResolutionExtract",
     "ResolutionOutcome",
     "RollEntry",
     "SecretBallot",

@@ -281,7 +281,7 @@ def _item(
         facts=" · ".join(_item_facts(item, mode, with_names=with_names)),
         text=item.minutes_text,
         result=_result(item),
-        resolutions=tuple(_resolution(r, votes.get(r.id, ()), with_names=with_names) for r in item.resolutions),
+        resolutions=tuple(resolution_box(r, votes.get(r.id, ())) for r in item.resolutions),
         sections=tuple(sections),
         revisions=tuple(_revision(r) for r in item.revisions),
         notes=tuple(item_notes(item, with_names=with_names)),
@@ -307,7 +307,8 @@ def _result(item: AgendaItem) -> str:
     return f"{words} ({item.result_note})" if item.result_note else words
 
 
-def _resolution(resolution: Resolution, votes: Sequence[Vote], *, with_names: bool) -> ResolutionBox:
+def resolution_box(resolution: Resolution, votes: Sequence[Vote]) -> ResolutionBox:
+    """A resolution as minuted, with its closed votes."""
     cancelled = None
     if resolution.cancelled_at is not None:
         cancelled = f"aufgehoben am {date_text(resolution.cancelled_at)}: {resolution.cancellation_reason}"

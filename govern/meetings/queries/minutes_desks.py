@@ -12,7 +12,8 @@ from govern.committees.procedures import ApprovalMode, Procedure
 from govern.formats import local, today
 from govern.meetings.models import Meeting, MeetingState, MinutesMail, MinutesVersion, Objection, ObjectionState
 from govern.meetings.policies import can_minute, in_circle
-from govern.meetings.policies_minutes import can_object
+from govern.meetings.policies_minutes import can_object, can_send_extracts
+from govern.meetings.queries.extracts import ExtractFigures, extract_figures
 from govern.meetings.queries.minutes_versions import list_sent, list_versions
 from govern.meetings.queries.objections import list_objections
 from govern.meetings.queries.procedures import procedure_of_meeting
@@ -29,6 +30,8 @@ class Desk:
     versions: Sequence[MinutesVersion]
     sent: Sequence[MinutesMail]
     """For those who minute the meeting."""
+    extracts: ExtractFigures | None
+    """For those who send extracts of the resolutions."""
     due_on: date | None
     """Last day for the draft."""
     is_late: bool
@@ -62,6 +65,7 @@ def desk_of(meeting: Meeting, user: User) -> Desk:
         objections=list_objections(meeting) if is_inside and meeting.is_released else [],
         versions=list_versions(meeting) if meeting.is_released else [],
         sent=list_sent(meeting) if can_minute(user, meeting) and meeting.is_released else [],
+        extracts=extract_figures(meeting) if can_send_extracts(user, meeting) else None,
         due_on=due_on,
         is_late=due_on is not None and meeting.state is MeetingState.CLOSED and today() > due_on,
         may_object=can_object(user, meeting) and not is_over,

@@ -12,6 +12,7 @@ from govern.meetings.agenda_content import Agenda, Entry
 from govern.meetings.exports import folder, minutes_pdf, script_docx
 from govern.meetings.exports.folder import FolderFile, FolderItem
 from govern.meetings.exports.letterhead import DOCX
+from govern.meetings.exports.typesetting import PDF
 from govern.meetings.models import Meeting
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.approvals import approvals_of
@@ -32,7 +33,7 @@ def pdf(meeting: Meeting) -> Response:
     head = head_of(meeting, current_user)
     agenda = agenda_of(head.meeting, current_user)
     data = folder.as_pdf(agenda, _items(agenda), facts=_facts(head), body=current_user.body.name)
-    return download(data, _name("Sitzungsmappe", head.meeting, "pdf"), folder.PDF)
+    return download(data, _name("Sitzungsmappe", head.meeting, "pdf"), PDF)
 
 
 @bp.get("/sitzungen/<int:id>/sitzungsmappe.zip")
@@ -93,7 +94,7 @@ def _minutes(agenda: Agenda) -> dict[int, tuple[FolderFile, ...]]:
     for item_id, approval in approvals_of(agenda.items, current_user).items():
         if approval.is_readable:
             content = minutes_content(approval.meeting, current_user)
-            file = FolderFile(content.title, f"{content.file_name}.pdf", folder.PDF, minutes_pdf.as_pdf(content))
+            file = FolderFile(content.title, f"{content.file_name}.pdf", PDF, minutes_pdf.as_pdf(content))
             found[item_id] = (file,)
     return found
 
