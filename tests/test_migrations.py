@@ -196,6 +196,20 @@ def test_rows_go_up_and_down(migrated: Flask) -> None:
         assert set(counts(connection).values()) == {0}
 
 
+@pytest.mark.slow
+def test_a_body_from_before_gets_the_default_threshold(migrated: Flask) -> None:
+    flask_migrate.downgrade(revision="0004")
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO body (key, name, short_name, kind) VALUES ('k', 'Kreis', 'Kreis', 'county')")
+        )
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        row = connection.execute(sa.text("SELECT small_count_threshold, rounds_counts FROM body")).one()
+        assert (row[0], bool(row[1])) == (5, False)
+        connection.execute(sa.text("DELETE FROM body"))
+
+
 @pytest.mark.parametrize(
     ("table", "column", "kind"), ENUM_COLUMNS, ids=lambda value: str(value) if isinstance(value, str) else ""
 )

@@ -42,6 +42,8 @@ class Body(Base):
         "accessibility_contact": "Kontakt Barrierefreiheit",
         "accessibility_email": "Adresse für Rückmeldungen",
         "accessibility_reviewed_on": "Barrierefreiheit geprüft am",
+        "small_count_threshold": "Kleinste ausgewiesene Zahl",
+        "rounds_counts": "Zahlen runden statt verdecken",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,10 +70,17 @@ class Body(Base):
     accessibility_email: Mapped[str | None]
     """Where the feedback form sends to."""
     accessibility_reviewed_on: Mapped[date | None]
+    small_count_threshold: Mapped[int] = mapped_column(default=5, server_default="5")
+    """Counts below it are hidden from all but the coordination (D-50)."""
+    rounds_counts: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Round published counts to multiples of five instead of hiding some (D-54)."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),)
+    __table_args__ = (
+        CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
+        CheckConstraint("small_count_threshold >= 3", name="small_count_threshold_at_least_three"),
+    )
 
 
 class AccessibilityFeedback(Base):

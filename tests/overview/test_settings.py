@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from govern.db import db
 from govern.errors import DomainError
@@ -21,7 +23,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 def _form(**changes: Any) -> dict[str, Any]:
     body = make_body()
-    return {"name": body.name, "short_name": body.short_name, "version": str(body.version), **changes}
+    return {"name": body.name, "short_name": body.short_name, "version": str(body.version),
+            "small_count_threshold": str(body.small_count_threshold), **changes}  # fmt: skip
 
 
 def test_only_coordination_and_administration_change_settings(client: Client) -> None:
@@ -63,6 +66,8 @@ def test_a_stale_save_shows_both_and_overwrites_nothing(client: Client) -> None:
     ("changes", "sentence"),
     [
         ({"name": " "}, "Bitte den Namen angeben."),
+        ({"small_count_threshold": "2"}, "Bitte eine Zahl von 3 bis 50 angeben."),
+        ({"small_count_threshold": ""}, "Bitte eine Zahl ab 3 angeben."),
         ({"sender_email": "kein postfach"}, "Bitte eine E-Mail-Adresse"),
         ({"logo": (b"<svg onload=alert(1)>", "logo.svg")}, "Bitte ein Bild als PNG oder JPG wählen."),
         ({"logo": (b"<svg onload=alert(1)>", "logo.png")}, "Der Inhalt passt nicht zur Endung"),
@@ -77,6 +82,17 @@ def test_bad_input_is_refused_and_nothing_half_saved(client: Client, changes: di
     assert sentence in answer.text and "Bleibt stehen" in answer.text
     body = db.session.query(Body).one()
     assert (body.imprint, body.logo_file) == (None, None)
+
+
+@pytest.mark.proves("D-50", "D-54")
+def test_the_threshold_of_small_numbers_is_a_setting_of_at_least_three(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    assert 'name="small_count_threshold"' in client.get("/einstellungen").text
+    client.post("/einstellungen", data=_form(small_count_threshold="3", rounds_counts="y"))
+    body = db.session.query(Body).one()
+    assert (body.small_count_threshold, body.rounds_counts) == (3, True)
+    with pytest.raises(IntegrityError, match="small_count_threshold"), db.session.begin_nested():
+        db.session.execute(sa.update(Body).values(small_count_threshold=2))
 
 
 @pytest.mark.proves("D-15")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from govern.people.forms.fields import VersionedForm, date_field, is_email, text_field, tidy
 from govern.web import GermanForm
@@ -29,6 +29,16 @@ class SettingsForm(VersionedForm):
     remove_logo = BooleanField("Logo entfernen")
     sender_name = text_field("Name des Absenders", Length(max=120))
     sender_email = text_field("Adresse des Absenders", is_email)
+    small_count_threshold = IntegerField(
+        "Kleinste ausgewiesene Zahl",
+        [InputRequired("Bitte eine Zahl ab 3 angeben."), NumberRange(3, 50, "Bitte eine Zahl von 3 bis 50 angeben.")],
+        description="Zahlen darunter sieht nur die Koordination. Mindestens 3, empfohlen 5. "
+        "Was schon veröffentlicht ist, bleibt, wie es ist.",
+    )
+    rounds_counts = BooleanField(
+        "Zahlen auf Vielfache von 5 runden, statt kleine zu verdecken",
+        description="Alle Zahlen erscheinen dann, aber jede für sich gerundet.",
+    )
     imprint = _long_text("Impressum", MARKDOWN)
     privacy_notice = _long_text("Datenschutz", "Ergänzt die Angaben, die Govern selbst macht. " + MARKDOWN)
     accessibility_status = _long_text(

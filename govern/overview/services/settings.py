@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from govern import files
+from govern.actions.masking import LEAST_THRESHOLD
 from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.people.models import Body, User
@@ -13,14 +14,19 @@ from govern.people.models import Body, User
 LOGO_MOST_BYTES = 1_000_000
 FIELDS = (
     "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
-    "accessibility_contact", "accessibility_email", "accessibility_reviewed_on",
+    "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "small_count_threshold",
+    "rounds_counts",
 )  # fmt: skip
 
 
 def update_settings(body: Body, *, version: int, by: User, **settings: Any) -> None:
-    """Keep the settings named in FIELDS. Raises Conflict when somebody saved since ``version``."""
+    """Keep the settings named in FIELDS. Raises Conflict when somebody saved since ``version``,
+    DomainError when the threshold of small numbers is too low."""
     if body.version != version:
         raise Conflict("Die Einstellungen wurden inzwischen geändert.")
+    if settings["small_count_threshold"] < LEAST_THRESHOLD:
+        raise DomainError(f"Die kleinste ausgewiesene Zahl ist mindestens {LEAST_THRESHOLD}.",
+                          field="small_count_threshold")  # fmt: skip
     for field in FIELDS:
         setattr(body, field, settings[field])
     db.session.flush()
