@@ -28,7 +28,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.circulars import tally_of
 from govern.meetings.services import circulars
-from govern.meetings.services.circulars import Matter
+from govern.meetings.services.circulars import CircularProposal
 from govern.people.models import User
 from tests.conftest import Client
 from tests.factories import (
@@ -61,8 +61,8 @@ def send(row: CircularAnswer) -> None:
 
 
 def running(by: User, seats: int = 3, **values: object) -> CircularResolution:
-    matter = Matter(**{"title": "Kita", "proposed_resolution": "Wir fördern.", **values})  # type: ignore[arg-type]
-    circular = circulars.prepare(committee_with(seats), matter, by=by)
+    proposal = CircularProposal(**{"title": "Kita", "proposed_resolution": "Wir fördern.", **values})  # type: ignore[arg-type]
+    circular = circulars.prepare(committee_with(seats), proposal, by=by)
     circulars.start(circular, by=by, send=send)
     db.session.commit()
     return circular
@@ -83,21 +83,23 @@ def run_out(circular: CircularResolution) -> None:
 @pytest.mark.proves("E-11", "E-19")
 def test_the_rules_say_whether_and_how_long(app: Flask) -> None:
     coordinator = make_coordinator()
-    matter = Matter(title="Kita", proposed_resolution="Wir fördern.")
+    proposal = CircularProposal(title="Kita", proposed_resolution="Wir fördern.")
     forbidden = committee_with(1, days=None)
     make_procedure_rule(forbidden, RuleKind.CIRCULAR_RESOLUTIONS, state=RuleState.OFF)
     with pytest.raises(DomainError, match="nicht zu"):
-        circulars.prepare(forbidden, matter, by=coordinator)
+        circulars.prepare(forbidden, proposal, by=coordinator)
     open_question = committee_with(1, days=None)
     with pytest.raises(DomainError, match="nicht geregelt"):
-        circulars.prepare(open_question, matter, by=coordinator)
-    circulars.prepare(open_question, Matter(title="Kita", proposed_resolution="Ja.", reason="eilt"), by=coordinator)
+        circulars.prepare(open_question, proposal, by=coordinator)
+    circulars.prepare(
+        open_question, CircularProposal(title="Kita", proposed_resolution="Ja.", reason="eilt"), by=coordinator
+    )
     circular = running(coordinator)
     assert circular.ends_at is not None
     assert circular.ends_at > now() + timedelta(days=12)  # ten working days
     assert circular.rules is not None
     hasty = circulars.prepare(
-        committee_with(1), Matter(title="K", proposed_resolution="J", ends_on=today() + timedelta(days=2)),
+        committee_with(1), CircularProposal(title="K", proposed_resolution="J", ends_on=today() + timedelta(days=2)),
         by=coordinator,
     )  # fmt: skip
     with pytest.raises(DomainError, match="frühestens"):
@@ -150,7 +152,7 @@ def test_the_majority_is_counted_from_its_base_and_silence_as_the_rule_says(
 
 
 @pytest.mark.proves("E-11")
-def test_one_objection_to_the_procedure_stops_it_and_the_matter_waits_for_the_next_meeting(app: Flask) -> None:
+def test_one_objection_to_the_procedure_stops_it_and_the_proposal_waits_for_the_next_meeting(app: Flask) -> None:
     circular = running(make_coordinator())
     give(circular, YES, OBJECTION)
     assert circular.state is CircularState.STOPPED
@@ -162,7 +164,9 @@ def test_one_objection_to_the_procedure_stops_it_and_the_matter_waits_for_the_ne
 
 
 MOVES: dict[str, Callable[[CircularResolution, User], object]] = {
-    "change": lambda c, by: circulars.change(c, Matter(title="x", proposed_resolution="y"), version=c.version, by=by),
+    "change": lambda c, by: circulars.change(
+        c, CircularProposal(title="x", proposed_resolution="y"), version=c.version, by=by
+    ),
     "start": lambda c, by: circulars.start(c, by=by, send=send),
     "answer": lambda c, by: circulars.answer(c.answers[0], YES, by=by),
     "cancel": lambda c, by: circulars.cancel(c, "Grund", by=by),
@@ -179,7 +183,7 @@ ALLOWED = {
 
 def in_state(state: CircularState, by: User) -> CircularResolution:
     if state is CircularState.DRAFT:
-        return circulars.prepare(committee_with(3), Matter(title="K", proposed_resolution="J"), by=by)
+        return circulars.prepare(committee_with(3), CircularProposal(title="K", proposed_resolution="J"), by=by)
     circular = running(by)
     if state is CircularState.CANCELLED:
         circulars.cancel(circular, "Grund", by=by)

@@ -9,12 +9,12 @@ from wtforms.widgets import HiddenInput
 
 from govern.meetings.forms.minutes import LONGEST_TEXT
 from govern.meetings.models import CircularChoice, MajorityBase, SilenceRule
-from govern.meetings.services.circulars import Matter
+from govern.meetings.services.circulars import CircularProposal
 from govern.web import GermanForm
 
 
 class CircularForm(GermanForm):
-    """A matter to be sent round."""
+    """A proposal to be sent round."""
 
     title = StringField("Gegenstand", [DataRequired("Bitte den Gegenstand nennen."), Length(max=300)])
     proposed_resolution = TextAreaField(
@@ -38,9 +38,9 @@ class CircularForm(GermanForm):
     is_public = BooleanField("öffentlich")
     version = IntegerField("Stand", [Optional()], widget=HiddenInput())
 
-    def matter(self) -> Matter:
+    def proposal(self) -> CircularProposal:
         """What was typed."""
-        return Matter(
+        return CircularProposal(
             title=self.title.data or "", proposed_resolution=self.proposed_resolution.data or "",
             explanation=self.explanation.data or "", reason=self.reason.data or "", ends_on=self.ends_on.data,
             majority_base=self.majority_base.data, silence=self.silence.data, is_public=self.is_public.data,

@@ -43,7 +43,7 @@ LAST_MINUTE = time(23, 59, 59)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matter:
+class CircularProposal:
     """What is sent round."""
 
     title: str
@@ -56,23 +56,23 @@ class Matter:
     is_public: bool = True
 
 
-def prepare(committee: Committee, matter: Matter, *, by: User) -> CircularResolution:
+def prepare(committee: Committee, proposal: CircularProposal, *, by: User) -> CircularResolution:
     """Prepare a circular resolution; refused where the committee's rules forbid them."""
-    _demand_allowed(procedure_of(committee, today()), matter.reason)
+    _demand_allowed(procedure_of(committee, today()), proposal.reason)
     circular = CircularResolution(committee=committee, created_by_id=by.id)
-    _fill(circular, matter)
+    _fill(circular, proposal)
     db.session.add(circular)
     db.session.flush()
     return circular
 
 
-def change(circular: CircularResolution, matter: Matter, *, version: int, by: User) -> None:
+def change(circular: CircularResolution, proposal: CircularProposal, *, version: int, by: User) -> None:
     """Change what has not been sent yet. Raises Conflict when somebody saved in the meantime."""
     _demand(circular, CircularState.DRAFT)
     if version != circular.version:
         raise Conflict(STALE)
-    _demand_allowed(procedure_of(circular.committee, today()), matter.reason)
-    _fill(circular, matter)
+    _demand_allowed(procedure_of(circular.committee, today()), proposal.reason)
+    _fill(circular, proposal)
     db.session.flush()
 
 
@@ -186,19 +186,19 @@ def announce(circular: CircularResolution) -> AgendaItem | None:
     return item
 
 
-def _fill(circular: CircularResolution, matter: Matter) -> None:
-    title, text = matter.title.strip(), clean_text(matter.proposed_resolution).strip()
+def _fill(circular: CircularResolution, proposal: CircularProposal) -> None:
+    title, text = proposal.title.strip(), clean_text(proposal.proposed_resolution).strip()
     if not title:
         raise DomainError("Bitte den Gegenstand nennen.", field="title")
     if not text:
         raise DomainError("Bitte den Beschlussvorschlag schreiben.", field="proposed_resolution")
-    if matter.ends_on is not None and matter.ends_on <= today():
+    if proposal.ends_on is not None and proposal.ends_on <= today():
         raise DomainError("Der letzte Tag für Antworten muss in der Zukunft liegen.", field="ends_on")
     circular.title, circular.proposed_resolution = title, text
-    circular.explanation, circular.reason = clean_text(matter.explanation), clean_text(matter.reason).strip()
-    circular.ends_at = at(matter.ends_on, LAST_MINUTE) if matter.ends_on is not None else None
-    circular.majority_base, circular.silence = matter.majority_base, matter.silence
-    circular.is_public = matter.is_public
+    circular.explanation, circular.reason = clean_text(proposal.explanation), clean_text(proposal.reason).strip()
+    circular.ends_at = at(proposal.ends_on, LAST_MINUTE) if proposal.ends_on is not None else None
+    circular.majority_base, circular.silence = proposal.majority_base, proposal.silence
+    circular.is_public = proposal.is_public
 
 
 def _demand_allowed(procedure: Procedure, reason: str) -> None:

@@ -52,7 +52,7 @@ def create(committee: Committee) -> Response:
     form = CircularForm(is_public=True, majority_base=_base(procedure))
     try:
         if form.validate_on_submit():
-            made = services.prepare(committee, form.matter(), by=current_user)
+            made = services.prepare(committee, form.proposal(), by=current_user)
             return redirect(url_for(".detail", id=made.id))
     except DomainError as error:
         form.refuse(error)
@@ -67,7 +67,7 @@ def edit(circular: CircularResolution) -> Response:
     status = None
     try:
         if form.validate_on_submit():
-            services.change(circular, form.matter(), version=form.version.data or 0, by=current_user)
+            services.change(circular, form.proposal(), version=form.version.data or 0, by=current_user)
             return redirect(url_for(".detail", id=circular.id))
     except Conflict as error:
         form.refuse(error)
@@ -80,7 +80,7 @@ def edit(circular: CircularResolution) -> Response:
 @bp.get("/umlaufbeschluesse/<int:id>")
 @access.requires(CircularResolution, rights.can_view_circular)
 def detail(circular: CircularResolution) -> Response:
-    """The matter, how it stands, and one's own answer."""
+    """The proposal, how it stands, and one's own answer."""
     return _page(circular)
 
 
@@ -157,14 +157,14 @@ def attach(circular: CircularResolution) -> Response:
 @bp.get("/umlaufbeschluesse/<int:id>/unterlagen/<int:paper_id>")
 @access.requires(CircularResolution, rights.can_view_circular)
 def paper(circular: CircularResolution, paper_id: int) -> Response:
-    """A paper of the matter."""
+    """A paper of the proposal."""
     return _paper(circular, paper_id)
 
 
 @bp.route("/umlauf/<token>", methods=["GET", "POST"])
 @access.by_token
 def visit(token: str) -> Response:
-    """The matter and the answer of one seat, by the link of the mail; opening it changes nothing."""
+    """The proposal and the answer of one seat, by the link of the mail; opening it changes nothing."""
     row = _row(token)
     form = CircularAnswerForm(formdata=request.form or None, obj=row)
     try:
@@ -181,7 +181,7 @@ def visit(token: str) -> Response:
 @bp.get("/umlauf/<token>/unterlagen/<int:paper_id>")
 @access.by_token
 def visit_paper(token: str, paper_id: int) -> Response:
-    """A paper of the matter, by the link of the mail."""
+    """A paper of the proposal, by the link of the mail."""
     return _paper(_row(token).circular_resolution, paper_id)
 
 
