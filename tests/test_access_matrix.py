@@ -44,6 +44,10 @@ MAY_BE_GONE = {
 """What they speak of is named in the form and may be gone, or only some items have it: 404."""
 SKIPPED = {"accounts.sign_out", "profile.end_session"}
 """They end the session the test goes on with."""
+WORLDS = 6
+"""Into how many tests the roles are dealt; those of one test share a world, which takes its time to build."""
+SHARE = 3
+"""On PostgreSQL each route is asked by the coordinator and every third role; only the SQL differs."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,21 @@ def policy_of(view: Any) -> Any:
 
 def cases(app: Flask, world: World, user: Any) -> Iterator[Case]:
     for rule in rules(app):
+        if not is_this_roles_turn(rule, user):
+            continue
         view = app.view_functions[rule.endpoint]
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             if not hasattr(view, "access_model"):
                 yield from cases_without_object(rule, method, view, user)
             elif method == "GET" or is_coordinator(user) or db.engine.dialect.name == "sqlite":
                 yield from cases_with_object(rule, method, view, world, user)
+
+
+def is_this_roles_turn(rule: Rule, user: Any) -> bool:
+    """On SQLite all roles ask for every route."""
+    if db.engine.dialect.name == "sqlite" or is_coordinator(user) or not user.is_authenticated:
+        return True
+    return (zlib.crc32(rule.rule.encode()) + int(user.id)) % SHARE == 0
 
 
 def is_coordinator(user: Any) -> bool:
@@ -116,7 +129,7 @@ def sample(world: World, model: type[Base], policy: Any, user: Any, seed: str) -
     for _name, identity in world.objects[model]:
         expected = expectation(policy, user, db.session.get_one(model, identity))
         found.setdefault(frozenset(expected), []).append(identity)
-    most = 3 if db.engine.dialect.name == "sqlite" and seed.endswith("GET") else 1
+    most = 2 if db.engine.dialect.name == "sqlite" and seed.endswith("GET") else 1
     start = zlib.crc32(f"{seed}{getattr(user, 'id', 0)}".encode())
     return [
         (identities[(start + i) % len(identities)], set(expected))
@@ -197,26 +210,30 @@ def test_all_routes_are_listed_with_their_rule(app: Flask) -> None:
 
 @pytest.mark.slow
 @pytest.mark.proves("D-09", "D-10", "I8")
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("roles", [ROLES[i::WORLDS] for i in range(WORLDS)], ids=" + ".join)
 def test_each_role_gets_what_the_rules_say_and_reads_nothing_else(
-    app: Flask, client: Client, world: World, role: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: Client, world: World, roles: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Each request is undone, but a deleted file would stay deleted.
     monkeypatch.setattr(files, "forget", lambda *_: None)
+    faults = [fault for role in roles for fault in faults_of(app, client, world, role)]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def faults_of(app: Flask, client: Client, world: World, role: str) -> Iterator[str]:
+    """Ask for everything as one role; yields what should not have been answered so."""
     user = world.user(role)
     allowed_words = world.words_for(user)
     todo = list(cases(app, world, user))
     client.sign_in(user)
-    faults = []
     for case in todo:
         answer = ask(client, case)
         if answer.status_code not in case.expected:
             wanted = "/".join(map(str, sorted(case.expected)))
-            faults.append(f"{case.method} {case.path}: {answer.status_code}, expected {wanted}")
+            yield f"{role}: {case.method} {case.path}: {answer.status_code}, expected {wanted}"
         leaked = set(WORD.findall(texts(answer))) - allowed_words
         if leaked:
-            faults.append(f"{case.method} {case.path}: leaks {describe(world, leaked)}")
-    assert not faults, "\n" + "\n".join(faults)
+            yield f"{role}: {case.method} {case.path}: leaks {describe(world, leaked)}"
 
 
 @pytest.mark.proves("D-09", "D-10")
