@@ -83,9 +83,9 @@ from govern.meetings.views import (
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
 from govern.meetings.views.sections import resolution_link
-from govern.overview import feeds, health, navigation
+from govern.overview import navigation
 from govern.overview.standings import load_standing
-from govern.overview.views import notices, search, settings, start
+from govern.overview.views import feeds, health, notices, search, settings, start
 from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
 from govern import access
-from govern.db import db
+from govern.overview.queries.health import find_revision
 
 bp = Blueprint("health", __name__)
 
@@ -16,10 +14,8 @@ bp = Blueprint("health", __name__)
 @access.public
 def health() -> Response:
     """200 when the database answers, 503 otherwise; JSON, for probes."""
-    try:
-        revision = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    except SQLAlchemyError:
-        db.session.rollback()
+    revision = find_revision()
+    if revision is None:
         response = jsonify(status="unavailable", database="unavailable")
         response.status_code = 503
         return response
