@@ -45,7 +45,7 @@ from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
 from govern.meetings import policies_dates as meetings_policies_dates
 from govern.meetings import policies_minutes as meetings_policies_minutes
-from govern.meetings import policies_room
+from govern.meetings import policies_room, policies_supplements
 from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
@@ -76,6 +76,7 @@ from govern.meetings.views import (
     rooms,
     series,
     standing_items,
+    supplements,
     topics,
     trackings,
     trash,
@@ -134,6 +135,7 @@ BLUEPRINTS: list[Blueprint] = [
     list_mails.bp,
     meetings.bp,
     agendas.bp,
+    supplements.bp,
     papers.bp,
     events.bp,
     folders.bp,
@@ -201,6 +203,7 @@ POLICIES = SimpleNamespace(
     minutes=meetings_policies_minutes,
     people=people_policies,
     room=policies_room,
+    supplements=policies_supplements,
 )
 """The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""
 

@@ -41,10 +41,14 @@ from govern.meetings import policies as meetings
 from govern.meetings import policies_dates as dates
 from govern.meetings import policies_invitations, policies_papers, policies_room
 from govern.meetings import policies_minutes as minutes_rights
+from govern.meetings import policies_supplements as supplements
 from govern.meetings.models import (
+    AgendaChange,
     AgendaItem,
+    AgendaSupplement,
     Attendance,
     AttendanceState,
+    ChangeKind,
     CircularAnswer,
     CircularResolution,
     CircularState,
@@ -80,6 +84,7 @@ from govern.meetings.models import (
     RollEntry,
     SeriesKind,
     StandingItem,
+    SupplementKind,
     Topic,
     TopicState,
     Vote,
@@ -372,6 +377,8 @@ def add_meeting(world: World, name: str, committee: Committee, organisation: Org
                  position)  # fmt: skip
     if stage.is_published:
         add_invitation(world, name, meeting)
+    if stage.state is MeetingState.PUBLISHED:
+        add_supplements(world, name, meeting)
     guest = world.note(name, make_guest(meeting))
     guest.name = f"Gast {world.word_on(guest, meetings.can_view_guest)}"
     guest.email = f"{world.word_on(guest, meetings.can_view_guest)}@gast.example"
@@ -399,6 +406,40 @@ def add_invitation(world: World, name: str, meeting: Meeting) -> None:
     title = world.word_on(dispatch, policies_invitations.can_view_dispatch)
     dispatch.agenda = [{"item_id": 0, "number": "N 1", "title": title, "kind": "report", "is_public": False,
                         "minutes": 5, "rapporteur": None, "papers": []}]  # fmt: skip
+
+
+def add_supplements(world: World, name: str, meeting: Meeting) -> None:
+    """One supplement was sent, with old and new words; the next one is prepared, with a new item and a new paper."""
+    sent = world.note(
+        f"{name} sent",
+        make(
+            AgendaSupplement(
+                meeting=meeting,
+                number=1,
+                kind=SupplementKind.SUPPLEMENT,
+                sent_at=now(),
+            )
+        ),
+    )
+    sent.reason = f"Eilig {world.word_on(meeting, meetings.can_view_agenda, meetings.in_circle)}"
+    draft = world.note(
+        f"{name} draft", make(AgendaSupplement(meeting=meeting, number=2, kind=SupplementKind.SUPPLEMENT))
+    )
+    for item in list(meeting.items):
+        line = make(AgendaChange(supplement=sent, kind=ChangeKind.ITEM_CHANGED, field="title", item=item,
+                                 is_public=item.is_public))  # fmt: skip
+        line.old_text = f"Früher {world.word_on(item, meetings.can_view_item)}"
+        line.new_text = f"Jetzt {world.word_on(item, meetings.can_view_item)}"
+        planned = make(AgendaChange(supplement=draft, kind=ChangeKind.ITEM_CHANGED, field="title", item=item,
+                                    is_public=item.is_public))  # fmt: skip
+        planned.new_text = f"Bald {world.word_on(draft, supplements.can_view_supplement)}"
+        planned.new_value = {"to": planned.new_text}
+        add_paper(world, f"{name} {item.is_public} late", item=item, supplement=draft)
+        added = world.note(f"{name} {item.is_public} late", make_item(meeting, is_public=item.is_public,
+                                                                      supplement=draft, position=9))  # fmt: skip
+        added.title = f"Nachgereicht {world.word_on(added, meetings.can_view_item)}"
+        make(AgendaChange(supplement=draft, kind=ChangeKind.ITEM_ADDED, item=added, is_public=item.is_public))
+    db.session.commit()
 
 
 def may_read_origin(policy: Callable[[User, Any], bool], model: type[Base], identity: int, item_id: int) -> Rule:
@@ -663,6 +704,7 @@ CHILDREN: dict[str, type[Base]] = {
     "rule_id": CompositionRule,
     "item_id": AgendaItem,
     "paper_id": Paper,
+    "line_id": AgendaChange,
     "attendance_id": Attendance,
     "guest_id": MeetingGuest,
     "resolution_id": Resolution,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from govern.meetings.agenda_numbers import in_order, numbering, timetable
+from govern.meetings.announced import is_announced
 from govern.meetings.models import AgendaItem, Meeting, Paper
 
 
@@ -20,7 +21,7 @@ class Entry:
     minutes: int
     """Minutes with those of the sub-items; 0 when none are planned."""
     papers: tuple[Paper, ...]
-    """Papers not withdrawn."""
+    """Papers not withdrawn, and announced unless the agenda is one with drafts."""
     is_first: bool
     """First among its siblings."""
     is_last: bool
@@ -75,9 +76,13 @@ class Agenda:
 
 
 def build_agenda(
-    meeting: Meeting, items: Sequence[AgendaItem], all_items: Sequence[AgendaItem] | None = None
-) -> Agenda:
-    """Put loaded ``items`` together; clock times follow ``all_items``, hidden ones included."""
+    meeting: Meeting, items: Sequence[AgendaItem], all_items: Sequence[AgendaItem] | None = None, *,
+    with_drafts: bool = False,
+) -> Agenda:  # fmt: skip
+    """Put loaded ``items`` together; clock times follow ``all_items``, hidden ones included.
+
+    ``with_drafts`` shows papers of a supplement in preparation, too.
+    """
     everything = items if all_items is None else all_items
     numbers, slots = numbering(items), timetable(everything, meeting.starts_at)
     ids = {item.id for item in items}
@@ -93,7 +98,7 @@ def build_agenda(
                 numbers[item.id],
                 slots[item.id].starts_at,
                 slots[item.id].minutes,
-                tuple(p for p in item.papers if p.withdrawn_at is None),
+                tuple(p for p in item.papers if p.withdrawn_at is None and (with_drafts or is_announced(p))),
                 is_first=n == 0,
                 is_last=n == len(found) - 1,
                 sub_entries=entries(item.id) if parent_id is None else (),

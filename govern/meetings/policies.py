@@ -13,6 +13,7 @@ from govern.access import presumes
 from govern.committees.models import Committee
 from govern.committees.policies import can_view as can_view_committee
 from govern.committees.policies import is_office
+from govern.meetings.announced import announced, is_announced
 from govern.meetings.models import (
     CLOSED_STATES,
     AgendaItem,
@@ -72,8 +73,13 @@ def can_view_agenda(user: User, meeting: Meeting) -> bool:
 
 
 def can_view_item(user: User, item: AgendaItem) -> bool:
-    """Whoever may read the agenda reads its public items; confidential ones only the circle of the committee."""
-    return can_view_agenda(user, item.meeting) and (item.is_public or in_circle(user, item.meeting))
+    """Whoever may read the agenda reads its public items; confidential ones only the circle of the committee.
+
+    What a supplement adds is read by those who prepare the meeting until it is sent (E-04).
+    """
+    if not can_view_agenda(user, item.meeting) or not (is_announced(item) or _prepares(user, item.meeting)):
+        return False
+    return item.is_public or in_circle(user, item.meeting)
 
 
 def items_viewable_by(user: User) -> ColumnElement[bool]:
@@ -83,19 +89,15 @@ def items_viewable_by(user: User) -> ColumnElement[bool]:
     if can_coordinate(user):
         return true()
     standing = user.standing
-    office = Meeting.committee_id.in_(sorted(standing.office_committees))
-    prepares = or_(
-        office,
-        Meeting.committee_id.in_(sorted(standing.chair_committees)),
-        Meeting.id.in_(sorted(standing.minute_meetings | standing.joint_led_meetings)),
-    )
+    prepares = prepared_by(user)
     published = or_(Meeting.published_at.is_not(None), Meeting.state.in_(CLOSED_STATES))
     circle = or_(
         prepares,
         Meeting.committee_id.in_(sorted(standing.holder_committees)),
         Meeting.id.in_(sorted(standing.attended_meetings | standing.joint_holder_meetings)),
     )
-    return and_(viewable_by(user), or_(published, prepares), or_(AgendaItem.is_public, circle))
+    sent = or_(announced(AgendaItem), prepares)
+    return and_(viewable_by(user), or_(published, prepares), or_(AgendaItem.is_public, circle), sent)
 
 
 @presumes(can_view)

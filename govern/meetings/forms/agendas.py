@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Seat
+from govern.meetings.agenda_lines import rapporteur_key
 from govern.meetings.forms.papers import paper_kind_field, papers_field
 from govern.meetings.models import AgendaItem, ItemKind, MeetingGuest, Topic
 from govern.meetings.queries.choices import PersonGroups
@@ -87,9 +88,10 @@ class ItemForm(VersionedForm):
         }
 
 
-def stored_item(item: AgendaItem) -> dict[str, Any]:
-    """What the form of an existing item starts with."""
-    return {
+def stored_item(item: AgendaItem, planned: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form of an existing item starts with; ``planned`` waits in a supplement."""
+    kind = {"kind": ItemKind(planned["kind"])} if "kind" in planned else {}
+    stored = {
         "version": str(item.version),
         "title": item.title,
         "kind": item.kind,
@@ -100,15 +102,7 @@ def stored_item(item: AgendaItem) -> dict[str, Any]:
         "proposed_resolution": item.proposed_resolution,
         "internal_note": item.internal_note,
     }
-
-
-def rapporteur_key(item: AgendaItem) -> str:
-    """The choice that stands for the rapporteur of ``item``."""
-    if item.rapporteur_seat_id is not None:
-        return f"seat:{item.rapporteur_seat_id}"
-    if item.rapporteur_person_id is not None:
-        return f"person:{item.rapporteur_person_id}"
-    return f"guest:{item.rapporteur_guest_id}" if item.rapporteur_guest_id is not None else ""
+    return {**stored, **planned, **kind}
 
 
 class WithdrawItemForm(GermanForm):

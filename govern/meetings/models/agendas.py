@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from govern.meetings.models.minutes import MinutesRevision
     from govern.meetings.models.papers import Paper
     from govern.meetings.models.resolutions import Resolution
-    from govern.meetings.models.supplements import AgendaSupplement
+    from govern.meetings.models.supplements import AgendaChange, AgendaSupplement
     from govern.meetings.models.topics import Topic
     from govern.meetings.models.votes import Recusal
 
@@ -154,6 +154,8 @@ class AgendaItem(Base):
     meeting: Mapped[Meeting] = relationship(back_populates="items", foreign_keys=[meeting_id])
     approves_meeting: Mapped[Meeting | None] = relationship(foreign_keys=[approves_meeting_id])
     supplement: Mapped[AgendaSupplement | None] = relationship(back_populates="items")
+    changes: Mapped[list[AgendaChange]] = relationship(viewonly=True, order_by="AgendaChange.id")
+    """Lines of supplements about it; written through the supplement."""
     tracking: Mapped[list[TrackingEntry]] = relationship(
         back_populates="item", cascade="all, delete-orphan", order_by="TrackingEntry.position"
     )

@@ -1,10 +1,10 @@
-"""Changes of a frozen agenda: numbered supplements, and line by line what they changed (E-04)."""
+"""Changes of a frozen agenda: numbered supplements, and line by line what they change (E-04)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -57,6 +57,11 @@ class AgendaSupplement(Base):
         back_populates="supplement", cascade="all, delete-orphan", order_by="AgendaChange.id"
     )
 
+    @property
+    def name(self) -> str:
+        """„2. Nachtrag", „3. Nachtrag (Tischvorlage)": all kinds of a meeting are counted together."""
+        return f"{self.number}. Nachtrag" + ("" if self.kind is SupplementKind.SUPPLEMENT else f" ({self.kind.label})")
+
     __table_args__ = (
         UniqueConstraint("meeting_id", "number"),
         Index(
@@ -86,14 +91,18 @@ class ChangeKind(StrEnum):
             "item_added": "neuer Punkt",
             "item_changed": "geänderter Punkt",
             "item_moved": "anders eingeordnet",
-            "item_withdrawn": "abgesetzt",
+            "item_withdrawn": "Punkt abgesetzt",
             "paper_added": "neue Unterlage",
             "paper_withdrawn": "Unterlage zurückgezogen",
         }[self.value]
 
 
 class AgendaChange(Base):
-    """One line of a supplement: what stood there and what stands there now."""
+    """One line of a supplement: what stood there and what stands there once the members know.
+
+    Until the supplement is sent, an item they have already received stays as it went out; the line holds what it is
+    going to say.
+    """
 
     __tablename__ = "agenda_change"
     __audit__ = None
@@ -104,9 +113,13 @@ class AgendaChange(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id", ondelete="CASCADE"), index=True)
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), index=True)
     field: Mapped[str | None]
-    """German label of the field that changed."""
+    """Which part of the item changes, by its name in `agenda_lines.FIELDS`."""
     old_text: Mapped[str | None]
     new_text: Mapped[str | None]
+    new_value: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """`{"to": …}`: what the part is set to when the supplement is sent; None where nothing is left to do."""
+    is_public: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The item is public before and after: whoever reads the agenda reads this line. Else only the circle does."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     supplement: Mapped[AgendaSupplement] = relationship(back_populates="changes")

@@ -11,8 +11,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from govern.committees.models import Seat
 from govern.db import db
 from govern.meetings.agenda_content import Agenda, Entry, build_agenda, rapporteur_of
-from govern.meetings.models import AgendaItem, Meeting
-from govern.meetings.policies import in_circle, items_viewable_by
+from govern.meetings.announced import announced
+from govern.meetings.models import AgendaChange, AgendaItem, Meeting, Paper
+from govern.meetings.policies import can_prepare, in_circle, items_viewable_by
 from govern.people.models import User
 
 __all__ = [
@@ -36,7 +37,7 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
         db.session.scalars(statement.order_by(AgendaItem.position, AgendaItem.id)).unique().all()
     )
     times: Sequence[AgendaItem] = visible if in_circle(user, meeting) else _times_of(meeting)
-    return build_agenda(meeting, visible, times)
+    return build_agenda(meeting, visible, times, with_drafts=can_prepare(user, meeting))
 
 
 def whole_agenda(meeting: Meeting) -> Agenda:
@@ -47,7 +48,7 @@ def whole_agenda(meeting: Meeting) -> Agenda:
     items = (
         db.session.scalars(
             sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id)
+            .where(AgendaItem.meeting_id == meeting.id, announced(AgendaItem))
             .options(*item_parts())
             .order_by(AgendaItem.position, AgendaItem.id)
         )
@@ -64,12 +65,16 @@ def public_agenda(meeting: Meeting) -> Agenda:
 
 
 def visible_items(user: User) -> sa.Select[AgendaItem]:
-    """Items ``user`` may see, with meeting, papers and rapporteurs loaded; call `.unique()` on the answer."""
+    """Items ``user`` may see, with meeting, papers, rapporteurs and changes loaded; call `.unique()` on the answer."""
     return (
         sa.select(AgendaItem)
         .join(AgendaItem.meeting)
         .where(items_viewable_by(user))
-        .options(contains_eager(AgendaItem.meeting), *item_parts())
+        .options(
+            contains_eager(AgendaItem.meeting),
+            joinedload(AgendaItem.changes).joinedload(AgendaChange.supplement),
+            *item_parts(),
+        )
     )
 
 
@@ -79,7 +84,7 @@ def item_parts() -> list[_AbstractLoad]:
         joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
         joinedload(AgendaItem.rapporteur_person),
         joinedload(AgendaItem.rapporteur_guest),
-        joinedload(AgendaItem.papers),
+        joinedload(AgendaItem.papers).joinedload(Paper.supplement),
     ]
 
 
@@ -97,6 +102,6 @@ def _times_of(meeting: Meeting) -> Sequence[AgendaItem]:
             AgendaItem.position,
             AgendaItem.is_public,
             AgendaItem.planned_minutes,
-        ).where(AgendaItem.meeting_id == meeting.id)
+        ).where(AgendaItem.meeting_id == meeting.id, announced(AgendaItem))
     )
     return rows.all()  # type: ignore[return-value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,7 +12,7 @@ from govern import tokens
 from govern.committees.models import CommitteeOfficer, OfficerRole
 from govern.db import db, now
 from govern.formats import today
-from govern.meetings.models import Meeting, MeetingGuest
+from govern.meetings.models import Meeting, MeetingGuest, Paper
 from govern.meetings.queries.agendas import Entry, whole_agenda
 from govern.people.models import Person, Role, User, UserRole
 
@@ -53,9 +54,21 @@ def is_open(guest: MeetingGuest) -> bool:
 
 
 def entries_of(guest: MeetingGuest) -> list[Entry]:
-    """The items a guest is invited to, numbered as on the agenda; nothing else of the agenda."""
+    """The items a guest is invited to, numbered as on the agenda; nothing else of the agenda.
+
+    What the guest has handed in stands there, too, while the office has not sent it to the members.
+    """
     invited = {item.id for item in guest.items}
-    return [entry for entry in whole_agenda(guest.meeting).flat if entry.item.id in invited]
+    entries = [entry for entry in whole_agenda(guest.meeting).flat if entry.item.id in invited]
+    return [replace(entry, papers=tuple(_papers_for(guest, entry))) for entry in entries]
+
+
+def _papers_for(guest: MeetingGuest, entry: Entry) -> list[Paper]:
+    shown = {paper.id for paper in entry.papers}
+    return [
+        paper for paper in entry.item.papers
+        if paper.id in shown or (paper.uploaded_by_guest_id == guest.id and paper.withdrawn_at is None)
+    ]  # fmt: skip
 
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:

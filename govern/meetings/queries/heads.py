@@ -14,6 +14,7 @@ from govern.db import db
 from govern.formats import count, date_short, date_text, local, relative_day, today
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
+from govern.meetings.policies_papers import papers_announced_to
 from govern.meetings.queries.invitations import told_sequences
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.queries.meetings import with_parts
@@ -225,7 +226,9 @@ def _counts(meeting: Meeting, user: User) -> list[sa.ScalarSelect[int]]:
         sa.select(sa.func.count(Paper.id))
         .join(AgendaItem, AgendaItem.id == Paper.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(Meeting.id == meeting.id, Paper.withdrawn_at.is_(None), items_viewable_by(user))
+        .where(
+            Meeting.id == meeting.id, Paper.withdrawn_at.is_(None), items_viewable_by(user), papers_announced_to(user)
+        )
     )
     resolutions = (
         sa.select(sa.func.count(Resolution.id))

@@ -13,6 +13,8 @@ from govern import files
 from govern.committees.models import Seat
 from govern.db import db
 from govern.errors import Conflict, DomainError
+from govern.meetings.agenda_lines import Said, said_kind, said_minutes, said_of, said_publicity, said_rapporteur
+from govern.meetings.announced import is_announced
 from govern.meetings.models import (
     AgendaItem,
     ItemKind,
@@ -23,11 +25,16 @@ from govern.meetings.models import (
     StandingItem,
 )
 from govern.meetings.queries.agendas import next_position
-from govern.meetings.services import topics
+from govern.meetings.queries.supplements import is_frozen
+from govern.meetings.services import supplements, topics
 from govern.meetings.services.changes import demand_open, demand_version
 from govern.meetings.services.own_items import add_own_items, point_at_minutes
 from govern.people.models import Person, User
 
+FIXED_ORDER = (
+    "Die Mitglieder haben die Tagesordnung schon; ihre Punkte behalten die Reihenfolge. Neue Punkte lassen sich "
+    "dazwischen einordnen, und in der Sitzung können Sie die Punkte in jeder Reihenfolge aufrufen."
+)
 Direction = Literal["up", "down", "in", "out"]
 Rapporteur = Seat | Person | MeetingGuest
 
@@ -55,7 +62,7 @@ def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
     there = {item.standing_item_id for item in meeting.items}
     missing = [s for s in _standing_items(meeting) if s.id not in there]
     for standing_item in missing:
-        _add_standing(meeting, standing_item)
+        supplements.note_new_item(meeting, _add_standing(meeting, standing_item), by=by)
     at_start = [s.id for s in missing if not s.at_end]
     top = sorted(
         (i for i in meeting.items if i.parent_id is None),
@@ -63,6 +70,8 @@ def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
     )
     _number_positions(top)
     own = add_own_items(meeting)
+    for item in own:
+        supplements.note_new_item(meeting, item, by=by)
     point_at_minutes(meeting)
     db.session.flush()
     return len(missing) + len(own)
@@ -81,8 +90,12 @@ def add_item(
     proposed_resolution: str,
     internal_note: str,
     parent: AgendaItem | None = None,
+    reason: str | None = None,
 ) -> AgendaItem:
-    """Put a new item at the end of the agenda (before the standing items of the end), or below ``parent``."""
+    """Put a new item at the end of the agenda (before the standing items of the end), or below ``parent``.
+
+    On a frozen agenda it waits for the supplement; while the meeting runs it is an urgent one, with its ``reason``.
+    """
     demand_open(meeting)
     if parent is not None and (parent.meeting_id != meeting.id or parent.parent_id is not None):
         raise DomainError("Unterpunkte gibt es nur eine Ebene tief.")
@@ -100,6 +113,7 @@ def add_item(
     db.session.add(item)
     _set_rapporteur(item, rapporteur)
     append_item(meeting, item)
+    supplements.note_new_item(meeting, item, by=by, reason=reason)
     return item
 
 
@@ -119,21 +133,31 @@ def update_item(
 ) -> None:
     """Change what the agenda says of an item. Raises Conflict when somebody saved in the meantime.
 
-    ``internal_note`` None leaves the note as it is.
+    ``internal_note`` None leaves the note as it is. What the members have received changes with the supplement.
     """
     demand_open(item.meeting)
     db.session.refresh(item, ["version"], with_for_update=True)
     demand_version(item, version)
-    item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes
-    item.description, item.proposed_resolution = description.strip(), proposed_resolution.strip()
     if internal_note is not None:
         item.internal_note = internal_note.strip()
+    before = said_of(item)
+    if supplements.holds_back(item):
+        _demand_fitting(item, rapporteur)
+        texts = {"title": title, "description": description, "proposed_resolution": proposed_resolution}
+        wished = {field: Said(text.strip(), text.strip()) for field, text in texts.items()}
+        wished |= {"kind": said_kind(kind), "planned_minutes": said_minutes(planned_minutes),
+                   "rapporteur": said_rapporteur(rapporteur), "is_public": said_publicity(is_public)}  # fmt: skip
+        supplements.plan_changes(item, before, wished, by=by)
+        return
+    item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes
+    item.description, item.proposed_resolution = description.strip(), proposed_resolution.strip()
     if item.parent is None and item.is_public != is_public:
         item.is_public = is_public
         for sub_item in item.sub_items:
             sub_item.is_public = is_public
     _set_rapporteur(item, rapporteur)
     db.session.flush()
+    supplements.note_changed_item(item, before, said_of(item), by=by)
 
 
 def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
@@ -142,8 +166,9 @@ def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
     Their papers are deleted from ``folder``.
     """
     demand_open(item.meeting)
-    if item.meeting.published_at is not None or item.opened_at is not None:
+    if (item.meeting.published_at is not None and is_announced(item)) or item.opened_at is not None:
         raise DomainError("Die Tagesordnung ist veröffentlicht: Ein Punkt kann nur noch abgesetzt werden.")
+    supplement = item.supplement
     gone = [item, *item.sub_items]
     topics.give_back(gone)
     files.forget(folder, [paper.stored_name for each in gone for paper in each.papers])
@@ -154,15 +179,26 @@ def delete_item(item: AgendaItem, *, folder: Path, by: User) -> None:
         db.session.delete(each)
     db.session.flush()
     db.session.expire(meeting, ["items"])
+    if supplement is not None:
+        db.session.expire(supplement, ["changes", "items", "papers"])
+        supplements.forget_if_empty(supplement)
 
 
 def withdraw_item(item: AgendaItem, *, by: User, reason: str | None) -> None:
-    """Strike an item of a published agenda: it stays visible as withdrawn, its topic goes back to the store."""
+    """Strike an item of a published agenda: it stays visible as withdrawn, its topic goes back to the store.
+
+    Where the members were invited with it, the supplement strikes it.
+    """
     demand_open(item.meeting)
     if item.meeting.published_at is None and item.meeting.state is MeetingState.PREPARING:
         raise DomainError("Die Tagesordnung ist noch nicht veröffentlicht; löschen Sie den Punkt stattdessen.")
     if item.result is not None:
         raise Conflict("Zu diesem Punkt ist schon ein Ergebnis festgehalten.")
+    if not is_announced(item):
+        raise DomainError("Diesen Punkt kennt noch niemand; löschen Sie ihn stattdessen.")
+    if supplements.holds_back(item):
+        supplements.plan_withdrawal(item, (reason or "").strip() or None, by=by)
+        return
     for each in (item, *item.sub_items):
         each.result, each.result_note = ItemResult.WITHDRAWN, (reason or "").strip() or None
         each.version += 1
@@ -179,11 +215,14 @@ def move_item(item: AgendaItem, direction: Direction, *, by: User) -> None:
     if direction in ("up", "down"):
         other = at + (-1 if direction == "up" else 1)
         if 0 <= other < len(siblings):
+            _demand_free_order(item, siblings[other])
             siblings[at], siblings[other] = siblings[other], siblings[at]
             _number_positions(siblings)
     elif direction == "in":
+        _demand_free_order(item)
         _indent(item, siblings[at - 1] if at else None, items)
     else:
+        _demand_free_order(item)
         _outdent(item, items)
     db.session.flush()
     db.session.expire(item.meeting, ["items"])
@@ -197,9 +236,18 @@ def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
     siblings = _siblings(meeting.items, parents.pop()) if len(parents) == 1 else []
     if {item.id for item in siblings} != set(ids) or len(set(ids)) != len(ids):
         raise Conflict("Die Tagesordnung wurde inzwischen geändert. Laden Sie die Seite neu und ordnen Sie dann.")
-    _number_positions([known[i] for i in ids])
+    ordered = [known[i] for i in ids]
+    if is_frozen(meeting) and [i for i in siblings if is_announced(i)] != [i for i in ordered if is_announced(i)]:
+        raise DomainError(FIXED_ORDER)
+    _number_positions(ordered)
     db.session.flush()
     db.session.expire(meeting, ["items"])
+
+
+def _demand_free_order(*items: AgendaItem) -> None:
+    # New items of a supplement find their place anywhere; what the members have received keeps its order.
+    if is_frozen(items[0].meeting) and all(is_announced(item) for item in items):
+        raise DomainError(FIXED_ORDER)
 
 
 def append_item(meeting: Meeting, item: AgendaItem) -> None:
@@ -237,18 +285,18 @@ def _standing_items(meeting: Meeting) -> Sequence[StandingItem]:
     ).all()
 
 
-def _add_standing(meeting: Meeting, standing_item: StandingItem) -> None:
-    meeting.items.append(
-        AgendaItem(
-            title=standing_item.title,
-            kind=standing_item.kind,
-            planned_minutes=standing_item.planned_minutes,
-            is_public=standing_item.is_public,
-            standing_item_id=standing_item.id,
-            purpose=standing_item.purpose,
-            position=next_position(i for i in meeting.items if i.parent_id is None),
-        )
+def _add_standing(meeting: Meeting, standing_item: StandingItem) -> AgendaItem:
+    item = AgendaItem(
+        title=standing_item.title,
+        kind=standing_item.kind,
+        planned_minutes=standing_item.planned_minutes,
+        is_public=standing_item.is_public,
+        standing_item_id=standing_item.id,
+        purpose=standing_item.purpose,
+        position=next_position(i for i in meeting.items if i.parent_id is None),
     )
+    meeting.items.append(item)
+    return item
 
 
 def _copy_structure(meeting: Meeting, earlier: Meeting, *, without_standing: bool) -> None:
@@ -283,11 +331,15 @@ def _copy(item: AgendaItem, *, position: int) -> AgendaItem:
     )
 
 
-def _set_rapporteur(item: AgendaItem, rapporteur: Rapporteur | None) -> None:
+def _demand_fitting(item: AgendaItem, rapporteur: Rapporteur | None) -> None:
     if isinstance(rapporteur, Seat) and rapporteur.committee_id != item.meeting.committee_id:
         raise DomainError("Dieser Sitz gehört zu einem anderen Gremium.", field="rapporteur")
     if isinstance(rapporteur, MeetingGuest) and rapporteur.meeting_id != item.meeting.id:
         raise DomainError("Dieser Gast ist zu einer anderen Sitzung eingeladen.", field="rapporteur")
+
+
+def _set_rapporteur(item: AgendaItem, rapporteur: Rapporteur | None) -> None:
+    _demand_fitting(item, rapporteur)
     item.rapporteur_seat = rapporteur if isinstance(rapporteur, Seat) else None
     item.rapporteur_person = rapporteur if isinstance(rapporteur, Person) else None
     item.rapporteur_guest = rapporteur if isinstance(rapporteur, MeetingGuest) else None

@@ -13,6 +13,7 @@ from govern.formats import at, local
 from govern.meetings.agenda_numbers import in_order
 from govern.meetings.models import Attendance, AttendanceBreak, AttendanceState, Meeting, MeetingGuest, MeetingState
 from govern.meetings.queries import attendances as queries
+from govern.meetings.queries.supplements import draft_of
 from govern.meetings.services import phases
 from govern.people.models import User
 
@@ -43,6 +44,10 @@ def start_meeting(meeting: Meeting, *, by: User) -> None:
         raise DomainError("Die Sitzung liegt im Papierkorb.")
     if not meeting.items:
         raise DomainError("Die Tagesordnung ist leer. Bitte legen Sie zuerst mindestens einen Punkt an.")
+    if (draft := draft_of(meeting)) is not None:
+        raise DomainError(
+            f"Der {draft.name} ist noch nicht versandt. Versenden oder verwerfen Sie ihn, bevor die Sitzung beginnt."
+        )
     meeting.started_at = now()
     first = in_order(meeting.items)[0]
     first.opened_at, meeting.called_item = meeting.started_at, first

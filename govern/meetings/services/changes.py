@@ -11,7 +11,7 @@ STALE = "In der Zwischenzeit hat jemand anderes gespeichert. Bitte vergleichen S
 
 def demand_open(meeting: Meeting) -> None:
     """Raise DomainError when nothing of ``meeting`` may be changed any more; wait for whoever changes it just now."""
-    db.session.refresh(meeting, ["state", "deleted_at", "published_at", "version"], with_for_update=True)
+    db.session.refresh(meeting, ["state", "deleted_at", "published_at", "invited_at", "version"], with_for_update=True)
     if (sentence := why_fixed(meeting)) is not None:
         raise DomainError(sentence)
 

@@ -15,10 +15,12 @@ from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import timespan, today
 from govern.meetings.agenda_content import Agenda, build_agenda
+from govern.meetings.agenda_lines import ChangeLine, line_text
 from govern.meetings.exports.entries import meeting_entry
 from govern.meetings.mails.invitations import Letter, letter_text
 from govern.meetings.models import (
     AgendaItem,
+    AgendaSupplement,
     Dispatch,
     DispatchKind,
     Invitation,
@@ -42,6 +44,7 @@ from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.notices import notice_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import with_recipients
+from govern.meetings.queries.supplements import lines_for
 from govern.meetings.recipients import Address, Recipient
 from govern.meetings.services.changes import demand_open, note_calendar_change
 from govern.meetings.words import Words, fill, values_of, words_of
@@ -65,10 +68,11 @@ class Content:
     kind: DispatchKind
     subject: str
     cover_text: str
-    changes: Sequence[tuple[bool, str]] = ()
-    """Lines of a supplement, with whether they are public."""
+    supplement: AgendaSupplement | None = None
+    changes: Sequence[ChangeLine] = ()
+    """Lines of the supplement; each recipient gets those to be read."""
     whole: Agenda | None = None
-    """The whole agenda; each recipient gets the part to be read."""
+    """The whole agenda; each recipient gets the part to be read, of a supplement only its lines."""
     offers_deputy: bool = False
     old_time: str | None = None
     place: str | None = None
@@ -121,7 +125,7 @@ def send_invitation(
     )  # fmt: skip
     invitations = [invite(meeting, recipient) for recipient in recipients]
     pairs = list(zip(invitations, recipients, strict=True))
-    sent = _send(meeting, pairs, content, post=post, by=by)
+    sent = send_all(meeting, pairs, content, post=post, by=by)
     sent.ical_sequence = meeting.ical_sequence if told is None else told
     db.session.flush()
     return sent
@@ -155,7 +159,7 @@ def remind(meeting: Meeting, *, post: Post, by: User | None) -> Dispatch:
         kind=DispatchKind.REMINDER, subject=words.subject, cover_text=words.text,
         offers_deputy=allows_deputies(procedure_of_meeting(meeting)), place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
-    sent = _send(meeting, with_recipients(waiting), content, post=post, by=by)
+    sent = send_all(meeting, with_recipients(waiting), content, post=post, by=by)
     db.session.flush()
     return sent
 
@@ -184,7 +188,7 @@ def tell_change(meeting: Meeting, *, subject: str, cover_text: str, post: Post, 
     )  # fmt: skip
     for invitation in invitations:
         invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)
-    sent = _send(meeting, with_recipients(invitations), content, post=post, by=by)
+    sent = send_all(meeting, with_recipients(invitations), content, post=post, by=by)
     sent.ical_sequence = meeting.ical_sequence
     db.session.flush()
     return sent
@@ -237,7 +241,7 @@ def send_to(
     meeting: Meeting, invitation: Invitation, recipient: Recipient, content: Content, *, post: Post, by: User | None
 ) -> Dispatch:
     """A dispatch to one invitation, e.g. to the deputy of somebody who refused."""
-    return _send(meeting, [(invitation, recipient)], content, post=post, by=by)
+    return send_all(meeting, [(invitation, recipient)], content, post=post, by=by)
 
 
 def mail_to(
@@ -301,12 +305,13 @@ def _part(whole: Agenda, items: Sequence[AgendaItem], *, renumber: bool) -> Agen
     return Agenda(whole.meeting, tuple(e for e in whole.flat if e.item.id in wanted), whole.minutes)
 
 
-def _send(
+def send_all(
     meeting: Meeting, pairs: Sequence[tuple[Invitation, Recipient]], content: Content, *, post: Post, by: User | None
 ) -> Dispatch:
+    """A dispatch with a mail to every address of ``pairs``, and the proof of it."""
     sent = Dispatch(
         meeting=meeting, kind=content.kind, subject=content.subject, cover_text=content.cover_text, sent_by=by,
-        sent_at=now(), ical_sequence=told_sequence(meeting) or 0,
+        supplement=content.supplement, sent_at=now(), ical_sequence=told_sequence(meeting) or 0,
         agenda=snapshot_of(content.whole) if content.whole is not None else None,
     )  # fmt: skip
     db.session.add(sent)
@@ -335,7 +340,8 @@ def _letter(
     post: Post,
 ) -> Letter:  # fmt: skip
     is_off = content.kind is DispatchKind.CANCELLATION
-    reads_all = recipient.reads_confidential and not address.is_mailbox
+    shows_agenda = content.whole is not None and content.supplement is None
+    changes = lines_for(recipient, content.changes, is_mailbox=address.is_mailbox)
     return Letter(
         meeting=meeting,
         cover_text=content.cover_text,
@@ -343,15 +349,24 @@ def _letter(
         chair=content.chair,
         signature=post.body.sender_name or post.body.name,
         name=address.name if not address.is_mailbox else None,
-        agenda=part_for(recipient, address.is_mailbox, content.whole) if content.whole is not None else None,
+        agenda=part_for(recipient, address.is_mailbox, content.whole) if shows_agenda and content.whole else None,
         standing=standing_words(recipient, invitation),
-        changes=tuple(text for is_public, text in content.changes if is_public or reads_all),
+        changes=tuple(_with_papers(line, recipient, post) for line in changes),
         answer_url=link if not recipient.for_information and not is_off else None,
         offers_deputy=content.offers_deputy and recipient.kind is InviteeKind.HOLDER,
         page_url=f"{post.base_url}/sitzungen/{meeting.id}" if recipient.guest is None else None,
         guest_url=f"{post.base_url}/gast/{guest_token(recipient.guest, post.key)}" if recipient.guest else None,
         old_time=content.old_time,
     )
+
+
+def _with_papers(line: ChangeLine, recipient: Recipient, post: Post) -> str:
+    # Who signs in opens a paper right from the mail; a guest by the personal link.
+    words = [line_text(line)]
+    for paper in line.papers:
+        words.append(f"     Unterlage: {paper.file_name}")
+        words += [f"     {post.base_url}/unterlagen/{paper.id}"] if recipient.guest is None else []
+    return "\n".join(words)
 
 
 def standing_words(recipient: Recipient, invitation: Invitation) -> str:

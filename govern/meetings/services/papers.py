@@ -10,6 +10,7 @@ from govern import files
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, CircularResolution, CircularState, ItemKind, Paper, PaperKind, Topic
+from govern.meetings.services import supplements
 from govern.meetings.services.changes import demand_open
 from govern.people.models import User
 
@@ -59,6 +60,9 @@ def add_papers(
     if isinstance(owner, CircularResolution) and owner.state is not CircularState.DRAFT:
         raise DomainError("Was im Umlauf ist, bekommt keine neuen Unterlagen.")
     check_uploads(uploads, store)
+    supplement = None
+    if isinstance(owner, AgendaItem) and uploads:
+        supplement = supplements.supplement_for_papers(owner, kind, by=by)
     added = []
     first = max((p.position for p in owner.papers), default=0) + 1
     for position, upload in enumerate(uploads, start=first):
@@ -76,6 +80,8 @@ def add_papers(
         )
         owner.papers.append(paper)
         added.append(paper)
+        if isinstance(owner, AgendaItem) and supplement is not None:
+            supplements.note_new_paper(owner, paper, supplement)
     db.session.flush()
     return added
 
@@ -105,6 +111,7 @@ def withdraw_paper(paper: Paper, *, by: User) -> None:
     if paper.withdrawn_at is not None:
         raise Conflict("Diese Unterlage ist schon zurückgezogen.")
     paper.withdrawn_at = now()
+    supplements.note_withdrawn_paper(paper, by=by)
     db.session.flush()
 
 
@@ -112,5 +119,8 @@ def lay_out_again(paper: Paper, *, by: User) -> None:
     """Make a withdrawn paper available again."""
     if paper.item is not None:
         demand_open(paper.item.meeting)
+    if paper.withdrawn_at is None:
+        return
     paper.withdrawn_at = None
+    supplements.note_paper_again(paper, by=by)
     db.session.flush()

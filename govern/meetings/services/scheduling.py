@@ -13,6 +13,7 @@ from govern.meetings.services import papers
 from govern.meetings.services.agendas import append_item
 from govern.meetings.services.changes import demand_open
 from govern.meetings.services.papers import PaperStore
+from govern.meetings.services.supplements import note_new_item
 from govern.meetings.services.topics import consent_to_late
 from govern.people.models import User
 
@@ -80,6 +81,7 @@ def _take(
     db.session.add(item)
     topic.state, topic.state_reason = TopicState.SCHEDULED, None
     append_item(meeting, item)
+    note_new_item(meeting, item, by=by)
     if is_late:
         consent_to_late(topic, late_note.strip(), by=by)
     papers.copy_papers(topic, item, store=store, by=by)

@@ -16,6 +16,7 @@ from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.choices import guests_for, persons_for, seats_for
 from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.supplements import planned_values
 from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
 from govern.meetings.queries.trackings import tracking_page
@@ -23,7 +24,16 @@ from govern.meetings.queries.trails import trail_of
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services.scheduling import take_topics
-from govern.meetings.views.pages import agenda_answer, agenda_context, is_open, paper_store, sections_of, while_open
+from govern.meetings.services.supplements import holds_back
+from govern.meetings.views.pages import (
+    agenda_answer,
+    agenda_context,
+    is_open,
+    paper_store,
+    sections_of,
+    supplement_marks,
+    while_open,
+)
 from govern.web import page_number, render, status_of, wants_fragment
 
 bp = Blueprint("agendas", __name__)
@@ -100,7 +110,8 @@ def detail(item: AgendaItem) -> Response:
     return render(
         "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
-        trail=trail_of(item, current_user), tracking=tracking_page(item, current_user, page_number()),
+        trail=trail_of(item, current_user), supplements=supplement_marks(agenda),
+        tracking=tracking_page(item, current_user, page_number()),
     )  # fmt: skip
 
 
@@ -161,7 +172,8 @@ def withdraw(item: AgendaItem) -> Response:
             return agenda_answer(item.meeting, f"„{item.title}“ ist abgesetzt.", focus=item.id)
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/item_withdraw.html", status=status_of(form), form=form, item=item, meeting=item.meeting)
+    return render("meetings/item_withdraw.html", status=status_of(form), form=form, item=item, meeting=item.meeting,
+                  waits=holds_back(item))  # fmt: skip
 
 
 def _parent(meeting: Meeting) -> AgendaItem | None:
@@ -177,7 +189,7 @@ def _item_form(meeting: Meeting, item: AgendaItem | None = None, *, stored: bool
     also = [i for i in (item.rapporteur_person_id if item else None,) if i is not None]
     return ItemForm(
         **({"formdata": None} if stored else {}),
-        data=stored_item(item) if item else None,
+        data=stored_item(item, planned_values(item)) if item else None,
         seats=seats_for(meeting.committee, day),
         persons=persons_for(meeting.committee, day, also=also),
         guests=guests_for(meeting),

@@ -12,6 +12,7 @@ from flask_login import current_user
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import contributions, policies
+from govern.meetings.agenda_lines import AgendaMarks, marks_of
 from govern.meetings.contributions import ItemSection
 from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
@@ -72,6 +73,7 @@ def agenda_context(
         "meeting": meeting,
         "agenda": agenda,
         "sections": sections_of(agenda.items) if agenda else {},
+        "supplements": supplement_marks(agenda) if agenda else AgendaMarks(),
         "can_edit": can_edit,
         "waiting": waiting if can_edit else None,
         "left_over": [t for t in waiting if is_left_over(t)],
@@ -96,6 +98,14 @@ def agenda_answer(meeting: Meeting, said: str, *, focus: int | None = None, quie
     if not quiet:
         flash(said)
     return redirect(url_for("meetings.detail", id=meeting.id) + (f"#punkt-{focus}" if focus else ""))
+
+
+def supplement_marks(agenda: Agenda) -> AgendaMarks:
+    """What ``agenda`` shows of supplements."""
+    return marks_of(
+        agenda, reads_all=policies.in_circle(current_user, agenda.meeting),
+        prepares=policies.can_prepare(current_user, agenda.meeting),
+    )  # fmt: skip
 
 
 def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:

@@ -1,0 +1,411 @@
+"""After the invitation every change of the agenda is a numbered supplement, and members see only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from govern.committees.models import MailTarget, RuleKind, RuleState, Voting
+from govern.committees.procedures import Admission, DayCount
+from govern.db import db, now
+from govern.mail import OutgoingMail
+from govern.meetings.models import (
+    AgendaChange,
+    AgendaItem,
+    AgendaSupplement,
+    ChangeKind,
+    Dispatch,
+    DispatchKind,
+    ItemResult,
+    Meeting,
+    MeetingState,
+    Paper,
+    PaperKind,
+    SupplementKind,
+    TopicState,
+)
+from govern.meetings.queries.guests import guest_token
+from govern.people.models import User
+from tests.conftest import SECRET, Client
+from tests.factories import (
+    make_committee,
+    make_guest,
+    make_item,
+    make_mandate,
+    make_meeting,
+    make_office_user,
+    make_person,
+    make_procedure_rule,
+    make_seat,
+    make_topic,
+    make_user,
+)
+
+Counter = Callable[[], AbstractContextManager[list[str]]]
+HIDDEN = "Personalfrage Muster"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+class Room:
+    """An invited meeting with an office, a holder and a guest, and what a test does with it."""
+
+    def __init__(self, client: Client, *, days: int = 40, **rules: Any) -> None:
+        self.client = client
+        committee = make_committee(name="Arbeitskreis Sprache", short_name="AKS")
+        for kind, values in rules.items():
+            make_procedure_rule(committee, RuleKind(kind), **values)
+        self.office = make_office_user(committee)
+        self.holder = make_user()
+        make_mandate(make_seat(committee, voting=Voting.YES), self.holder.person)
+        mailbox = make_seat(committee, mailbox="postfach@amt.example", mail_target=MailTarget.MAILBOX)
+        make_mandate(mailbox, make_person())
+        self.meeting: Meeting = make_meeting(committee, starts_at=now() + timedelta(days=days))
+        self.first = make_item(self.meeting, title="Sprachkurse", position=1, planned_minutes=20)
+        self.second = make_item(self.meeting, title="Haushalt", position=2)
+        self.hidden = make_item(self.meeting, title=HIDDEN, position=3, is_public=False)
+        self.guest = make_guest(self.meeting, items=[self.first], name="Robin Gast", email="robin@gast.example")
+        self.as_office()
+        page = client.get(self.path("einladung")).text
+        seen = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
+        values = {"subject": "Einladung", "cover_text": "Hallo", "seen": seen, "senden": "1", "reason": "Umzug"}
+        assert client.post(self.path("einladung"), data=values).status_code == 303
+        db.session.expire_all()
+        assert self.meeting.invited_at is not None
+
+    def path(self, rest: str = "") -> str:
+        return f"/sitzungen/{self.meeting.id}" + (f"/{rest}" if rest else "")
+
+    def as_office(self) -> None:
+        self.client.sign_in(self.office)
+
+    def agenda_for(self, user: User) -> str:
+        self.client.sign_in(user)
+        page = self.client.get(self.path())
+        assert page.status_code == 200
+        return page.text
+
+    def add(self, title: str, **values: Any) -> Any:
+        data = {"title": title, "kind": "decision", "is_public": "y", "paper_kind": "",
+                "rapporteur": "", **values}  # fmt: skip
+        if not data["is_public"]:
+            del data["is_public"]
+        answer = self.client.post(self.path("tagesordnung/neu"), data=data)
+        assert answer.status_code == 303
+        return answer
+
+    def edit(self, item: AgendaItem, **values: Any) -> Any:
+        data = {"title": item.title, "kind": item.kind.value, "planned_minutes": item.planned_minutes or "",
+                "version": str(item.version), "rapporteur": "", **values}  # fmt: skip
+        if "is_public" not in values and item.is_public:
+            data["is_public"] = "y"
+        if data.get("is_public") == "":
+            del data["is_public"]
+        answer = self.client.post(f"/tagesordnungspunkte/{item.id}/bearbeiten", data=data)
+        db.session.expire_all()
+        return answer
+
+    def upload(self, item: AgendaItem, name: str, **values: Any) -> Any:
+        data = {"papers": (BytesIO(PDF), name), "paper_kind": "", **values}
+        return self.client.post(f"/tagesordnungspunkte/{item.id}/unterlagen", data=data)
+
+    @property
+    def draft(self) -> AgendaSupplement | None:
+        db.session.expire_all()
+        return db.session.query(AgendaSupplement).filter_by(sent_at=None).one_or_none()
+
+    def send(self, **values: Any) -> Any:
+        draft = self.draft
+        assert draft is not None
+        page = self.client.get(f"/nachtraege/{draft.id}")
+        assert page.status_code == 200, page.text
+        seen = page.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+        data = {"subject": "Nachtrag", "cover_text": "Neues.", "kind": "supplement", "seen": seen, "senden": "1",
+                **values}  # fmt: skip
+        answer = self.client.post(f"/nachtraege/{draft.id}", data=data)
+        db.session.expire_all()
+        return answer
+
+    def mails(self, address: str) -> list[str]:
+        found = db.session.query(OutgoingMail).filter_by(to_address=address).order_by(OutgoingMail.id)
+        return [mail.text for mail in found]
+
+
+@pytest.mark.proves("E-04", "L-10", "W-9")
+def test_what_is_added_after_the_invitation_waits_for_the_supplement(client: Client) -> None:
+    room = Room(client)
+    assert room.add("Neue Kita", papers=(BytesIO(PDF), "kita.pdf"), paper_kind="").status_code == 303
+    draft = room.draft
+    assert draft is not None and draft.number == 1 and draft.kind is SupplementKind.SUPPLEMENT
+    item = db.session.query(AgendaItem).filter_by(title="Neue Kita").one()
+    paper = item.papers[0]
+    office = room.agenda_for(room.office)
+    assert "Neue Kita" in office and "1. Nachtrag in Arbeit" in office and "neu, noch nicht versandt" in office
+    assert "Unterlagen <span" in office or "Unterlagen" in office
+    member = room.agenda_for(room.holder)
+    assert "Neue Kita" not in member and "in Arbeit" not in member
+    for path in (f"/tagesordnungspunkte/{item.id}", f"/unterlagen/{paper.id}", f"/nachtraege/{draft.id}"):
+        assert client.get(path).status_code == 404, path
+    assert "kita.pdf" not in client.get(room.path("unterlagen")).text
+    assert "Neue Kita" not in client.get("/suche?q=Kita").text
+    room.as_office()
+    assert room.send().status_code == 303
+    assert draft.sent_at is not None
+    member = room.agenda_for(room.holder)
+    assert "neu im 1. Nachtrag" in member and 'id="nachtrag-1"' in member and "kita.pdf" in member
+    assert client.get(f"/unterlagen/{paper.id}").status_code == 200
+    (dispatch,) = db.session.query(Dispatch).filter_by(kind=DispatchKind.SUPPLEMENT)
+    assert dispatch.supplement_id == draft.id and dispatch.agenda is not None
+    assert [row["title"] for row in dispatch.agenda] == ["Sprachkurse", "Haushalt", HIDDEN, "Neue Kita"]
+
+
+@pytest.mark.proves("E-04", "L-10", "B14", "C13")
+def test_each_gets_only_what_changed_and_only_what_they_may_read(client: Client) -> None:
+    room = Room(client)
+    room.add("Öffentliches Neues")
+    room.add("Geheimes Neues", is_public="")
+    draft = room.draft
+    assert draft is not None
+    page = client.get(f"/nachtraege/{draft.id}").text
+    assert "Ohne Mail, weil nichts davon für sie bestimmt ist: Robin Gast" in page
+    room.send()
+    holder = room.mails(room.holder.person.email)[-1]  # type: ignore[union-attr, arg-type]
+    assert "TOP 3  Öffentliches Neues: neuer Punkt" in holder and "TOP N 2  Geheimes Neues: neuer Punkt" in holder
+    assert "Haushalt" not in holder, "only what changed"
+    assert len(room.mails("robin@gast.example")) == 1, "nothing of it is for the guest"
+    mailbox = room.mails("postfach@amt.example")[-1]
+    assert "Öffentliches Neues" in mailbox and "Geheimes" not in mailbox
+    calendars = [m.calendar for m in db.session.query(OutgoingMail) if "Nachtrag" in m.subject]
+    assert calendars and not any(calendars), "neither time nor place changed"
+    stranger = make_user()
+    room.meeting.is_public = True
+    db.session.commit()
+    page = room.agenda_for(stranger)
+    assert "Öffentliches Neues" in page and "Geheimes" not in page
+    room.as_office()
+    room.edit(room.first, title="Sprachkurse für Eltern")
+    room.send()
+    assert "Sprachkurse für Eltern" in room.mails("robin@gast.example")[-1]
+
+
+@pytest.mark.proves("E-04")
+def test_an_item_the_members_have_stays_as_sent_until_the_dispatch(client: Client) -> None:
+    room = Room(client)
+    version = room.first.version
+    assert room.edit(room.first, title="Sprachkurse II", planned_minutes="45", description="Neu").status_code == 303
+    assert (room.first.title, room.first.planned_minutes) == ("Sprachkurse", 20)
+    office = room.agenda_for(room.office)
+    assert "vorgemerkt im 1. Nachtrag" in office
+    assert 'value="Sprachkurse II"' in client.get(f"/tagesordnungspunkte/{room.first.id}/bearbeiten").text
+    assert "Sprachkurse II" not in room.agenda_for(room.holder)
+    room.as_office()
+    stale = room.edit(room.first, title="Zu spät", version=str(version))
+    assert stale.status_code == 409
+    room.edit(room.first, title="Sprachkurse", planned_minutes="45", description="Neu")
+    draft = room.draft
+    assert draft is not None
+    assert {c.field for c in draft.changes} == {"planned_minutes", "description"}, "what says the same again is dropped"
+    room.send()
+    assert (room.first.title, room.first.planned_minutes, room.first.description) == ("Sprachkurse", 45, "Neu")
+    member = room.agenda_for(room.holder)
+    assert "geändert im 1. Nachtrag" in member
+    assert "20 min</del>" in member and "45 min</ins>" in member, "old and new"
+    room.as_office()
+    room.edit(room.second, title="Haushalt 2027")
+    room.edit(room.second, title="Haushalt")
+    assert room.draft is None, "with the last change the supplement is gone"
+    room.edit(room.second, title="Haushalt 2027")
+    assert room.draft is not None and room.draft.number == 2
+
+
+@pytest.mark.proves("E-04", "E-12")
+def test_what_becomes_confidential_is_hidden_at_once_and_what_becomes_public_keeps_its_past(client: Client) -> None:
+    room = Room(client)
+    room.meeting.is_public = True
+    db.session.commit()
+    stranger = make_user()
+    room.edit(room.second, is_public="", title="Neuer Name")
+    assert "Haushalt" not in room.agenda_for(stranger), "hidden at once"
+    room.as_office()
+    room.edit(room.hidden, is_public="y", title="Stellenplan")
+    assert "Stellenplan" not in room.agenda_for(stranger)
+    room.as_office()
+    room.send()
+    page = room.agenda_for(stranger)
+    assert "Stellenplan" in page and HIDDEN not in page and "Neuer Name" not in page
+    assert HIDDEN in room.agenda_for(room.holder)
+    mailbox = room.mails("postfach@amt.example")[-1]
+    assert "Stellenplan" in mailbox and HIDDEN not in mailbox and "Neuer Name" not in mailbox
+
+
+@pytest.mark.proves("E-04")
+def test_new_items_find_a_place_and_shifted_numbers_are_told(client: Client) -> None:
+    room = Room(client)
+    room.add("Eilig")
+    item = db.session.query(AgendaItem).filter_by(title="Eilig").one()
+    order = [item.id, room.first.id, room.second.id, room.hidden.id]
+    assert client.post(room.path("tagesordnung/ordnung"), data={"order": ",".join(map(str, order))}).status_code == 303
+    swapped = [item.id, room.second.id, room.first.id, room.hidden.id]
+    answer = client.post(room.path("tagesordnung/ordnung"), data={"order": ",".join(map(str, swapped))})
+    assert answer.status_code == 422 and "behalten die Reihenfolge" in answer.text
+    assert "TOP 1 wird TOP 2" in client.get(f"/nachtraege/{room.draft.id}").text  # type: ignore[union-attr]
+    room.send()
+    moved = db.session.query(AgendaChange).filter_by(kind=ChangeKind.ITEM_MOVED).all()
+    assert {(c.item_id, c.old_text, c.new_text) for c in moved} == {
+        (room.first.id, "1", "2"), (room.second.id, "2", "3"),
+    }  # fmt: skip
+    assert "bisher TOP 1" in room.mails(room.holder.person.email)[-1]  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.proves("E-04")
+def test_an_item_is_struck_with_the_supplement_and_its_topic_comes_back(client: Client) -> None:
+    room = Room(client)
+    topic = make_topic(room.meeting.committee, title="Haushalt", state=TopicState.SCHEDULED)
+    room.second.topic = topic
+    db.session.commit()
+    path = f"/tagesordnungspunkte/{room.second.id}/absetzen"
+    assert client.post(path, data={"reason": "erst im Herbst"}).status_code == 303
+    db.session.expire_all()
+    assert room.second.result is None and "abgesetzt im" not in room.agenda_for(room.holder)
+    room.as_office()
+    room.send()
+    assert room.second.result is ItemResult.WITHDRAWN and room.second.result_note == "erst im Herbst"
+    assert topic.state is TopicState.ACCEPTED
+    assert "abgesetzt im 1. Nachtrag" in room.agenda_for(room.holder)
+
+
+@pytest.mark.proves("E-04")
+def test_a_supplement_can_be_emptied_and_nothing_else_is_lost(client: Client) -> None:
+    room = Room(client)
+    topic = make_topic(room.meeting.committee, title="Aus dem Speicher", state=TopicState.ACCEPTED)
+    assert client.post(room.path("tagesordnung/themen"), data={"topics": str(topic.id)}).status_code == 303
+    room.upload(room.first, "alt.pdf")
+    room.edit(room.second, planned_minutes="5")
+    draft = room.draft
+    assert draft is not None and len(draft.changes) == 3
+    line = next(c for c in draft.changes if c.kind is ChangeKind.PAPER_ADDED)
+    assert client.post(f"/nachtraege/{draft.id}/zeilen/{line.id}/verwerfen").status_code == 303
+    db.session.expire_all()
+    assert db.session.query(Paper).count() == 0
+    assert client.post(f"/nachtraege/{draft.id}/zeilen/{line.id}/verwerfen").status_code == 404
+    assert client.post(f"/nachtraege/{draft.id}/verwerfen").status_code == 303
+    assert room.draft is None and db.session.query(AgendaItem).count() == 3
+    assert topic.state is TopicState.ACCEPTED and room.second.planned_minutes is None
+    client.sign_in(room.holder)
+    room.as_office()
+    room.add("Wieder")
+    assert room.draft is not None and room.draft.number == 1, "the number is free again"
+
+
+def test_a_paper_taken_back_is_gone_at_once_and_the_supplement_says_so(client: Client) -> None:
+    room = Room(client)
+    room.upload(room.first, "zahlen.pdf")
+    room.send()
+    paper = db.session.query(Paper).one()
+    client.post(f"/unterlagen/{paper.id}/zurueckziehen")
+    page = room.agenda_for(room.holder)
+    assert "zahlen.pdf" not in page and client.get(f"/unterlagen/{paper.id}").status_code == 404
+    draft = room.draft
+    assert draft is not None and [c.kind for c in draft.changes] == [ChangeKind.PAPER_WITHDRAWN]
+    room.as_office()
+    client.post(f"/unterlagen/{paper.id}/wieder-bereitstellen")
+    assert room.draft is None
+
+
+@pytest.mark.proves("C18", "E-04")
+def test_what_a_guest_hands_in_late_goes_to_the_members_by_the_office(client: Client) -> None:
+    room = Room(client)
+    link = f"/gast/{guest_token(room.guest, SECRET)}"
+    client.get("/abmelden")
+    data = {"item_id": str(room.first.id), "papers": (BytesIO(PDF), "vortrag.pdf")}
+    assert client.post(f"{link}/unterlagen", data=data).status_code == 303
+    paper = db.session.query(Paper).one()
+    assert "vortrag.pdf" in client.get(link).text
+    assert client.get(f"{link}/unterlagen/{paper.id}").status_code == 200
+    assert "vortrag.pdf" not in room.agenda_for(room.holder)
+    room.as_office()
+    room.send()
+    assert "vortrag.pdf" in room.agenda_for(room.holder)
+
+
+def test_what_was_shown_is_what_is_sent(client: Client) -> None:
+    room = Room(client)
+    room.add("Erstes")
+    draft = room.draft
+    assert draft is not None
+    assert room.send(seen="etwas anderes").status_code == 422
+    assert draft.sent_at is None and db.session.query(Dispatch).count() == 1
+    assert room.send(subject="  ").status_code == 422
+    assert draft.sent_at is None
+    assert room.send(tisch="1").status_code == 303
+    assert draft.sent_at is not None and db.session.query(Dispatch).count() == 1
+    answer = client.post(
+        f"/nachtraege/{draft.id}", data={"subject": "x", "kind": "supplement", "seen": "", "senden": "1"}
+    )
+    assert answer.status_code == 422 and "schon versandt" in answer.text
+
+
+@pytest.mark.proves("E-02", "E-05")
+def test_new_items_after_the_notice_period_need_a_reason_or_are_refused(client: Client) -> None:
+    room = Room(
+        client, days=5, notice_period={"number": 10, "mode": DayCount.FULL_DAYS}, urgent_items={"mode": Admission.FREE}
+    )
+    room.add("Spät")
+    page = room.send()
+    assert page.status_code == 422 and "nicht warten können" in page.text
+    assert room.send(reason="Frist des Landes").status_code == 303
+    other = db.session.query(AgendaSupplement).one()
+    assert other.reason == "Frist des Landes"
+    make_procedure_rule(room.meeting.committee, RuleKind.URGENT_ITEMS, now().date(), state=RuleState.OFF)
+    room.add("Noch später")
+    page = room.send(reason="Trotzdem")
+    assert page.status_code == 422 and "nicht zugelassen" in page.text
+
+
+@pytest.mark.proves("E-05")
+def test_table_papers_are_marked_and_refused_where_the_rules_exclude_them(client: Client) -> None:
+    room = Room(client)
+    room.upload(room.first, "tisch.pdf")
+    room.send(kind="table_paper")
+    paper = db.session.query(Paper).one()
+    assert paper.kind is PaperKind.TABLE_PAPER and paper.supplement is not None
+    page = room.agenda_for(room.holder)
+    assert "1. Nachtrag (Tischvorlage)" in page and "Tischvorlage" in client.get(room.path("unterlagen")).text
+    make_procedure_rule(room.meeting.committee, RuleKind.TABLE_PAPERS, state=RuleState.OFF, source="GO § 7")
+    room.as_office()
+    answer = room.upload(room.first, "noch-eine.pdf", paper_kind="table_paper")
+    assert answer.status_code == 422 and "Tischvorlagen sind in diesem Gremium nicht zugelassen (GO § 7)" in answer.text
+    room.upload(room.first, "nachgereicht.pdf")
+    assert room.send(kind="table_paper").status_code == 422
+
+
+def test_a_meeting_does_not_begin_with_an_unsent_supplement(client: Client) -> None:
+    room = Room(client)
+    room.add("Offen")
+    answer = client.post(room.path("eroeffnen"))
+    assert answer.status_code == 422 and "noch nicht versandt" in answer.text
+    db.session.expire_all()
+    assert room.meeting.state is MeetingState.PUBLISHED
+    room.send(tisch="1")
+    assert client.post(room.path("eroeffnen")).status_code == 303
+
+
+def test_the_page_costs_no_more_with_supplements(client: Client, count_queries: Counter) -> None:
+    room = Room(client)
+    path = room.path()
+    client.get(path)
+    with count_queries() as before:
+        client.get(path)
+    for n in range(3):
+        room.add(f"Neu {n}")
+        room.upload(room.first, f"datei{n}.pdf")
+        room.edit(room.second, planned_minutes=str(10 + n))
+        if n < 2:
+            room.send()
+    with count_queries() as after:
+        client.get(path)
+    assert len(after) <= len(before) <= 12, after
