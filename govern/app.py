@@ -27,8 +27,9 @@ from govern.actions import policies as actions_policies
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
+from govern.actions.services.order_life import acknowledge_tracked
 from govern.actions.services.work_orders import issue_orders
-from govern.actions.views import work_orders
+from govern.actions.views import order_giving, order_steps, work_orders
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -162,6 +163,8 @@ BLUEPRINTS: list[Blueprint] = [
     circulars.bp,
     objections.bp,
     work_orders.bp,
+    order_giving.bp,
+    order_steps.bp,
     structures.bp,
     documents.bp,
 ]
@@ -182,6 +185,7 @@ people_contributions.organisation_sections.append(work_orders.organisation_secti
 people_contributions.organisation_sections.append(meetings_of_municipality)
 meetings_contributions.item_sections.append(order_queries.item_sections)
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
+meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
 jobs.daily.append(remind_unanswered)
 meetings_contributions.charges.append(charges)
 meetings_contributions.minuting_forms.append(work_orders.minuting_section)
@@ -190,7 +194,7 @@ meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
 jobs.daily.extend((approve_minutes, end_circulars))
-meetings_contributions.after_closing.append(issue_orders)
+meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
 POLICIES = SimpleNamespace(

@@ -34,6 +34,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "invitation": {"person_id": 1},
     "event": {"ends_at": LATER},
     "date_option": {"ends_at": LATER},
+    "order_file": {"size": 1},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""
@@ -53,8 +54,16 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("resolution", "outcome", "counted"): {"votes_yes": 1, "votes_no": 0, "votes_abstain": 0},
     ("work_order", "state", "issued"): {"number": "A-1"},
     ("work_order", "state", "in_progress"): {"number": "A-1"},
-    ("work_order", "state", "done"): {"number": "A-1", "done_on": date(2026, 3, 1)},
-    ("work_order", "state", "withdrawn"): {"number": "A-1"},
+    ("work_order", "state", "accepted"): {"number": "A-1"},
+    ("work_order", "state", "declined"): {"number": "A-1"},
+    ("work_order", "state", "reported_done"): {"number": "A-1", "done_on": date(2026, 3, 1)},
+    ("work_order", "state", "acknowledged"): {"number": "A-1", "done_on": date(2026, 3, 1)},
+    ("work_order", "state", "effect_checked"): {
+        "number": "A-1",
+        "done_on": date(2026, 3, 1),
+        "effect": "effective",
+    },
+    ("work_order", "state", "withdrawn"): {"number": "A-1", "withdrawal_reason": "x"},
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
     ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},
@@ -226,3 +235,66 @@ def test_the_database_takes_every_value_and_no_other(migrated: Flask, table: str
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(sa.update(target).values({column: sa.literal("erfunden", sa.String())}))
         transaction.rollback()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_orders_and_their_notes_live_on_when_orders_grow(kind: str, tmp_path: Path) -> None:
+    if kind == "sqlite":
+        check_orders_live_on(tmp_path, f"sqlite:///{tmp_path / 'test.sqlite'}")
+    else:
+        with postgres.fresh_database() as url:
+            check_orders_live_on(tmp_path, url)
+
+
+def check_orders_live_on(instance: Path, url: str) -> None:
+    app = create_app(make_settings(instance, url), TESTING=True)
+    with app.app_context():
+        flask_migrate.upgrade(revision="0006")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("INSERT INTO body (id, key, name, short_name, kind, is_demo, version) "
+                                       "VALUES (1, 'k', 'Kreis', 'Kreis', 'county', false, 1)"))  # fmt: skip
+            old = sa.MetaData()
+            old.reflect(connection, only=["organisation", "committee", "work_order", "progress_note", "feed", "user"])
+            connection.execute(sa.insert(old.tables["organisation"]).values(
+                id=1, body_id=1, name="Stadt", sort_name="stadt", kind="municipality"))  # fmt: skip
+            connection.execute(sa.insert(old.tables["committee"]).values(old_committee()))
+            connection.execute(sa.insert(old.tables["user"]).values(
+                id=1, body_id=1, email="konto@muster.example", created_at=MOMENT))  # fmt: skip
+            connection.execute(sa.insert(old.tables["feed"]).values(
+                id=1, user_id=1, purpose="personal", nonce="n", created_at=MOMENT))  # fmt: skip
+            for n, state in enumerate(("draft", "issued", "in_progress", "done", "withdrawn"), 1):
+                connection.execute(sa.insert(old.tables["work_order"]).values(
+                    id=n, body_id=1, committee_id=1, task=f"Auftrag {n}", sort_text="", state=state,
+                    number=None if state == "draft" else f"A-{n}", addressee_organisation_id=1, created_at=MOMENT,
+                    done_on=date(2026, 2, 1) if state == "done" else None,
+                    withdrawal_reason="Überholt" if state == "withdrawn" else None))  # fmt: skip
+            notes = [(3, "Läuft", "in_progress"), (3, "Frist geändert von ohne Frist auf 1.1.2027: x", None),
+                     (4, "Fertig", "done"), (3, "Wieder aufgenommen: x", "in_progress"),
+                     (5, "Zurückgezogen: Überholt", "withdrawn")]  # fmt: skip
+            for order, text, state in notes:
+                connection.execute(sa.insert(old.tables["progress_note"]).values(
+                    work_order_id=order, text=text, new_state=state, noted_at=MOMENT, noted_by_function="Stadt",
+                ))  # fmt: skip
+        flask_migrate.upgrade(revision="0007")
+        with db.engine.connect() as connection:
+            states = connection.execute(sa.text("SELECT state FROM work_order ORDER BY id")).scalars().all()
+            assert states == ["draft", "issued", "in_progress", "acknowledged", "withdrawn"]
+            events = connection.execute(sa.text("SELECT work_order_id, kind, new_state FROM order_event ORDER BY id"))
+            assert [tuple(e) for e in events] == [
+                (3, "reported", "in_progress"), (3, "deadline_changed", None), (4, "reported_done", "reported_done"),
+                (3, "reopened", "in_progress"), (5, "withdrawn", "withdrawn"), (4, "acknowledged", "acknowledged"),
+            ]  # fmt: skip
+        flask_migrate.downgrade(revision="0006")
+        with db.engine.connect() as connection:
+            states = connection.execute(sa.text("SELECT state FROM work_order ORDER BY id")).scalars().all()
+            assert states == ["draft", "issued", "in_progress", "done", "withdrawn"]
+            kept = connection.execute(sa.text("SELECT work_order_id, text, new_state FROM progress_note ORDER BY id"))
+            assert [tuple(note) for note in kept] == notes
+            assert connection.scalar(sa.text("SELECT count(*) FROM feed")) == 1
+        db.session.remove()
+        db.engine.dispose()
+
+
+def old_committee() -> dict[str, Any]:
+    return {"id": 1, "body_id": 1, "name": "Gremium", "sort_name": "gremium", "kind": "working_group",
+            "level": "case", "status": "active", "tasks": [], "competences": [], "minutes_content": []}  # fmt: skip

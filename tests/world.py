@@ -16,7 +16,7 @@ from flask import current_app
 
 from govern import audit, files, mail
 from govern.actions import policies as actions
-from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
+from govern.actions.models import OrderEvent, OrderEventKind, OrderFile, WorkOrder, WorkOrderState
 from govern.committees import policies as committees
 from govern.committees.models import (
     Committee,
@@ -640,7 +640,13 @@ def add_orders(world: World, name: str, committee: Committee, organisation: Orga
     add_order(world, f"{name} committee", committee, addressee_committee=committee.parent)
     add_order(world, f"{name} draft", committee, state=WorkOrderState.DRAFT, number=None, year=None,
               sequence_number=None, issued_on=None, addressee_organisation=organisation)  # fmt: skip
-    add_order(world, f"{name} done", committee, state=WorkOrderState.DONE, done_on=date(2026, 2, 1),
+    add_order(world, f"{name} accepted", committee, state=WorkOrderState.ACCEPTED, asked_due_on=date(2030, 1, 1),
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} declined", committee, state=WorkOrderState.DECLINED,
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} reported", committee, state=WorkOrderState.REPORTED_DONE, done_on=date(2026, 2, 1),
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} done", committee, state=WorkOrderState.ACKNOWLEDGED, done_on=date(2026, 2, 1),
               addressee_organisation=organisation)  # fmt: skip
 
 
@@ -648,9 +654,23 @@ def add_order(world: World, name: str, committee: Committee, **values: Any) -> N
     order = world.note(name, make_work_order(committee, **values))
     order.task = f"Bitte erledigen {world.word_on(order, actions.can_view)}"
     order.details = f"Einzelheiten {world.word_on(order, actions.can_view)}"
-    note = ProgressNote(work_order=order, text=f"Stand {world.word_on(order, actions.can_view)}",
-                        noted_by_function="Koordination")  # fmt: skip
-    make(note)
+    event = OrderEvent(work_order=order, kind=OrderEventKind.REPORTED, noted_by_function="Koordination",
+                       text=f"Stand {world.word_on(order, actions.can_view)}")  # fmt: skip
+    make(event)
+    hand_in(world, name, event)
+
+
+def hand_in(world: World, name: str, event: OrderEvent) -> None:
+    """A paper handed in with a report."""
+    folder = current_app.config["SETTINGS"].files
+    stored = files.keep(folder, b"%PDF-1.7 geheim", "bericht.pdf", most_bytes=1_000)
+    file = make(
+        OrderFile(work_order=event.work_order, event=event, file_name=stored.file_name, media_type=stored.media_type,
+                  size=stored.size, sha256=stored.sha256, stored_name=stored.stored_name)
+    )  # fmt: skip
+    world.note(name, file)
+    file.file_name = f"{world.word_on(file, actions.can_view_file)}.pdf"
+    (folder / stored.stored_name).write_bytes(world.word_on(file, actions.can_view_file).encode())
 
 
 def attend(world: World, meeting_name: str, role: str) -> None:

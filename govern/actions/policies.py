@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from govern.access import presumes
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import DONE_STATES, OPEN_STATES, WORKING_STATES, OrderFile, WorkOrder, WorkOrderState
 from govern.committees.models import seat_organisation
 from govern.committees.policies import is_office
-from govern.meetings.models import AgendaItem
+from govern.meetings.models import AgendaItem, Resolution
+from govern.meetings.policies import can_view_resolution
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -57,9 +58,82 @@ def viewable_by(user: User) -> ColumnElement[bool]:
 
 
 @presumes(can_view)
+def can_accept(user: User, order: WorkOrder) -> bool:
+    """The addressee accepts or declines an order that was issued; the office notes it for those without an account."""
+    return order.state is WorkOrderState.ISSUED and _acts_for(user, order)
+
+
+@presumes(can_view)
 def can_report(user: User, order: WorkOrder) -> bool:
-    """The addressee and the office report on an open work order (D5)."""
-    return order.state.is_open and (is_addressee(user, order) or is_office(user, order.committee_id))
+    """The addressee and the office report on an open work order and hand in papers (D5)."""
+    return order.state in WORKING_STATES and _acts_for(user, order)
+
+
+@presumes(can_view)
+def can_ask_deadline(user: User, order: WorkOrder) -> bool:
+    """The addressee asks for more time; the office notes it for those without an account."""
+    return order.state in WORKING_STATES and order.asked_due_on is None and _acts_for(user, order)
+
+
+@presumes(can_view)
+def can_decide_deadline(user: User, order: WorkOrder) -> bool:
+    """The office grants or refuses the time the addressee asked for."""
+    return order.asked_due_on is not None and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_ask(user: User, order: WorkOrder) -> bool:
+    """The addressee asks the office about an order, as long as it was not withdrawn."""
+    return order.state not in (WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN) and is_addressee(user, order)
+
+
+@presumes(can_view)
+def can_answer(user: User, order: WorkOrder) -> bool:
+    """The office answers questions about an order and writes to its addressee."""
+    return order.state is not WorkOrderState.DRAFT and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_acknowledge(user: User, order: WorkOrder) -> bool:
+    """The office takes note that an order is done, where the rules do not leave that to the committee (E-16)."""
+    return order.state is WorkOrderState.REPORTED_DONE and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_check_effect(user: User, order: WorkOrder) -> bool:
+    """Office and chair say what a finished order has brought about (D8)."""
+    return order.state is WorkOrderState.ACKNOWLEDGED and _leads(user, order)
+
+
+@presumes(can_view)
+def can_reopen(user: User, order: WorkOrder) -> bool:
+    """Office and chair take a finished work order up again (D8)."""
+    return order.state in DONE_STATES and _leads(user, order)
+
+
+@presumes(can_view)
+def can_reissue(user: User, order: WorkOrder) -> bool:
+    """The office gives a declined order once more, to the same or another addressee."""
+    return order.state is WorkOrderState.DECLINED and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_split(user: User, order: WorkOrder) -> bool:
+    """The office gives parts of an open order to several at once."""
+    return order.state in OPEN_STATES and order.parent_id is None and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_change_dates(user: User, order: WorkOrder) -> bool:
+    """The office changes due date, resubmission and the day of the check until the effect is checked (D7)."""
+    is_finished = order.state in (WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN, WorkOrderState.EFFECT_CHECKED)
+    return not is_finished and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
+def can_withdraw(user: User, order: WorkOrder) -> bool:
+    """The office withdraws an open work order; it stays visible with the reason."""
+    return order.state.is_open and is_office(user, order.committee_id)
 
 
 @presumes(can_view)
@@ -68,6 +142,38 @@ def can_edit(user: User, order: WorkOrder) -> bool:
     if is_office(user, order.committee_id):
         return True
     return order.state is WorkOrderState.DRAFT and _minutes_it(user, order)
+
+
+@presumes(can_view)
+def can_change_draft(user: User, order: WorkOrder) -> bool:
+    """Whoever may change a draft may also remove it: nobody has received it."""
+    return order.state is WorkOrderState.DRAFT and can_edit(user, order)
+
+
+@presumes(can_view_resolution)
+def can_order_from(user: User, resolution: Resolution) -> bool:
+    """The office gives work orders from an adopted resolution that has its number and was not cancelled (D1)."""
+    stands = resolution.is_adopted and resolution.number is not None and resolution.cancelled_at is None
+    return stands and is_office(user, resolution.committee_id)
+
+
+def can_view_file(user: User, file: OrderFile) -> bool:
+    """Whoever sees the work order opens what was handed in; a withdrawn paper nobody."""
+    return file.withdrawn_at is None and can_view(user, file.work_order)
+
+
+@presumes(can_view_file)
+def can_withdraw_file(user: User, file: OrderFile) -> bool:
+    """The office and the addressee take a paper back that was handed in by mistake."""
+    return _acts_for(user, file.work_order)
+
+
+def _acts_for(user: User, order: WorkOrder) -> bool:
+    return is_addressee(user, order) or is_office(user, order.committee_id)
+
+
+def _leads(user: User, order: WorkOrder) -> bool:
+    return order.committee_id in user.standing.chair_committees or is_office(user, order.committee_id)
 
 
 def is_addressee(user: User, order: WorkOrder) -> bool:
@@ -99,27 +205,3 @@ def addressed_to(user: User) -> ColumnElement[bool]:
         WorkOrder.addressee_seat_id.in_(seats_of_mine),
         WorkOrder.addressee_committee_id.in_(sorted(committees)),
     )
-
-
-@presumes(can_view)
-def can_change_dates(user: User, order: WorkOrder) -> bool:
-    """The office changes due date and resubmission of an open work order."""
-    return order.state.is_open and is_office(user, order.committee_id)
-
-
-@presumes(can_view)
-def can_withdraw(user: User, order: WorkOrder) -> bool:
-    """The office withdraws an open work order; it stays visible with the reason."""
-    return order.state.is_open and is_office(user, order.committee_id)
-
-
-@presumes(can_view)
-def can_reopen(user: User, order: WorkOrder) -> bool:
-    """The office takes a finished work order up again."""
-    return order.state is WorkOrderState.DONE and is_office(user, order.committee_id)
-
-
-@presumes(can_view)
-def can_change_draft(user: User, order: WorkOrder) -> bool:
-    """Whoever may change a draft may also remove it: nobody has received it."""
-    return order.state is WorkOrderState.DRAFT and can_edit(user, order)

@@ -14,7 +14,7 @@ GROUPS: list[tuple[str, tuple[RuleKind, ...]]] = [
     ("Einladung", (RuleKind.NOTICE_PERIOD, RuleKind.SHORTENED_NOTICE, RuleKind.TOPIC_DEADLINE, RuleKind.PAPER_DEADLINE,
                    RuleKind.TABLE_PAPERS, RuleKind.URGENT_ITEMS)),
     ("Sitzung", (RuleKind.QUORUM, RuleKind.SECOND_MEETING, RuleKind.DEPUTIES, RuleKind.RECUSAL,
-                 RuleKind.MEMBER_REPORTS, RuleKind.RESOLUTION_TRACKING)),
+                 RuleKind.MEMBER_REPORTS, RuleKind.RESOLUTION_TRACKING, RuleKind.ORDER_ACKNOWLEDGEMENT)),
     ("Abstimmung", (RuleKind.MAJORITY, RuleKind.TIE, RuleKind.VOTES_PER_SEAT, RuleKind.VOTING,
                     RuleKind.IMPLEMENTER_CONSENT)),
     ("Protokoll", (RuleKind.MINUTES_MODE, RuleKind.MINUTES_DEADLINE, RuleKind.OBJECTION_PERIOD,
@@ -156,6 +156,10 @@ ON: dict[RuleKind, Callable[[Rule, date], str]] = {
     RuleKind.RESOLUTION_TRACKING: _always(
         "Jede neue Sitzung bekommt den Punkt „Beschlusskontrolle“ mit offenen Aufträgen und Beschlüssen."
     ),
+    RuleKind.ORDER_ACKNOWLEDGEMENT: _always(
+        "Ein als erledigt gemeldeter Auftrag ist erst erledigt, wenn das Gremium ihn in der Beschlusskontrolle zur "
+        "Kenntnis genommen hat."
+    ),
     RuleKind.MAJORITY: _mode({
         None: "Wie die Mehrheit gezählt wird, ist nicht angegeben.",
         "simple": "Ein Beschluss braucht mehr Ja- als Nein-Stimmen; Enthaltungen zählen nicht mit.",
@@ -215,6 +219,7 @@ OFF: dict[RuleKind, str] = {
     RuleKind.RECUSAL: "Befangenheit schließt nicht von der Abstimmung aus.",
     RuleKind.MEMBER_REPORTS: "Der Punkt „Berichte der Mitglieder“ kommt nicht von selbst auf die Tagesordnung.",
     RuleKind.RESOLUTION_TRACKING: "Der Punkt „Beschlusskontrolle“ kommt nicht von selbst auf die Tagesordnung.",
+    RuleKind.ORDER_ACKNOWLEDGEMENT: "Die Geschäftsführung nimmt zur Kenntnis, dass ein Auftrag erledigt ist.",
     RuleKind.MAJORITY: "Dieses Gremium fasst keine Beschlüsse mit Mehrheit.",
     RuleKind.TIE: "Für Stimmengleichheit gilt keine besondere Regel.",
     RuleKind.VOTES_PER_SEAT: "Stimmen werden nicht nach Sitzen gezählt.",
@@ -233,6 +238,7 @@ NOT_SETTLED: dict[RuleKind, str] = {
     **dict.fromkeys(RuleKind, "Nicht angegeben; Govern nimmt nichts an."),
     RuleKind.NOTICE_PERIOD: "Nicht angegeben; Govern prüft keine Ladungsfrist.",
     RuleKind.QUORUM: "Nicht angegeben; Govern zählt die Anwesenden, ohne über die Beschlussfähigkeit zu urteilen.",
+    RuleKind.ORDER_ACKNOWLEDGEMENT: "Nicht angegeben; die Geschäftsführung oder das Gremium nimmt zur Kenntnis.",
     RuleKind.SUBGROUP_RESOLUTION: "Nicht angegeben; der Anlass eines neuen Gremiums darunter kann, muss aber nicht "
                                   "genannt werden.",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from govern.actions.models import ProgressNote, WorkOrder, WorkOrderState
+from govern.actions.models import OrderEvent, OrderEventKind, WorkOrder, WorkOrderState
 from govern.actions.services import work_orders as services
 from govern.actions.services.work_orders import Order
 from govern.db import db
@@ -15,6 +15,17 @@ from govern.demo.texts import Text
 from govern.formats import at, local
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
+
+KINDS = {
+    WorkOrderState.ACCEPTED: OrderEventKind.ACCEPTED,
+    WorkOrderState.DECLINED: OrderEventKind.DECLINED,
+    WorkOrderState.IN_PROGRESS: OrderEventKind.REPORTED,
+    WorkOrderState.REPORTED_DONE: OrderEventKind.REPORTED_DONE,
+    WorkOrderState.ACKNOWLEDGED: OrderEventKind.ACKNOWLEDGED,
+    None: OrderEventKind.REPORTED,
+}
+"""What a note of the example year says by the state it brings."""
+OF_THE_OFFICE = (OrderEventKind.ACKNOWLEDGED, OrderEventKind.ANSWER)
 
 Noted = tuple[WorkOrder, Text, date]
 
@@ -38,19 +49,23 @@ def date_back(around: Surroundings, noted: Sequence[Noted]) -> None:
     """Give issued orders the days and the progress they would have by today."""
     for order, text, held_on in noted:
         order.created_at = at(held_on, time(16, 0))
+        for event in order.events:
+            event.noted_at = at(held_on, time(17, 0))
         if "resubmit" in text:
             order.resubmit_on = due_day(text["resubmit"], today=around.today, held_on=held_on)
         for note in text.get("notes", ()):
-            order.progress_notes.append(_progress(order, note, held_on))
+            order.events.append(_event(order, note, held_on))
         order.state = WorkOrderState(text["state"])
-        if order.state is WorkOrderState.DONE:
+        if order.state.is_done:
             order.done_on = due_day(text["done"], today=around.today, held_on=held_on)
     db.session.flush()
 
 
-def _progress(order: WorkOrder, text: Text, held_on: date) -> ProgressNote:
-    return ProgressNote(
-        text=text["text"], new_state=WorkOrderState(text["state"]) if "state" in text else None,
+def _event(order: WorkOrder, text: Text, held_on: date) -> OrderEvent:
+    state = WorkOrderState(text["state"]) if "state" in text else None
+    kind = OrderEventKind(text.get("kind") or KINDS[state])
+    return OrderEvent(
+        kind=kind, text=text.get("text", ""), new_state=state, percent=text.get("percent"),
         noted_at=at(held_on + timedelta(days=text["after"]), time(11, 30)),
-        noted_by_function=order.addressee_label,
+        noted_by_function="Koordination" if kind in OF_THE_OFFICE else order.addressee_label,
     )  # fmt: skip

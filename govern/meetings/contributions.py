@@ -62,6 +62,9 @@ resolution_sections: list[Callable[[User, Sequence[Resolution]], dict[int, list[
 charges: list[Callable[[Sequence[Resolution]], list[Charge]]] = []
 """Who is charged with what because of resolutions, whoever asks; for the office that sends them extracts."""
 
+resolution_actions: list[Callable[[User, Resolution], list[Line]]] = []
+"""What may be done with a resolution besides: text and address of a button, as far as the user may."""
+
 minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
 """Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""
 

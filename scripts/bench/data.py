@@ -205,7 +205,7 @@ def _orders(
         yield {
             "id": first[WorkOrder] + n, "body_id": body, "committee_id": _committee_of(meeting, committees, highest),
             "item_id": item, "task": f"{SUBJECTS[n % len(SUBJECTS)]}: Stand berichten",
-            "state": WorkOrderState.ISSUED if is_open else WorkOrderState.DONE,
+            "state": WorkOrderState.ISSUED if is_open else WorkOrderState.ACKNOWLEDGED,
             "done_on": None if is_open else today - timedelta(days=10), "number": f"X-{n + 1}", "year": 1900,
             "sequence_number": n + 1, "issued_on": today - timedelta(days=30), "due_on": today + timedelta(days=n % 60),
             "addressee_organisation_id": organisations[n % len(organisations)],

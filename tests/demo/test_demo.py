@@ -155,7 +155,7 @@ def test_the_year_lies_well_around_any_day(load: Load, today: date) -> None:
         assert order.issued_on is not None
         assert order.issued_on < today
         assert order.done_on is None or order.issued_on < order.done_on < today
-        assert all(local(note.noted_at).date() <= today for note in order.progress_notes)
+        assert all(local(note.noted_at).date() <= today for note in order.events)
     _check_meetings(today)
 
 
@@ -315,7 +315,7 @@ def _account(start: str) -> User:
 def test_states_of_orders_tell_the_three_stories(load: Load) -> None:
     load("aachen")
     states = set(db.session.scalars(sa.select(WorkOrder.state)))
-    assert states == {WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS, WorkOrderState.DONE}
+    assert states == {WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS, WorkOrderState.ACKNOWLEDGED}
     assert all(number for number in db.session.scalars(sa.select(WorkOrder.number)))
 
 

@@ -10,7 +10,7 @@ from docx import Document
 from flask import Flask
 from openpyxl import load_workbook
 
-from govern.actions.models import ProgressNote
+from govern.actions.models import OrderEvent, OrderEventKind
 from govern.committees.models import MandateKind, RuleKind
 from govern.db import db, now
 from govern.formats import today
@@ -65,7 +65,11 @@ def test_the_beschlusskontrolle_fills_itself_with_words_and_urgency(client: Clie
     committee = make_committee()
     late = make_work_order(committee, task="Karte erstellen", due_on=today() - timedelta(days=9),
                            addressee_organisation=make_organisation(name="Jugendamt"))  # fmt: skip
-    make(ProgressNote(work_order=late, text="Angebote liegen vor", noted_by_function="Jugendamt"))
+    make(
+        OrderEvent(
+            work_order=late, kind=OrderEventKind.REPORTED, text="Angebote liegen vor", noted_by_function="Jugendamt"
+        )
+    )
     make_work_order(committee, task="Später", due_on=today() + timedelta(days=200))
     decided(committee, text="Der Konzeptentwurf wird fortgeschrieben.", due_on=today() + timedelta(days=3))
     decided(committee, text="Nur ein Verfahrensbeschluss", implementation=Implementation.NOT_TRACKED)

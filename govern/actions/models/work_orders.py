@@ -1,4 +1,4 @@
-"""Tables of work orders and their progress."""
+"""Tables of work orders, of everything that happened to them, and of the papers handed in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from govern.committees.models import Committee, Seat
 from govern.db import Base, SortText, UtcDateTime, now, sort_key, text_enum
 from govern.meetings.models import AgendaItem, Resolution
-from govern.people.models import Body, Organisation, User
+from govern.people.models import Body, Organisation, Person, User
 
 
 class WorkOrderState(StrEnum):
@@ -21,8 +21,12 @@ class WorkOrderState(StrEnum):
 
     DRAFT = "draft"
     ISSUED = "issued"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
     IN_PROGRESS = "in_progress"
-    DONE = "done"
+    REPORTED_DONE = "reported_done"
+    ACKNOWLEDGED = "acknowledged"
+    EFFECT_CHECKED = "effect_checked"
     WITHDRAWN = "withdrawn"
 
     @property
@@ -30,8 +34,12 @@ class WorkOrderState(StrEnum):
         return {
             "draft": "Entwurf",
             "issued": "erteilt",
+            "accepted": "angenommen",
+            "declined": "abgelehnt",
             "in_progress": "in Arbeit",
-            "done": "erledigt",
+            "reported_done": "als erledigt gemeldet",
+            "acknowledged": "erledigt",
+            "effect_checked": "Wirkung geprüft",
             "withdrawn": "zurückgezogen",
         }[self.value]
 
@@ -39,18 +47,61 @@ class WorkOrderState(StrEnum):
     def is_open(self) -> bool:
         return self in OPEN_STATES
 
+    @property
+    def is_done(self) -> bool:
+        return self in DONE_STATES
 
-OPEN_STATES = (WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS)
-"""Given, and neither done nor withdrawn."""
+
+WORKING_STATES = (WorkOrderState.ISSUED, WorkOrderState.ACCEPTED, WorkOrderState.IN_PROGRESS)
+"""The addressee is to act."""
+
+OPEN_STATES = (*WORKING_STATES, WorkOrderState.DECLINED)
+"""Given, and neither done nor withdrawn; a declined order waits for the office."""
+
+DONE_STATES = (WorkOrderState.REPORTED_DONE, WorkOrderState.ACKNOWLEDGED, WorkOrderState.EFFECT_CHECKED)
+"""The addressee has done it; whether that is accepted, the state says."""
 
 WORK_ORDER_TRANSITIONS: dict[WorkOrderState, frozenset[WorkOrderState]] = {
     WorkOrderState.DRAFT: frozenset({WorkOrderState.ISSUED}),
-    WorkOrderState.ISSUED: frozenset({WorkOrderState.IN_PROGRESS, WorkOrderState.DONE, WorkOrderState.WITHDRAWN}),
-    WorkOrderState.IN_PROGRESS: frozenset({WorkOrderState.DONE, WorkOrderState.WITHDRAWN}),
-    WorkOrderState.DONE: frozenset({WorkOrderState.IN_PROGRESS}),
+    WorkOrderState.ISSUED: frozenset({
+        WorkOrderState.ACCEPTED, WorkOrderState.DECLINED, WorkOrderState.IN_PROGRESS, WorkOrderState.REPORTED_DONE,
+        WorkOrderState.WITHDRAWN,
+    }),
+    WorkOrderState.ACCEPTED: frozenset({
+        WorkOrderState.IN_PROGRESS, WorkOrderState.REPORTED_DONE, WorkOrderState.WITHDRAWN,
+    }),
+    WorkOrderState.DECLINED: frozenset({WorkOrderState.ISSUED, WorkOrderState.WITHDRAWN}),
+    WorkOrderState.IN_PROGRESS: frozenset({WorkOrderState.REPORTED_DONE, WorkOrderState.WITHDRAWN}),
+    WorkOrderState.REPORTED_DONE: frozenset({WorkOrderState.ACKNOWLEDGED, WorkOrderState.IN_PROGRESS}),
+    WorkOrderState.ACKNOWLEDGED: frozenset({WorkOrderState.EFFECT_CHECKED, WorkOrderState.IN_PROGRESS}),
+    WorkOrderState.EFFECT_CHECKED: frozenset({WorkOrderState.IN_PROGRESS}),
     WorkOrderState.WITHDRAWN: frozenset(),
-}
-"""Which state may follow which."""
+}  # fmt: skip
+"""Which state may follow which. Whoever reports on an issued order has thereby accepted it."""
+
+
+class Priority(StrEnum):
+    """How urgent a work order is beside others."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def label(self) -> str:
+        return {"high": "hoch", "normal": "mittel", "low": "niedrig"}[self.value]
+
+
+class Effect(StrEnum):
+    """What the check of a finished order found."""
+
+    EFFECTIVE = "effective"
+    PARTLY = "partly"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        return {"effective": "wirksam", "partly": "teilweise wirksam", "none": "nicht wirksam"}[self.value]
 
 
 class WorkOrder(Base):
@@ -61,8 +112,13 @@ class WorkOrder(Base):
         "task": "Auftrag",
         "details": "Erläuterung",
         "due_on": "fällig am",
+        "asked_due_on": "erbetene Frist",
         "resubmit_on": "Wiedervorlage",
+        "effect_check_on": "Wirkung prüfen am",
+        "effect": "Wirkung",
         "state": "Stand",
+        "priority": "Dringlichkeit",
+        "success_measure": "Woran Erfolg zu erkennen ist",
         "addressee_organisation_id": "an Institution",
         "addressee_seat_id": "an Sitz",
         "addressee_committee_id": "an Gremium",
@@ -76,6 +132,8 @@ class WorkOrder(Base):
     """The committee that gives the order."""
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
     resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
+    """The order this is a part of: one order to several municipalities at once."""
     number: Mapped[str | None] = mapped_column(unique=True)
     """„A-2026-012", given when the meeting is closed."""
     year: Mapped[int | None]
@@ -83,14 +141,23 @@ class WorkOrder(Base):
     task: Mapped[str]
     """What is to be done, in one sentence that is understood without its topic."""
     details: Mapped[str] = mapped_column(default="", server_default="")
+    success_measure: Mapped[str] = mapped_column(default="", server_default="")
+    """By what one sees that it is reached (E-33)."""
+    priority: Mapped[Priority] = mapped_column(text_enum(Priority), default=Priority.NORMAL, server_default="normal")
     sort_text: Mapped[str] = mapped_column(SortText, default="")
     addressee_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"), index=True)
     addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who takes care of it there; the addressee stays the institution (E-15)."""
     due_on: Mapped[date | None]
+    asked_due_on: Mapped[date | None]
+    """The later day the addressee asks for, until the office decides."""
     resubmit_on: Mapped[date | None]
     """Wiedervorlage (D7)."""
     state: Mapped[WorkOrderState] = mapped_column(text_enum(WorkOrderState), default=WorkOrderState.DRAFT)
+    percent: Mapped[int | None]
+    """How far it is, as last reported."""
     is_public: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     """False when its item is confidential."""
     issued_on: Mapped[date | None]
@@ -99,20 +166,39 @@ class WorkOrder(Base):
     minuted_facts: Mapped[str | None]
     """Addressee and due date as minuted."""
     done_on: Mapped[date | None]
+    """When it was reported done."""
+    acknowledged_item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
+    """The item at which the committee took note that it is done (E-16)."""
+    effect_check_on: Mapped[date | None]
+    """When the committee wants to look at the effect."""
+    effect: Mapped[Effect | None] = mapped_column(text_enum(Effect))
     withdrawal_reason: Mapped[str | None]
+    withdrawn_by_resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"))
+    reminded_on: Mapped[date | None]
+    """When the mailbox of the addressee was reminded of the present due date; the later steps likewise."""
+    escalated_on: Mapped[date | None]
+    put_on_agenda_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     body: Mapped[Body] = relationship()
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
-    item: Mapped[AgendaItem | None] = relationship()
-    resolution: Mapped[Resolution | None] = relationship()
+    item: Mapped[AgendaItem | None] = relationship(foreign_keys=[item_id])
+    resolution: Mapped[Resolution | None] = relationship(foreign_keys=[resolution_id])
+    parent: Mapped[WorkOrder | None] = relationship(remote_side=[id], back_populates="parts")
+    parts: Mapped[list[WorkOrder]] = relationship(back_populates="parent", order_by="WorkOrder.id")
     addressee_organisation: Mapped[Organisation | None] = relationship()
     addressee_seat: Mapped[Seat | None] = relationship()
     addressee_committee: Mapped[Committee | None] = relationship(foreign_keys=[addressee_committee_id])
-    progress_notes: Mapped[list[ProgressNote]] = relationship(
-        back_populates="work_order", cascade="all, delete-orphan", order_by="ProgressNote.id"
+    person: Mapped[Person | None] = relationship()
+    acknowledged_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[acknowledged_item_id])
+    withdrawn_by_resolution: Mapped[Resolution | None] = relationship(foreign_keys=[withdrawn_by_resolution_id])
+    events: Mapped[list[OrderEvent]] = relationship(
+        back_populates="work_order", cascade="all, delete-orphan", order_by="OrderEvent.id"
+    )
+    files: Mapped[list[OrderFile]] = relationship(
+        back_populates="work_order", cascade="all, delete-orphan", order_by="OrderFile.id"
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -129,7 +215,16 @@ class WorkOrder(Base):
             name="one_addressee",
         ),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_when_issued"),
-        CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done_on"),
+        CheckConstraint(
+            "(state IN ('reported_done', 'acknowledged', 'effect_checked')) = (done_on IS NOT NULL)", name="done_on"
+        ),
+        CheckConstraint("state <> 'effect_checked' OR effect IS NOT NULL", name="effect_said"),
+        CheckConstraint("state <> 'withdrawn' OR withdrawal_reason IS NOT NULL", name="withdrawal_said"),
+        CheckConstraint(
+            "asked_due_on IS NULL OR state IN ('issued', 'accepted', 'in_progress')", name="asked_while_open"
+        ),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+        CheckConstraint("percent IS NULL OR percent BETWEEN 0 AND 100", name="percent_range"),
     )
 
     @property
@@ -142,16 +237,65 @@ class WorkOrder(Base):
         return self.addressee_committee.name if self.addressee_committee else ""
 
 
-class ProgressNote(Base):
-    """What the addressee or the office reports on a work order (D5). Append-only."""
+class OrderEventKind(StrEnum):
+    """What happened to a work order."""
 
-    __tablename__ = "progress_note"
-    __audit__ = {"new_state": "neuer Stand"}
+    ISSUED = "issued"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REPORTED = "reported"
+    REPORTED_DONE = "reported_done"
+    ACKNOWLEDGED = "acknowledged"
+    EFFECT_CHECKED = "effect_checked"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    DEADLINE_ASKED = "deadline_asked"
+    DEADLINE_GRANTED = "deadline_granted"
+    DEADLINE_REFUSED = "deadline_refused"
+    DEADLINE_CHANGED = "deadline_changed"
+    QUESTION = "question"
+    ANSWER = "answer"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    PUT_ON_AGENDA = "put_on_agenda"
+    RESUBMITTED = "resubmitted"
+
+    @property
+    def label(self) -> str:
+        return {
+            "issued": "Erteilt",
+            "accepted": "Angenommen",
+            "declined": "Abgelehnt",
+            "reported": "Zwischenstand",
+            "reported_done": "Als erledigt gemeldet",
+            "acknowledged": "Zur Kenntnis genommen",
+            "effect_checked": "Wirkung geprüft",
+            "reopened": "Wieder aufgenommen",
+            "withdrawn": "Zurückgezogen",
+            "deadline_asked": "Spätere Frist erbeten",
+            "deadline_granted": "Spätere Frist gewährt",
+            "deadline_refused": "Spätere Frist abgelehnt",
+            "deadline_changed": "Frist geändert",
+            "question": "Rückfrage",
+            "answer": "Antwort",
+            "reminded": "Erinnerung verschickt",
+            "escalated": "An die Geschäftsführung gemeldet",
+            "put_on_agenda": "Für die nächste Sitzung vorgemerkt",
+            "resubmitted": "Wiedervorlage",
+        }[self.value]
+
+
+class OrderEvent(Base):
+    """One thing that happened to a work order, with what was said (D5). Append-only."""
+
+    __tablename__ = "order_event"
+    __audit__ = {"kind": "Was", "new_state": "neuer Stand", "due_before": "Frist bisher", "due_after": "Frist neu"}
     __audit_root__ = ("work_order", "work_order_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str]
+    kind: Mapped[OrderEventKind] = mapped_column(text_enum(OrderEventKind))
+    text: Mapped[str] = mapped_column(default="", server_default="")
     new_state: Mapped[WorkOrderState | None] = mapped_column(
         sa.Enum(
             WorkOrderState,
@@ -162,13 +306,43 @@ class ProgressNote(Base):
             length=40,
         )
     )
+    due_before: Mapped[date | None]
+    due_after: Mapped[date | None]
+    percent: Mapped[int | None]
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     noted_by_function: Mapped[str]
-    """Function under which the note appears."""
+    """Function under which it appears, never a name; „System" for what happens by itself."""
 
-    work_order: Mapped[WorkOrder] = relationship(back_populates="progress_notes")
+    work_order: Mapped[WorkOrder] = relationship(back_populates="events")
     noted_by: Mapped[User | None] = relationship()
+    files: Mapped[list[OrderFile]] = relationship(back_populates="event", order_by="OrderFile.id")
+
+    __table_args__ = (CheckConstraint("percent IS NULL OR percent BETWEEN 0 AND 100", name="percent_range"),)
+
+
+class OrderFile(Base):
+    """A paper the addressee hands in. It lies outside the web root under a random name (D-15)."""
+
+    __tablename__ = "order_file"
+    __audit__ = {"file_name": "Datei", "withdrawn_at": "zurückgezogen"}
+    __audit_root__ = ("work_order", "work_order_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("order_event.id", ondelete="CASCADE"), index=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    """Bytes."""
+    sha256: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    work_order: Mapped[WorkOrder] = relationship(back_populates="files")
+    event: Mapped[OrderEvent] = relationship(back_populates="files")
+
+    __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
 
 
 @sa.event.listens_for(WorkOrder, "before_insert")

@@ -10,20 +10,38 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from govern.actions.models import OPEN_STATES, ProgressNote, WorkOrder, WorkOrderState
-from govern.actions.policies import addressed_to, viewable_by
+from govern.actions.models import OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
+from govern.actions.policies import viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.compositions import seat_is_there
-from govern.db import db, search_words
-from govern.formats import count, date_text, relative_day, today
+from govern.db import db
+from govern.formats import count, date_short, date_text, relative_day, today
 from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.people.models import Organisation, User
-from govern.people.policies import can_coordinate
 
-PAGE_SIZE = 25
 SOON = timedelta(days=14)
 HEADING = "Arbeitsaufträge"
+
+LIGHTS = {
+    WorkOrderState.DRAFT: ("neutral", "Entwurf"),
+    WorkOrderState.DECLINED: ("danger", "abgelehnt"),
+    WorkOrderState.REPORTED_DONE: ("success", "als erledigt gemeldet am {0}"),
+    WorkOrderState.ACKNOWLEDGED: ("success", "erledigt am {0}"),
+    WorkOrderState.EFFECT_CHECKED: ("success", "erledigt am {0}, {1}"),
+    WorkOrderState.WITHDRAWN: ("neutral", "zurückgezogen"),
+}
+"""States for which the due date says nothing any more."""
+
+ROW = (
+    WorkOrderState.ISSUED,
+    WorkOrderState.ACCEPTED,
+    WorkOrderState.IN_PROGRESS,
+    WorkOrderState.REPORTED_DONE,
+    WorkOrderState.ACKNOWLEDGED,
+    WorkOrderState.EFFECT_CHECKED,
+)
+ROW_LABELS = ("Erteilt", "Angenommen", "In Arbeit", "Als erledigt gemeldet", "Zur Kenntnis genommen", "Wirkung geprüft")
 
 
 @dataclass(frozen=True)
@@ -35,45 +53,6 @@ class Light:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderFilter:
-    """What the list is narrowed to."""
-
-    view: str = "alle"
-    """`mir`, `gremien` or `alle`."""
-    state: str = "offen"
-    """`offen`, `ueberfaellig`, `erledigt`, `wiedervorlage` or `alle`."""
-    text: str = ""
-    committee_id: int | None = None
-    organisation_id: int | None = None
-    due_until: date | None = None
-
-
-@dataclass(frozen=True)
-class OrderPage:
-    """One page of a list of work orders."""
-
-    rows: Sequence[WorkOrder]
-    total: int
-    number: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-@dataclass(frozen=True)
-class OrderCounts:
-    """How much there is in each view, and how urgent it is in the one shown."""
-
-    mine: int
-    of_my_committees: int
-    all: int
-    overdue: int
-    soon: int
-    done: int
-
-
 @dataclass(frozen=True)
 class AddresseeGroup:
     """Addressees to choose from under one heading: pairs of value and label."""
@@ -82,66 +61,65 @@ class AddresseeGroup:
     options: tuple[tuple[str, str], ...]
 
 
-def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
-    """One page of the work orders ``user`` may see: the most urgent first, finished ones by their day."""
-    conditions = [viewable_by(user), *_view(user, wanted.view), *_conditions(wanted)]
-    total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
-    closed_last = sa.case((WorkOrder.state.in_(OPEN_STATES), 0), (WorkOrder.state == WorkOrderState.DRAFT, 1), else_=2)
-    rows = db.session.scalars(
-        _with_parts()
-        .options(selectinload(WorkOrder.progress_notes))
-        .where(*conditions)
-        .order_by(closed_last, WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.number, WorkOrder.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    ).all()
-    return OrderPage(rows, total, page)
-
-
-def count_orders(user: User, view: str) -> OrderCounts:
-    """Open work orders by view, and the urgency of those in ``view``; one statement."""
-    shown = _view(user, view)
-    is_open = WorkOrder.state.in_(OPEN_STATES)
-    row = db.session.execute(
-        sa.select(
-            _sum(sa.and_(is_open, *_view(user, "mir"))),
-            _sum(sa.and_(is_open, *_view(user, "gremien"))),
-            _sum(is_open),
-            _sum(sa.and_(is_open, WorkOrder.due_on < today(), *shown)),
-            _sum(sa.and_(is_open, WorkOrder.due_on.between(today(), today() + SOON), *shown)),
-            _sum(sa.and_(WorkOrder.state == WorkOrderState.DONE, *shown)),
-        ).where(viewable_by(user))
-    ).one()
-    return OrderCounts(*(int(n or 0) for n in row))
-
-
 def load_order(order: WorkOrder) -> WorkOrder:
-    """``order`` with meeting, item, resolution, addressee and progress."""
+    """``order`` with meeting, item, topic, resolution, addressee, whole and parts, and everything that happened."""
     return db.session.scalars(
-        _with_parts()
+        with_parts()
         .where(WorkOrder.id == order.id)
-        .options(selectinload(WorkOrder.progress_notes).joinedload(ProgressNote.noted_by))
+        .options(
+            joinedload(WorkOrder.item).joinedload(AgendaItem.topic),
+            joinedload(WorkOrder.person),
+            joinedload(WorkOrder.parent).joinedload(WorkOrder.item),
+            joinedload(WorkOrder.withdrawn_by_resolution),
+            joinedload(WorkOrder.acknowledged_item).joinedload(AgendaItem.meeting),
+            selectinload(WorkOrder.events).selectinload(OrderEvent.files),
+        )
     ).one()
+
+
+def steps_of(order: WorkOrder) -> list[dict[str, str]]:
+    """The row of steps: what is done, with its day, where it stands, what follows."""
+    days = {event.new_state: date_short(event.noted_at) for event in order.events if event.new_state is not None}
+    state = order.state
+    if state in (WorkOrderState.DECLINED, WorkOrderState.WITHDRAWN):
+        return [
+            {"label": "Erteilt", "note": date_short(order.issued_on), "state": "done"},
+            {"label": state.label.capitalize(), "note": days.get(state, ""), "state": "stopped"},
+        ]
+    at = ROW.index(state) if state in ROW else -1
+    notes = {**days, WorkOrderState.ISSUED: date_short(order.issued_on) if order.issued_on else ""}
+    return [
+        {
+            "label": ROW_LABELS[n],
+            "note": notes.get(step, "") if n <= at else "",
+            "state": "now" if n == at else "done" if n < at else "next",
+        }
+        for n, step in enumerate(ROW)
+    ]
+
+
+def list_parts(user: User, order: WorkOrder) -> Sequence[WorkOrder]:
+    """The orders that are parts of ``order``, as far as ``user`` may see them."""
+    return db.session.scalars(
+        with_parts().where(viewable_by(user), WorkOrder.parent_id == order.id).order_by(WorkOrder.id)
+    ).all()
+
+
+def last_words(orders: Iterable[WorkOrder]) -> dict[int, OrderEvent]:
+    """What was last said on each of ``orders``, by order id; one statement."""
+    latest = (
+        sa.select(sa.func.max(OrderEvent.id))
+        .where(OrderEvent.work_order_id.in_([order.id for order in orders]), OrderEvent.text != "")
+        .group_by(OrderEvent.work_order_id)
+    )
+    events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.id.in_(latest)))
+    return {event.work_order_id: event for event in events}
 
 
 def list_drafts(item: AgendaItem) -> Sequence[WorkOrder]:
     """All work orders of an item, for whoever minutes it."""
     statement = sa.select(WorkOrder).where(WorkOrder.item_id == item.id).options(*_addressee_parts())
     return db.session.scalars(statement.order_by(WorkOrder.id)).unique().all()
-
-
-def list_committees(user: User) -> Sequence[Committee]:
-    """Committees that gave a work order ``user`` may see."""
-    ids = sa.select(WorkOrder.committee_id).where(viewable_by(user))
-    return db.session.scalars(sa.select(Committee).where(Committee.id.in_(ids)).order_by(Committee.sort_name)).all()
-
-
-def list_addressed_organisations(user: User) -> Sequence[Organisation]:
-    """Organisations to which a work order goes that ``user`` may see."""
-    ids = sa.select(WorkOrder.addressee_organisation_id).where(viewable_by(user))
-    return db.session.scalars(
-        sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_name)
-    ).all()
 
 
 def list_addressees(committee: Committee) -> list[AddresseeGroup]:
@@ -178,6 +156,18 @@ def list_addressees(committee: Committee) -> list[AddresseeGroup]:
     return [g for g in groups if g.options]
 
 
+def list_part_addressees(order: WorkOrder) -> list[tuple[str, str]]:
+    """Who can get a part of ``order``: municipalities first, then other institutions."""
+    groups = [group for group in list_addressees(order.committee) if group.heading in ("Kommunen", "Institutionen")]
+    return [option for group in groups for option in group.options]
+
+
+def list_municipalities(order: WorkOrder) -> list[str]:
+    """All municipalities of the county, as addressees."""
+    groups = [group for group in list_addressees(order.committee) if group.heading == "Kommunen"]
+    return [value for group in groups for value, _label in group.options]
+
+
 def facts_of(order: WorkOrder) -> str:
     """Addressee and due date as one line."""
     due = f"Frist {date_text(order.due_on)}" if order.due_on else "ohne Frist"
@@ -187,10 +177,9 @@ def facts_of(order: WorkOrder) -> str:
 def light_of(order: WorkOrder, day: date | None = None) -> Light:
     """„überfällig seit 9 Tagen", „fällig in 5 Tagen", „erledigt am 3. Juni 2026"."""
     day = day or today()
-    if order.state is WorkOrderState.DONE:
-        return Light("success", f"erledigt am {date_text(order.done_on)}")
-    if not order.state.is_open:
-        return Light("neutral", order.state.label)
+    if order.state in LIGHTS:
+        tone, words = LIGHTS[order.state]
+        return Light(tone, words.format(date_text(order.done_on), order.effect.label if order.effect else ""))
     if order.due_on is None:
         return Light("info", "ohne Frist")
     if order.due_on < day:
@@ -204,7 +193,7 @@ def item_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[Ite
     """The work orders of agenda items, for page, print and export; in closed meetings as they were minuted."""
     ids = [item.id for item in items]
     rows = db.session.scalars(
-        _with_parts().where(viewable_by(user), WorkOrder.item_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
+        with_parts().where(viewable_by(user), WorkOrder.item_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
     ).all()
     return _sections((order.item_id, _minuted_line(order)) for order in rows)
 
@@ -215,9 +204,7 @@ def resolution_sections(user: User, resolutions: Sequence[Resolution]) -> dict[i
     if not ids:
         return {}
     rows = db.session.scalars(
-        _with_parts()
-        .where(viewable_by(user), WorkOrder.resolution_id.in_(ids))
-        .order_by(WorkOrder.number, WorkOrder.id)
+        with_parts().where(viewable_by(user), WorkOrder.resolution_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
     ).all()
     return _sections((order.resolution_id, _line(order)) for order in rows)
 
@@ -278,19 +265,6 @@ def list_open_of_organisation(user: User, organisation_id: int, *, most: int = 5
     )
 
 
-def views_of(user: User) -> list[str]:
-    """The views that make sense for ``user``: `mir` for who is addressed, `gremien` for who belongs to committees."""
-    standing = user.standing
-    found = []
-    if standing.organisations or standing.member_committees or standing.chair_committees:
-        found.append("mir")
-    if standing.member_committees or standing.chair_committees or standing.office_committees:
-        found.append("gremien")
-    if can_coordinate(user) or len(found) > 1:
-        found.append("alle")
-    return found or ["mir"]
-
-
 def _list_url(meeting: Meeting, state: str) -> str:
     return f"/arbeitsauftraege?ansicht=alle&stand={state}&gremium={meeting.committee_id}"
 
@@ -298,7 +272,7 @@ def _list_url(meeting: Meeting, state: str) -> str:
 def _open(user: User, condition: sa.ColumnElement[bool], most: int) -> tuple[Sequence[WorkOrder], int]:
     conditions = [viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition]
     rows = db.session.execute(
-        _with_parts()
+        with_parts()
         .add_columns(sa.func.count().over().label("total"))
         .where(*conditions)
         .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
@@ -307,7 +281,8 @@ def _open(user: User, condition: sa.ColumnElement[bool], most: int) -> tuple[Seq
     return [row.WorkOrder for row in rows], rows[0].total if rows else 0
 
 
-def _with_parts() -> sa.Select[WorkOrder]:
+def with_parts() -> sa.Select[WorkOrder]:
+    """Work orders with everything a line about them shows."""
     return sa.select(WorkOrder).options(
         joinedload(WorkOrder.committee),
         joinedload(WorkOrder.item).joinedload(AgendaItem.meeting),
@@ -326,43 +301,6 @@ def _addressee_parts() -> list[ExecutableOption]:
     ]
 
 
-def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
-    if view == "mir":
-        return [addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT]
-    if view == "gremien":
-        standing = user.standing
-        mine = standing.member_committees | standing.chair_committees | standing.office_committees
-        return [WorkOrder.committee_id.in_(sorted(mine))]
-    return []
-
-
-def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if words := search_words(wanted.text):
-        number = " ".join(wanted.text.split()).lower()
-        found.append(
-            sa.or_(
-                sa.and_(*(WorkOrder.sort_text.contains(word, autoescape=True) for word in words)),
-                sa.func.lower(WorkOrder.number).contains(number, autoescape=True),
-            )
-        )
-    if wanted.state in ("offen", "ueberfaellig", "wiedervorlage"):
-        found.append(WorkOrder.state.in_(OPEN_STATES))
-    if wanted.state == "ueberfaellig":
-        found.append(WorkOrder.due_on < today())
-    if wanted.state == "wiedervorlage":
-        found.append(WorkOrder.resubmit_on <= today())
-    if wanted.state == "erledigt":
-        found.append(WorkOrder.state == WorkOrderState.DONE)
-    if wanted.committee_id is not None:
-        found.append(WorkOrder.committee_id == wanted.committee_id)
-    if wanted.organisation_id is not None:
-        found.append(WorkOrder.addressee_organisation_id == wanted.organisation_id)
-    if wanted.due_until is not None:
-        found.append(WorkOrder.due_on <= wanted.due_until)
-    return found
-
-
 def _sections(rows: Iterable[tuple[int | None, Line]]) -> dict[int, list[ItemSection]]:
     lines: dict[int, list[Line]] = {}
     for key, line in rows:
@@ -373,7 +311,7 @@ def _sections(rows: Iterable[tuple[int | None, Line]]) -> dict[int, list[ItemSec
 
 def _line(order: WorkOrder) -> Line:
     detail = f"{order.number or 'Entwurf'} · {facts_of(order)}"
-    if order.state in (WorkOrderState.DONE, WorkOrderState.WITHDRAWN):
+    if not order.state.is_open:
         detail += f" · {order.state.label}"
     return Line(order.task, detail, f"/arbeitsauftraege/{order.id}")
 
@@ -383,7 +321,3 @@ def _minuted_line(order: WorkOrder) -> Line:
     if order.minuted_task is None:
         return _line(order)
     return Line(order.minuted_task, f"{order.number} · {order.minuted_facts}", f"/arbeitsauftraege/{order.id}")
-
-
-def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))

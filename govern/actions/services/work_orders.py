@@ -1,16 +1,19 @@
-"""Give work orders, follow them up, finish or withdraw them."""
+"""Give work orders: as drafts in the minutes, from a resolution, in parts to several at once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import WORK_ORDER_TRANSITIONS, ProgressNote, WorkOrder, WorkOrderState
+from govern.actions.models import OPEN_STATES, OrderEventKind, Priority, WorkOrder, WorkOrderState
 from govern.actions.queries.work_orders import facts_of
+from govern.actions.services.order_events import demand, lock, move, note
+from govern.actions.services.order_news import tell_addressee
 from govern.committees.models import Committee, Seat
-from govern.db import db, sort_key
+from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
@@ -30,6 +33,11 @@ class Order:
     due_on: date | None = None
     details: str = ""
     resolution_id: int | None = None
+    success_measure: str = ""
+    priority: Priority = Priority.NORMAL
+    resubmit_on: date | None = None
+    effect_check_on: date | None = None
+    person_id: int | None = None
 
 
 def draft_order(item: AgendaItem, order: Order, *, by: User) -> WorkOrder:
@@ -60,15 +68,16 @@ def draft_order(item: AgendaItem, order: Order, *, by: User) -> WorkOrder:
 
 def change_draft(order: WorkOrder, new: Order, *, version: int, by: User) -> None:
     """Change a draft. Raises Conflict when somebody changed it after ``version``."""
-    _require(order, WorkOrderState.DRAFT, "Der Auftrag ist schon erteilt.")
-    _refuse_stale(order, version)
+    _require_draft(order, "Der Auftrag ist schon erteilt.")
+    if order.version != version:
+        raise Conflict("Der Auftrag wurde inzwischen geändert. Nichts wurde überschrieben.")
     _fill(order, new)
     db.session.flush()
 
 
 def remove_draft(order: WorkOrder, *, by: User) -> None:
     """Remove a draft: nobody has received it."""
-    _require(order, WorkOrderState.DRAFT, "Ein erteilter Auftrag wird nur zurückgezogen, nicht gelöscht.")
+    _require_draft(order, "Ein erteilter Auftrag wird nur zurückgezogen, nicht gelöscht.")
     db.session.delete(order)
     db.session.flush()
 
@@ -83,69 +92,96 @@ def issue_orders(meeting: Meeting, by: User) -> None:
         .order_by(WorkOrder.id)
     ).all()
     for order in drafts:
-        sequence = next_number(order.body_id, SERIES, day.year)  # first: the query writes what has changed so far
-        _move(order, WorkOrderState.ISSUED)
-        order.year, order.sequence_number = day.year, sequence
-        order.number = f"A-{day.year}-{sequence:03d}"
-        order.issued_on = day
         order.is_public = order.item is None or order.item.is_public
         order.minuted_task, order.minuted_facts = order.task, facts_of(order)
+        _issue(order, day, by=by)
     db.session.flush()
 
 
-def report_progress(order: WorkOrder, text: str, *, is_done: bool, by: User) -> ProgressNote:
-    """The addressee or the office reports on an open order (D5); the first report puts it into progress."""
-    db.session.refresh(order, with_for_update=True)
-    if not order.state.is_open:
-        raise DomainError(f"Der Auftrag ist nicht mehr offen: {order.state.label}.")
-    if not text.strip():
-        raise DomainError("Bitte schreiben Sie einen Satz dazu.", field="text")
-    new_state = None
-    if is_done:
-        new_state = WorkOrderState.DONE
-        order.done_on = today()
-    elif order.state is WorkOrderState.ISSUED:
-        new_state = WorkOrderState.IN_PROGRESS
-    if new_state is not None:
-        _move(order, new_state)
-    return _note(order, text, new_state, by)
-
-
-def change_dates(
-    order: WorkOrder, *, due_on: date | None, resubmit_on: date | None, reason: str, version: int, by: User
-) -> None:
-    """Change due date and resubmission (D7); a changed due date is noted with its reason."""
-    _refuse_stale(order, version)
-    if not order.state.is_open:
-        raise DomainError(f"Der Auftrag ist nicht mehr offen: {order.state.label}.")
-    if due_on != order.due_on:
-        if not reason.strip():
-            raise DomainError("Bitte den Grund für die neue Frist angeben.", field="reason")
-        words = f"Frist geändert von {_day(order.due_on)} auf {_day(due_on)}: {reason.strip()}"
-        order.due_on = due_on
-        _note(order, words, None, by)
-    order.resubmit_on = resubmit_on
+def issue_order(
+    committee: Committee,
+    order: Order,
+    *,
+    by: User,
+    resolution: Resolution | None = None,
+    item: AgendaItem | None = None,
+    parent: WorkOrder | None = None,
+) -> WorkOrder:
+    """Give an order outside of a meeting: from a resolution, an item of a closed meeting, or as a part of another."""
+    made = WorkOrder(
+        body_id=committee.body_id, committee=committee, item=item, created_by_id=by.id,
+        parent_id=parent.id if parent is not None else None, is_public=_is_public(resolution, item, parent),
+    )  # fmt: skip
+    _fill(made, order)
+    made.resolution_id = resolution.id if resolution is not None else made.resolution_id
+    db.session.add(made)
     db.session.flush()
+    _issue(made, today(), by=by)
+    return made
 
 
-def withdraw(order: WorkOrder, reason: str, *, by: User) -> None:
-    """Withdraw an open order; it stays visible with the reason."""
-    db.session.refresh(order, with_for_update=True)
-    if not reason.strip():
-        raise DomainError("Bitte den Grund angeben.", field="reason")
-    _move(order, WorkOrderState.WITHDRAWN)
-    order.withdrawal_reason = reason.strip()
-    _note(order, f"Zurückgezogen: {reason.strip()}", WorkOrderState.WITHDRAWN, by)
+def split_order(order: WorkOrder, addressees: Sequence[str], wanted: Order, *, by: User) -> list[WorkOrder]:
+    """Give parts of an order to several at once; whoever has a part already gets no second one.
+
+    The parts share resolution and item with the whole, which keeps the overview.
+    """
+    lock(order)
+    if order.state not in OPEN_STATES or order.parent_id is not None:
+        raise DomainError("Nur ein offener Auftrag, der nicht selbst ein Teil ist, lässt sich aufteilen.")
+    if not addressees:
+        raise DomainError("Bitte wählen, an wen die Teilaufträge gehen.", field="addressees")
+    there = {address_of(part) for part in order.parts if part.state is not WorkOrderState.WITHDRAWN}
+    fresh = [a for a in dict.fromkeys(addressees) if a not in there]
+    if not fresh:
+        raise DomainError("Diese Stellen haben schon einen Teilauftrag.", field="addressees")
+    made = [
+        issue_order(
+            order.committee, replace(wanted, addressee=addressee), by=by, resolution=order.resolution, item=order.item,
+            parent=order,
+        )
+        for addressee in fresh
+    ]  # fmt: skip
+    db.session.expire(order, ["parts"])
+    return made
 
 
-def reopen(order: WorkOrder, reason: str, *, by: User) -> None:
-    """Take a finished order up again."""
-    db.session.refresh(order, with_for_update=True)
-    if not reason.strip():
-        raise DomainError("Bitte den Grund angeben.", field="reason")
-    _move(order, WorkOrderState.IN_PROGRESS)
-    order.done_on = None
-    _note(order, f"Wieder aufgenommen: {reason.strip()}", WorkOrderState.IN_PROGRESS, by)
+def reissue(order: WorkOrder, addressee: str, reason: str | None, *, version: int, by: User) -> None:
+    """Give a declined order once more, to the same or another addressee, with a reason."""
+    lock(order, version)
+    words = demand(reason, "Bitte den Grund angeben.", field="reason")
+    before = order.addressee_label
+    move(order, WorkOrderState.ISSUED)
+    _address(order, addressee)
+    order.person_id, order.reminded_on, order.escalated_on, order.put_on_agenda_on = None, None, None, None
+    db.session.flush()
+    db.session.refresh(order, ["addressee_organisation", "addressee_seat", "addressee_committee"])
+    if order.addressee_label != before:
+        words = f"Jetzt an {order.addressee_label}, bisher an {before}. {words}"
+    note(order, OrderEventKind.ISSUED, words, by=by, state=WorkOrderState.ISSUED)
+    tell_addressee(order, OrderEventKind.ISSUED, words, by=by)
+
+
+def address_of(order: WorkOrder) -> str:
+    """The addressee as a form names it: `organisation:5`, `seat:3` or `committee:7`."""
+    for kind in ("organisation", "seat", "committee"):
+        identity = getattr(order, f"addressee_{kind}_id")
+        if identity is not None:
+            return f"{kind}:{identity}"
+    return ""
+
+
+def _issue(order: WorkOrder, day: date, *, by: User) -> None:
+    sequence = next_number(order.body_id, SERIES, day.year)  # first: the query writes what has changed so far
+    move(order, WorkOrderState.ISSUED)
+    order.year, order.sequence_number = day.year, sequence
+    order.number = f"A-{day.year}-{sequence:03d}"
+    order.issued_on = day
+    note(order, OrderEventKind.ISSUED, by=by, state=WorkOrderState.ISSUED)
+    tell_addressee(order, OrderEventKind.ISSUED, by=by)
+
+
+def _is_public(resolution: Resolution | None, item: AgendaItem | None, parent: WorkOrder | None) -> bool:
+    return all(source is None or source.is_public for source in (resolution, item, parent))
 
 
 def _find_same(order: WorkOrder, item: AgendaItem) -> WorkOrder | None:
@@ -169,7 +205,8 @@ def _fill(order: WorkOrder, new: Order) -> None:
     if not task:
         raise DomainError("Bitte angeben, was zu tun ist.", field="task")
     order.task, order.details, order.due_on = task, new.details.strip(), new.due_on
-    order.sort_text = sort_key(f"{task} {new.details} {order.item.title if order.item else ''}")
+    order.success_measure, order.priority = new.success_measure.strip(), new.priority
+    order.resubmit_on, order.effect_check_on, order.person_id = new.resubmit_on, new.effect_check_on, new.person_id
     _address(order, new.addressee)
     order.resolution_id = _resolution_id(order, new.resolution_id)
 
@@ -196,30 +233,6 @@ def _resolution_id(order: WorkOrder, identity: int | None) -> int | None:
     return identity
 
 
-def _note(order: WorkOrder, text: str, state: WorkOrderState | None, by: User) -> ProgressNote:
-    note = ProgressNote(
-        work_order=order, text=text.strip(), new_state=state, noted_by_id=by.id, noted_by_function=by.function_label
-    )
-    db.session.add(note)
-    db.session.flush()
-    return note
-
-
-def _move(order: WorkOrder, state: WorkOrderState) -> None:
-    if state not in WORK_ORDER_TRANSITIONS[order.state]:
-        raise DomainError(f"Das geht nicht: Stand des Auftrags ist „{order.state.label}“.")
-    order.state = state
-
-
-def _require(order: WorkOrder, state: WorkOrderState, sentence: str) -> None:
-    if order.state is not state:
+def _require_draft(order: WorkOrder, sentence: str) -> None:
+    if order.state is not WorkOrderState.DRAFT:
         raise DomainError(sentence)
-
-
-def _refuse_stale(order: WorkOrder, version: int) -> None:
-    if order.version != version:
-        raise Conflict("Der Auftrag wurde inzwischen geändert. Nichts wurde überschrieben.")
-
-
-def _day(value: date | None) -> str:
-    return value.strftime("%d.%m.%Y") if value else "ohne Frist"

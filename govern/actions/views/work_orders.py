@@ -10,10 +10,11 @@ from flask_login import current_user
 
 from govern import access
 from govern.actions import policies
-from govern.actions.forms.work_orders import DatesForm, OrderForm, ReasonForm, ReportForm
+from govern.actions.forms.work_orders import OrderForm, QuickOrderForm
 from govern.actions.models import WorkOrder
+from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
-from govern.actions.queries.work_orders import OrderFilter
+from govern.actions.queries.order_lists import OrderFilter
 from govern.actions.services import work_orders as services
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
@@ -21,9 +22,7 @@ from govern.meetings import policies as meetings_policies
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
 from govern.web import (
-    GermanForm,
     Section,
-    flash,
     number_argument,
     page_number,
     redirect,
@@ -45,14 +44,14 @@ VIEWS = {"mir": "Mir zugewiesen", "gremien": "Von meinen Gremien", "alle": "Alle
 @access.signed_in
 def index() -> Response:
     """Work orders: those addressed to me, those of my committees, all I may see."""
-    views = queries.views_of(current_user)
+    views = order_lists.views_of(current_user)
     wanted = _wanted(views)
     return render(
         "actions/index.html", fragment="actions/_list.html", wanted=wanted, views=views, view_labels=VIEWS,
-        states=STATES, found=queries.list_orders(current_user, wanted, page_number()),
-        counts=queries.count_orders(current_user, wanted.view), arguments=request.args.to_dict(),
-        committees=queries.list_committees(current_user),
-        organisations=queries.list_addressed_organisations(current_user) if wanted.view != "mir" else [],
+        states=STATES, found=order_lists.list_orders(current_user, wanted, page_number()),
+        counts=order_lists.count_orders(current_user, wanted.view), arguments=request.args.to_dict(),
+        committees=order_lists.list_committees(current_user),
+        organisations=order_lists.list_addressed_organisations(current_user) if wanted.view != "mir" else [],
     )  # fmt: skip
 
 
@@ -60,14 +59,21 @@ def index() -> Response:
 @access.requires(WorkOrder, policies.can_view)
 def detail(order: WorkOrder) -> Response:
     """One work order with meeting, item, resolution and everything reported."""
-    return render("actions/detail.html", order=queries.load_order(order))
+    loaded = queries.load_order(order)
+    return render(
+        "actions/detail.html",
+        order=loaded,
+        steps=queries.steps_of(loaded),
+        parts=queries.list_parts(current_user, loaded),
+        committee_acknowledges=order_rules.committee_acknowledges(loaded),
+    )
 
 
 @bp.route("/arbeitsauftraege/zu-punkt/<int:item_id>", methods=["GET", "POST"])
 @access.requires(AgendaItem, meetings_policies.can_minute_item, parameter="item_id")
 def draft(item: AgendaItem) -> Response:
     """Type a work order while minuting (D1)."""
-    form = OrderForm.of(queries.list_addressees(item.meeting.committee), item.resolutions)
+    form = QuickOrderForm.of(queries.list_addressees(item.meeting.committee), item.resolutions)
     try:
         if form.validate_on_submit():
             services.draft_order(item, form.order(), by=current_user)
@@ -111,64 +117,6 @@ def remove(order: WorkOrder) -> Response:
     return redirect(back)
 
 
-@bp.route("/arbeitsauftraege/<int:id>/melden", methods=["GET", "POST"])
-@access.requires(WorkOrder, policies.can_report)
-def report(order: WorkOrder) -> Response:
-    """Report progress, or that it is done (D5)."""
-    form = ReportForm()
-    try:
-        if form.validate_on_submit():
-            services.report_progress(order, form.text.data, is_done=form.done.data == "yes", by=current_user)
-            flash("Danke, Ihre Meldung ist gespeichert.")
-            return redirect(url_for(".detail", id=order.id))
-    except DomainError as error:
-        form.refuse(error)
-    return _ask("actions/report.html", order, form)
-
-
-@bp.route("/arbeitsauftraege/<int:id>/frist", methods=["GET", "POST"])
-@access.requires(WorkOrder, policies.can_change_dates)
-def dates(order: WorkOrder) -> Response:
-    """Change due date and resubmission (D7)."""
-    form = DatesForm(obj=order)
-    try:
-        if form.validate_on_submit():
-            services.change_dates(
-                order, due_on=form.due_on.data, resubmit_on=form.resubmit_on.data, reason=form.reason.data or "",
-                version=form.version.data, by=current_user,
-            )  # fmt: skip
-            flash("Gespeichert.")
-            return redirect(url_for(".detail", id=order.id))
-    except DomainError as error:
-        form.refuse(error)
-        return _ask("actions/dates.html", order, form, status=409 if isinstance(error, Conflict) else 422)
-    return _ask("actions/dates.html", order, form)
-
-
-@bp.route("/arbeitsauftraege/<int:id>/zurueckziehen", methods=["GET", "POST"])
-@access.requires(WorkOrder, policies.can_withdraw)
-def withdraw(order: WorkOrder) -> Response:
-    """Withdraw an order with a reason."""
-    form = ReasonForm()
-    if form.validate_on_submit():
-        services.withdraw(order, form.reason.data, by=current_user)
-        flash("Der Auftrag ist zurückgezogen.")
-        return redirect(url_for(".detail", id=order.id))
-    return _ask("actions/withdraw.html", order, form)
-
-
-@bp.route("/arbeitsauftraege/<int:id>/wieder-aufnehmen", methods=["GET", "POST"])
-@access.requires(WorkOrder, policies.can_reopen)
-def reopen(order: WorkOrder) -> Response:
-    """Take a finished order up again."""
-    form = ReasonForm()
-    if form.validate_on_submit():
-        services.reopen(order, form.reason.data, by=current_user)
-        flash("Der Auftrag ist wieder offen.")
-        return redirect(url_for(".detail", id=order.id))
-    return _ask("actions/reopen.html", order, form)
-
-
 def minuting_section(user: User, item: AgendaItem) -> Section:
     """The work orders of an item with their form, for the Sitzungsmodus."""
     values = _minuting(item, _fresh_form(item))
@@ -205,14 +153,14 @@ def _wanted(views: list[str]) -> OrderFilter:
     )
 
 
-def _minuting(item: AgendaItem, form: OrderForm) -> dict[str, Any]:
+def _minuting(item: AgendaItem, form: QuickOrderForm) -> dict[str, Any]:
     return {"item": item, "meeting": item.meeting, "orders": queries.list_drafts(item), "order_form": form,
             "back": _live_url(item)}  # fmt: skip
 
 
-def _fresh_form(item: AgendaItem) -> OrderForm:
+def _fresh_form(item: AgendaItem) -> QuickOrderForm:
     is_open = not item.meeting.is_closed
-    return OrderForm.of(
+    return QuickOrderForm.of(
         queries.list_addressees(item.meeting.committee) if is_open else [], item.resolutions, fresh=True
     )
 
@@ -223,9 +171,3 @@ def _live_url(item: AgendaItem) -> str:
 
 def _back(order: WorkOrder) -> str:
     return _live_url(order.item) if order.item is not None else url_for(".index")
-
-
-def _ask(page: str, order: WorkOrder, form: GermanForm, status: int = 422) -> Response:
-    if not (form.errors or form.form_errors):
-        status = 200
-    return render(page, status=status, order=order, form=form, back=url_for(".detail", id=order.id))

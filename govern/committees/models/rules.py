@@ -42,6 +42,7 @@ class RuleKind(StrEnum):
     RECUSAL = "recusal"
     MEMBER_REPORTS = "member_reports"
     RESOLUTION_TRACKING = "resolution_tracking"
+    ORDER_ACKNOWLEDGEMENT = "order_acknowledgement"
     SUBGROUP_RESOLUTION = "subgroup_resolution"
     MEMBER_CONFIRMATION = "member_confirmation"
 
@@ -70,6 +71,7 @@ class RuleKind(StrEnum):
             "recusal": "Befangenheit",
             "member_reports": "Berichte der Mitglieder",
             "resolution_tracking": "ständige Beschlusskontrolle",
+            "order_acknowledgement": "Kenntnisnahme erledigter Aufträge",
             "subgroup_resolution": "Untergruppen nur durch Beschluss",
             "member_confirmation": "Bestätigung weiterer Mitglieder",
         }[self.value]

@@ -14,7 +14,7 @@ from govern.db import db, search_words
 from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
-from govern.meetings.contributions import ItemSection
+from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import AgendaItem, Implementation, Meeting, Resolution, ResolutionOutcome
 from govern.meetings.policies import can_view_item, items_viewable_by, planning_committees, resolutions_viewable_by
 from govern.people.models import User
@@ -158,20 +158,24 @@ class Chain:
     sections: Sequence[ItemSection]
     acknowledged: AgendaItem | None = None
     """The Beschlusskontrolle at which the committee took note that it is finished, if the reader may see it."""
+    actions: Sequence[Line] = ()
+    """What may be done with it besides, e.g. give an order that carries it out."""
 
 
 def chain_of(resolution: Resolution, user: User) -> Chain:
     """Meeting, item, earlier items of the same topic, and what came of it (work orders)."""
     item = resolution.item
-    if item is None:
-        return Chain(None, None, [], [], _acknowledged(resolution, user))
-    number = item.frozen_number or numbering(item.meeting.items)[item.id]
     sections = [
         section
         for contribute in contributions.resolution_sections
         for section in contribute(user, [resolution]).get(resolution.id, [])
     ]
-    return Chain(item, number, _earlier(item, user), sections, _acknowledged(resolution, user))
+    actions = [line for contribute in contributions.resolution_actions for line in contribute(user, resolution)]
+    acknowledged = _acknowledged(resolution, user)
+    if item is None:
+        return Chain(None, None, [], sections, acknowledged, actions)
+    number = item.frozen_number or numbering(item.meeting.items)[item.id]
+    return Chain(item, number, _earlier(item, user), sections, acknowledged, actions)
 
 
 def _acknowledged(resolution: Resolution, user: User) -> AgendaItem | None:

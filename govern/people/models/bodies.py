@@ -40,6 +40,9 @@ class Body(Base):
         "accessibility_reviewed_on": "Barrierefreiheit geprüft am",
         "small_count_threshold": "Kleinste ausgewiesene Zahl",
         "rounds_counts": "Zahlen runden statt verdecken",
+        "order_remind_days": "Aufträge: Erinnerung nach Tagen",
+        "order_escalate_days": "Aufträge: Meldung an die Geschäftsführung nach Tagen",
+        "order_agenda_days": "Aufträge: nächste Sitzung nach Tagen",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,12 +73,23 @@ class Body(Base):
     """Counts below it are hidden from all but the coordination (D-50)."""
     rounds_counts: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Round published counts to multiples of five instead of hiding some (D-54)."""
+    order_remind_days: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Days after its due date until the addressee of a work order is reminded."""
+    order_escalate_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    """Days until the office that gave it is told."""
+    order_agenda_days: Mapped[int] = mapped_column(default=28, server_default="28")
+    """Days until it is marked for the next meeting."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
         CheckConstraint("small_count_threshold >= 3", name="small_count_threshold_at_least_three"),
+        CheckConstraint(
+            "0 < order_remind_days AND order_remind_days < order_escalate_days"
+            " AND order_escalate_days < order_agenda_days",
+            name="order_days_rise",
+        ),
     )
 
 

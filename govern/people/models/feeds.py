@@ -18,6 +18,7 @@ class FeedPurpose(StrEnum):
 
     PERSONAL = "personal"
     COMMITTEE = "committee"
+    WORK_ORDERS = "work_orders"
 
 
 class Feed(Base):
@@ -45,6 +46,7 @@ class Feed(Base):
         Index(
             "uq_feed_live_personal",
             "user_id",
+            "purpose",
             unique=True,
             sqlite_where=sa.text("revoked_at IS NULL AND committee_id IS NULL"),
             postgresql_where=sa.text("revoked_at IS NULL AND committee_id IS NULL"),
