@@ -99,3 +99,12 @@ def test_the_notices_name_everything_that_is_installed_and_delivered() -> None:
     assert len(pinned) > 40
     for name, version in pinned:
         assert f"\n{name} {version}\nLizenz: " in notices
+
+
+def test_every_package_for_the_browser_tests_has_a_hash_and_no_address() -> None:
+    """`npm` checks what it gets, from whichever registry the machine uses."""
+    lock = json.loads((ROOT / "tests" / "engines" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert {f"node_modules/{name}" for name in lock["packages"][""]["dependencies"]} <= packages.keys()
+    assert [name for name, p in packages.items() if not p.get("integrity", "").startswith("sha512-")] == []
+    assert [name for name, p in packages.items() if "resolved" in p] == []

@@ -6,7 +6,7 @@ the same visible numbers in which some cells give ``threshold`` cases to others.
 steps, one per axis: along an axis either one line gives to another below the same sum, or a path from the total down
 only receives. Giving cells hold at least the threshold, so nothing becomes negative; all cells of a transfer are hidden
 and all of them are protected by it at once, therefore nothing hidden later can take the protection away again.
-``docs/decisions/0020-small-numbers.md`` says why, and what is published at all.
+``docs/decisions/0021-small-numbers.md`` says why, and what is published at all.
 """
 
 from __future__ import annotations
