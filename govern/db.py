@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,11 +69,14 @@ SortText = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that sorts byte by byte on both databases; filled by :func:`sort_key`."""
 
 
+_SIGNS = re.compile(r"[\W_]+")
+
+
 def sort_key(text: str) -> str:
     """The key under which ``text`` sorts as in DIN 5007-1: ä like a, ß like ss, case and signs ignored."""
     folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ẞ", "ss")).casefold()
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+    letters = folded if folded.isascii() else "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(_SIGNS.sub(" ", letters).split())
 
 
 def name_sort_key(text: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,9 @@ INDEX = "search_index"
 """What the databases keep by themselves; on SQLite it brings further tables that begin with its name."""
 CAP = 500
 """So many hits are counted and shown at most, so that a search costs the same however much there is."""
-SHORTEST_END = 3
+SHORTEST_END = SHORTEST_BEGINNING = 3
+LETTERS_WITH_ENDS = 200
+"""So far the parts of words are searched as well: titles and what begins a text."""
 MOST_LETTERS = 5_000
 """Of one object; what stands behind is not searched."""
 BATCH = 500
@@ -152,7 +155,7 @@ def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
     texts: dict[int, list[str]] = {}
     for identity, *values in session.execute(source.texts.where(source.id.in_(ids)).order_by(source.id)):
         texts.setdefault(identity, []).extend(str(value) for value in values if value)
-    wanted = {identity: index_words(source.kind, values) for identity, values in texts.items()}
+    wanted = {identity: index_words(source.kind, tuple(values)) for identity, values in texts.items()}
     of_these = sa.and_(entry.c.kind == source.kind, entry.c.object_id.in_(ids))
     there = {row.object_id: row for row in session.execute(sa.select(entry).where(of_these))}
     if gone := [identity for identity in there if identity not in wanted]:
@@ -164,20 +167,25 @@ def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
         session.execute(sa.insert(entry), [{"kind": source.kind, "object_id": i, "words": wanted[i]} for i in new])
 
 
-def index_words(kind: str, texts: Iterable[str]) -> str:
-    """The words of ``texts`` with their ends, and a mark of the kind.
+@lru_cache(maxsize=1_024)
+def index_words(kind: str, texts: tuple[str, ...]) -> str:
+    """The words of ``texts``, the ends of the first ones, and a mark of the kind.
 
     „Grundschule“ also stands there as „rundschule“, „undschule“ … „ule“, so that its parts are found by what they
     begin with. Words with umlauts stand there in both spellings.
     """
     text = unicodedata.normalize("NFC", " ".join(texts)[:MOST_LETTERS])
-    words = dict.fromkeys(word[:LONGEST_WORD] for word in f"{sort_key(text)} {name_sort_key(text)}".split())
-    ends = dict.fromkeys(end for word in words for end in _ends(word))
-    return " ".join([_mark(kind), *ends])
+    words, first = _spellings(text), _spellings(text[:LETTERS_WITH_ENDS])
+    ends = dict.fromkeys(end for word in first if word in words for end in _ends(word))
+    return " ".join([_mark(kind), *words, *(end for end in ends if end not in words)])
+
+
+def _spellings(text: str) -> dict[str, None]:
+    plain, other = sort_key(text), name_sort_key(text)
+    return dict.fromkeys(word[:LONGEST_WORD] for word in (plain if plain == other else f"{plain} {other}").split())
 
 
 def _ends(word: str) -> Iterator[str]:
-    yield word
     if word.isalpha():
         yield from (word[start:] for start in range(1, len(word) - SHORTEST_END + 1))
 
@@ -221,5 +229,5 @@ def newest(model: type[Base], text: str) -> sa.Select[Any]:
 
 
 def _terms(kind: str, words: Iterable[str], star: str) -> list[tuple[str, str]]:
-    # A single letter or digit stands for itself: „9“ is the ninth meeting, not every one of the nineties.
-    return [(_mark(kind), ""), *((word, star if len(word) > 1 else "") for word in words)]
+    # One or two letters stand for themselves: „9“ is the ninth meeting, not every one of the nineties.
+    return [(_mark(kind), ""), *((word, star if len(word) >= SHORTEST_BEGINNING else "") for word in words)]

@@ -35,8 +35,8 @@ TEXTS = {
 """What is searched on the day of this migration; later kinds and changes come by `flask search rebuild`."""
 
 SQLITE_UP = (
-    """CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', columnsize=0,
-        prefix='2 3', tokenize="unicode61 remove_diacritics 0 tokenchars '_'")""",
+    """CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', columnsize=0, detail=none,
+        prefix='3', tokenize="ascii tokenchars '_'")""",
     """CREATE TRIGGER search_entry_inserted AFTER INSERT ON search_entry BEGIN
         INSERT INTO search_index (rowid, words) VALUES (new.id, new.words); END""",
     """CREATE TRIGGER search_entry_deleted AFTER DELETE ON search_entry BEGIN
@@ -103,8 +103,10 @@ def _fill(kind: str, texts: str) -> None:
 def _words(kind: str, texts: list[str]) -> str:
     text = unicodedata.normalize("NFC", " ".join(texts)[:5_000])
     spelled = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    words = dict.fromkeys(word[:100] for word in f"{_folded(text)} {_folded(spelled)}".split())
-    return " ".join([f"_{kind}", *dict.fromkeys(end for word in words for end in _ends(word))])
+    words = dict.fromkeys(word[:100] for word in f"{_folded(spelled)} {_folded(text)}".split())
+    first = {word for each in (text, spelled) for word in _folded(each[:200]).split()}
+    ends = dict.fromkeys(end for word in words if word in first for end in _ends(word))
+    return " ".join([f"_{kind}", *words, *(end for end in ends if end not in words)])
 
 
 def _folded(text: str) -> str:
@@ -113,6 +115,5 @@ def _folded(text: str) -> str:
 
 
 def _ends(word: str) -> Iterator[str]:
-    yield word
     if word.isalpha():
         yield from (word[start:] for start in range(1, len(word) - 2))

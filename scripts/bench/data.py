@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from govern import search
 from govern.actions.models import WorkOrder, WorkOrderState
 from govern.committees.models import Committee, CommitteeStatus, Seat
 from govern.db import db, sort_key
@@ -63,6 +64,7 @@ def fill(scale: int) -> dict[str, int]:
     _insert(WorkOrder, _orders(first, meetings, body.id, committees, highest.id, organisations))
     _insert(Topic, _topics(first[Topic], meetings // 2, committees))
     _renew_sequences()
+    search.rebuild()  # rows written in bulk pass by the session that keeps the index
     db.session.commit()
     big = first[Meeting]
     return {
