@@ -91,9 +91,25 @@ MOST_WORDS, LONGEST_WORD = 12, 100
 """Of a search; what goes beyond is ignored, so that no statement grows beyond what a database takes."""
 
 
-def search_words(text: str, key: Callable[[str], str] = sort_key) -> list[str]:
+def search_words(text: str, key: Callable[[str], str]) -> list[str]:
     """The words of a search, each to be looked for in a column filled by ``key``."""
     return [word[:LONGEST_WORD] for word in key(text).split()[:MOST_WORDS]]
+
+
+COUNTED = 1_000
+"""So far the rows of a list are counted; counting on would take longer the more there is."""
+
+
+class More(int):
+    """A count that was stopped: there are more."""
+
+
+def count_rows(ids: sa.Select[Any], *, most: int = COUNTED, seen: int = 0) -> int:
+    """How many rows ``ids`` finds; More if there are more than ``most`` and than the ``seen`` ones up to this page."""
+    most = max(most, seen + 1)
+    counted = sa.select(sa.func.count()).select_from(ids.order_by(None).limit(most + 1).subquery())
+    found = db.session.scalar(counted) or 0
+    return More(most) if found > most else found
 
 
 def text_enum(enum: type[StrEnum]) -> sa.Enum:

@@ -13,6 +13,8 @@ import nh3
 from flask import Flask
 from markupsafe import Markup, escape
 
+from govern.db import More
+
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
           "Dezember")  # fmt: skip
@@ -123,13 +125,15 @@ def file_size(value: int) -> str:
 
 
 def number(value: int | float | None) -> str:
-    """German thousands: „1.234"."""
+    """German thousands: „1.234"; „mehr als 1.000" where counting stopped."""
+    if isinstance(value, More):
+        return f"mehr als {number(value // 100 * 100)}"
     return DASH if value is None else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace(
         "\N{NO-BREAK SPACE}", ".")  # fmt: skip
 
 
 def count(value: int, one: str, many: str) -> str:
-    """„1 Sitz", „2 Sitze"."""
+    """„1 Sitz", „2 Sitze", „mehr als 1.000 Sitze"."""
     return f"{number(value)} {one if value == 1 else many}"
 
 

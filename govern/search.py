@@ -209,23 +209,34 @@ def newest(model: type[Base], text: str) -> sa.Select[Any]:
     """
     source = _sources[model]
     entry: Any = SearchEntry.__table__
-    words = query_words(text)
-    chosen = sa.select(source.id)
-    if not words:
-        return chosen.where(sa.false())
-    if db.session.get_bind().dialect.name == "sqlite":
-        index = sa.table(INDEX, sa.column("rowid", sa.Integer), sa.column("words", sa.Text))
-        matches: sa.ColumnElement[bool] = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(
-            " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
-        )
-        place = index.c.rowid
-    else:
-        index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
-        query = " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
-        matches = index.c.words.op("@@", is_comparison=True)(sa.cast(query, TSQUERY))
-        place = index.c.id
+    if not query_words(text):
+        return sa.select(source.id).where(sa.false())
+    index, place, matches = _index(source, text)
     found = index.join(entry, entry.c.id == place).join(model, source.id == entry.c.object_id)
-    return chosen.select_from(found).where(matches).order_by(place.desc()).limit(CAP + 1)
+    return sa.select(source.id).select_from(found).where(matches).order_by(place.desc()).limit(CAP + 1)
+
+
+def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
+    """The same as a condition and without a limit, for directories: their size does not grow with the years."""
+    source = _sources[model]
+    entry: Any = SearchEntry.__table__
+    if not query_words(text):
+        return sa.false()
+    index, place, matches = _index(source, text)
+    return source.id.in_(
+        sa.select(entry.c.object_id).select_from(index.join(entry, entry.c.id == place)).where(matches)
+    )
+
+
+def _index(source: Source, text: str) -> tuple[sa.TableClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    words = query_words(text)
+    if db.session.get_bind().dialect.name == "sqlite":
+        index = sa.table(INDEX, sa.column("rowid", sa.Integer))
+        query = " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
+        return index, index.c.rowid, sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
+    index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
+    query = " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
+    return index, index.c.id, index.c.words.op("@@", is_comparison=True)(sa.cast(query, TSQUERY))
 
 
 def _terms(kind: str, words: Iterable[str], star: str) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.db import db, search_words
+from govern import search
+from govern.db import db
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.documents.policies import viewable_by
 from govern.people.models import User
@@ -21,8 +22,7 @@ def list_documents(
     """One page of the documents ``user`` may see, by kind and title, and how many there are in all."""
     wanted = [viewable_by(user)]
     if text.strip():
-        words = search_words(text)
-        wanted += [Document.sort_title.contains(word, autoescape=True) for word in words] or [sa.false()]
+        wanted.append(search.found_in(Document, text))
     if kind is not None:
         wanted.append(Document.kind == kind)
     if committee_id is not None:

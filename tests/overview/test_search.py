@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from govern import formats
 from govern import search as index
 from govern.actions.models import WorkOrderState
 from govern.committees.models import CommitteeName, CommitteeNameKind, MandateKind
-from govern.db import db, now, sort_key
+from govern.db import More, count_rows, db, now, sort_key
 from govern.documents.models import Document, DocumentFiling, DocumentKind
-from govern.meetings.models import Meeting, MeetingState, Paper, TopicState
+from govern.meetings.models import Meeting, MeetingState, Paper, Topic, TopicState
 from govern.search import SearchEntry
 from tests.conftest import Client
 from tests.factories import (
@@ -244,3 +245,39 @@ def test_the_search_takes_one_statement(
     with count_queries() as found:
         client.get(f"/suche?q={WORD}")
     assert len(found) == len(nothing) + 1
+
+
+@pytest.mark.proves("D-10", "C3")
+def test_lists_search_by_the_same_index_and_show_only_what_may_be_seen(client: Client) -> None:
+    committee = make_committee()
+    done = make_topic(committee, title=f"Alte {WORD}", state=TopicState.DONE)
+    make_topic(committee, title=f"Neue {WORD}", state=TopicState.PROPOSED)
+    item = make_item(_closed(committee, is_public=True), title=f"Haus der {WORD}", is_public=False)
+    _resolution(item, "Geheim beschlossen", is_public=False)
+    make_work_order(committee, task=f"Entwurf {WORD}", **DRAFT)
+    member = client.sign_in(make_member(committee, MandateKind.DEPUTY))
+    for path in ("/themen?q=quittenern", "/beschluesse?q=quittenern", "/arbeitsauftraege?q=quittenern&stand=alle"):
+        page = member.get(path).text
+        assert (
+            "Neue" not in page and "Geheim" not in page and "Entwurf" not in page and _announced(page)[:2] in ("0 ", "")
+        )
+    client.sign_in(make_office_user(committee))
+    topics = client.get("/themen?q=ernte").text
+    assert f'href="/themen/{done.id}"' in topics and _announced(topics) == "2 Themen"
+    assert _announced(client.get("/themen?q=ernte&stand=done").text) == "1 Thema"
+    assert _announced(client.get("/beschluesse?q=haus+quitt").text) == "1 Beschluss gefunden"
+    assert _announced(client.get("/arbeitsauftraege?q=quitt&stand=alle").text) == "1 Auftrag gefunden"
+
+
+def _announced(page: str) -> str:
+    return re.findall(r'data-announce="([^"]*)"', page)[-1]
+
+
+def test_a_long_list_is_counted_so_far_and_can_be_read_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(6):
+        make_topic()
+    ids = sa.select(Topic.id)
+    assert formats.count(count_rows(ids), "Thema", "Themen") == "6 Themen"
+    assert count_rows(ids, most=3) == 3 and isinstance(count_rows(ids, most=3), More)
+    assert count_rows(ids, most=3, seen=4) == 5, "one more than the page holds, so that it links to the next"
+    assert formats.count(More(1_026), "Thema", "Themen") == "mehr als 1.000 Themen"

@@ -8,11 +8,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from govern import search
 from govern.actions.models import DONE_STATES, OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, viewable_by
 from govern.actions.queries.work_orders import SOON, last_words, with_parts
 from govern.committees.models import Committee
-from govern.db import db, search_words
+from govern.db import count_rows, db
 from govern.formats import today
 from govern.people.models import Organisation, User
 from govern.people.policies import can_coordinate
@@ -64,7 +65,12 @@ class OrderCounts:
 def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
     """One page of the work orders ``user`` may see: the most urgent first, finished ones by their day."""
     conditions = [viewable_by(user), *_view(user, wanted.view), *_conditions(wanted)]
-    total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
+    if wanted.text.strip():
+        ids = search.newest(WorkOrder, wanted.text).where(*conditions)
+        total = count_rows(ids, most=search.CAP)
+        conditions = [WorkOrder.id.in_(sa.select(ids.cte("found").c.id))]
+    else:
+        total = count_rows(sa.select(WorkOrder.id).where(*conditions), seen=page * PAGE_SIZE)
     closed_last = sa.case((WorkOrder.state.in_(OPEN_STATES), 0), (WorkOrder.state == WorkOrderState.DRAFT, 1), else_=2)
     rows = db.session.scalars(
         with_parts()
@@ -132,14 +138,6 @@ def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
 
 def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if words := search_words(wanted.text):
-        number = " ".join(wanted.text.split()).lower()
-        found.append(
-            sa.or_(
-                sa.and_(*(WorkOrder.sort_text.contains(word, autoescape=True) for word in words)),
-                sa.func.lower(WorkOrder.number).contains(number, autoescape=True),
-            )
-        )
     if wanted.state in ("offen", "ueberfaellig", "wiedervorlage"):
         found.append(WorkOrder.state.in_(OPEN_STATES))
     if wanted.state == "ueberfaellig":

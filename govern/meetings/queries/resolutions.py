@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from govern import search
 from govern.committees.contributions import KnownResolution
 from govern.committees.models import Committee
-from govern.db import db, search_words
+from govern.db import count_rows, db
 from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
@@ -51,10 +53,14 @@ class ResolutionPage:
 
 def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> ResolutionPage:
     """One page of the resolutions ``user`` may read, newest first."""
+    ids = _joined(search.newest(Resolution, wanted.text) if wanted.text.strip() else sa.select(Resolution.id))
+    ids = ids.where(resolutions_viewable_by(user), *_conditions(wanted))
     statement = _visible(user).where(*_conditions(wanted))
-    total = db.session.scalar(
-        sa.select(sa.func.count()).select_from(statement.with_only_columns(Resolution.id).subquery())
-    )
+    if wanted.text.strip():
+        total = count_rows(ids, most=search.CAP)
+        statement = statement.where(Resolution.id.in_(sa.select(ids.cte("found").c.id)))
+    else:
+        total = count_rows(ids, seen=page * PAGE_SIZE)
     rows = db.session.scalars(
         statement.options(
             contains_eager(Resolution.item).contains_eager(AgendaItem.meeting), joinedload(Resolution.committee)
@@ -63,19 +69,22 @@ def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> Resolut
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return ResolutionPage(rows, total or 0, page)
+    return ResolutionPage(rows, total, page)
 
 
 def list_committees_with_resolutions(user: User) -> Sequence[Committee]:
     """Committees of which ``user`` may read at least one resolution."""
-    ids = _visible(user).with_only_columns(Resolution.committee_id).distinct()
-    return db.session.scalars(sa.select(Committee).where(Committee.id.in_(ids)).order_by(Committee.sort_name)).all()
+    first = _visible(user).with_only_columns(Resolution.id).where(Resolution.committee_id == Committee.id)
+    return db.session.scalars(sa.select(Committee).where(first.exists()).order_by(Committee.sort_name)).all()
 
 
 def list_years(user: User) -> list[int]:
-    """Years of the resolutions ``user`` may read, newest first."""
-    year = sa.extract("year", Resolution.resolved_on)
-    return sorted((int(y) for y in db.session.scalars(_visible(user).with_only_columns(year).distinct())), reverse=True)
+    """The years from the last resolution ``user`` may read back to the first."""
+    days = _visible(user).with_only_columns(Resolution.resolved_on).limit(1)
+    last, first = (days.order_by(order).scalar_subquery() for order in
+                   (Resolution.resolved_on.desc(), Resolution.resolved_on.asc()))  # fmt: skip
+    row: Any = db.session.execute(sa.select(last, first)).one()
+    return [] if row[0] is None else list(range(row[0].year, row[1].year - 1, -1))
 
 
 def list_own_committees(user: User) -> Sequence[Committee]:
@@ -111,24 +120,16 @@ def prefix_of(committee: Committee) -> str:
 
 
 def _visible(user: User) -> sa.Select[Resolution]:
-    return (
-        sa.select(Resolution)
-        .outerjoin(Resolution.item)
-        .outerjoin(AgendaItem.meeting)
-        .where(resolutions_viewable_by(user))
-    )
+    statement: sa.Select[Resolution] = _joined(sa.select(Resolution)).where(resolutions_viewable_by(user))
+    return statement
+
+
+def _joined(statement: Any) -> Any:
+    return statement.outerjoin(Resolution.item).outerjoin(AgendaItem.meeting)
 
 
 def _conditions(wanted: ResolutionFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
-    if words := search_words(wanted.text):
-        number = " ".join(wanted.text.split()).lower()
-        found.append(
-            sa.or_(
-                sa.and_(*(Resolution.sort_text.contains(word, autoescape=True) for word in words)),
-                sa.func.lower(Resolution.number).contains(number, autoescape=True),
-            )
-        )
     if wanted.committee_id is not None:
         found.append(Resolution.committee_id == wanted.committee_id)
     if wanted.year is not None:

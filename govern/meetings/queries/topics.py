@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from govern import search
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db, now
+from govern.db import count_rows, db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import topics_proposable_by, topics_viewable_by
 from govern.people.models import User
@@ -35,19 +36,29 @@ class TopicPage:
 def list_topics(
     user: User,
     *,
+    text: str = "",
     state: TopicState | None = None,
     committee_id: int | None = None,
     only_own: bool = False,
     number: int = 1,
 ) -> TopicPage:
-    """Topics ``user`` may see: open ones unless a state is asked for, waiting ones first, then the oldest."""
+    """Topics ``user`` may see, waiting ones first, then the oldest.
+
+    Open ones, unless a state is asked for or ``text`` is looked for.
+    """
     conditions = [topics_viewable_by(user)]
-    conditions.append(Topic.state == state if state is not None else Topic.state.in_(OPEN))
+    if state is not None or not text.strip():
+        conditions.append(Topic.state == state if state is not None else Topic.state.in_(OPEN))
     if committee_id is not None:
         conditions.append(Topic.committee_id == committee_id)
     if only_own:
         conditions.append(Topic.proposed_by_id == user.id)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Topic).where(*conditions)) or 0
+    if text.strip():
+        ids = search.newest(Topic, text).where(*conditions)
+        total = count_rows(ids, most=search.CAP)
+        conditions = [Topic.id.in_(sa.select(ids.cte("found").c.id))]
+    else:
+        total = count_rows(sa.select(Topic.id).where(*conditions), seen=number * PAGE)
     topics = db.session.scalars(
         sa.select(Topic)
         .where(*conditions)

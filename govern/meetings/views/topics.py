@@ -38,14 +38,14 @@ def index() -> Response:
     state = request.args.get("stand", "")
     if state and state not in [s.value for s in TopicState]:
         abort(404)
-    committee_id = number_argument("gremium")
+    committee_id, text = number_argument("gremium"), request.args.get("q", "").strip()[:200]
     found = queries.list_topics(
-        current_user, state=TopicState(state) if state else None, committee_id=committee_id,
+        current_user, text=text, state=TopicState(state) if state else None, committee_id=committee_id,
         only_own=request.args.get("eigene") == "ja", number=page_number(),
     )  # fmt: skip
     return render(
-        "meetings/topics.html", fragment="meetings/_topics.html", found=found, state=state, committee_id=committee_id,
-        only_own=request.args.get("eigene") == "ja", states=list(TopicState),
+        "meetings/topics.html", fragment="meetings/_topics.html", found=found, text=text, state=state,
+        committee_id=committee_id, only_own=request.args.get("eigene") == "ja", states=list(TopicState),
         committees=queries.committees_for_topics(current_user), late=late_topics(found.topics),
     )  # fmt: skip
 

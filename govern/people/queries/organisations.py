@@ -9,7 +9,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.db import LONGEST_WORD, db, search_words, sort_key
+from govern import search
+from govern.db import db, sort_key
 from govern.people import policies
 from govern.people.models import (
     ORGANISATION_KINDS,
@@ -85,19 +86,8 @@ def list_used_kinds(user: User) -> list[tuple[str, str]]:
 
 
 def organisation_matches(text: str) -> sa.ColumnElement[bool]:
-    """Every word of ``text`` occurs in the name, the short name or one alias."""
-    folded = sort_key(text)
-    if not folded:
-        return sa.true() if not text.strip() else sa.false()
-    aliases = sa.select(OrganisationAlias.id).where(
-        OrganisationAlias.organisation_id == Organisation.id,
-        *(OrganisationAlias.sort_name.contains(word) for word in search_words(text)),
-    )
-    return sa.or_(
-        sa.and_(*(Organisation.sort_name.contains(word) for word in search_words(text))),
-        sa.func.lower(Organisation.short_name).contains(text.strip().lower()[:LONGEST_WORD], autoescape=True),
-        aliases.exists(),
-    )
+    """Every word of ``text`` begins a part of the name, the short name or an alias."""
+    return search.found_in(Organisation, text) if text.strip() else sa.true()
 
 
 def load_organisation(organisation: Organisation) -> Organisation:

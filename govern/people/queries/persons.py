@@ -8,9 +8,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from govern.db import db, name_sort_key, search_words, sort_key
+from govern import search
+from govern.db import db, name_sort_key, search_words
 from govern.people import policies
-from govern.people.models import Organisation, Person, PersonFunction, User
+from govern.people.models import Person, PersonFunction, User
 
 PAGE_SIZE = 50
 
@@ -38,18 +39,8 @@ def list_persons(
 
 
 def person_matches(text: str) -> sa.ColumnElement[bool]:
-    """Every word of ``text`` occurs in the person's name, or in the name of one institution of theirs."""
-    if not sort_key(text):
-        return sa.true() if not text.strip() else sa.false()
-    institutions = (
-        sa.select(PersonFunction.id)
-        .join(PersonFunction.organisation)
-        .where(
-            PersonFunction.person_id == Person.id,
-            *(Organisation.sort_name.contains(word) for word in search_words(text)),
-        )
-    )
-    return sa.or_(named(text), institutions.exists())
+    """Every word of ``text`` begins a part of the person's name or of the name of an institution of theirs."""
+    return search.found_in(Person, text) if text.strip() else sa.true()
 
 
 def named(text: str) -> sa.ColumnElement[bool]:
