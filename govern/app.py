@@ -88,7 +88,7 @@ from govern.meetings.views.sections import organisation_section as meetings_of_m
 from govern.meetings.views.sections import resolution_link
 from govern.overview import navigation
 from govern.overview.standings import load_standing
-from govern.overview.views import feeds, health, notices, search, settings, start
+from govern.overview.views import feeds, figures, health, notices, search, settings, start
 from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
@@ -118,6 +118,7 @@ BLUEPRINTS: list[Blueprint] = [
     start.bp,
     search.bp,
     settings.bp,
+    figures.bp,
     notices.bp,
     accounts.bp,
     administration.bp,

@@ -75,6 +75,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
                count=lambda work: f"{work.overdue_orders} überfällig" if work.overdue_orders else None),
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Dokumente", "/dokumente"),
+        _Place("Auswertung", "/auswertung"),
     ]),
     ("Verzeichnis", [
         _Place("Organisationen", "/organisationen"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from govern import search
 from govern.actions.models import DONE_STATES, OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
+from govern.actions.periods import Period
 from govern.actions.policies import addressed_to, viewable_by
 from govern.actions.queries.work_orders import SOON, last_words, with_parts
 from govern.committees.models import Committee
@@ -33,6 +34,7 @@ class OrderFilter:
     committee_id: int | None = None
     organisation_id: int | None = None
     due_until: date | None = None
+    given_in: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
         found.append(WorkOrder.committee_id == wanted.committee_id)
     if wanted.organisation_id is not None:
         found.append(WorkOrder.addressee_organisation_id == wanted.organisation_id)
+    if wanted.given_in is not None:
+        found.append(WorkOrder.issued_on.between(wanted.given_in.starts_on, wanted.given_in.ends_on))
     if wanted.due_until is not None:
         found.append(WorkOrder.due_on <= wanted.due_until)
     return found

@@ -12,6 +12,7 @@ from govern import access
 from govern.actions import policies
 from govern.actions.forms.work_orders import OrderForm, QuickOrderForm
 from govern.actions.models import WorkOrder
+from govern.actions.periods import parse_period
 from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
 from govern.actions.queries.order_lists import OrderFilter
@@ -150,6 +151,7 @@ def _wanted(views: list[str]) -> OrderFilter:
         committee_id=number_argument("gremium"),
         organisation_id=number_argument("an"),
         due_until=request.args.get("bis", type=date.fromisoformat),
+        given_in=parse_period(request.args.get("erteilt", "")),
     )
 
 

@@ -1,0 +1,42 @@
+"""How addressees keep the dates of their work orders, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OrderFigures:
+    """How one addressee keeps the dates of its work orders."""
+
+    addressee: str
+    organisation_id: int | None
+    """Leads to the list; None for seats and committees."""
+    given: int
+    open: int
+    overdue: int
+    on_time: int
+    """Done by the due date."""
+    late: int
+    """Done after it."""
+
+    @property
+    def done(self) -> int:
+        """Done, with or without a due date."""
+        return self.given - self.open
+
+    @property
+    def on_time_share(self) -> float | None:
+        """Of those done that had a due date; None if there were none."""
+        judged = self.on_time + self.late
+        return self.on_time / judged if judged else None
+
+
+def sum_up(figures: Sequence[OrderFigures]) -> OrderFigures:
+    """All addressees together."""
+    return OrderFigures(
+        "Alle",
+        None,
+        *(sum(getattr(line, name) for line in figures) for name in ("given", "open", "overdue", "on_time", "late")),
+    )
