@@ -62,7 +62,7 @@ class ConsentForm(GermanForm):
     consent = RadioField(
         "Stimmt das Gremium der Behandlung zu?",
         [InputRequired("Bitte eine Antwort wählen.")],
-        choices=[("ja", "Zustimmung erteilt"), ("nein", "nicht erteilt: der Punkt wird vertagt")],
+        choices=[("ja", "ja, der Punkt wird behandelt"), ("nein", "nein, der Punkt wird vertagt")],
     )
     consent_note = text_field(
         "Wie zugestimmt wurde", NOTE, description="Zum Beispiel „einstimmig“; steht im Protokoll."

@@ -27,6 +27,7 @@ from govern.meetings.models import (
 from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries import rolls
 from govern.meetings.queries.agendas import rapporteur_of
+from govern.meetings.queries.consents import ConsentQuestion, consent_question
 from govern.meetings.queries.minutes import item_numbers, list_also_here, list_conflicting_texts, list_items
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.votes import doubts, load_rolls, shows_roll
@@ -100,6 +101,8 @@ class LiveScreen:
     votes: dict[int, list[Vote]]
     """Resolution id → its votes, of the item at hand."""
     doubts: dict[int, list[str]]
+    consent: ConsentQuestion | None = None
+    """What of the item at hand is late, and whether the committee has to agree (E-05)."""
     chair_decides: bool
     voting_form: VotingForm | None
     ballots: Sequence[Ballot] = tuple(Ballot)
@@ -197,6 +200,7 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
             r.id: [line for vote in votes.get(r.id, []) for line in doubts(vote, r, recusals)]
             for r in (item.resolutions if item else [])
         },
+        consent=consent_question(item, procedure) if item else None,
         chair_decides=procedure.mode(RuleKind.TIE) is TieRule.CHAIR_DECIDES,
         voting_form=procedure.mode(RuleKind.VOTING),
         also_here=list_also_here(item, user, at) if item else [],

@@ -45,6 +45,7 @@ def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
                 joinedload(AgendaItem.rapporteur_person),
                 joinedload(AgendaItem.rapporteur_guest),
                 joinedload(AgendaItem.topic),
+                joinedload(AgendaItem.supplement),
             )
         )
         .unique()

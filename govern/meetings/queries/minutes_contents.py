@@ -182,6 +182,7 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
             .options(
                 joinedload(AgendaItem.meeting),
                 joinedload(AgendaItem.referred_to),
+                joinedload(AgendaItem.supplement),
                 joinedload(AgendaItem.rapporteur_person),
                 joinedload(AgendaItem.rapporteur_guest),
                 joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),

@@ -38,6 +38,10 @@ def item_notes(item: AgendaItem, *, with_names: bool) -> Iterable[tuple[str, str
     adopted = {r.text.strip() for r in item.resolutions}
     if item.proposed_resolution.strip() and item.proposed_resolution.strip() not in adopted:
         yield "Antrag", item.proposed_resolution
+    if item.supplement is not None and item.supplement.sent_at is not None:
+        sent, reason = date_text(item.supplement.sent_at), item.supplement.reason
+        words = f"{item.supplement.name}, {sent}, {clock_time(item.supplement.sent_at)} Uhr"
+        yield "Nachträglich auf die Tagesordnung gekommen", f"{words} (Grund: {reason})" if reason else words
     if item.has_consent is not None:
         words = "erteilt" if item.has_consent else "nicht erteilt"
         yield "Zustimmung zur Behandlung", f"{words} ({item.consent_note})" if item.consent_note else words

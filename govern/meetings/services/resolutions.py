@@ -17,6 +17,7 @@ from govern.meetings.models import AgendaItem, ItemResult, Resolution, Resolutio
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.rolls import Roll
 from govern.meetings.services import phases, votes
+from govern.meetings.services.consents import require_consent
 from govern.meetings.services.minutes import clean_text
 from govern.meetings.votes import Count
 from govern.people.models import User
@@ -61,6 +62,7 @@ def take_resolution(item: AgendaItem, decision: Decision, *, by: User) -> Resolu
     for known in item.resolutions:
         if _same(known, resolution):
             return known
+    require_consent(item)
     votes.require_quorum(rolls)
     item.resolutions.append(resolution)
     votes.freeze(resolution, rolls, counts)
@@ -191,6 +193,7 @@ def open_resolution(item: AgendaItem, decision: Decision, mode: VoteMode, *, by:
     _lock(item)
     if any(r.is_being_voted for r in item.resolutions):
         raise DomainError("Zu diesem Punkt läuft schon eine Abstimmung. Bitte erst feststellen oder abbrechen.")
+    require_consent(item)
     rolls = votes.rolls_at(item, now())
     votes.require_quorum(rolls)
     if not any(roll.possible for roll in rolls.values()):

@@ -15,6 +15,7 @@ from govern.formats import local
 from govern.meetings import contributions, policies
 from govern.meetings.forms.minutes import MinutesTextForm, OpeningForm, ResultForm
 from govern.meetings.forms.resolutions import ResolutionForm
+from govern.meetings.forms.supplements import ConsentForm
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
 from govern.meetings.queries import live_screens
 from govern.meetings.queries.attendances import short_seat_label
@@ -187,6 +188,8 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
                                                           seen=screen.meeting.general_minutes)}  # fmt: skip
     if item is None:
         return values
+    said = None if item.has_consent is None else "ja" if item.has_consent else "nein"
+    values["consent_form"] = ConsentForm(formdata=None, data={"consent": said, "consent_note": item.consent_note})
     chosen = next((r for r in item.resolutions if r.id == request.args.get("beschluss", type=int)), None)
     return {
         **values,

@@ -6,16 +6,20 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access
+from govern.committees.models import RuleKind
 from govern.errors import DomainError
 from govern.formats import count
-from govern.meetings import policies_supplements
-from govern.meetings.forms.supplements import SupplementForm
-from govern.meetings.models import AgendaSupplement, DispatchKind
+from govern.meetings import policies, policies_supplements
+from govern.meetings.forms.supplements import ConsentForm, SupplementForm, UrgentItemForm
+from govern.meetings.models import AgendaItem, AgendaSupplement, DispatchKind, Meeting
 from govern.meetings.queries.meetings import load_parts
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.supplements import SupplementPreview, preview_of_supplement
+from govern.meetings.services import consents
 from govern.meetings.services import supplement_drafts as drafts
 from govern.meetings.services import supplement_sending as sending
 from govern.meetings.services.dispatches import awaits_telling, words_for
+from govern.meetings.views.minutes import live_page, same_meeting
 from govern.meetings.views.pages import paper_store, post_office
 from govern.web import flash, redirect, render, status_of
 
@@ -63,6 +67,38 @@ def drop(supplement: AgendaSupplement, line_id: int) -> Response:
     if is_last:
         return redirect(url_for("meetings.detail", id=meeting_id))
     return redirect(url_for(".detail", id=supplement.id))
+
+
+@bp.route("/sitzungen/<int:id>/dringlich", methods=["GET", "POST"])
+@access.requires(Meeting, policies.can_minute)
+def urgent(meeting: Meeting) -> Response:
+    """Put an urgent item on the agenda while the meeting runs, with the committee's consent."""
+    form = UrgentItemForm()
+    if form.validate_on_submit():
+        try:
+            item = consents.add_urgent_item(meeting, **form.facts(), by=current_user)
+            flash(f"„{item.title}“ steht auf der Tagesordnung.")
+            return redirect(url_for("minutes.live", id=meeting.id, punkt=item.id))
+        except DomainError as error:
+            form.refuse(error)
+    rule = procedure_of_meeting(meeting).rule(RuleKind.URGENT_ITEMS)
+    return render("meetings/urgent.html", status=status_of(form), form=form, meeting=meeting, rule=rule)
+
+
+@bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/zustimmung")
+@access.requires(AgendaItem, policies.can_minute_item, parameter="item_id")
+def consent(item: AgendaItem, id: int) -> Response:
+    """Record whether the committee agrees to treat something late."""
+    same_meeting(item, id)
+    form = ConsentForm()
+    if form.validate():
+        try:
+            has_consent, note = form.consent.data == "ja", form.consent_note.data
+            consents.record_consent(item, has_consent=has_consent, note=note, by=current_user)
+            return redirect(url_for("minutes.live", id=id, punkt=item.id) + "#meetings-live_consent")
+        except DomainError as error:
+            form.refuse(error)
+    return live_page(item.meeting, item.id, status=422, consent_form=form)
 
 
 def _form(supplement: AgendaSupplement) -> SupplementForm:
