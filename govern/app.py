@@ -28,8 +28,9 @@ from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
 from govern.actions.services.order_life import acknowledge_tracked
+from govern.actions.services.order_reminders import follow_up_orders
 from govern.actions.services.work_orders import issue_orders
-from govern.actions.views import order_giving, order_steps, work_orders
+from govern.actions.views import order_files, order_giving, order_steps, work_orders
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -164,6 +165,7 @@ BLUEPRINTS: list[Blueprint] = [
     circulars.bp,
     objections.bp,
     work_orders.bp,
+    order_files.bp,
     order_giving.bp,
     order_steps.bp,
     structures.bp,
@@ -194,7 +196,7 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
-jobs.daily.extend((approve_minutes, end_circulars))
+jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders))
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

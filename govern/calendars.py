@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, Todo, vCalAddress, vText
 
 from govern.formats import local
 
@@ -73,7 +73,27 @@ class CalendarEntry:
     categories: tuple[str, ...] = ()
 
 
-def calendar_bytes(name: str, entries: Sequence[CalendarEntry], *, source: str | None = None) -> bytes:
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """Something due on a day: an all-day event for calendars, and a task for those who keep tasks."""
+
+    uid: str
+    title: str
+    day: date
+    changed_at: datetime
+    sequence: int
+    url: str
+    description: str | None = None
+    done_at: datetime | None = None
+    is_started: bool = False
+    is_cancelled: bool = False
+    percent: int | None = None
+    is_urgent: bool = False
+
+
+def calendar_bytes(
+    name: str, entries: Sequence[CalendarEntry], *, deadlines: Sequence[Deadline] = (), source: str | None = None
+) -> bytes:
     """A calendar without METHOD, so that it can be subscribed to and opened alike (B-05).
 
     Equal entries give equal bytes: nothing in it depends on the time of the call.
@@ -87,6 +107,9 @@ def calendar_bytes(name: str, entries: Sequence[CalendarEntry], *, source: str |
     calendar.add_component(Timezone.from_ical(BERLIN_RULES))
     for entry in entries:
         calendar.add_component(_event(entry))
+    for deadline in deadlines:
+        calendar.add_component(_due_day(deadline))
+        calendar.add_component(_task(deadline))
     data: bytes = calendar.to_ical()
     return data
 
@@ -162,3 +185,42 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("STATUS", entry.status.value)
     event.add("CLASS", "PRIVATE" if entry.is_private else "PUBLIC")
     return event
+
+
+def _due_day(deadline: Deadline) -> Event:
+    event = Event()
+    _fill(event, deadline, "frist")
+    event.add("DTSTART", deadline.day)
+    event.add("DTEND", deadline.day + timedelta(days=1))
+    event.add("TRANSP", "TRANSPARENT")  # nobody is busy because something is due
+    event.add("STATUS", (EventStatus.CANCELLED if deadline.is_cancelled else EventStatus.CONFIRMED).value)
+    return event
+
+
+def _task(deadline: Deadline) -> Todo:
+    task = Todo()
+    _fill(task, deadline, "aufgabe")
+    task.add("DUE", deadline.day)
+    task.add("PRIORITY", 1 if deadline.is_urgent else 5)
+    if deadline.is_cancelled:
+        status = "CANCELLED"
+    elif deadline.done_at is not None:
+        status = "COMPLETED"
+        task.add("COMPLETED", deadline.done_at)
+    else:
+        status = "IN-PROCESS" if deadline.is_started else "NEEDS-ACTION"
+    task.add("STATUS", status)
+    if deadline.percent is not None and not deadline.is_cancelled:
+        task.add("PERCENT-COMPLETE", 100 if deadline.done_at is not None else deadline.percent)
+    return task
+
+
+def _fill(component: Event | Todo, deadline: Deadline, kind: str) -> None:
+    values = {
+        "UID": f"{kind}-{deadline.uid}", "DTSTAMP": deadline.changed_at, "LAST-MODIFIED": deadline.changed_at,
+        "SEQUENCE": deadline.sequence, "SUMMARY": deadline.title, "URL": deadline.url,
+        "DESCRIPTION": deadline.description, "CLASS": "PRIVATE",
+    }  # fmt: skip
+    for name, value in values.items():
+        if value is not None:
+            component.add(name, value)

@@ -94,6 +94,12 @@ def can_answer(user: User, order: WorkOrder) -> bool:
 
 
 @presumes(can_view)
+def can_remind(user: User, order: WorkOrder) -> bool:
+    """The office reminds the addressee of an open order."""
+    return order.state in WORKING_STATES and is_office(user, order.committee_id)
+
+
+@presumes(can_view)
 def can_acknowledge(user: User, order: WorkOrder) -> bool:
     """The office takes note that an order is done, where the rules do not leave that to the committee (E-16)."""
     return order.state is WorkOrderState.REPORTED_DONE and is_office(user, order.committee_id)

@@ -31,6 +31,10 @@ def _number(value: int) -> str | None:
     return str(value) if value else None
 
 
+def _overdue(work: WaitingWork) -> str | None:
+    return f"{work.overdue_orders} überfällig" if work.overdue_orders else None
+
+
 def sees_persons(user: User) -> bool:
     """Those who see more persons than themselves."""
     return policies.can_keep_directory(user) or policies.can_administer(user) or bool(user.standing.organisations)
@@ -39,6 +43,18 @@ def sees_persons(user: User) -> bool:
 def has_seats(user: User) -> bool:
     """Those who sit somewhere, and those who act for an institution (B20, B21)."""
     return bool(user.standing.member_committees or user.standing.organisations)
+
+
+def acts_for_institution(user: User) -> bool:
+    """Those who act for an institution, such as a municipality (B7)."""
+    return bool(user.standing.organisations)
+
+
+def sees_orders_of_others(user: User) -> bool:
+    """All but those who only act for an institution: their orders have a page of their own."""
+    standing = user.standing
+    belongs = standing.member_committees | standing.chair_committees | standing.office_committees
+    return policies.can_coordinate(user) or bool(belongs) or not standing.organisations
 
 
 def works_with_topics(user: User) -> bool:
@@ -71,8 +87,8 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Themenspeicher", "/themen", works_with_topics, lambda work: _number(work.topics)),
     ]),
     ("Umsetzung", [
-        _Place("Arbeitsaufträge", "/arbeitsauftraege",
-               count=lambda work: f"{work.overdue_orders} überfällig" if work.overdue_orders else None),
+        _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
+        _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),

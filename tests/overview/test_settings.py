@@ -24,7 +24,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 def _form(**changes: Any) -> dict[str, Any]:
     body = make_body()
     return {"name": body.name, "short_name": body.short_name, "version": str(body.version),
-            "small_count_threshold": str(body.small_count_threshold), **changes}  # fmt: skip
+            "small_count_threshold": str(body.small_count_threshold), "order_remind_days": "1",
+            "order_escalate_days": "14", "order_agenda_days": "28", **changes}  # fmt: skip
 
 
 def test_only_coordination_and_administration_change_settings(client: Client) -> None:
@@ -66,6 +67,8 @@ def test_a_stale_save_shows_both_and_overwrites_nothing(client: Client) -> None:
     ("changes", "sentence"),
     [
         ({"name": " "}, "Bitte den Namen angeben."),
+        ({"order_escalate_days": "40"}, "Die Tage müssen von Stufe zu Stufe steigen."),
+        ({"order_remind_days": "0"}, "Bitte eine Zahl von 1 bis 365."),
         ({"small_count_threshold": "2"}, "Bitte eine Zahl von 3 bis 50 angeben."),
         ({"small_count_threshold": ""}, "Bitte eine Zahl ab 3 angeben."),
         ({"sender_email": "kein postfach"}, "Bitte eine E-Mail-Adresse"),

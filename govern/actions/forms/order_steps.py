@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from govern.actions.forms.work_orders import addressee_choices
 from govern.actions.models import Effect, Priority, WorkOrder
 from govern.actions.queries.work_orders import AddresseeGroup
+from govern.actions.services.order_bulk import BulkAction
 from govern.actions.services.work_orders import Order
 from govern.meetings.forms.papers import papers_field
 from govern.meetings.models import Resolution
@@ -135,6 +136,21 @@ class ReissueForm(VersionedForm):
         form = cls(data={"version": str(order.version), "addressee": addressee})
         form.addressee.choices = addressee_choices(groups)
         return form
+
+
+class BulkForm(GermanForm):
+    """What is done with the chosen orders."""
+
+    ids = SelectMultipleField("Aufträge", validate_choice=False)
+    action = SelectField(
+        "Mit den gewählten Aufträgen", [InputRequired("Bitte wählen.")],
+        choices=[(a.value, a.label) for a in BulkAction], coerce=lambda value: BulkAction(value),
+    )  # fmt: skip
+    resubmit_on = date_field("Wiedervorlage am", Optional())
+
+    def chosen(self) -> list[int]:
+        """Ids of the chosen orders; what is no id is left out."""
+        return [int(v) for v in self.ids.data or [] if v.isascii() and v.isdigit() and len(v) < 10]
 
 
 class SplitForm(GermanForm):

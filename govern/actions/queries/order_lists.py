@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,10 +17,14 @@ from govern.actions.queries.work_orders import SOON, last_words, with_parts
 from govern.committees.models import Committee
 from govern.db import count_rows, db
 from govern.formats import today
+from govern.meetings.models import AgendaItem
 from govern.people.models import Organisation, User
 from govern.people.policies import can_coordinate
 
 PAGE_SIZE = 25
+MOST_IN_FILE = 5_000
+KEPT = timedelta(days=2 * 365)
+"""How long settled orders stay in a calendar, so that programs do not delete history (B-19)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +32,9 @@ class OrderFilter:
     """What the list is narrowed to."""
 
     view: str = "alle"
-    """`mir`, `gremien` or `alle`."""
+    """`mir`, `gremien`, `alle` or `protokolliert`."""
     state: str = "offen"
-    """`offen`, `ueberfaellig`, `erledigt`, `wiedervorlage` or `alle`."""
+    """`offen`, `ueberfaellig`, `zu-tun`, `wiedervorlage`, `erledigt` or `alle`."""
     text: str = ""
     committee_id: int | None = None
     organisation_id: int | None = None
@@ -53,12 +58,23 @@ class OrderPage:
 
 
 @dataclass(frozen=True)
+class OwnCounts:
+    """How much is addressed to somebody."""
+
+    open: int
+    overdue: int
+    waiting: int
+    done: int
+
+
+@dataclass(frozen=True)
 class OrderCounts:
     """How much there is in each view, and how urgent it is in the one shown."""
 
     mine: int
     of_my_committees: int
     all: int
+    minuted: int
     overdue: int
     soon: int
     done: int
@@ -73,13 +89,8 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
         conditions = [WorkOrder.id.in_(sa.select(ids.cte("found").c.id))]
     else:
         total = count_rows(sa.select(WorkOrder.id).where(*conditions), seen=page * PAGE_SIZE)
-    closed_last = sa.case((WorkOrder.state.in_(OPEN_STATES), 0), (WorkOrder.state == WorkOrderState.DRAFT, 1), else_=2)
     rows = db.session.scalars(
-        with_parts()
-        .where(*conditions)
-        .order_by(closed_last, WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.number, WorkOrder.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        with_parts().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ).all()
     return OrderPage(rows, total, page, last_words(rows))
 
@@ -93,6 +104,7 @@ def count_orders(user: User, view: str) -> OrderCounts:
             _sum(sa.and_(is_open, *_view(user, "mir"))),
             _sum(sa.and_(is_open, *_view(user, "gremien"))),
             _sum(is_open),
+            _sum(sa.and_(is_open, *_view(user, "protokolliert"))),
             _sum(sa.and_(is_open, WorkOrder.due_on < today(), *shown)),
             _sum(sa.and_(is_open, WorkOrder.due_on.between(today(), today() + SOON), *shown)),
             _sum(sa.and_(WorkOrder.state.in_(DONE_STATES), *shown)),
@@ -123,9 +135,87 @@ def views_of(user: User) -> list[str]:
         found.append("mir")
     if standing.member_committees or standing.chair_committees or standing.office_committees:
         found.append("gremien")
+    if standing.office_committees and "mir" not in found:
+        found.append("mir")  # orders go to committees as well, and their office acts for them
     if can_coordinate(user) or len(found) > 1:
         found.append("alle")
+    if can_coordinate(user) or standing.office_committees or standing.minute_meetings:
+        found.append("protokolliert")
     return found or ["mir"]
+
+
+def list_all(
+    user: User, wanted: OrderFilter, *, public_only: bool = False
+) -> list[tuple[WorkOrder, OrderEvent | None]]:
+    """All work orders of a list with the last word on each, for a file; drafts are left out."""
+    conditions = [viewable_by(user), *_view(user, wanted.view), *_conditions(wanted),
+                  WorkOrder.state != WorkOrderState.DRAFT]  # fmt: skip
+    if public_only:
+        conditions.append(WorkOrder.is_public.is_(True))
+    if wanted.text.strip():
+        conditions.append(search.found_in(WorkOrder, wanted.text))
+    rows = db.session.scalars(with_parts().where(*conditions).order_by(*_urgent_first()).limit(MOST_IN_FILE)).all()
+    words = last_words(rows)
+    return [(order, words.get(order.id)) for order in rows]
+
+
+def list_chosen(user: User, ids: Collection[int]) -> Sequence[WorkOrder]:
+    """The work orders with these ids that ``user`` may see."""
+    return db.session.scalars(
+        with_parts().where(viewable_by(user), WorkOrder.id.in_(ids)).order_by(WorkOrder.id).limit(PAGE_SIZE)
+    ).all()
+
+
+def list_own(user: User, show: str, page: int) -> OrderPage:
+    """One page of what is addressed to ``user``, in all committees: what waits to be accepted and is late first."""
+    states = {"offen": OPEN_STATES, "erledigt": DONE_STATES}.get(show)
+    conditions = [addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT]
+    if states is not None:
+        conditions.append(WorkOrder.state.in_(states))
+    total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
+    rows = db.session.scalars(
+        with_parts().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return OrderPage(rows, total, page, last_words(rows))
+
+
+def list_own_deadlines(user: User) -> list[tuple[WorkOrder, OrderEvent | None]]:
+    """What is addressed to ``user`` and has a due date, with the latest event of each; settled ones for two years."""
+    settled = sa.and_(WorkOrder.state.not_in(OPEN_STATES), WorkOrder.due_on < today() - KEPT)
+    orders = db.session.scalars(
+        with_parts()
+        .where(addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT, WorkOrder.due_on.is_not(None), ~settled)
+        .order_by(WorkOrder.due_on, WorkOrder.id)
+    ).all()
+    latest = (
+        sa.select(sa.func.max(OrderEvent.id))
+        .where(OrderEvent.work_order_id.in_([order.id for order in orders]))
+        .group_by(OrderEvent.work_order_id)
+    )
+    events = {e.work_order_id: e for e in db.session.scalars(sa.select(OrderEvent).where(OrderEvent.id.in_(latest)))}
+    return [(order, events.get(order.id)) for order in orders]
+
+
+def count_own(user: User) -> OwnCounts:
+    """How much of what is addressed to ``user`` is open, late and waits to be accepted; one statement."""
+    is_open = WorkOrder.state.in_(OPEN_STATES)
+    row = db.session.execute(
+        sa.select(
+            _sum(is_open), _sum(sa.and_(is_open, WorkOrder.due_on < today())),
+            _sum(WorkOrder.state == WorkOrderState.ISSUED), _sum(WorkOrder.state.in_(DONE_STATES)),
+        ).where(addressed_to(user))
+    ).one()  # fmt: skip
+    return OwnCounts(*(int(n or 0) for n in row))
+
+
+def own_name(user: User) -> str:
+    """Whose orders they are: the institutions ``user`` acts for, by name."""
+    return ", ".join(role.organisation.name for role in user.roles if role.organisation is not None)
+
+
+def _urgent_first() -> list[sa.SQLColumnExpression[Any]]:
+    closed_last = sa.case((WorkOrder.state.in_(OPEN_STATES), 0), (WorkOrder.state == WorkOrderState.DRAFT, 1), else_=2)
+    return [closed_last, WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.number, WorkOrder.id]
 
 
 def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
@@ -135,6 +225,9 @@ def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
         standing = user.standing
         mine = standing.member_committees | standing.chair_committees | standing.office_committees
         return [WorkOrder.committee_id.in_(sorted(mine))]
+    if view == "protokolliert":
+        minuted = sa.select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(user.standing.minute_meetings)))
+        return [sa.or_(WorkOrder.created_by_id == user.id, WorkOrder.item_id.in_(minuted))]
     return []
 
 
@@ -146,6 +239,8 @@ def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
         found.append(WorkOrder.due_on < today())
     if wanted.state == "wiedervorlage":
         found.append(WorkOrder.resubmit_on <= today())
+    if wanted.state == "zu-tun":
+        found.append(_waits_for_the_office())
     if wanted.state == "erledigt":
         found.append(WorkOrder.state.in_(DONE_STATES))
     if wanted.committee_id is not None:
@@ -157,6 +252,14 @@ def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.due_until is not None:
         found.append(WorkOrder.due_on <= wanted.due_until)
     return found
+
+
+def _waits_for_the_office() -> sa.ColumnElement[bool]:
+    return sa.or_(
+        WorkOrder.state.in_([WorkOrderState.DECLINED, WorkOrderState.REPORTED_DONE]),
+        WorkOrder.asked_due_on.is_not(None),
+        sa.and_(WorkOrder.state.in_(OPEN_STATES), WorkOrder.resubmit_on <= today()),
+    )
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

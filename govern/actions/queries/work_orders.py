@@ -15,9 +15,9 @@ from govern.actions.policies import viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.compositions import seat_is_there
 from govern.db import db
-from govern.formats import count, date_short, date_text, relative_day, today
+from govern.formats import count, date_numeric, date_text, local, relative_day, today
 from govern.meetings.contributions import Check, ItemSection, Line
-from govern.meetings.models import AgendaItem, Meeting, Resolution
+from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
 from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
@@ -79,15 +79,17 @@ def load_order(order: WorkOrder) -> WorkOrder:
 
 def steps_of(order: WorkOrder) -> list[dict[str, str]]:
     """The row of steps: what is done, with its day, where it stands, what follows."""
-    days = {event.new_state: date_short(event.noted_at) for event in order.events if event.new_state is not None}
+    days = {
+        event.new_state: date_numeric(local(event.noted_at)) for event in order.events if event.new_state is not None
+    }
     state = order.state
     if state in (WorkOrderState.DECLINED, WorkOrderState.WITHDRAWN):
         return [
-            {"label": "Erteilt", "note": date_short(order.issued_on), "state": "done"},
+            {"label": "Erteilt", "note": date_numeric(order.issued_on), "state": "done"},
             {"label": state.label.capitalize(), "note": days.get(state, ""), "state": "stopped"},
         ]
     at = ROW.index(state) if state in ROW else -1
-    notes = {**days, WorkOrderState.ISSUED: date_short(order.issued_on) if order.issued_on else ""}
+    notes = {**days, WorkOrderState.ISSUED: date_numeric(order.issued_on) if order.issued_on else ""}
     return [
         {
             "label": ROW_LABELS[n],
@@ -174,6 +176,13 @@ def facts_of(order: WorkOrder) -> str:
     return f"{order.addressee_label} · {due}"
 
 
+def origin_of(order: WorkOrder) -> str:
+    """„Lenkungsgruppe KIM, 26. Mai 2026 · Beschluss LG-B-2026-07"."""
+    held_on = f", {date_text(order.item.meeting.starts_at)}" if order.item else ""
+    number = order.resolution.number if order.resolution else None
+    return f"{order.committee.name}{held_on}" + (f" · Beschluss {number}" if number else "")
+
+
 def light_of(order: WorkOrder, day: date | None = None) -> Light:
     """„überfällig seit 9 Tagen", „fällig in 5 Tagen", „erledigt am 3. Juni 2026"."""
     day = day or today()
@@ -210,22 +219,33 @@ def resolution_sections(user: User, resolutions: Sequence[Resolution]) -> dict[i
 
 
 def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
-    """Overdue work orders of the committee, which the next meeting should talk about (D4)."""
-    overdue = db.session.scalar(
-        sa.select(sa.func.count(WorkOrder.id)).where(
-            viewable_by(user),
-            WorkOrder.committee_id == meeting.committee_id,
-            WorkOrder.state.in_(OPEN_STATES),
-            WorkOrder.due_on < today(),
-        )
+    """Overdue work orders of the committee, which the next meeting should talk about (D4); one statement."""
+    late = sa.select(sa.func.count(WorkOrder.id)).where(
+        viewable_by(user),
+        WorkOrder.committee_id == meeting.committee_id,
+        WorkOrder.state.in_(OPEN_STATES),
+        WorkOrder.due_on < today(),
     )
-    if not overdue:
-        return []
-    return [
-        Check(
-            "todo", f"{count(overdue, 'Auftrag ist', 'Aufträge sind')} überfällig", _list_url(meeting, "ueberfaellig")
+    tracked = sa.exists().where(
+        AgendaItem.meeting_id == meeting.id, AgendaItem.purpose == ItemPurpose.RESOLUTION_TRACKING
+    )
+    overdue, insistent, is_tracked = db.session.execute(
+        sa.select(
+            late.scalar_subquery(),
+            late.where(WorkOrder.put_on_agenda_on.is_not(None)).scalar_subquery(),
+            sa.case((tracked, 1), else_=0),
         )
-    ]
+    ).one()
+    checks = []
+    if overdue:
+        words = f"{count(overdue, 'Auftrag ist', 'Aufträge sind')} überfällig"
+        checks.append(Check("todo", words, _list_url(meeting, "ueberfaellig")))
+    if insistent and not is_tracked:
+        words = (
+            f"{count(insistent, 'Auftrag ist', 'Aufträge sind')} trotz Erinnerung offen; die Beschlusskontrolle fehlt"
+        )
+        checks.append(Check("bad", words, f"/sitzungen/{meeting.id}"))
+    return checks
 
 
 def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:

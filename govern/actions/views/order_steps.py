@@ -25,7 +25,7 @@ from govern.actions.forms.order_steps import (
 )
 from govern.actions.models import OrderFile, WorkOrder
 from govern.actions.queries import order_rules, work_orders
-from govern.actions.services import order_dates, order_life
+from govern.actions.services import order_dates, order_life, order_reminders
 from govern.actions.services import work_orders as order_services
 from govern.actions.services.work_orders import address_of
 from govern.errors import Conflict, DomainError
@@ -141,6 +141,15 @@ def answer(order: WorkOrder) -> Response:
     """Answer a question, or write to the addressee."""
     form = WordsForm()
     return _take(ANSWER, order, form, lambda: order_life.answer(order, form.text.data, by=current_user))
+
+
+@bp.post("/arbeitsauftraege/<int:id>/erinnern")
+@access.requires(WorkOrder, policies.can_remind)
+def remind(order: WorkOrder) -> Response:
+    """Remind the mailbox of the addressee now."""
+    order_reminders.remind(order, by=current_user)
+    flash("Die Erinnerung ist unterwegs.")
+    return redirect(url_for("work_orders.detail", id=order.id))
 
 
 @bp.route("/arbeitsauftraege/<int:id>/zur-kenntnis", methods=["GET", "POST"])

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.actions import policies
+from govern.actions.forms.order_steps import BulkForm
 from govern.actions.forms.work_orders import OrderForm, QuickOrderForm
 from govern.actions.models import WorkOrder
 from govern.actions.periods import parse_period
 from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
 from govern.actions.queries.order_lists import OrderFilter
+from govern.actions.queries.voices import voices_of
 from govern.actions.services import work_orders as services
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
+from govern.formats import today
 from govern.meetings import policies as meetings_policies
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
@@ -36,23 +39,43 @@ from govern.web import (
 bp = Blueprint("work_orders", __name__)
 bp.add_app_template_filter(queries.light_of, "light")
 
-STATES = {"offen": "offen", "ueberfaellig": "überfällig", "wiedervorlage": "Wiedervorlage", "erledigt": "erledigt",
-          "alle": "alle"}  # fmt: skip
-VIEWS = {"mir": "Mir zugewiesen", "gremien": "Von meinen Gremien", "alle": "Alle"}
+STATES = {"offen": "offen", "ueberfaellig": "überfällig", "zu-tun": "für die Geschäftsführung",
+          "wiedervorlage": "Wiedervorlage", "erledigt": "erledigt", "alle": "alle"}  # fmt: skip
+VIEWS = {"mir": "Mir zugewiesen", "gremien": "Von meinen Gremien", "alle": "Alle",
+         "protokolliert": "Von mir protokolliert"}  # fmt: skip
+FILTERS = ("ansicht", "stand", "q", "gremium", "an", "bis", "erteilt")
+OWN = {"offen": "offen", "erledigt": "erledigt", "alle": "alle"}
 
 
 @bp.get("/arbeitsauftraege")
 @access.signed_in
 def index() -> Response:
     """Work orders: those addressed to me, those of my committees, all I may see."""
-    views = order_lists.views_of(current_user)
-    wanted = _wanted(views)
+    views, wanted = order_lists.views_of(current_user), wanted_orders()
     return render(
         "actions/index.html", fragment="actions/_list.html", wanted=wanted, views=views, view_labels=VIEWS,
         states=STATES, found=order_lists.list_orders(current_user, wanted, page_number()),
-        counts=order_lists.count_orders(current_user, wanted.view), arguments=request.args.to_dict(),
+        counts=order_lists.count_orders(current_user, wanted.view), bulk=BulkForm(formdata=None),
+        arguments={name: value for name, value in request.args.items() if name in FILTERS},
         committees=order_lists.list_committees(current_user),
         organisations=order_lists.list_addressed_organisations(current_user) if wanted.view != "mir" else [],
+    )  # fmt: skip
+
+
+@bp.get("/unsere-auftraege")
+@access.signed_in
+def own() -> Response:
+    """Everything addressed to us, across all committees, made for the phone first (B7)."""
+    show = request.args.get("stand", "")
+    show = show if show in OWN else "offen"
+    number = page_number()
+    found = order_lists.list_own(current_user, show, number)
+    if number > found.pages:
+        abort(404)
+    return render(
+        "actions/own.html", fragment="actions/_own.html", found=found, show=show, states=OWN,
+        counts=order_lists.count_own(current_user), voices=voices_of(current_user, today()),
+        name=order_lists.own_name(current_user),
     )  # fmt: skip
 
 
@@ -142,7 +165,9 @@ def _section(orders: Any, total: int, url: str) -> Section | None:
     return section("work_orders", queries.HEADING, "actions/_section.html", orders=orders, total=total, url=url)
 
 
-def _wanted(views: list[str]) -> OrderFilter:
+def wanted_orders() -> OrderFilter:
+    """What the address of a list asks for."""
+    views = order_lists.views_of(current_user)
     view, state = request.args.get("ansicht", ""), request.args.get("stand", "")
     return OrderFilter(
         view=view if view in views else views[0],

@@ -18,6 +18,14 @@ def _long_text(label: str, hint: str) -> TextAreaField:
     return TextAreaField(label, [Optional(), Length(max=50_000)], filters=[tidy], description=hint)
 
 
+def _days(label: str) -> IntegerField:
+    return IntegerField(
+        label,
+        [InputRequired("Bitte eine Zahl angeben."), NumberRange(1, 365, "Bitte eine Zahl von 1 bis 365.")],
+        description="Tage nach der Frist.",
+    )
+
+
 class SettingsForm(VersionedForm):
     """The settings of the body."""
 
@@ -39,6 +47,9 @@ class SettingsForm(VersionedForm):
         "Zahlen auf Vielfache von 5 runden, statt kleine zu verdecken",
         description="Alle Zahlen erscheinen dann, aber jede für sich gerundet.",
     )
+    order_remind_days = _days("Erinnerung an die zuständige Stelle")
+    order_escalate_days = _days("Meldung an die Geschäftsführung")
+    order_agenda_days = _days("Vorgemerkt für die nächste Sitzung")
     imprint = _long_text("Impressum", MARKDOWN)
     privacy_notice = _long_text("Datenschutz", "Ergänzt die Angaben, die Govern selbst macht. " + MARKDOWN)
     accessibility_status = _long_text(

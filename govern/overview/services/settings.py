@@ -15,18 +15,20 @@ LOGO_MOST_BYTES = 1_000_000
 FIELDS = (
     "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
     "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "small_count_threshold",
-    "rounds_counts",
+    "rounds_counts", "order_remind_days", "order_escalate_days", "order_agenda_days",
 )  # fmt: skip
 
 
 def update_settings(body: Body, *, version: int, by: User, **settings: Any) -> None:
     """Keep the settings named in FIELDS. Raises Conflict when somebody saved since ``version``,
-    DomainError when the threshold of small numbers is too low."""
+    DomainError when the threshold of small numbers is too low, or the days of late orders do not rise."""
     if body.version != version:
         raise Conflict("Die Einstellungen wurden inzwischen geändert.")
     if settings["small_count_threshold"] < LEAST_THRESHOLD:
         raise DomainError(f"Die kleinste ausgewiesene Zahl ist mindestens {LEAST_THRESHOLD}.",
                           field="small_count_threshold")  # fmt: skip
+    if not 0 < settings["order_remind_days"] < settings["order_escalate_days"] < settings["order_agenda_days"]:
+        raise DomainError("Die Tage müssen von Stufe zu Stufe steigen.", field="order_escalate_days")
     for field in FIELDS:
         setattr(body, field, settings[field])
     db.session.flush()

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 from flask_login import current_user
 
 from govern import access, tokens
+from govern.actions.exports.deadlines import deadline_of, last_change
+from govern.actions.queries.order_lists import list_own_deadlines
 from govern.calendars import calendar_bytes
 from govern.committees import policies as committee_policies
 from govern.committees.models import Committee
@@ -20,7 +22,7 @@ from govern.meetings.models import Meeting
 from govern.meetings.queries import feeds as meeting_feeds
 from govern.overview.standings import load_standing
 from govern.people import policies as people_policies
-from govern.people.models import Feed
+from govern.people.models import Feed, FeedPurpose
 from govern.people.queries import feeds as queries
 from govern.people.services import feeds as services
 from govern.web import download, flash, redirect, render
@@ -35,7 +37,8 @@ def index() -> Response:
     feeds = queries.list_feeds(current_user)
     return render(
         "overview/feeds.html",
-        personal=next((f for f in feeds if f.committee_id is None), None),
+        personal=next((f for f in feeds if f.purpose is FeedPurpose.PERSONAL), None),
+        deadlines=next((f for f in feeds if f.purpose is FeedPurpose.WORK_ORDERS), None),
         feeds={f.committee_id: f for f in feeds if f.committee_id is not None},
         committees=committee_names(current_user),
         feed_url=_feed_url,
@@ -48,6 +51,14 @@ def create_personal() -> Response:
     """Give out the personal address."""
     services.open_feed(current_user, committee_id=None)
     return redirect(url_for(".index"))
+
+
+@bp.post("/kalender/auftraege")
+@access.signed_in
+def create_for_orders() -> Response:
+    """Give out an address for the due dates of one's work orders."""
+    services.open_feed(current_user, committee_id=None, purpose=FeedPurpose.WORK_ORDERS)
+    return redirect(url_for(".index") + "#auftraege")
 
 
 @bp.post("/kalender/gremien/<int:id>")
@@ -85,6 +96,8 @@ def feed(token: str) -> Response:
     if found is None:
         abort(404)
     load_standing(found.user, today())
+    if found.purpose is FeedPurpose.WORK_ORDERS:
+        return _deadlines(found)
     if found.committee_id is None:
         name, meetings = f"Meine Sitzungen ({found.user.body.short_name})", meeting_feeds.list_personal_feed(found.user)
     else:
@@ -103,6 +116,13 @@ def entry(meeting: Meeting) -> Response:
     """One meeting to take into one's own calendar."""
     data = calendar_bytes(meeting.committee.name, [meeting_entry(meeting, _settings().base_url)])
     return download(data, f"sitzung-{meeting.id}.ics", "text/calendar; charset=utf-8")
+
+
+def _deadlines(feed: Feed) -> Response:
+    base, host = _settings().base_url, _settings().host
+    found = [deadline_of(o, last_change(o, event), base, host) for o, event in list_own_deadlines(feed.user)]
+    name = f"Fristen der Arbeitsaufträge ({feed.user.body.short_name})"
+    return _calendar(calendar_bytes(name, [], deadlines=[d for d in found if d is not None], source=_feed_url(feed)))
 
 
 def _calendar(data: bytes) -> Response:

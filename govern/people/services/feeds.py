@@ -8,12 +8,13 @@ from govern.people.queries.feeds import list_feeds
 from govern.tokens import new_nonce
 
 
-def open_feed(user: User, *, committee_id: int | None) -> Feed:
-    """The personal feed of ``user``, or the one for a committee; an existing one is given again."""
+def open_feed(user: User, *, committee_id: int | None, purpose: FeedPurpose | None = None) -> Feed:
+    """The feed of ``user`` for a purpose, or for a committee; an existing one is given again."""
+    if purpose is None:
+        purpose = FeedPurpose.PERSONAL if committee_id is None else FeedPurpose.COMMITTEE
     for feed in list_feeds(user):
-        if feed.committee_id == committee_id:
+        if feed.committee_id == committee_id and feed.purpose is purpose:
             return feed
-    purpose = FeedPurpose.PERSONAL if committee_id is None else FeedPurpose.COMMITTEE
     feed = Feed(user_id=user.id, purpose=purpose, committee_id=committee_id, nonce=new_nonce())
     db.session.add(feed)
     db.session.flush()
@@ -29,4 +30,4 @@ def revoke_feed(feed: Feed) -> None:
 def renew_feed(feed: Feed) -> Feed:
     """Revoke the address and give out a new one for the same purpose."""
     revoke_feed(feed)
-    return open_feed(feed.user, committee_id=feed.committee_id)
+    return open_feed(feed.user, committee_id=feed.committee_id, purpose=feed.purpose)
