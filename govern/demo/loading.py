@@ -19,6 +19,7 @@ from govern.demo.texts import Text, example_year
 from govern.demo.year import make_year
 from govern.errors import DomainError
 from govern.formats import at
+from govern.meetings.services.dispatches import Post
 from govern.meetings.services.papers import PaperStore
 from govern.people.models import Body, Organisation
 from govern.people.queries.accounts import find_body
@@ -75,6 +76,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     around = Surroundings(
         today=today, host=settings.host, coordinator=cast.accounts["coordinator"], organisations=organisations,
         committees=committees,
+        post=Post(body=body, host=settings.host, base_url=settings.base_url, key=settings.secret_key),
         store=PaperStore(folder=settings.files, most_bytes=settings.upload_megabytes * 1_000_000),
     )  # fmt: skip
     make_year(around, cast.accounts, texts)

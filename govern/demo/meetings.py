@@ -30,6 +30,7 @@ from govern.meetings.models import (
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.services import agendas, attendances, closing, meetings, minutes, minutes_life, papers, resolutions
 from govern.meetings.services.attendances import Presence
+from govern.meetings.services.dispatches import Post
 from govern.meetings.services.papers import PaperStore, Upload
 from govern.meetings.services.resolutions import Decision
 from govern.meetings.votes import voting_base
@@ -47,6 +48,7 @@ class Surroundings:
     today: date
     host: str
     store: PaperStore
+    post: Post
     coordinator: User
     organisations: dict[str, Organisation]
     committees: dict[str, Committee]

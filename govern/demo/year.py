@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern.committees.models import Committee
-from govern.db import db
+from govern.db import db, now
 from govern.demo import meetings as make
 from govern.demo.days import working_day
 from govern.demo.meetings import Surroundings
@@ -21,17 +21,22 @@ from govern.documents.models import DocumentKind
 from govern.formats import at, local
 from govern.meetings.models import (
     AgendaItem,
+    DispatchKind,
     ItemKind,
     ItemPurpose,
     Meeting,
     MinutesVersion,
     MinutesVersionKind,
     Place,
+    SupplementKind,
     Topic,
     TopicInput,
     TopicState,
 )
+from govern.meetings.queries.recipients import recipients_of
+from govern.meetings.queries.supplements import draft_of, preview_of_supplement
 from govern.meetings.services import (
+    dispatches,
     guests,
     meetings,
     minutes_life,
@@ -39,6 +44,7 @@ from govern.meetings.services import (
     places,
     revisions,
     standing_items,
+    supplement_sending,
     topics,
 )
 from govern.people.models import Person, User
@@ -221,6 +227,25 @@ class _Year:
                               reason=text["move_reason"])  # fmt: skip
         moved_at = at(self._past(1), time(15, 5))
         meeting.ical_changed_at = meeting.moves[0].moved_at = moved_at
+        self._invite(meeting, text["supplement"], by)
+
+    def _invite(self, meeting: Meeting, text: Text, by: User) -> None:
+        # Invited yesterday, a supplement in the evening; another one is being prepared.
+        recipients = recipients_of(meeting, informs_deputies=False)
+        if not recipients or meeting.starts_at <= now():  # the year may lie around any day
+            return
+        words, post = dispatches.words_for(meeting, DispatchKind.INVITATION), self.around.post
+        dispatches.send_invitation(meeting, recipients, subject=words.subject, cover_text=words.text,
+                                   reason=text["short_notice"], post=post, by=by)  # fmt: skip
+        make.fill(self.around, meeting, text["sent"], by=by)
+        supplement = draft_of(meeting)
+        assert supplement is not None  # noqa: S101 - the new item has made it
+        words = dispatches.words_for(meeting, DispatchKind.SUPPLEMENT, occasion=supplement.name)
+        supplement_sending.send_supplement(
+            supplement, kind=SupplementKind.SUPPLEMENT, reason=text["reason"], subject=words.subject,
+            cover_text=words.text, seen=preview_of_supplement(supplement).seen, post=post, by=by,
+        )  # fmt: skip
+        make.fill(self.around, meeting, text["draft"], by=by)
 
     def _cancel(self, committee: Committee, text: Text) -> None:
         meeting = make.plan(self.around, committee, self._future(8), by=self.by, number=12, place=self.places[2],

@@ -10,6 +10,11 @@ from govern.meetings.agenda_numbers import in_order, numbering, timetable
 from govern.meetings.announced import is_announced
 from govern.meetings.models import AgendaItem, Meeting, Paper
 
+SECOND_CALL = (
+    "Zweite Sitzung zum selben Punkt: Das Gremium ist hierzu ohne Rücksicht auf die Zahl der Anwesenden beschlussfähig."
+)
+"""What the invitation has to say so that the number does not matter this time (E-06)."""
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -27,6 +27,7 @@ FIELDS: dict[str, str] = {
     "planned_minutes": "Minuten",
     "rapporteur": "Berichterstattung",
     "is_public": "Öffentlichkeit",
+    "is_second_call": "zweite Sitzung zum selben Punkt",
     "description": "Erläuterung",
     "proposed_resolution": "Beschlussvorschlag",
 }
@@ -145,6 +146,7 @@ def said_of(item: AgendaItem) -> dict[str, Said]:
         "planned_minutes": said_minutes(item.planned_minutes),
         "rapporteur": Said(rapporteur_key(item), rapporteur_of(item) or "noch offen"),
         "is_public": said_publicity(item.is_public),
+        "is_second_call": said_second_call(item.is_second_call),
         "description": Said(item.description, item.description),
         "proposed_resolution": Said(item.proposed_resolution, item.proposed_resolution),
     }
@@ -163,6 +165,11 @@ def said_minutes(minutes: int | None) -> Said:
 def said_publicity(is_public: bool) -> Said:
     """Whether an item is public."""
     return Said(is_public, "öffentlich" if is_public else "nicht öffentlich")
+
+
+def said_second_call(is_second_call: bool) -> Said:
+    """Whether the number of those present matters this time."""
+    return Said(is_second_call, "ja, die Zahl der Anwesenden zählt nicht" if is_second_call else "nein")
 
 
 def said_rapporteur(who: Seat | Person | MeetingGuest | None) -> Said:

@@ -42,8 +42,8 @@ def letterhead(app: Flask) -> Path:
     path.unlink(missing_ok=True)
 
 
-def fetch(client: Client, meeting: Meeting) -> DocumentObject:
-    answer = client.get(f"/sitzungen/{meeting.id}/tagesordnung.docx")
+def fetch(client: Client, meeting: Meeting, part: str = "") -> DocumentObject:
+    answer = client.get(f"/sitzungen/{meeting.id}/tagesordnung.docx{part}")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")
     return Document(io.BytesIO(answer.data))
@@ -83,6 +83,14 @@ def test_it_holds_what_the_reader_may_see(client: Client, meeting: Meeting) -> N
     assert "Personalsache" in inside and "Personalsache" not in outside
     assert "Kita-Zugang" in outside and "Die Gruppe beschließt." in outside
     assert all("Geheime Notiz" not in text for text in (inside, outside, office))
+
+
+@pytest.mark.proves("E-12")
+def test_who_reads_all_of_it_can_hand_out_the_public_part(client: Client, meeting: Meeting) -> None:
+    client.sign_in(make_office_user(meeting.committee))
+    assert "teil=oeffentlich" in client.get(f"/sitzungen/{meeting.id}").text
+    public = words(fetch(client, meeting, "?teil=oeffentlich"))
+    assert "Kita-Zugang" in public and "Personalsache" not in public and "N 1" not in public
 
 
 def test_the_letterhead_of_the_county_is_used(client: Client, meeting: Meeting, letterhead: Path) -> None:

@@ -8,13 +8,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from govern.committees.models import Committee, MandateKind, OfficerRole, Voting
+from govern.committees.models import Committee, MandateKind, OfficerRole, RuleKind, Voting
 from govern.committees.queries.cadences import dates_of
 from govern.db import db, now
 from govern.errors import DomainError
 from govern.formats import local, today
 from govern.meetings import policies
-from govern.meetings.models import AttendanceState, JointCommittee, Meeting, MeetingState
+from govern.meetings.models import (
+    AttendanceState,
+    Invitation,
+    InvitationAnswer,
+    InviteeKind,
+    JointCommittee,
+    Meeting,
+    MeetingState,
+)
 from govern.meetings.queries import attendances as queries
 from govern.meetings.queries.agendas import visible_items
 from govern.meetings.queries.feeds import list_committee_feed, list_personal_feed
@@ -24,6 +32,7 @@ from govern.overview.standings import load_standing
 from govern.people.models import User
 from tests.conftest import Client
 from tests.factories import (
+    make,
     make_committee,
     make_coordinator,
     make_item,
@@ -33,6 +42,7 @@ from tests.factories import (
     make_office_user,
     make_officer,
     make_person,
+    make_procedure_rule,
     make_seat,
     make_user,
 )
@@ -189,3 +199,22 @@ def test_a_running_meeting_keeps_its_committees(app: Flask, client: Client) -> N
     assert answer.status_code == 422
     assert "welche Gremien tagen, steht fest" in answer.get_data(as_text=True)
     assert client.post(f"/sitzungen/{meeting.id}/bearbeiten", data=form).status_code == 303
+
+
+@pytest.mark.proves("E-20")
+def test_the_forecast_counts_each_committee_apart(client: Client) -> None:
+    own, other = make_committee(short_name="AKS"), make_committee(short_name="AKF")
+    make_procedure_rule(own, RuleKind.QUORUM)
+    make_procedure_rule(other, RuleKind.QUORUM, number=2)
+    meeting = joint_meeting(own, other, state=MeetingState.PUBLISHED, published_at=now(), invited_at=now())
+    for committee, seats, promised in ((own, 3, 2), (other, 2, 1)):
+        for n in range(seats):
+            seat, person = make_seat(committee, voting=Voting.YES), make_person()
+            make_mandate(seat, person)
+            answer = {"answer": InvitationAnswer.YES, "answered_at": now()} if n < promised else {}
+            make(Invitation(meeting=meeting, kind=InviteeKind.HOLDER, person=person, seat=seat,
+                            nonce=f"{committee.id}-{n}", expires_at=meeting.ends_at, **answer))  # fmt: skip
+    page = client.sign_in(make_office_user(own)).get(f"/sitzungen/{meeting.id}").text
+    assert "Beschlussfähigkeit: AKS" in page and "2 von 3 stimmberechtigten Sitzen zugesagt" in page
+    assert "Beschlussfähigkeit: AKF" in page and "1 von 2 stimmberechtigten Sitzen zugesagt" in page
+    assert page.count("Nötig: 2") == 2

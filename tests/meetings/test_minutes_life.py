@@ -557,6 +557,9 @@ def test_release_and_sending_are_one_click_and_everybody_gets_their_own_version(
     deputy = make_member(committee, MandateKind.DEPUTY)
     office = make_mandate(make_seat(committee, mailbox="amt@muster.example", mail_target=MailTarget.MAILBOX))
     silent = make_mandate(make_seat(committee), make_person(email=None))
+    chair, taker = make_person(), make_person()
+    make_officer(committee, chair, OfficerRole.CHAIR)
+    make(MeetingRole(meeting=meeting, person=taker, kind=MeetingRoleKind.MINUTE_TAKER))
     url = f"/sitzungen/{meeting.id}/freigeben"
     preview = client.sign_in(coordinator).get(url).text
     assert "amt@muster.example" in preview
@@ -569,6 +572,7 @@ def test_release_and_sending_are_one_click_and_everybody_gets_their_own_version(
     assert list(parts.values()) == [
         (MinutesPart.FULL, True), (MinutesPart.PUBLIC, True), (MinutesPart.PUBLIC, True), (MinutesPart.FULL, False),
     ]  # fmt: skip
+    assert {sent[p.id].part for p in (chair, taker)} == {MinutesPart.FULL}, "they read all of it without a seat"
     for who, is_full in ((holder.person_id, True), (deputy.person_id, False), (office.person_id, False)):
         mail = sent[who].mail
         assert mail is not None

@@ -14,6 +14,7 @@ from govern.audit import AuditEntry
 from govern.committees.models import Committee, RuleKind, Voting
 from govern.db import db, now
 from govern.errors import DomainError
+from govern.meetings.mails.invitations import agenda_lines
 from govern.meetings.models import (
     AgendaItem,
     Ballot,
@@ -30,6 +31,7 @@ from govern.meetings.models import (
     Vote,
     VoteMode,
 )
+from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.votes import vote_notes
 from govern.meetings.services import attendances, recusals, resolutions
 from govern.meetings.services import votes as services
@@ -172,6 +174,30 @@ def test_the_second_meeting_on_an_item_needs_no_number_if_the_invitation_said_so
     item.is_second_call = True
     db.session.commit()
     assert "zweite Sitzung" in resolutions.take_resolution(item, counted(1), by=user).votes[0].steps[0]
+
+
+@pytest.mark.proves("E-06")
+def test_the_invitation_says_that_the_number_does_not_matter_the_second_time(client: Client) -> None:
+    user = make_coordinator()
+    committee = committee_of(5)
+    make_procedure_rule(committee, RuleKind.QUORUM, mode="strict")
+    before = running(committee, user, present=False)
+    services.find_quorum(before, committee, before.items[0], note="", by=user)
+    item = make_item(make_meeting(committee), predecessor_id=before.items[0].id, title="Noch einmal")
+    path = f"/tagesordnungspunkte/{item.id}/bearbeiten"
+    client.sign_in(user)
+    assert "Zweite Sitzung zum selben Punkt" not in client.get(path).text, "there is no such rule"
+    make_procedure_rule(committee, RuleKind.SECOND_MEETING)
+    assert "Zweite Sitzung zum selben Punkt" in client.get(path).text
+    data = {"title": item.title, "kind": "decision", "is_public": "y", "rapporteur": "", "paper_kind": "",
+            "version": item.version, "is_second_call": "y"}  # fmt: skip
+    assert client.post(path, data=data).status_code == 303
+    db.session.expire_all()
+    assert item.is_second_call
+    page = client.get(f"/sitzungen/{item.meeting_id}").text
+    assert "ohne Rücksicht auf die Zahl der Anwesenden" in page
+    letter = "\n".join(agenda_lines(whole_agenda(item.meeting)))
+    assert "ohne Rücksicht auf die Zahl der Anwesenden beschlussfähig" in letter
 
 
 @pytest.mark.proves("E-08", "D-10")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from govern.db import now
 from govern.formats import clock_time, count, date_numeric, minutes_text, timespan
-from govern.meetings.agenda_content import Agenda, Entry
+from govern.meetings.agenda_content import SECOND_CALL, Agenda, Entry
 from govern.meetings.contributions import ItemSection
 from govern.meetings.exports import letterhead
 from govern.meetings.exports.docx_text import add_section, add_text
@@ -43,9 +43,10 @@ def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body
     return sheet.as_bytes()
 
 
-def agenda_file_name(meeting: Meeting) -> str:
+def agenda_file_name(meeting: Meeting, *, public_only: bool = False) -> str:
     """„Tagesordnung LG 26.05.2026.docx"."""
-    return f"Tagesordnung {meeting.committee.label} {date_numeric(meeting.starts_at)}.docx".replace("/", "-")
+    part = " öffentlicher Teil" if public_only else ""
+    return f"Tagesordnung {meeting.committee.label} {date_numeric(meeting.starts_at)}{part}.docx".replace("/", "-")
 
 
 def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
@@ -79,11 +80,14 @@ def add_overview(sheet: Letterhead, agenda: Agenda) -> None:
 
 def _details(sheet: Letterhead, entry: Entry, sections: Sequence[ItemSection]) -> None:
     item = entry.item
-    if not (item.description or item.proposed_resolution or entry.rapporteur or entry.papers or sections):
+    texts = item.description or item.proposed_resolution or item.is_second_call
+    if not (texts or entry.rapporteur or entry.papers or sections):
         return
     letterhead.add_heading(sheet, f"TOP {entry.number}  {item.title}", 2)
     if entry.rapporteur:
         _paragraph(sheet, f"Bericht: {entry.rapporteur}")
+    if item.is_second_call:
+        _paragraph(sheet, SECOND_CALL)
     add_text(sheet, item.description)
     if item.proposed_resolution:
         letterhead.add_heading(sheet, "Beschlussvorschlag", 3)

@@ -39,6 +39,11 @@ class ItemForm(VersionedForm):
         "Öffentlich", default=True,
         description="Nicht öffentliche Punkte sehen nur Mitglieder, Geschäftsführung und Koordination.",
     )  # fmt: skip
+    is_second_call = BooleanField(
+        "Zweite Sitzung zum selben Punkt",
+        description="Beim letzten Mal war das Gremium nicht beschlussfähig. Die Einladung weist darauf hin, dass es "
+        "nun ohne Rücksicht auf die Zahl der Anwesenden entscheidet.",
+    )  # fmt: skip
     description = TextAreaField("Erläuterung", [Length(max=20_000, message="Höchstens 20.000 Zeichen.")])
     proposed_resolution = TextAreaField(
         "Beschlussvorschlag", [Length(max=20_000, message="Höchstens 20.000 Zeichen.")],
@@ -52,9 +57,12 @@ class ItemForm(VersionedForm):
     paper_kind = paper_kind_field()
 
     def __init__(
-        self, *args: Any, seats: Sequence[Seat], persons: PersonGroups, guests: Sequence[MeetingGuest], **values: Any
-    ) -> None:
+        self, *args: Any, seats: Sequence[Seat], persons: PersonGroups, guests: Sequence[MeetingGuest],
+        offers_second_call: bool = False, **values: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **values)
+        if not offers_second_call:
+            del self.is_second_call
         self._rapporteurs: dict[str, Rapporteur] = {
             **{f"seat:{seat.id}": seat for seat in seats},
             **{f"guest:{guest.id}": guest for guest in guests},
@@ -85,6 +93,7 @@ class ItemForm(VersionedForm):
             "description": self.description.data or "",
             "proposed_resolution": self.proposed_resolution.data or "",
             "internal_note": self.internal_note.data or "",
+            **({"is_second_call": self.is_second_call.data} if "is_second_call" in self else {}),
         }
 
 
@@ -98,6 +107,7 @@ def stored_item(item: AgendaItem, planned: Mapping[str, Any]) -> dict[str, Any]:
         "planned_minutes": item.planned_minutes,
         "rapporteur": rapporteur_key(item),
         "is_public": item.is_public,
+        "is_second_call": item.is_second_call,
         "description": item.description,
         "proposed_resolution": item.proposed_resolution,
         "internal_note": item.internal_note,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from govern.formats import clock_time, minutes_text
-from govern.meetings.agenda_content import Agenda, Entry
+from govern.meetings.agenda_content import SECOND_CALL, Agenda, Entry
 from govern.meetings.models import InvitationAnswer, Meeting
 from govern.meetings.words import facts_of
 
@@ -79,6 +79,7 @@ def _entry_lines(entry: Entry) -> list[str]:
     if entry.rapporteur:
         facts.append(f"Bericht: {entry.rapporteur}")
     lines = [f"{entry.number}  {entry.item.title} ({', '.join(facts)})"]
+    lines += [f"     {SECOND_CALL}"] if entry.item.is_second_call else []
     lines += [f"     Unterlage: {paper.file_name}" for paper in entry.papers]
     return lines + [line for sub in entry.sub_entries for line in _entry_lines(sub)]
 

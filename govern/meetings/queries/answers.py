@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
-from govern.committees.models import RuleKind, Voting
+from govern.committees.models import Committee, RuleKind, Voting
 from govern.committees.procedures import Procedure
 from govern.formats import count
 from govern.meetings.models import Invitation, InvitationAnswer, InvitationMail, InviteeKind, Meeting
+from govern.meetings.queries.heads import Head, SeatFigures
 from govern.meetings.queries.invitations import invitations_of, is_asked, stands
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.recipients import label_of
@@ -137,28 +137,35 @@ class Forecast:
     is_voting: bool
     reason: str = ""
     """Why there is no number needed, in German."""
+    committee: Committee | None = None
+    """Named where several committees meet."""
 
 
-class Figures(Protocol):
-    """What the composition of the day says of rights to vote."""
-
-    @property
-    def voting(self) -> int:
-        """Places of seats that may vote."""
-
-    @property
-    def not_stated(self) -> int:
-        """Seats of which nothing is stated."""
+NO_SEATS = SeatFigures(seats=0, places=0, is_exact=True, vacant=0, voting=0, not_stated=0)
+"""Of a committee without standing seats on the day."""
 
 
-def forecast_of(found: Participation, figures: Figures) -> Forecast:
-    """The forecast of the quorum: whoever has not answered counts as not coming.
+def forecasts_of(found: Participation | None, figures: SeatFigures | None, head: Head) -> list[Forecast]:
+    """The forecast of the quorum, for each committee of a joint meeting apart (E-20); no statement."""
+    if found is None or figures is None:
+        return []
+    committees = head.meeting.committees
+    if len(committees) == 1:
+        return [forecast_of(found.answers, found.procedure, figures)]
+    forecasts = []
+    for committee in committees:
+        answers = [a for a in found.answers if a.invitation.seat and a.invitation.seat.committee_id == committee.id]
+        procedure = head.procedures.get(committee.id, found.procedure)
+        forecast = forecast_of(answers, procedure, figures.parts.get(committee.id, NO_SEATS))
+        forecasts.append(replace(forecast, committee=committee))
+    return forecasts
 
-    Of a joint meeting only the own committee is counted, for which ``figures`` hold.
-    """
-    quorum = found.procedure.rule(RuleKind.QUORUM)
+
+def forecast_of(answers: Sequence[Answered], procedure: Procedure, figures: SeatFigures) -> Forecast:
+    """The forecast of the quorum of one committee: whoever has not answered counts as not coming."""
+    quorum = procedure.rule(RuleKind.QUORUM)
     is_voting = quorum.is_on and figures.voting > 0
-    counted = [a for a in found.answers if a.is_asked and (not is_voting or _votes(a.invitation))]
+    counted = [a for a in answers if a.is_asked and (not is_voting or _votes(a.invitation))]
     reason = ""
     if not quorum.is_on:
         reason = "Für dieses Gremium ist keine Beschlussfähigkeit geregelt; gezählt sind nur die Antworten."
@@ -178,5 +185,4 @@ def forecast_of(found: Participation, figures: Figures) -> Forecast:
 
 
 def _votes(invitation: Invitation) -> bool:
-    seat = invitation.seat
-    return seat is not None and seat.voting is Voting.YES and seat.committee_id == invitation.meeting.committee_id
+    return invitation.seat is not None and invitation.seat.voting is Voting.YES

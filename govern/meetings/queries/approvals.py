@@ -44,8 +44,11 @@ def minutes_to_approve(meeting: Meeting) -> Meeting | None:
     ).first()
 
 
-def approvals_of(items: Sequence[AgendaItem], user: User) -> dict[int, Approval]:
-    """Item id → the minutes it is about; one statement, none where no item is about minutes."""
+def approvals_of(items: Sequence[AgendaItem], user: User, *, public_only: bool = False) -> dict[int, Approval]:
+    """Item id → the minutes it is about; one statement, none where no item is about minutes.
+
+    ``public_only`` counts only the objections that everybody may know of.
+    """
     wanted = [i for i in items if i.approves_meeting_id is not None]
     if not wanted:
         return {}
@@ -62,7 +65,7 @@ def approvals_of(items: Sequence[AgendaItem], user: User) -> dict[int, Approval]
         ).where(Meeting.id.in_(sorted({i.approves_meeting_id for i in wanted if i.approves_meeting_id})))
     ).all()
     found = {
-        m.id: Approval(m, every if in_circle(user, m) else public, can_read_minutes(user, m))
+        m.id: Approval(m, every if in_circle(user, m) and not public_only else public, can_read_minutes(user, m))
         for m, every, public in rows
     }
     return {i.id: found[i.approves_meeting_id] for i in wanted if i.approves_meeting_id in found}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from govern.committees.deadlines import minutes_due
 from govern.committees.models import Mandate, MandateKind, Participation, RuleKind, Seat, Voting
 from govern.committees.procedures import ApprovalMode, Procedure, procedure_from_json
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
+from govern.committees.queries.procedures import procedures_of
 from govern.db import db
 from govern.formats import count, date_short, date_text, local, relative_day, today
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
@@ -19,7 +21,6 @@ from govern.meetings.queries.invitations import told_sequences
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.queries.meetings import with_parts
 from govern.meetings.queries.notices import Notice, notice_of
-from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.people.models import User
 
 
@@ -47,6 +48,8 @@ class Head:
     """Time, place or cancellation have changed and the invited do not know yet."""
     procedure: Procedure | None = None
     """The rules of the day, while they decide on the invitation."""
+    procedures: Mapping[int, Procedure] = field(default_factory=dict)
+    """The same for every committee that meets, by its id."""
 
     @property
     def attendance(self) -> str:
@@ -73,6 +76,8 @@ class SeatFigures:
     vacant: int
     voting: int
     not_stated: int
+    parts: Mapping[int, SeatFigures] = field(default_factory=dict)
+    """The same for each committee that meets, by its id (E-20)."""
 
 
 def head_of(meeting: Meeting, user: User) -> Head:
@@ -81,9 +86,10 @@ def head_of(meeting: Meeting, user: User) -> Head:
     found, present, listed, expected, papers, resolutions, told = tuple(row)
     waits = found.invited_at is not None and not found.is_closed and (told or 0) < found.ical_sequence
     is_before = found.state in (MeetingState.PREPARING, MeetingState.PUBLISHED)
-    procedure = procedure_of_meeting(found) if is_before else None
+    procedures = procedures_of(found.committees, local(found.starts_at).date()) if is_before else {}
+    procedure = procedures.get(found.committee_id)
     steps = steps_of(found, _notice(found, procedure) if procedure is not None else None)
-    return Head(found, steps, present, listed or expected, papers, resolutions, waits, procedure)
+    return Head(found, steps, present, listed or expected, papers, resolutions, waits, procedure, procedures)
 
 
 def seat_figures(meeting: Meeting) -> SeatFigures:
@@ -96,10 +102,16 @@ def seat_figures(meeting: Meeting) -> SeatFigures:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(Seat.person_count, Seat.voting, held).where(
+        sa.select(Seat.person_count, Seat.voting, held, Seat.committee_id).where(
             is_of_meeting(Seat.committee_id, meeting), seat_is_there(day), Seat.participation == Participation.STANDING
         )
     ).all()
+    owners = {owner for *_seat, owner in rows}
+    parts = {owner: _figures([tuple(row)[:3] for row in rows if row[3] == owner]) for owner in owners}
+    return replace(_figures([tuple(row)[:3] for row in rows]), parts=parts)
+
+
+def _figures(rows: Sequence[tuple[int | None, Voting, int]]) -> SeatFigures:
     return SeatFigures(
         seats=len(rows),
         places=sum(count or 0 for count, _voting, _held in rows),

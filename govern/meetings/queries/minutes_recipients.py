@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from govern.committees.models import MandateKind
+from govern.committees.models import CommitteeOfficer, MandateKind, OfficerRole
 from govern.committees.queries.addresses import HOLDERS_AND_DEPUTIES, addresses_of, without_duplicates
 from govern.db import db
 from govern.formats import today
-from govern.meetings.models import Attendance, AttendanceState, JointCommittee, Meeting, MinutesPart
+from govern.meetings.models import (
+    Attendance,
+    AttendanceState,
+    JointCommittee,
+    Meeting,
+    MeetingRole,
+    MeetingRoleKind,
+    MinutesPart,
+)
+from govern.meetings.queries.recipients import account_addresses
 from govern.people.models import Person
 
 
@@ -34,7 +43,8 @@ class Recipient:
 def recipients_of(meeting: Meeting) -> Sequence[Recipient]:
     """Holders and deputies of today: holders and the deputies who attended get all of it, others the public part.
 
-    What goes to a shared mailbox is the public part as well: nobody knows who reads there. Guests get nothing.
+    Chair and office of the committee and the minute-takers get all of it, too, with or without a seat (E-14). What goes
+    to a shared mailbox is the public part: nobody knows who reads there. Guests get nothing, they know their item.
     """
     attended = set(
         db.session.scalars(
@@ -50,10 +60,41 @@ def recipients_of(meeting: Meeting) -> Sequence[Recipient]:
     addresses = addresses_of(committees, today(), HOLDERS_AND_DEPUTIES)
     # Holders first: whoever holds one seat and is deputy of another gets what holders get.
     addresses.sort(key=lambda a: a.kind is not MandateKind.HOLDER and a.person.id not in attended)
-    return [
+    members = [
         Recipient(a.person, a.seat.label, a.address, a.is_mailbox, _part(a.is_mailbox, a.kind, a.person.id in attended))
         for a in without_duplicates(addresses)
     ]
+    return members + _without_seat(meeting, {m.person.id for m in members})
+
+
+def _without_seat(meeting: Meeting, known: set[int]) -> list[Recipient]:
+    # Chair and office of the committee, and who kept the minutes: they read all of it, with or without a seat.
+    day = today()
+    officers: Sequence[tuple[OfficerRole, Person]] = db.session.execute(
+        sa.select(CommitteeOfficer.role, Person)
+        .join(CommitteeOfficer.person)
+        .where(
+            CommitteeOfficer.committee_id == meeting.committee_id,
+            CommitteeOfficer.starts_on <= day,
+            sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
+        )
+        .order_by(CommitteeOfficer.id)
+    ).all()
+    takers = db.session.scalars(
+        sa.select(Person)
+        .join(MeetingRole, MeetingRole.person_id == Person.id)
+        .where(MeetingRole.meeting_id == meeting.id, MeetingRole.kind == MeetingRoleKind.MINUTE_TAKER)
+        .order_by(MeetingRole.id)
+    ).all()
+    named = [(role.label, person) for role, person in officers]
+    named += [(MeetingRoleKind.MINUTE_TAKER.label, person) for person in takers]
+    accounts = account_addresses(person for _label, person in named)
+    found: dict[int, Recipient] = {}
+    for label, person in named:
+        if person.id not in known:
+            address = person.email or accounts.get(person.id)
+            found.setdefault(person.id, Recipient(person, label, address, False, MinutesPart.FULL))
+    return list(found.values())
 
 
 def _part(is_mailbox: bool, kind: MandateKind, has_attended: bool) -> MinutesPart:

@@ -27,10 +27,12 @@ def own_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[Item
     return found
 
 
-def printed_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
+def printed_sections(
+    user: User, items: Sequence[AgendaItem], *, public_only: bool = False
+) -> dict[int, list[ItemSection]]:
     """The same for agendas on paper: the Beschlusskontrolle line by line."""
-    found = minuted_sections(user, items)
-    _add_approvals(found, user, items)
+    found = minuted_sections(user, items, public_only=public_only)
+    _add_approvals(found, user, items, public_only=public_only)
     return found
 
 
@@ -46,8 +48,10 @@ def minuted_sections(
     return found
 
 
-def _add_approvals(found: dict[int, list[ItemSection]], user: User, items: Sequence[AgendaItem]) -> None:
-    for item_id, approval in approvals_of(items, user).items():
+def _add_approvals(
+    found: dict[int, list[ItemSection]], user: User, items: Sequence[AgendaItem], *, public_only: bool = False
+) -> None:
+    for item_id, approval in approvals_of(items, user, public_only=public_only).items():
         line = Line(
             f"Protokoll: {approval.meeting.name}, {date_text(approval.meeting.starts_at)}",
             approval.text,

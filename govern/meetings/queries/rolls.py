@@ -100,7 +100,19 @@ def places(rows: Iterable[Attendance], all_rows: Sequence[Attendance], recused: 
 
 def is_second_call(item: AgendaItem) -> bool:
     """The predecessor of ``item`` failed for want of a quorum, and the invitation said what that means."""
-    if not item.is_second_call or item.predecessor is None:
+    return item.is_second_call and lacked_quorum(item)
+
+
+def offers_second_call(item: AgendaItem) -> bool:
+    """True where the invitation may say that the number does not matter: the rule is on, the first meeting failed."""
+    if item.predecessor_id is None or not procedure_of_meeting(item.meeting).is_on(RuleKind.SECOND_MEETING):
+        return False
+    return lacked_quorum(item)
+
+
+def lacked_quorum(item: AgendaItem) -> bool:
+    """The predecessor of ``item`` was found to have no quorum."""
+    if item.predecessor is None:
         return False
     finding = db.session.scalar(
         sa.select(QuorumFinding.is_quorate)

@@ -13,7 +13,15 @@ from govern import files
 from govern.committees.models import Seat
 from govern.db import db
 from govern.errors import Conflict, DomainError
-from govern.meetings.agenda_lines import Said, said_kind, said_minutes, said_of, said_publicity, said_rapporteur
+from govern.meetings.agenda_lines import (
+    Said,
+    said_kind,
+    said_minutes,
+    said_of,
+    said_publicity,
+    said_rapporteur,
+    said_second_call,
+)
 from govern.meetings.announced import is_announced
 from govern.meetings.models import (
     AgendaItem,
@@ -130,10 +138,12 @@ def update_item(
     description: str,
     proposed_resolution: str,
     internal_note: str | None,
+    is_second_call: bool | None = None,
 ) -> None:
     """Change what the agenda says of an item. Raises Conflict when somebody saved in the meantime.
 
-    ``internal_note`` None leaves the note as it is. What the members have received changes with the supplement.
+    ``internal_note`` and ``is_second_call`` None leave these as they are. What the members have received
+    changes with the supplement.
     """
     demand_open(item.meeting)
     db.session.refresh(item, ["version"], with_for_update=True)
@@ -147,10 +157,13 @@ def update_item(
         wished = {field: Said(text.strip(), text.strip()) for field, text in texts.items()}
         wished |= {"kind": said_kind(kind), "planned_minutes": said_minutes(planned_minutes),
                    "rapporteur": said_rapporteur(rapporteur), "is_public": said_publicity(is_public)}  # fmt: skip
+        if is_second_call is not None:
+            wished["is_second_call"] = said_second_call(is_second_call)
         supplements.plan_changes(item, before, wished, by=by)
         return
     item.title, item.kind, item.planned_minutes = title.strip(), kind, planned_minutes
     item.description, item.proposed_resolution = description.strip(), proposed_resolution.strip()
+    item.is_second_call = item.is_second_call if is_second_call is None else is_second_call
     if item.parent is None and item.is_public != is_public:
         item.is_public = is_public
         for sub_item in item.sub_items:

@@ -16,6 +16,7 @@ from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.choices import guests_for, persons_for, seats_for
 from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.rolls import offers_second_call
 from govern.meetings.queries.supplements import planned_values
 from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
@@ -193,6 +194,7 @@ def _item_form(meeting: Meeting, item: AgendaItem | None = None, *, stored: bool
         seats=seats_for(meeting.committee, day),
         persons=persons_for(meeting.committee, day, also=also),
         guests=guests_for(meeting),
+        offers_second_call=item is not None and offers_second_call(item),
     )
 
 

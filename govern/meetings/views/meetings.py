@@ -27,7 +27,7 @@ from govern.meetings.forms.meetings import (
 from govern.meetings.models import DateOption, DispatchKind, Meeting, MeetingState, Topic
 from govern.meetings.queries import meetings as queries
 from govern.meetings.queries.agendas import Agenda, agenda_of, public_agenda
-from govern.meetings.queries.answers import forecast_of, participation_of
+from govern.meetings.queries.answers import forecasts_of, participation_of
 from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
 from govern.meetings.queries.choices import committees_to_join, persons_for
 from govern.meetings.queries.guests import list_guests
@@ -128,7 +128,7 @@ def detail(meeting: Meeting) -> Response:
     answered = participation_of(head.meeting, current_user, procedure=head.procedure)
     return render(
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
-        figures=figures, forecast=forecast_of(answered, figures) if answered and figures else None,
+        figures=figures, forecasts=forecasts_of(answered, figures, head),
         own_invitation=answered.own if answered else None,
         checks=_checks(head.meeting, context["agenda"], context["waiting"]), open_lines=_open_lines(head.meeting),
     )  # fmt: skip
@@ -271,18 +271,19 @@ def agenda(meeting: Meeting) -> Response:
 @bp.get("/sitzungen/<int:id>/tagesordnung.docx")
 @access.requires(Meeting, policies.can_view_agenda)
 def agenda_docx(meeting: Meeting) -> Response:
-    """The agenda as a Word document on the county's letterhead; it holds what the reader may see."""
+    """The agenda on the county's letterhead: what the reader may see, with `?teil=oeffentlich` the public part."""
     head = head_of(meeting, current_user)
-    agenda = agenda_of(head.meeting, current_user)
+    public_only = request.args.get("teil") == "oeffentlich"
+    agenda = public_agenda(head.meeting) if public_only else agenda_of(head.meeting, current_user)
     data = agenda_as_docx(
         agenda,
         place=head.place,
         chair=head.chair,
         body=current_user.body,
         letterheads=settings().office_templates,
-        sections=printed_sections(current_user, agenda.items),
+        sections=printed_sections(current_user, agenda.items, public_only=public_only),
     )
-    return download(data, agenda_file_name(head.meeting), DOCX)
+    return download(data, agenda_file_name(head.meeting, public_only=public_only), DOCX)
 
 
 @bp.get("/sitzungen/<int:id>/einladung.docx")
