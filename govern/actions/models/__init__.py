@@ -1,5 +1,28 @@
-"""Tables of work orders: one module per noun."""
+"""Tables of work orders, gap reports and matters: one module per noun."""
 
+from govern.actions.models.gap_reports import (
+    REPORT_TRANSITIONS,
+    ConfirmReason,
+    GapReport,
+    ReportEvent,
+    ReportEventKind,
+    ReportRelease,
+    ReportSource,
+    ReportState,
+    ReportStem,
+    ReportText,
+)
+from govern.actions.models.matters import (
+    MATTER_TRANSITIONS,
+    Direction,
+    Matter,
+    MatterEvent,
+    MatterEventKind,
+    MatterState,
+    MatterStem,
+    MatterTopic,
+)
+from govern.actions.models.vocabularies import ChainPlace, Frequency, GapKind, TermKind, VocabularyTerm
 from govern.actions.models.work_orders import (
     DONE_STATES,
     OPEN_STATES,
@@ -15,6 +38,7 @@ from govern.actions.models.work_orders import (
 )
 
 __all__ = [
+<<<<<<< HEAD
     "DONE_STATES",
     "OPEN_STATES",
     "WORKING_STATES",
@@ -24,6 +48,34 @@ __all__ = [
     "OrderEventKind",
     "OrderFile",
     "Priority",
+=======
+    "MATTER_TRANSITIONS",
+    "OPEN_STATES",
+    "REPORT_TRANSITIONS",
+    "WORK_ORDER_TRANSITIONS",
+    "ChainPlace",
+    "ConfirmReason",
+    "Direction",
+    "Frequency",
+    "GapKind",
+    "GapReport",
+    "Matter",
+    "MatterEvent",
+    "MatterEventKind",
+    "MatterState",
+    "MatterStem",
+    "MatterTopic",
+    "ProgressNote",
+    "ReportEvent",
+    "ReportEventKind",
+    "ReportRelease",
+    "ReportSource",
+    "ReportState",
+    "ReportStem",
+    "ReportText",
+    "TermKind",
+    "VocabularyTerm",
+>>>>>>> 760bbaa (Tables, lists and the guard of gap reports)
     "WorkOrder",
     "WorkOrderState",
 ]

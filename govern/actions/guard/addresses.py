@@ -1,0 +1,92 @@
+"""Where people live: streets with a house number; addresses of offices are let be."""
+
+from __future__ import annotations
+
+import re
+
+from govern.actions.guard.kinds import Finding, FindingKind
+
+HOUSE = (
+    r"\d{1,4}(?:\s?[a-hA-H])?(?:\s?[-/–]\s?(?:\d{1,4}[a-h]?|[b-h]))?(?!\w|\.\d|\sUhr|\sProzent|\s%|\sEuro|"
+    r"\s€|\sTage|\sWochen|\sMonate|\sPersonen|\sPlätze)"
+)
+ENDING = (
+    r"(?:[Ss]traße|[Ss]trasse|[Ss]tr\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|pfad|steig|graben|wall|"
+    r"markt|hof|feld|berg|"
+    r"gracht|kamp|heide|park|garten|gärten|siedlung|winkel|bogen|anger|aue|höhe|tal|mühle|tor|brücke|stiege|"
+    r"wiese|busch)"
+)
+STREET = (
+    rf"(?:(?:[A-ZÄÖÜ][\wäöüß.-]*\s){{0,2}}[A-ZÄÖÜ]?[\wäöüß.-]*{ENDING}"
+    rf"|(?:[A-ZÄÖÜ][\wäöüß.-]+\s){{1,2}}(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Pfad|"
+    rf"Markt|Tor|Berg|Hof)"
+    r"|(?:[Aa]m|[Aa]n der|An den|[Aa]uf dem|[Aa]uf der|[Ii]m|In der|In den|Zum|Zur|Hinter dem|Hinter der|"
+    r"Unter den|Vor dem|Beim|Bei der)"
+    r"\s(?:[A-ZÄÖÜ][\wäöüß.-]+)(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?"
+    r"|(?:Straße|Platz)\s(?:der|des)\s[A-ZÄÖÜ][\wäöüß-]+|Markt|Graben|Ring|Wall)"
+)
+TOWN = r"(?:D-)?\d{5}\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s(?:am|an der|im|bei)?\s?[A-ZÄÖÜ][\wäöüß.-]+)?"
+ADDRESS = re.compile(
+    rf"(?:(?P<before>{TOWN}),?\s)?(?P<street>(?<![\w-]){STREET})\s?(?:Nr\.?\s|Hausnummer\s|"
+    rf"\s)?(?P<house>{HOUSE})(?:,?\s(?:in\s)?(?P<after>{TOWN}))?"
+)
+LOOSE = re.compile(
+    rf"{TOWN},\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE}|"
+    rf"[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE},\s{TOWN}"
+)
+LIVES = re.compile(
+    r"wohn\w*|gemeldet|anschrift|adresse|unterkunft|unterbring\w*|vermieter\w*|miet\w*|zwangsräum\w*|"
+    r"hausbesuch|räumung|klient\w*|"
+    r"\bherrn?\b|\bfrau\b|famil\w*|zieh\w*|zuhause|zu hause|lebt|leben|haushalt\w*|obdach\w*|"
+    r"nachbar\w*", re.IGNORECASE
+)  # fmt: skip
+OFFICE = re.compile(
+    r"\b\w*(?:amt|amts|amtes|rathaus|kreishaus|beratungsstelle|beratung|büro|schule|kolleg|kita|kindergarten|"
+    r"familienzentrum|dienststelle|außenstelle|nebenstelle|zentrum|verein|standort|geschäftsstelle|sprechstunde|vhs|"
+    r"volkshochschule|jobcenter|agentur|behörde|bibliothek|bücherei|praxis|krankenhaus|klinik|apotheke|treff|café|"
+    r"haltestelle|sitzungssaal|veranstaltung\w*|bürgerhaus|gemeindehaus|pfarrheim|kirche|moschee|halle|bahnhof|"
+    r"anlaufstelle|kursort|kurs|schulungsraum|ausländeramt|stadtbüro|servicestelle|werkstatt|träger|caritas|diakonie|"
+    r"awo|drk|museum|bus|linie|baustelle)\b", re.IGNORECASE
+)  # fmt: skip
+NO_STREET = re.compile(
+    r"^(?:(?:im|am|in der|zum|zur)\s)?(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
+    r"november|dezember|"
+    r"raum|titel|kapitel|absatz|satz|artikel|nummer|seite|top|punkt|baustein|stufe|teil|jahr|sommer|winter|"
+    r"herbst|frühjahr|"
+    r"alter|schnitt|monat|quartal|haus|zimmer|stock|kreis|fall|sgb|fachbereich|bereich|auftrag|antrag|vertrag|"
+    r"beitrag|"
+    r"betrag|tag|freitag|montag|dienstag|mittwoch|donnerstag|samstag|sonntag|ring|arbeitsmarkt|wohnungsmarkt)\b",
+    re.IGNORECASE,
+)
+
+
+def search(text: str) -> list[Finding]:
+    """Addresses with house number, unless the words before say that an office is there."""
+    found = [
+        Finding(m.start(), m.end(), FindingKind.ADDRESS, m.group())
+        for m in LOOSE.finditer(text)
+        if not _is_office(text, m.start())
+    ]
+    for match in ADDRESS.finditer(text):
+        street = match["street"].strip()
+        if any(other.overlaps(match.start(), match.end()) for other in found) or NO_STREET.match(street):
+            continue
+        if street[0].islower() and (
+            not re.search(r"(?:straße|strasse|str\.?|gasse|allee)$", street) or len(street) < 6
+        ):
+            continue
+        before = text[max(0, match.start() - 70) : match.start()]
+        has_town = bool(match["before"] or match["after"])
+        is_sure = has_town or re.search(
+            r"(?:straße|strasse|str\.?|gasse|allee|chaussee|weg|platz)$|^(?:straße|platz) de", street, re.IGNORECASE
+        )
+        if not (is_sure or LIVES.search(before) or LIVES.search(text[match.end() : match.end() + 30])):
+            continue
+        if not _is_office(text, match.start()):
+            found.append(Finding(match.start(), match.end(), FindingKind.ADDRESS, match.group()))
+    return found
+
+
+def _is_office(text: str, start: int) -> bool:
+    before = text[max(0, start - 70) : start]
+    return OFFICE.search(before) is not None and LIVES.search(before) is None

@@ -1,0 +1,147 @@
+"""Read gap reports: the inbox of the coordination, an author's own, one with its words and stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern.actions.models import (
+    GapKind,
+    GapReport,
+    Matter,
+    ReportEvent,
+    ReportSource,
+    ReportState,
+    ReportText,
+)
+from govern.actions.policies_gaps import reports_viewable_by
+from govern.committees.models import Committee
+from govern.committees.policies import viewable_by as committees_viewable_by
+from govern.db import db
+from govern.people.models import User
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFilter:
+    """What the inbox is narrowed to."""
+
+    state: ReportState | None = ReportState.RECEIVED
+    action_field: str = ""
+    municipality_id: int | None = None
+    gap_kind: GapKind | None = None
+    source: ReportSource | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One page of reports."""
+
+    rows: Sequence[GapReport]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def list_inbox(user: User, wanted: ReportFilter, number: int) -> ReportPage:
+    """One page of the reports ``user`` may see, the newest first."""
+    conditions = [reports_viewable_by(user), *_conditions(wanted)]
+    return _page(conditions, number)
+
+
+def list_own_reports(user: User, number: int) -> ReportPage:
+    """One page of what ``user`` reported, the newest first."""
+    return _page([GapReport.author_id == user.id], number)
+
+
+def count_by_state(user: User) -> dict[ReportState, int]:
+    """How many reports ``user`` may see in each state."""
+    rows = db.session.execute(
+        sa.select(GapReport.state, sa.func.count()).where(reports_viewable_by(user)).group_by(GapReport.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def load_report(report: GapReport) -> GapReport:
+    """``report`` with its words, releases, stages and matter."""
+    return db.session.scalars(
+        sa.select(GapReport)
+        .where(GapReport.id == report.id)
+        .options(
+            joinedload(GapReport.municipality),
+            joinedload(GapReport.committee),
+            joinedload(GapReport.matter),
+            selectinload(GapReport.texts),
+            selectinload(GapReport.releases),
+            selectinload(GapReport.events).joinedload(ReportEvent.matter),
+        )
+    ).one()
+
+
+def find_reports(user: User, ids: Sequence[int]) -> Sequence[GapReport]:
+    """Those of ``ids`` that ``user`` may see, in order."""
+    return db.session.scalars(
+        sa.select(GapReport).where(GapReport.id.in_(ids), reports_viewable_by(user)).order_by(GapReport.id)
+    ).all()
+
+
+def list_report_committees(user: User) -> Sequence[Committee]:
+    """Working circles and local bodies a report of ``user`` may be meant for (E3, E16): own ones first."""
+    standing = user.standing
+    own = sorted(standing.member_committees | standing.chair_committees | standing.office_committees)
+    return db.session.scalars(
+        sa.select(Committee)
+        .where(committees_viewable_by(user), Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
+        .order_by(Committee.id.in_(own).desc(), Committee.sort_name)
+    ).all()
+
+
+def list_matters_to_choose(user: User, *, most: int = 200) -> Sequence[Matter]:
+    """Open matters a report can be put into, the newest first."""
+    return db.session.scalars(
+        sa.select(Matter).where(Matter.state == "open").order_by(Matter.id.desc()).limit(most)
+    ).all()
+
+
+def _page(conditions: list[sa.ColumnElement[bool]], number: int) -> ReportPage:
+    total = db.session.scalar(sa.select(sa.func.count(GapReport.id)).where(*conditions)) or 0
+    rows = db.session.scalars(
+        sa.select(GapReport)
+        .where(*conditions)
+        .options(joinedload(GapReport.municipality), joinedload(GapReport.matter), selectinload(GapReport.texts))
+        .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return ReportPage(rows, total, number)
+
+
+def _conditions(wanted: ReportFilter) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    for column, value in (
+        (GapReport.state, wanted.state),
+        (GapReport.action_field, wanted.action_field or None),
+        (GapReport.municipality_id, wanted.municipality_id),
+        (GapReport.gap_kind, wanted.gap_kind),
+        (GapReport.source, wanted.source),
+    ):
+        if value is not None:
+            found.append(column == value)
+    if words := wanted.text.split()[:8]:
+        said = sa.select(ReportText.report_id).where(
+            *(
+                sa.func.lower(ReportText.headline + " " + ReportText.text).contains(w.lower(), autoescape=True)
+                for w in words
+            )
+        )
+        number = sa.func.lower(GapReport.number).contains(" ".join(words).lower(), autoescape=True)
+        found.append(sa.or_(GapReport.id.in_(said), number))
+    return found

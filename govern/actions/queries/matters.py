@@ -1,0 +1,300 @@
+"""Read matters: the list, one with its reports and its whole chain, and what other pages show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from govern.actions.models import (
+    OPEN_STATES,
+    GapReport,
+    Matter,
+    MatterEvent,
+    MatterEventKind,
+    MatterState,
+    MatterTopic,
+    ReportRelease,
+    WorkOrder,
+    WorkOrderState,
+)
+from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_gaps import counts_of_reports_are_open_to, matters_viewable_by
+from govern.committees.models import Committee, Seat
+from govern.db import db, search_words
+from govern.formats import local
+from govern.meetings.contributions import ItemSection, Line
+from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
+from govern.meetings.policies import can_view_resolution, items_viewable_by, topics_viewable_by
+from govern.people.models import Organisation, User
+
+PAGE_SIZE = 25
+REPORTS_SHOWN = 25
+HEADING = "Lücke aus der Praxis"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterFilter:
+    """What the list is narrowed to."""
+
+    state: MatterState | None = MatterState.OPEN
+    action_field: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class MatterRow:
+    """A matter in the list; its number of reports is None for those who may not see it."""
+
+    matter: Matter
+    reports: int | None
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """One page of matters."""
+
+    rows: list[MatterRow]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """True counts of the reports of a matter; for the coordination only."""
+
+    total: int
+    municipalities: list[tuple[str, int]]
+    quarters: list[tuple[str, int]]
+    fields: list[tuple[str, int]]
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What hangs on a matter, as far as its reader may see it: topics, agenda items, resolutions, work orders."""
+
+    topics: Sequence[Topic]
+    items: Sequence[AgendaItem]
+    resolutions: Sequence[Resolution]
+    orders: Sequence[WorkOrder]
+
+
+def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
+    """One page of the matters ``user`` may see, the newest first."""
+    conditions = [matters_viewable_by(user)]
+    if wanted.state is not None:
+        conditions.append(Matter.state == wanted.state)
+    if wanted.action_field:
+        conditions.append(Matter.action_field == wanted.action_field)
+    if words := search_words(wanted.text):
+        by_number = sa.func.lower(Matter.number).contains(wanted.text.strip().lower(), autoescape=True)
+        conditions.append(sa.or_(sa.and_(*(Matter.sort_text.contains(w, autoescape=True) for w in words)), by_number))
+    total = db.session.scalar(sa.select(sa.func.count(Matter.id)).where(*conditions)) or 0
+    amount = sa.select(sa.func.count(GapReport.id)).where(GapReport.matter_id == Matter.id).scalar_subquery()
+    rows = db.session.execute(
+        sa.select(Matter, amount if counts_of_reports_are_open_to(user) else sa.null())
+        .where(*conditions)
+        .order_by(Matter.created_at.desc(), Matter.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return MatterPage([MatterRow(matter, amount) for matter, amount in rows], total, number)
+
+
+def list_reports_of(matter: Matter) -> Sequence[GapReport]:
+    """The newest reports of a matter with the author's sentence, for the coordination."""
+    return db.session.scalars(
+        sa.select(GapReport)
+        .where(GapReport.matter_id == matter.id)
+        .options(joinedload(GapReport.municipality), selectinload(GapReport.texts))
+        .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
+        .limit(REPORTS_SHOWN)
+    ).all()
+
+
+def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
+    """Every report of a matter, to choose from when it is split."""
+    return db.session.scalars(
+        sa.select(GapReport)
+        .where(GapReport.matter_id == matter.id)
+        .options(joinedload(GapReport.municipality), selectinload(GapReport.texts))
+        .order_by(GapReport.id)
+    ).all()
+
+
+def list_released_words(matter: Matter) -> Sequence[ReportRelease]:
+    """What was released of the reports of a matter, in an order that tells nothing of when they came in."""
+    return db.session.scalars(
+        sa.select(ReportRelease)
+        .join(GapReport, GapReport.id == ReportRelease.report_id)
+        .where(GapReport.matter_id == matter.id, ReportRelease.revoked_at.is_(None))
+        .order_by(ReportRelease.headline, ReportRelease.id)
+    ).all()
+
+
+def figures_of(matter: Matter) -> Figures:
+    """Reports by municipality, quarter and field, one statement; whoever shows it has been checked."""
+    rows = db.session.execute(
+        sa.select(Organisation.name, GapReport.reported_at, GapReport.action_field)
+        .select_from(GapReport)
+        .outerjoin(Organisation, Organisation.id == GapReport.municipality_id)
+        .where(GapReport.matter_id == matter.id)
+        .order_by(GapReport.reported_at)
+    ).all()
+    return Figures(
+        len(rows),
+        _counted([name or "mehrere oder alle" for name, _at, _field in rows]),
+        sorted(_counted([_quarter(at) for _name, at, _field in rows])),
+        _counted([field for _name, _at, field in rows]),
+        rows[0].reported_at if rows else None,
+        rows[-1].reported_at if rows else None,
+    )
+
+
+def count_reports_of(matter: Matter) -> int:
+    """How many reports a matter has; for those who may not see it the page says „rund" (:func:`masking.about`)."""
+    return db.session.scalar(sa.select(sa.func.count(GapReport.id)).where(GapReport.matter_id == matter.id)) or 0
+
+
+def list_events(user: User, matter: Matter) -> list[MatterEvent]:
+    """What happened, the newest first; others than the coordination read no step from which reports can be counted."""
+    statement = (
+        sa.select(MatterEvent)
+        .where(MatterEvent.matter_id == matter.id)
+        .options(joinedload(MatterEvent.report), joinedload(MatterEvent.other_matter), joinedload(MatterEvent.topic))
+        .order_by(MatterEvent.id.desc())
+        .limit(100)
+    )
+    if not counts_of_reports_are_open_to(user):
+        statement = statement.where(MatterEvent.kind.in_([kind for kind in MatterEventKind if not kind.is_internal]))
+    return list(db.session.scalars(statement))
+
+
+def chain_of(user: User, matter: Matter) -> Chain:
+    """The whole chain of a matter by its links, four statements at most."""
+    topic_ids = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id == matter.id)
+    topics = db.session.scalars(
+        sa.select(Topic)
+        .join(Committee, Committee.id == Topic.committee_id)
+        .where(Topic.id.in_(topic_ids), topics_viewable_by(user))
+        .options(joinedload(Topic.committee))
+        .order_by(Topic.id)
+    ).all()
+    items = (
+        db.session.scalars(
+            sa.select(AgendaItem)
+            .join(AgendaItem.meeting)
+            .where(AgendaItem.topic_id.in_(topic_ids), Meeting.deleted_at.is_(None), items_viewable_by(user))
+            .options(
+                contains_eager(AgendaItem.meeting).joinedload(Meeting.committee), selectinload(AgendaItem.resolutions)
+            )
+            .order_by(Meeting.starts_at, AgendaItem.id)
+        )
+        .unique()
+        .all()
+    )
+    resolutions = [r for item in items for r in item.resolutions if can_view_resolution(user, r)]
+    orders: Sequence[WorkOrder] = []
+    if items:
+        orders = db.session.scalars(
+            sa.select(WorkOrder)
+            .where(
+                WorkOrder.item_id.in_([item.id for item in items]), WorkOrder.state != WorkOrderState.DRAFT,
+                orders_viewable_by(user),
+            )
+            .options(
+                joinedload(WorkOrder.addressee_organisation), joinedload(WorkOrder.addressee_committee),
+                joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
+            )
+            .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+        ).all()  # fmt: skip
+    return Chain(topics, items, resolutions, orders)
+
+
+def steps_of(matter: Matter, chain: Chain, reports: str, since: str) -> list[dict[str, object]]:
+    """Where a matter stands, as a row of steps worked out from its chain."""
+    decided = [r for r in chain.resolutions if r.is_adopted]
+    done = sum(order.state not in OPEN_STATES for order in chain.orders)
+    orders = f"{len(chain.orders)} erteilt, {done} erledigt" if chain.orders else "keine Aufträge"
+    reached = 3 if chain.orders else 2 if decided else 1 if chain.topics else 0
+    notes = [
+        [reports, since],
+        [_names(chain.topics) or "noch kein Thema"],
+        [decided[-1].number or "beschlossen"] if decided else ["kein Beschluss bisher"],
+        [orders],
+        ["offen" if matter.is_open else matter.state.label],
+    ]
+    labels = ("Meldungen", "Beratung", "Beschluss", "Umsetzung", "Ergebnis")
+    found: list[dict[str, object]] = []
+    for place, (label, note) in enumerate(zip(labels, notes, strict=True)):
+        state = "done" if place < reached else "now" if place == reached and matter.is_open else "next"
+        if not matter.is_open:
+            state = "done" if place <= reached else "next"
+            if place == len(labels) - 1:
+                state = "done" if matter.state is MatterState.SETTLED else "stopped"
+        found.append({"label": label, "note": [n for n in note if n], "state": state})
+    return found
+
+
+def matters_of_topics(user: User, ids: Sequence[int]) -> dict[int, list[Matter]]:
+    """Topic id → the matters it was made from, as far as ``user`` may see them."""
+    rows = db.session.execute(
+        sa.select(MatterTopic.topic_id, Matter)
+        .join(Matter, Matter.id == MatterTopic.matter_id)
+        .where(MatterTopic.topic_id.in_(ids), matters_viewable_by(user))
+        .order_by(Matter.id)
+    )
+    found: dict[int, list[Matter]] = {}
+    for topic_id, matter in rows:
+        found.setdefault(topic_id, []).append(matter)
+    return found
+
+
+def item_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
+    """The matters behind agenda items, for page, print and export."""
+    topics = sorted({item.topic_id for item in items if item.topic_id is not None})
+    if not topics:
+        return {}
+    matters = matters_of_topics(user, topics)
+    return {
+        item.id: [
+            ItemSection(HEADING, tuple(Line(m.title, m.number, f"/luecken/{m.id}") for m in matters[item.topic_id]))
+        ]
+        for item in items
+        if item.topic_id in matters
+    }
+
+
+def list_other_matters(user: User, matter: Matter, *, most: int = 300) -> Sequence[Matter]:
+    """Matters with which ``matter`` may be merged, the newest first."""
+    return db.session.scalars(
+        sa.select(Matter)
+        .where(matters_viewable_by(user), Matter.id != matter.id, Matter.state == MatterState.OPEN)
+        .order_by(Matter.id.desc())
+        .limit(most)
+    ).all()
+
+
+def _names(topics: Sequence[Topic]) -> str:
+    return ", ".join(dict.fromkeys(topic.committee.short_name or topic.committee.name for topic in topics))
+
+
+def _quarter(moment: datetime) -> str:
+    day = local(moment)
+    return f"{day.year}, {(day.month + 2) // 3}. Quartal"
+
+
+def _counted(names: list[str]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
