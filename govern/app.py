@@ -24,13 +24,15 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
+from govern.actions import policies_gaps
+from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
 from govern.actions.services.order_life import acknowledge_tracked
 from govern.actions.services.order_reminders import follow_up_orders
 from govern.actions.services.work_orders import issue_orders
-from govern.actions.views import order_files, order_giving, order_steps, work_orders
+from govern.actions.views import gap_reports, matters, order_files, order_giving, order_steps, work_orders
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -166,6 +168,8 @@ BLUEPRINTS: list[Blueprint] = [
     objections.bp,
     work_orders.bp,
     order_files.bp,
+    gap_reports.bp,
+    matters.bp,
     order_giving.bp,
     order_steps.bp,
     structures.bp,
@@ -187,6 +191,8 @@ committees_contributions.committee_sections.append(work_orders.committee_section
 people_contributions.organisation_sections.append(work_orders.organisation_section)
 people_contributions.organisation_sections.append(meetings_of_municipality)
 meetings_contributions.item_sections.append(order_queries.item_sections)
+meetings_contributions.item_sections.append(matter_queries.item_sections)
+meetings_contributions.topic_sections.append(matters.topic_section)
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
 jobs.daily.append(remind_unanswered)
@@ -207,6 +213,7 @@ POLICIES = SimpleNamespace(
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
     dates=meetings_policies_dates,
+    gaps=policies_gaps,
     minutes=meetings_policies_minutes,
     people=people_policies,
     room=policies_room,

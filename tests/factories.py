@@ -6,7 +6,19 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import (
+    Frequency,
+    GapKind,
+    GapReport,
+    Matter,
+    ReportEvent,
+    ReportEventKind,
+    ReportSource,
+    ReportState,
+    ReportText,
+    WorkOrder,
+    WorkOrderState,
+)
 from govern.committees.models import (
     Committee,
     CommitteeKind,
@@ -213,3 +225,25 @@ def make_work_order(committee: Committee | None = None, **values: Any) -> WorkOr
     if not any(k.startswith("addressee_") for k in values):
         defaults["addressee_organisation"] = make_organisation()
     return make(WorkOrder(**{**defaults, **values}))
+
+
+def make_gap_report(author: User | None = None, *, headline: str = "Es fehlt ein Kurs am Abend.", text: str = "",
+                    **values: Any) -> GapReport:  # fmt: skip
+    n = next(_numbers)
+    author = author or make_user(Role.CASE_MANAGER)
+    defaults = {"body": make_body(), "number": f"M-2026-{n:03d}", "year": 2026, "sequence_number": n, "author": author,
+                "source": ReportSource.CASE_WORK, "author_function": "Case-Management", "action_field": "education",
+                "gap_kind": GapKind.MISSING_OFFER, "frequency": Frequency.SEVERAL}  # fmt: skip
+    if (matter := values.pop("matter", None)) is not None:
+        defaults |= {"state": ReportState.ASSIGNED, "matter_id": matter.id}
+    report = GapReport(**{**defaults, **values})
+    report.texts = [ReportText(number=1, headline=headline, text=text)]
+    report.events = [ReportEvent(kind=ReportEventKind.REPORTED, by_id=author.id, function="Meldende Stelle")]
+    return make(report)
+
+
+def make_matter(**values: Any) -> Matter:
+    n = next(_numbers)
+    defaults = {"body": make_body(), "number": f"L-2026-{n:03d}", "year": 2026, "sequence_number": n,
+                "title": f"Lücke {n}", "action_field": "education", "gap_kind": GapKind.MISSING_OFFER}  # fmt: skip
+    return make(Matter(**{**defaults, **values}))

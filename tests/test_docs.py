@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from govern.actions.models import WORK_ORDER_TRANSITIONS
+from govern.actions.models import MATTER_TRANSITIONS, REPORT_TRANSITIONS, WORK_ORDER_TRANSITIONS
 from govern.config import Settings
 from govern.meetings.models import CIRCULAR_TRANSITIONS, MEETING_TRANSITIONS
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize(
     "transitions",
-    [MEETING_TRANSITIONS, CIRCULAR_TRANSITIONS, WORK_ORDER_TRANSITIONS],
-    ids=["meeting", "circular", "work order"],
+    [MEETING_TRANSITIONS, CIRCULAR_TRANSITIONS, WORK_ORDER_TRANSITIONS, REPORT_TRANSITIONS, MATTER_TRANSITIONS],
+    ids=["meeting", "circular", "work order", "gap report", "matter"],
 )
 def test_the_diagrams_show_the_transitions(transitions: dict[Any, frozenset[Any]]) -> None:
     enum: type[StrEnum] = type(next(iter(transitions)))

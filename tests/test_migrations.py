@@ -35,6 +35,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "event": {"ends_at": LATER},
     "date_option": {"ends_at": LATER},
     "order_file": {"size": 1},
+    "report_text": {"headline": "x"},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""
@@ -64,6 +65,10 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
         "effect": "effective",
     },
     ("work_order", "state", "withdrawn"): {"number": "A-1", "withdrawal_reason": "x"},
+    ("gap_report", "state", "assigned"): {"matter_id": 1},
+    ("matter", "state", "settled"): {"closed_on": date(2026, 3, 1)},
+    ("matter", "state", "dropped"): {"closed_on": date(2026, 3, 1)},
+    ("matter", "state", "merged"): {"merged_into_id": 1},
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
     ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},

@@ -16,7 +16,18 @@ from flask import current_app
 
 from govern import audit, files, mail
 from govern.actions import policies as actions
-from govern.actions.models import OrderEvent, OrderEventKind, OrderFile, WorkOrder, WorkOrderState
+from govern.actions import policies_gaps as gaps
+from govern.actions.models import (
+    Matter,
+    MatterEvent,
+    MatterEventKind,
+    MatterTopic,
+    OrderEvent,
+    OrderEventKind,
+    OrderFile,
+    WorkOrder,
+    WorkOrderState,
+)
 from govern.committees import policies as committees
 from govern.committees.models import (
     Committee,
@@ -112,9 +123,11 @@ from tests.factories import (
     make_committee,
     make_coordinator,
     make_function,
+    make_gap_report,
     make_guest,
     make_item,
     make_mandate,
+    make_matter,
     make_meeting,
     make_member,
     make_municipality,
@@ -226,6 +239,7 @@ def build_world() -> World:
             add_series(world, name, committee, organisation)
             add_documents(world, name, committee)
             add_orders(world, name, committee, organisation)
+            add_gaps(world, name, committee, organisation)
         for stage in ("draft", "internal"):
             add_meeting(world, f"joint {stage}", own, ours, place, stage)
             joint = JointCommittee(meeting_id=world.id_of(Meeting, f"joint {stage}"), committee=elsewhere)
@@ -648,6 +662,35 @@ def add_orders(world: World, name: str, committee: Committee, organisation: Orga
               addressee_organisation=organisation)  # fmt: skip
     add_order(world, f"{name} done", committee, state=WorkOrderState.ACKNOWLEDGED, done_on=date(2026, 2, 1),
               addressee_organisation=organisation)  # fmt: skip
+
+
+def add_gaps(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    """Matters, shared and not, with reports of several authors; their words are for author and coordination."""
+    shared = world.note(f"{name} shared", make_matter(shared_at=now()))
+    internal = world.note(f"{name} internal", make_matter())
+    topic = make_topic(committee)
+    make(MatterTopic(matter=shared, topic=topic))
+    for matter in (shared, internal):
+        matter.title = f"Lücke {world.word_on(matter, gaps.can_view_matter)}"
+        matter.summary = f"Worum {world.word_on(matter, gaps.can_view_matter)}"
+        world.note(f"{name} {'shared' if matter is shared else 'internal'}", make_gap_event(matter, world))
+    for role in ("case manager", "organisation", "holder"):
+        author = db.session.get_one(User, world.users[role])
+        for stage, matter in (("new", None), ("assigned", shared)):
+            report = world.note(
+                f"{name} {role} {stage}", make_gap_report(author, municipality=organisation, matter=matter)
+            )
+            report.texts[0].headline = f"Satz {world.word_on(report, gaps.can_view_report)}"
+            report.texts[0].text = f"Wortlaut {world.word_on(report, gaps.can_view_report)}"
+            report.author_function = world.word(lambda user: gaps.can_handle_reports(user))
+    db.session.commit()
+
+
+def make_gap_event(matter: Matter, world: World) -> MatterEvent:
+    """A step only the coordination reads, with a reason."""
+    event = make(MatterEvent(matter=matter, kind=MatterEventKind.REPORT_ADDED, function="Koordination"))
+    event.reason = f"Grund {world.word(lambda user: gaps.can_handle_reports(user))}"
+    return event
 
 
 def add_order(world: World, name: str, committee: Committee, **values: Any) -> None:

@@ -33,7 +33,8 @@ def stems_of(text: str) -> dict[str, str]:
         lowered = word.lower()
         if len(word) < SHORTEST or lowered in COMMON:
             continue
-        stem = sort_key(_stemmer().stemWord(lowered))
+        # Snowball takes the last s of „Kurs" for an ending, of „Kurse" not: without it both are one.
+        stem = sort_key(_stemmer().stemWord(lowered)).rstrip("s")
         if len(stem) >= SHORTEST - 1:
             found.setdefault(stem, word)
         if len(found) == MOST:

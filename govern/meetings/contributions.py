@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from govern.committees.models import Committee, Seat
-from govern.meetings.models import AgendaItem, Meeting, Resolution
+from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.tracking import TrackingRow
 from govern.people.models import Organisation, User
 from govern.web import Section
@@ -64,6 +64,9 @@ charges: list[Callable[[Sequence[Resolution]], list[Charge]]] = []
 
 resolution_actions: list[Callable[[User, Resolution], list[Line]]] = []
 """What may be done with a resolution besides: text and address of a button, as far as the user may."""
+
+topic_sections: list[Callable[[User, Topic], Section | None]] = []
+"""What higher packages show on the page of a topic, e.g. the matters it was made from."""
 
 minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
 """Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""

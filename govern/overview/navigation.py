@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
+from govern.actions.policies_gaps import can_report_gaps
 from govern.committees.policies import can_write_list_mails
 from govern.formats import count, today
 from govern.overview.policies import can_change_settings
@@ -87,6 +88,9 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Themenspeicher", "/themen", works_with_topics, lambda work: _number(work.topics)),
     ]),
     ("Umsetzung", [
+        _Place("Lückenmeldungen", "/lueckenmeldungen", can_report_gaps,
+               lambda work: f"{work.gap_reports} neu" if work.gap_reports else None),
+        _Place("Lücken", "/luecken", can_report_gaps),
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),

@@ -28,6 +28,7 @@ from govern.demo.counties import COUNTIES
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD
 from govern.formats import today
+from scripts.bench import guard
 from scripts.bench.data import fill
 from scripts.bench.load import Browser, Load, many_clients, one_client
 from scripts.bench.pages import PAGES, Page
@@ -63,6 +64,9 @@ class Result:
 def main() -> int:
     """Measure, print, write; always 0."""
     options = _options()
+    guard.report()
+    if options.part == "guard":
+        return 0
     results: list[Result] = []
     for database in options.only:
         for scale in options.scale:
@@ -79,6 +83,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--scale", nargs="+", type=int, default=[1, 10])
+    parser.add_argument("--part", choices=("all", "guard"), default="all", help="guard: nur der Wächter der Meldungen")
     parser.add_argument("--quick", action="store_true", help="ohne die Messung mit acht gleichzeitigen Anfragen")
     return parser.parse_args()
 

@@ -108,7 +108,7 @@ def _name_at(words: list[_Word], i: int, ignored: set[str], all_small: bool) -> 
     before = _before(words, i)
     if not word.is_capital:
         return _small_name(words, i, before, all_small)
-    if word.text.isupper() and len(word.text) > 2 and not all(w.text.isupper() for w in words if w.is_word):
+    if word.text.isupper() and len(word.text) > 2 and not _is_all_capital(words):
         return 0
     if word.is_initial:
         follows = words[i + 1] if i + 1 < len(words) else None
@@ -127,6 +127,11 @@ def _name_at(words: list[_Word], i: int, ignored: set[str], all_small: bool) -> 
     if _is_introduced(words, i, before) or _is_given(words, i, before, ignored) or _is_strange(words, i, before):
         return _extend(words, i, 1, ignored)
     return 0
+
+
+def _is_all_capital(words: list[_Word]) -> bool:
+    said = [w.text for w in words if w.is_word]
+    return len(said) > 2 and all(text.isupper() for text in said)
 
 
 def _before(words: list[_Word], i: int) -> str:

@@ -38,24 +38,16 @@ from govern.actions.models.work_orders import (
 )
 
 __all__ = [
-<<<<<<< HEAD
     "DONE_STATES",
-    "OPEN_STATES",
-    "WORKING_STATES",
-    "WORK_ORDER_TRANSITIONS",
-    "Effect",
-    "OrderEvent",
-    "OrderEventKind",
-    "OrderFile",
-    "Priority",
-=======
     "MATTER_TRANSITIONS",
     "OPEN_STATES",
     "REPORT_TRANSITIONS",
+    "WORKING_STATES",
     "WORK_ORDER_TRANSITIONS",
     "ChainPlace",
     "ConfirmReason",
     "Direction",
+    "Effect",
     "Frequency",
     "GapKind",
     "GapReport",
@@ -65,6 +57,10 @@ __all__ = [
     "MatterState",
     "MatterStem",
     "MatterTopic",
+    "OrderEvent",
+    "OrderEventKind",
+    "OrderFile",
+    "Priority",
     "ProgressNote",
     "ReportEvent",
     "ReportEventKind",
@@ -75,7 +71,6 @@ __all__ = [
     "ReportText",
     "TermKind",
     "VocabularyTerm",
->>>>>>> 760bbaa (Tables, lists and the guard of gap reports)
     "WorkOrder",
     "WorkOrderState",
 ]

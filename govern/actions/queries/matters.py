@@ -24,7 +24,7 @@ from govern.actions.models import (
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import counts_of_reports_are_open_to, matters_viewable_by
 from govern.committees.models import Committee, Seat
-from govern.db import db, search_words
+from govern.db import db, search_words, sort_key
 from govern.formats import local
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
@@ -95,7 +95,7 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
         conditions.append(Matter.state == wanted.state)
     if wanted.action_field:
         conditions.append(Matter.action_field == wanted.action_field)
-    if words := search_words(wanted.text):
+    if words := search_words(wanted.text, sort_key):
         by_number = sa.func.lower(Matter.number).contains(wanted.text.strip().lower(), autoescape=True)
         conditions.append(sa.or_(sa.and_(*(Matter.sort_text.contains(w, autoescape=True) for w in words)), by_number))
     total = db.session.scalar(sa.select(sa.func.count(Matter.id)).where(*conditions)) or 0
@@ -177,6 +177,19 @@ def list_events(user: User, matter: Matter) -> list[MatterEvent]:
     if not counts_of_reports_are_open_to(user):
         statement = statement.where(MatterEvent.kind.in_([kind for kind in MatterEventKind if not kind.is_internal]))
     return list(db.session.scalars(statement))
+
+
+def list_told_events(matter: Matter) -> list[MatterEvent]:
+    """The steps of a matter that the authors of its reports are told, shared or not (E6); never a reason or a title."""
+    told = (MatterEventKind.TOPIC, MatterEventKind.SETTLED, MatterEventKind.DROPPED, MatterEventKind.REOPENED)
+    return list(
+        db.session.scalars(
+            sa.select(MatterEvent)
+            .where(MatterEvent.matter_id == matter.id, MatterEvent.kind.in_(told))
+            .options(joinedload(MatterEvent.topic).joinedload(Topic.committee))
+            .order_by(MatterEvent.id.desc())
+        )
+    )
 
 
 def chain_of(user: User, matter: Matter) -> Chain:

@@ -109,7 +109,7 @@ def _reports_with(rare: dict[str, float], *, but: int) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for report_id, stem in rows:
         found.setdefault(report_id, []).append(stem)
-    scores = Counter({report_id: sum(rare[s] for s in stems) for report_id, stems in found.items()})  # type: ignore[misc]
+    scores = Counter({report_id: sum(rare[s] for s in stems) for report_id, stems in found.items()})
     return {report_id: found[report_id] for report_id, _score in scores.most_common(CANDIDATES)}
 
 

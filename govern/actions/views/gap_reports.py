@@ -17,6 +17,7 @@ from govern.actions.models import GapKind, GapReport, ReportSource, ReportState,
 from govern.actions.queries import gap_reports as queries
 from govern.actions.queries import vocabularies
 from govern.actions.queries.gap_reports import ReportFilter
+from govern.actions.queries.matters import list_told_events
 from govern.actions.queries.similar import similar_to_report
 from govern.actions.services import gap_reports as services
 from govern.actions.services import matters as matter_services
@@ -87,7 +88,9 @@ def check() -> Response:
 def detail(report: GapReport) -> Response:
     """One report with its words and every stage."""
     report = queries.load_report(report)
-    return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body))
+    stages = list_told_events(report.matter) if report.matter is not None else []
+    return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body),
+                  stages=stages)  # fmt: skip
 
 
 @bp.get("/lueckenmeldungen/<int:id>/aehnliche")

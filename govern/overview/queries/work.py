@@ -7,8 +7,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import OPEN_STATES, WorkOrder
+from govern.actions.models import OPEN_STATES, GapReport, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_gaps import new_reports
 from govern.db import db, now
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
@@ -30,6 +31,8 @@ class WaitingWork:
     """Open work orders past their day, as far as the person sees them."""
     reports: int = 0
     """Reports of barriers without an answer, for those who answer them (C-18)."""
+    gap_reports: int = 0
+    """New gap reports, for the coordination."""
     failed_mails: int = 0
     """Mails that could not be delivered, or of which nobody knows; for those who see the outbox."""
 
@@ -42,6 +45,7 @@ def count_waiting_work(user: User, day: date) -> WaitingWork:
             _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
             _count(WorkOrder).where(orders_viewable_by(user), is_overdue(day)).scalar_subquery(),
             _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
+            _count(GapReport).where(new_reports(user)).scalar_subquery(),
             _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
         )
     ).one()
@@ -77,5 +81,7 @@ def _failed_for(user: User) -> sa.ColumnElement[bool]:
     return failed if can_read_outbox(user) else sa.false()
 
 
-def _count(model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail]) -> sa.Select[int]:
+def _count(
+    model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail | GapReport],
+) -> sa.Select[int]:
     return sa.select(sa.func.count(model.id))

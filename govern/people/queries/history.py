@@ -51,6 +51,8 @@ NOUNS = {
     "list_mail": "Rundmail",
     "mail_text": "Anschreiben des Gremiums",
     "mandate": "Mandat",
+    "matter": "Lücke",
+    "matter_topic": "Thema zur Lücke",
     "meeting": "Sitzung",
     "meeting_guest": "Gast",
     "meeting_move": "Verlegung",
@@ -77,6 +79,7 @@ NOUNS = {
     "topic": "Thema",
     "user": "Konto",
     "user_role": "Rolle",
+    "vocabulary_term": "Eintrag einer Auswahlliste",
     "vote": "Abstimmung",
     "work_order": "Arbeitsauftrag",
 }

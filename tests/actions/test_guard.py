@@ -1,0 +1,56 @@
+"""The guard finds client data in sentences it has never seen, and lets administrative text be."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from govern.actions.guard import FORMAL_KINDS, FindingKind, find
+from scripts.bench.guard import Measured, measure
+
+
+@pytest.fixture(scope="module", params=["seen", "unseen"])
+def measured(request: pytest.FixtureRequest) -> Measured:
+    return measure(request.param)
+
+
+@pytest.mark.slow
+@pytest.mark.proves("D-35", "I7", "L-15")
+def test_the_guard_finds_what_it_has_to_find_in_both_halves(measured: Measured) -> None:
+    formal = Counter[str]()
+    for kind in FORMAL_KINDS:
+        formal["found"] += measured.found[kind]
+        formal["there"] += measured.there[kind]
+    assert formal["found"] / formal["there"] >= 0.95
+    assert measured.recall(FindingKind.NAME) >= 0.85
+    assert measured.false_alarms < 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Frau Yildiz wartet seit Mai.", FindingKind.NAME),
+        ("IBAN DE89370400440532013000", FindingKind.IBAN),
+        ("Sie wohnt in der Bachstraße 12.", FindingKind.ADDRESS),
+        ("Die einzige Mongolin in Heimbach ist 63.", FindingKind.SINGLED_OUT),
+    ],
+)
+def test_each_finding_says_where_it_stands(text: str, kind: FindingKind) -> None:
+    found = [finding for finding in find(text) if finding.kind is kind]
+    assert found
+    assert all(text[finding.start : finding.end] == finding.text for finding in found)
+
+
+@pytest.mark.slow
+def test_names_of_institutions_and_places_are_nobodys_name() -> None:
+    text = "Mit Merzenich ist nichts vereinbart."
+    assert find(text)
+    assert find(text, ["Gemeinde Merzenich"]) == []
+
+
+@pytest.mark.slow
+def test_a_wrong_check_digit_is_an_iban_only_where_it_is_called_one() -> None:
+    assert [f.kind for f in find("IBAN: DE00 1234 5678 9012 3456 78")] == [FindingKind.IBAN]
+    assert FindingKind.IBAN not in {f.kind for f in find("Gerät DE00 1234 5678 9012 3456 78")}
