@@ -331,7 +331,7 @@ def test_lists_cost_the_same_for_one_report_or_many(client: Client, count_querie
     assert len(few) == len(many) <= 12
 
 
-@pytest.mark.proves("E6", "W-23")
+@pytest.mark.proves("E6")
 def test_the_author_sees_every_later_stage_without_the_matter_being_shared(client: Client) -> None:
     author, office = make_user(Role.CASE_MANAGER), make_coordinator()
     matter = make_matter(title="Titel nur für die Koordination")

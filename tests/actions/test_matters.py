@@ -176,7 +176,7 @@ def test_a_matter_is_the_coordinations_own_until_it_is_shared(client: Client) ->
     assert client.sign_in(make_user()).get(f"/luecken/{matter.id}").status_code == 404
 
 
-@pytest.mark.proves("E6", "W-23")
+@pytest.mark.proves("E6")
 def test_closing_tells_the_authors_why(client: Client) -> None:
     author, matter = make_user(Role.CASE_MANAGER), make_matter()
     report = make_gap_report(author, matter=matter)
