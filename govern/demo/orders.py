@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from govern.actions.models import OrderEvent, OrderEventKind, WorkOrder, WorkOrderState
+from govern.actions.models import Effect, OrderEvent, OrderEventKind, Priority, WorkOrder, WorkOrderState
 from govern.actions.services import work_orders as services
 from govern.actions.services.work_orders import Order
 from govern.db import db
@@ -22,10 +22,11 @@ KINDS = {
     WorkOrderState.IN_PROGRESS: OrderEventKind.REPORTED,
     WorkOrderState.REPORTED_DONE: OrderEventKind.REPORTED_DONE,
     WorkOrderState.ACKNOWLEDGED: OrderEventKind.ACKNOWLEDGED,
+    WorkOrderState.EFFECT_CHECKED: OrderEventKind.EFFECT_CHECKED,
     None: OrderEventKind.REPORTED,
 }
 """What a note of the example year says by the state it brings."""
-OF_THE_OFFICE = (OrderEventKind.ACKNOWLEDGED, OrderEventKind.ANSWER)
+OF_THE_OFFICE = (OrderEventKind.ACKNOWLEDGED, OrderEventKind.EFFECT_CHECKED, OrderEventKind.ANSWER)
 
 Noted = tuple[WorkOrder, Text, date]
 
@@ -40,12 +41,13 @@ def note_orders(around: Surroundings, said: Sequence[tuple[AgendaItem, Text]], *
                 task=order["task"], details=order.get("details", ""),
                 addressee=f"organisation:{around.organisations[order['to']].id}",
                 due_on=due_day(order["due"], today=around.today, held_on=held_on),
+                success_measure=order.get("measure", ""), priority=Priority(order.get("priority", "normal")),
             )  # fmt: skip
             noted.append((services.draft_order(item, wanted, by=by), order, held_on))
     return noted
 
 
-def date_back(around: Surroundings, noted: Sequence[Noted]) -> None:
+def date_back(around: Surroundings, noted: Sequence[Noted], *, by: User) -> None:
     """Give issued orders the days and the progress they would have by today."""
     for order, text, held_on in noted:
         order.created_at = at(held_on, time(16, 0))
@@ -56,8 +58,28 @@ def date_back(around: Surroundings, noted: Sequence[Noted]) -> None:
         for note in text.get("notes", ()):
             order.events.append(_event(order, note, held_on))
         order.state = WorkOrderState(text["state"])
+        order.percent = text.get("percent")
+        order.effect = Effect(text["effect"]) if "effect" in text else None
+        if "asked" in text:
+            order.asked_due_on = due_day(text["asked"], today=around.today, held_on=held_on)
         if order.state.is_done:
             order.done_on = due_day(text["done"], today=around.today, held_on=held_on)
+        db.session.flush()
+        if "parts" in text:
+            _split(around, order, text["parts"], held_on, by=by)
+
+
+def _split(around: Surroundings, order: WorkOrder, keys: Sequence[str], held_on: date, *, by: User) -> None:
+    wanted = Order(task=order.task, addressee="", due_on=order.due_on, details=order.details,
+                   success_measure=order.success_measure)  # fmt: skip
+    ids = dict.fromkeys(f"organisation:{around.organisations[key].id}" for key in keys)
+    for n, part in enumerate(services.split_order(order, list(ids), wanted, by=by)):
+        part.issued_on, part.created_at = held_on, at(held_on, time(17, 30))
+        for event in part.events:
+            event.noted_at = at(held_on, time(17, 30))
+        if n:  # the first has not answered yet
+            part.state = WorkOrderState.ACCEPTED
+            part.events.append(_event(part, {"after": 5 + n, "state": "accepted"}, held_on))
     db.session.flush()
 
 

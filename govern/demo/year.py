@@ -108,7 +108,7 @@ class _Year:
         said = make.hold(self.around, meeting, text, by=by)
         noted = note_orders(self.around, said, by=by)
         make.close(self.around, meeting, by=by, released=released)
-        date_back(self.around, noted)
+        date_back(self.around, noted, by=by)
 
     def _revise(self, text: Text) -> None:
         item = self.items[text["item"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,7 @@ from tests.factories import (
     make_officer,
     make_procedure_rule,
     make_resolution,
+    make_topic,
     make_user,
     make_work_order,
 )
@@ -345,6 +347,29 @@ def test_one_order_goes_to_several_municipalities_with_one_overview(client: Clie
     assert f"/arbeitsauftraege/{whole.id}" not in client.get(f"/arbeitsauftraege/{mine.id}").text
     with pytest.raises(DomainError, match="nicht selbst ein Teil"):
         services.split_order(mine, ["organisation:1"], Order(task="x", addressee=""), by=city)
+
+
+def test_the_page_of_an_order_asks_no_more_for_a_longer_story(
+    client: Client, city: User, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    meeting = make_meeting(state=MeetingState.CLOSED, closed_at=now(), published_at=now())
+    topic = make_topic(meeting.committee)
+    resolution = make_resolution(make_item(meeting, topic=topic), number="B-1", year=2026, sequence_number=1)
+    whole = make_work_order(meeting.committee, addressee_committee=meeting.committee, item=resolution.item,
+                            resolution=resolution)  # fmt: skip
+    office, counts = make_office_user(meeting.committee), []
+    client.sign_in(office)
+    for number in (2, 10):
+        for _ in range(number):
+            order_for(city, meeting.committee, parent_id=whole.id)
+            life.report(whole, "Stand", is_done=False, by=office)
+        db.session.commit()
+        with count_queries() as statements:
+            page = client.get(f"/arbeitsauftraege/{whole.id}").text
+        counts.append(len(statements))
+    assert f'href="/themen/{topic.id}"' in page
+    assert f'href="/tagesordnungspunkte/{resolution.item_id}"' in page
+    assert counts[0] == counts[1] <= 12
 
 
 @pytest.mark.proves("D2", "D-12")

@@ -83,6 +83,8 @@ def test_the_columns_councils_ask_for_in_the_list_and_in_every_file(client: Clie
     table = client.get("/arbeitsauftraege/liste.csv?ansicht=alle&stand=ueberfaellig").data.decode("utf-8-sig")
     assert "'+Hinweisblatt" in table
     assert "'=Druck beauftragt" in table
+    assert "Hinweisblatt" in client.get("/arbeitsauftraege/liste.csv?ansicht=alle&q=hinweis").text
+    assert "Hinweisblatt" not in client.get("/arbeitsauftraege/liste.csv?ansicht=alle&q=anderes").text
     assert "Geheime Sache" not in table  # the filter of the address holds for the file as well
     paper = Document(io.BytesIO(client.get("/arbeitsauftraege/liste.docx?ansicht=alle").data))
     text = "\n".join(cell.text for row in paper.tables[0].rows for cell in row.cells)

@@ -315,7 +315,10 @@ def _account(start: str) -> User:
 def test_states_of_orders_tell_the_three_stories(load: Load) -> None:
     load("aachen")
     states = set(db.session.scalars(sa.select(WorkOrder.state)))
-    assert states == {WorkOrderState.ISSUED, WorkOrderState.IN_PROGRESS, WorkOrderState.ACKNOWLEDGED}
+    assert states == {
+        WorkOrderState.ISSUED, WorkOrderState.ACCEPTED, WorkOrderState.DECLINED, WorkOrderState.IN_PROGRESS,
+        WorkOrderState.REPORTED_DONE, WorkOrderState.ACKNOWLEDGED, WorkOrderState.EFFECT_CHECKED,
+    }  # fmt: skip
     assert all(number for number in db.session.scalars(sa.select(WorkOrder.number)))
 
 

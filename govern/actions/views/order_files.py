@@ -22,22 +22,22 @@ from govern.web import download, flash, redirect, safe_target
 bp = Blueprint("order_files", __name__)
 
 
-@bp.get("/arbeitsauftraege/liste.xlsx", defaults={"ending": "xlsx"})
-@bp.get("/arbeitsauftraege/liste.csv", defaults={"ending": "csv"})
-@bp.get("/arbeitsauftraege/liste.docx", defaults={"ending": "docx"})
+@bp.get("/arbeitsauftraege/liste.xlsx", endpoint="xlsx")
+@bp.get("/arbeitsauftraege/liste.csv", endpoint="csv")
+@bp.get("/arbeitsauftraege/liste.docx", endpoint="docx")
 @access.signed_in
-def fetch(ending: str) -> Response:
+def fetch() -> Response:
     """The list as filtered, as a file; `?teil=oeffentlich` leaves out what is confidential (E-16)."""
-    return _file(wanted_orders(), ending, "Arbeitsaufträge")
+    return _file(wanted_orders(), "Arbeitsaufträge")
 
 
-@bp.get("/unsere-auftraege/liste.xlsx", defaults={"ending": "xlsx"})
-@bp.get("/unsere-auftraege/liste.csv", defaults={"ending": "csv"})
-@bp.get("/unsere-auftraege/liste.docx", defaults={"ending": "docx"})
+@bp.get("/unsere-auftraege/liste.xlsx", endpoint="own_xlsx")
+@bp.get("/unsere-auftraege/liste.csv", endpoint="own_csv")
+@bp.get("/unsere-auftraege/liste.docx", endpoint="own_docx")
 @access.signed_in
-def fetch_own(ending: str) -> Response:
+def fetch_own() -> Response:
     """What is addressed to us, as a file."""
-    return _file(OrderFilter(view="mir", state="alle"), ending, "Unsere Aufträge")
+    return _file(OrderFilter(view="mir", state="alle"), "Unsere Aufträge")
 
 
 @bp.post("/arbeitsauftraege/auswahl")
@@ -57,7 +57,8 @@ def bulk() -> Response:
     return redirect(back)
 
 
-def _file(wanted: OrderFilter, ending: str, title: str) -> Response:
+def _file(wanted: OrderFilter, title: str) -> Response:
+    ending = request.path.rpartition(".")[2]
     public_only = request.args.get("teil") == "oeffentlich"
     rows = [_row(order, last) for order, last in order_lists.list_all(current_user, wanted, public_only=public_only)]
     name = f"{title} {date_numeric(today())}{' öffentlich' if public_only else ''}.{ending}"
