@@ -13,6 +13,7 @@ from govern.committees.structure.reading import read_structure
 from govern.config import Settings
 from govern.db import db
 from govern.demo.counties import County
+from govern.demo.gaps import make_gaps
 from govern.demo.meetings import Surroundings
 from govern.demo.persons import Cast
 from govern.demo.texts import Text, example_year
@@ -80,6 +81,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
         store=PaperStore(folder=settings.files, most_bytes=settings.upload_megabytes * 1_000_000),
     )  # fmt: skip
     make_year(around, cast.accounts, texts)
+    make_gaps(around, cast.accounts)
     for text in texts["mails"]:
         _queue(body, cast, text, settings.host, today)
 

@@ -28,7 +28,7 @@ from govern.demo.counties import COUNTIES
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD
 from govern.formats import today
-from scripts.bench import guard
+from scripts.bench import guard, similar
 from scripts.bench.data import fill
 from scripts.bench.load import Browser, Load, many_clients, one_client
 from scripts.bench.pages import PAGES, Page
@@ -64,8 +64,10 @@ class Result:
 def main() -> int:
     """Measure, print, write; always 0."""
     options = _options()
-    guard.report()
-    if options.part == "guard":
+    for part, report in (("guard", guard.report), ("similar", similar.report)):
+        if options.part in ("all", part):
+            report()
+    if options.part != "all":
         return 0
     results: list[Result] = []
     for database in options.only:
@@ -83,7 +85,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--scale", nargs="+", type=int, default=[1, 10])
-    parser.add_argument("--part", choices=("all", "guard"), default="all", help="guard: nur der Wächter der Meldungen")
+    parser.add_argument("--part", choices=("all", "guard", "similar"), default="all",
+                        help="guard: nur der Wächter der Meldungen, similar: nur ähnliche unter 100.000")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="ohne die Messung mit acht gleichzeitigen Anfragen")
     return parser.parse_args()
 

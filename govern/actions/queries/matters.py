@@ -74,8 +74,9 @@ class Figures:
     municipalities: list[tuple[str, int]]
     quarters: list[tuple[str, int]]
     fields: list[tuple[str, int]]
+    places: int
+    """How many municipalities are named."""
     first_at: datetime | None
-    last_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,8 @@ def figures_of(matter: Matter) -> Figures:
         _counted([name or "mehrere oder alle" for name, _at, _field in rows]),
         sorted(_counted([_quarter(at) for _name, at, _field in rows])),
         _counted([field for _name, _at, field in rows]),
+        len({name for name, _at, _field in rows if name}),
         rows[0].reported_at if rows else None,
-        rows[-1].reported_at if rows else None,
     )
 
 

@@ -1,0 +1,96 @@
+"""Gap reports and matters of the demo, filed, bundled and dated back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from govern.actions.models import (
+    ChainPlace,
+    Frequency,
+    GapKind,
+    GapReport,
+    MatterEventKind,
+    MatterTopic,
+    ReportSource,
+)
+from govern.actions.services import gap_reports, matters
+from govern.actions.services.gap_reports import Report
+from govern.actions.services.matters import Classification
+from govern.db import db
+from govern.demo.meetings import Surroundings
+from govern.demo.texts import Text
+from govern.formats import at
+from govern.meetings.models import Topic
+from govern.people.models import User
+
+FILE = Path(__file__).with_name("gaps.yaml")
+SOURCES = {"case_manager": ReportSource.CASE_WORK, "organisation": ReportSource.MUNICIPALITY,
+           "member": ReportSource.WORKING_CIRCLE}  # fmt: skip
+
+
+def make_gaps(around: Surroundings, accounts: Mapping[str, User]) -> None:
+    """Everything that `gaps.yaml` describes."""
+    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    for text in data["matters"]:
+        _make_matter(around, accounts, text)
+    for text in data["inbox"]:
+        _report(around, accounts, text, text["field"], text["kind"])
+
+
+def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text) -> None:
+    by = accounts["coordinator"]
+    start, end = text["law"]
+    reports = [
+        _report(around, accounts, each, text["field"], text["kind"], law=(start, end)) for each in text["reports"]
+    ]
+    wanted = Classification(
+        title=text["title"], summary=" ".join(text["summary"].split()), action_field=text["field"],
+        gap_kind=GapKind(text["kind"]), legal_area_from=start, legal_area_to=end, target_group=text["group"],
+        chain_place=ChainPlace(text["place"]),
+    )  # fmt: skip
+    matter = matters.create_matter(wanted, reports, by=by)
+    db.session.flush()
+    if text.get("shared"):
+        matters.share_matter(matter, by=by)
+    topic = db.session.scalars(sa.select(Topic).where(Topic.title == text.get("topic", ""))).first()
+    if topic is not None:
+        matter.topics.append(MatterTopic(topic=topic, created_by_id=by.id))
+    db.session.flush()
+    db.session.refresh(matter, ["events"])
+    for report in reports:
+        db.session.refresh(report, ["events"])
+    bundled = max(report.reported_at for report in reports) + timedelta(days=9)
+    matter.created_at = bundled
+    for event in matter.events:
+        event.happened_at = bundled
+        for step in event.report.events[1:] if event.report is not None else ():
+            step.happened_at = event.happened_at
+        if event.kind is MatterEventKind.SHARED:
+            event.happened_at = bundled + timedelta(days=14)
+    db.session.flush()
+
+
+def _report(around: Surroundings, accounts: Mapping[str, User], text: Text, field: str, kind: str,
+            law: tuple[str | None, str | None] = (None, None)) -> GapReport:  # fmt: skip
+    town = around.organisations[text["town"]] if text["town"] else None
+    report = gap_reports.report_gap(
+        Report(
+            source=SOURCES[text["from"]], action_field=field, gap_kind=GapKind(kind),
+            frequency=Frequency(text["often"]), headline=text["headline"], text=text.get("text", ""),
+            municipality_id=town.id if town is not None else None, legal_area_from=law[0], legal_area_to=law[1],
+        ),
+        by=accounts[text["from"]],
+    )  # fmt: skip
+    _date_back(report, at(around.today - timedelta(days=text["days"]), time(10, 20)))
+    return report
+
+
+def _date_back(report: GapReport, moment: datetime) -> None:
+    report.reported_at = report.texts[0].written_at = report.events[0].happened_at = moment
+    db.session.flush()
