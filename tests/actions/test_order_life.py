@@ -337,7 +337,10 @@ def test_one_order_goes_to_several_municipalities_with_one_overview(client: Clie
     assert {p.addressee_organisation_id for p in whole.parts} == {juelich.id, linnich.id, aldenhoven.id}
     assert len(whole.parts) == 3
     mine = next(p for p in whole.parts if p.addressee_organisation_id == juelich.id)
+    life.accept(mine, version=mine.version, by=city)
+    db.session.commit()
     page = client.get(f"/arbeitsauftraege/{whole.id}").text
+    assert f"angenommen am {today():%d.%m.%Y}" in page
     assert "3 Stellen" in page
     assert "Stelle steht im Verzeichnis" in page
     assert f'href="/arbeitsauftraege/{mine.id}"' in page

@@ -101,9 +101,12 @@ def steps_of(order: WorkOrder) -> list[dict[str, str]]:
 
 
 def list_parts(user: User, order: WorkOrder) -> Sequence[WorkOrder]:
-    """The orders that are parts of ``order``, as far as ``user`` may see them."""
+    """The orders that are parts of ``order``, as far as ``user`` may see them, with what happened to each."""
     return db.session.scalars(
-        with_parts().where(viewable_by(user), WorkOrder.parent_id == order.id).order_by(WorkOrder.id)
+        with_parts()
+        .where(viewable_by(user), WorkOrder.parent_id == order.id)
+        .options(selectinload(WorkOrder.events))
+        .order_by(WorkOrder.id)
     ).all()
 
 
