@@ -128,10 +128,10 @@ class WorkOrder(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
-    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"), index=True)
+    committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id"))
     """The committee that gives the order."""
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
-    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"), index=True)
+    resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
     """The order this is a part of: one order to several municipalities at once."""
     number: Mapped[str | None] = mapped_column(unique=True)
@@ -206,7 +206,14 @@ class WorkOrder(Base):
         UniqueConstraint("body_id", "year", "sequence_number"),
         Index("ix_work_order_state_due_on", "state", "due_on"),
         Index("ix_work_order_item_id", "item_id"),
-        Index("ix_work_order_addressee_organisation_id", "addressee_organisation_id"),
+        Index("ix_work_order_committee_id_state_due_on", "committee_id", "state", "due_on"),
+        Index("ix_work_order_addressee_organisation_id_state", "addressee_organisation_id", "state", "due_on"),
+        Index(
+            "ix_work_order_resolution_id",
+            "resolution_id",
+            sqlite_where=sa.text("resolution_id IS NOT NULL"),
+            postgresql_where=sa.text("resolution_id IS NOT NULL"),
+        ),
         CheckConstraint("length(trim(task)) > 0", name="task_not_blank"),
         CheckConstraint(
             "(CASE WHEN addressee_organisation_id IS NULL THEN 0 ELSE 1 END"

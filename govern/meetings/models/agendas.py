@@ -121,13 +121,13 @@ class AgendaItem(Base):
     rapporteur_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     rapporteur_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     rapporteur_guest_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_guest.id", use_alter=True))
-    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     standing_item_id: Mapped[int | None] = mapped_column(ForeignKey("standing_item.id", ondelete="SET NULL"))
-    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
     """The item of an earlier meeting it carries on."""
     purpose: Mapped[ItemPurpose | None] = mapped_column(text_enum(ItemPurpose))
     """Set where the item fills itself, e.g. the Beschlusskontrolle (D4)."""
-    approves_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
+    approves_meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     """The meeting whose minutes are up for approval at this item."""
     supplement_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_supplement.id"), index=True)
     """The supplement that brought it onto a frozen agenda (E-04)."""
@@ -189,6 +189,16 @@ class AgendaItem(Base):
 
     __table_args__ = (
         Index("ix_agenda_item_meeting_id", "meeting_id"),
+        # Most items have none of these: without the many NULLs SQLite knows that the index is worth using.
+        *(
+            Index(
+                f"ix_agenda_item_{name}",
+                name,
+                sqlite_where=sa.column(name).is_not(None),
+                postgresql_where=sa.column(name).is_not(None),
+            )
+            for name in ("topic_id", "predecessor_id", "approves_meeting_id")
+        ),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint("planned_minutes IS NULL OR planned_minutes BETWEEN 0 AND 600", name="planned_minutes_range"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),

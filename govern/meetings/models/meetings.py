@@ -255,6 +255,7 @@ class Meeting(Base):
     __table_args__ = (
         Index("ix_meeting_committee_id_starts_at", "committee_id", "starts_at"),
         Index("ix_meeting_starts_at", "starts_at"),
+        Index("ix_meeting_ends_at", "ends_at"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_at"),
         CheckConstraint("state NOT IN ('closed', 'released', 'approved') OR closed_at IS NOT NULL", name="closed_at"),

@@ -145,6 +145,7 @@ class Topic(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_topic_committee_id_state", "committee_id", "state"),
+        Index("ix_topic_state_created_at", "state", "created_at"),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint("planned_minutes IS NULL OR planned_minutes BETWEEN 0 AND 600", name="planned_minutes_range"),
     )

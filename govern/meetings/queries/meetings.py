@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from govern.committees.contributions import CommitteeDates
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import UtcDateTime, db, now
+from govern.db import count_rows, db, now
 from govern.formats import date_text, local
 from govern.meetings.models import (
     CLOSED_STATES,
@@ -64,7 +65,7 @@ def list_meetings(user: User, *, past: bool = False, committee_id: int | None = 
     if committee_id is not None:
         conditions.append(belongs_to([committee_id]))
     order = (Meeting.starts_at.desc(), Meeting.id.desc()) if past else (Meeting.starts_at, Meeting.id)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(*conditions)) or 0
+    total = count_rows(sa.select(Meeting.id).where(*conditions), seen=number * PAGE)
     meetings = db.session.scalars(
         sa.select(Meeting)
         .where(*conditions)
@@ -91,31 +92,36 @@ def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tup
 
 
 def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
-    """When committees met last and meet next, for „fällig" (A13); one statement.
+    """When committees met last and meet next, for „fällig" (A13); one statement that reads a few rows of each.
 
     Cancelled meetings do not count; a closed one is over whatever its day.
     """
     is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_(CLOSED_STATES))
-    past = sa.func.max(sa.case((is_over, Meeting.starts_at)))
-    coming = sa.func.min(sa.case((~is_over, Meeting.starts_at)))
-    ids = list(committee_ids)
-    meets = (
-        sa.select(Meeting.committee_id, Meeting.id.label("meeting_id"))
-        .where(Meeting.committee_id.in_(ids))
-        .union_all(
-            sa.select(JointCommittee.committee_id, JointCommittee.meeting_id).where(
-                JointCommittee.committee_id.in_(ids)
-            )
-        )
-        .subquery()
+    past, coming = (is_over, Meeting.starts_at.desc()), (~is_over, Meeting.starts_at.asc())
+    rows = db.session.execute(
+        sa.select(
+            Committee.id,
+            *(_one_day(*which, is_joint=is_joint) for which in (past, coming) for is_joint in (False, True)),
+        ).where(Committee.id.in_(list(committee_ids)))
     )
-    rows: Sequence[tuple[int, datetime | None, datetime | None]] = db.session.execute(
-        sa.select(meets.c.committee_id, sa.type_coerce(past, UtcDateTime), sa.type_coerce(coming, UtcDateTime))
-        .join(Meeting, Meeting.id == meets.c.meeting_id)
-        .where(Meeting.deleted_at.is_(None), Meeting.state != MeetingState.CANCELLED)
-        .group_by(meets.c.committee_id)
-    ).all()
-    return {i: CommitteeDates(_day_of(last), _day_of(coming)) for i, last, coming in rows}
+    return {
+        i: CommitteeDates(
+            _day_of(max(filter(None, (last, joint_last)), default=None)),
+            _day_of(min(filter(None, (following, joint_following)), default=None)),
+        )
+        for i, last, joint_last, following, joint_following in rows
+        if last or joint_last or following or joint_following
+    }
+
+
+def _one_day(when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], *, is_joint: bool) -> Any:
+    day = sa.select(Meeting.starts_at).where(
+        Meeting.deleted_at.is_(None), Meeting.state != MeetingState.CANCELLED, when
+    )
+    if is_joint:
+        day = day.join(JointCommittee, JointCommittee.meeting_id == Meeting.id)
+    of_committee = JointCommittee.committee_id if is_joint else Meeting.committee_id
+    return day.where(of_committee == Committee.id).order_by(order).limit(1).correlate(Committee).scalar_subquery()
 
 
 def load_parts(meeting: Meeting) -> Meeting:
