@@ -22,11 +22,11 @@ from govern.actions.stems import stems_of
 from govern.db import db
 
 MOST = 6
-FREQUENT = 2_000
+FREQUENT = 1_000
 """Stems in more reports than this say little and cost much: they are not looked for."""
 STEMS = 12
 """The rarest stems of a text are looked for."""
-CANDIDATES = 300
+CANDIDATES = 80
 LEAST_SCORE = 4.0
 
 
@@ -117,7 +117,7 @@ def _load_candidates(hits: dict[int, list[str]], traits: _Traits, *, but: int) -
     """Reports with shared words, and the newest with the same field and kind."""
     alike = sa.select(GapReport.id).where(
         GapReport.action_field == traits.action_field, GapReport.gap_kind == traits.gap_kind
-    ).order_by(GapReport.reported_at.desc()).limit(40)  # fmt: skip
+    ).order_by(GapReport.reported_at.desc()).limit(20)  # fmt: skip
     newest = db.session.scalars(alike).all()
     return db.session.scalars(
         sa.select(GapReport)
