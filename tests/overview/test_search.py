@@ -281,3 +281,13 @@ def test_a_long_list_is_counted_so_far_and_can_be_read_on(app: Flask, monkeypatc
     assert count_rows(ids, most=3) == 3 and isinstance(count_rows(ids, most=3), More)
     assert count_rows(ids, most=3, seen=4) == 5, "one more than the page holds, so that it links to the next"
     assert formats.count(More(1_026), "Thema", "Themen") == "mehr als 1.000 Themen"
+
+
+def test_the_trash_is_paged(client: Client) -> None:
+    committee = make_committee()
+    for n in range(26):
+        make_meeting(committee, title=f"Entwurf {n:02}", deleted_at=now() - timedelta(minutes=n))
+    client.sign_in(make_office_user(committee))
+    first, second = client.get("/papierkorb").text, client.get("/papierkorb?seite=2").text
+    assert "Entwurf 24" in first and "Entwurf 25" not in first and "26 Sitzungen · Seite 1 von 2" in first
+    assert "Entwurf 25" in second and "Entwurf 24" not in second

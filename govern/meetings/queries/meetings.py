@@ -231,15 +231,18 @@ def resolutions_of(meeting: Meeting, user: User) -> Sequence[Resolution]:
     ).all()
 
 
-def list_trash(user: User) -> Sequence[Meeting]:
-    """Meetings in the trash that ``user`` may restore."""
-    return db.session.scalars(
-        sa.select(Meeting)
-        .join(Meeting.committee)
-        .where(Meeting.deleted_at.is_not(None), planning_committees(user))
-        .options(joinedload(Meeting.committee))
-        .order_by(Meeting.deleted_at.desc())
+def list_trash(user: User, number: int = 1) -> MeetingPage:
+    """One page of the meetings in the trash that ``user`` may restore, the latest first."""
+    wanted = (
+        sa.select(Meeting).join(Meeting.committee).where(Meeting.deleted_at.is_not(None), planning_committees(user))
+    )
+    meetings = db.session.scalars(
+        wanted.options(joinedload(Meeting.committee))
+        .order_by(Meeting.deleted_at.desc(), Meeting.id.desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
     ).all()
+    return MeetingPage(meetings, count_rows(wanted.with_only_columns(Meeting.id), seen=number * PAGE), number)
 
 
 def _day_of(moment: datetime | None) -> date | None:

@@ -10,7 +10,7 @@ from govern.meetings import policies
 from govern.meetings.models import Meeting
 from govern.meetings.queries.meetings import list_trash
 from govern.meetings.services import meetings as services
-from govern.web import flash, redirect, render
+from govern.web import flash, page_number, redirect, render
 
 bp = Blueprint("trash", __name__)
 
@@ -19,7 +19,7 @@ bp = Blueprint("trash", __name__)
 @access.allowed(policies.can_plan_meetings)
 def index() -> Response:
     """What lies in the trash and until when."""
-    return render("meetings/trash.html", meetings=list_trash(current_user), days=services.TRASH_DAYS)
+    return render("meetings/trash.html", found=list_trash(current_user, page_number()), days=services.TRASH_DAYS)
 
 
 @bp.post("/sitzungen/<int:id>/loeschen")

@@ -14,7 +14,7 @@ from govern.overview.services import feedback as feedback_services
 from govern.overview.services import settings as services
 from govern.people.models import AccessibilityFeedback, Body
 from govern.people.queries.accounts import find_body
-from govern.web import flash, redirect, render
+from govern.web import flash, page_number, redirect, render
 
 bp = Blueprint("settings", __name__)
 
@@ -42,8 +42,10 @@ def edit() -> Response:
 @access.allowed(policies.can_change_settings)
 def feedback() -> Response:
     """Reports of barriers, and until when each should be answered."""
-    return render("overview/feedback.html", reports=feedback_queries.list_feedback(),
-                  answer_by=feedback_queries.answer_by)  # fmt: skip
+    number = page_number()
+    reports, total = feedback_queries.list_feedback(number)
+    return render("overview/feedback.html", reports=reports, answer_by=feedback_queries.answer_by, number=number,
+                  total=total, pages=-(-total // feedback_queries.PAGE_SIZE))  # fmt: skip
 
 
 @bp.post("/einstellungen/rueckmeldungen/<int:id>/beantwortet")
