@@ -47,6 +47,7 @@ from govern.documents import views as documents
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
+from govern.meetings import policies_consents as meetings_policies_consents
 from govern.meetings import policies_dates as meetings_policies_dates
 from govern.meetings import policies_minutes as meetings_policies_minutes
 from govern.meetings import policies_room, policies_supplements
@@ -55,6 +56,7 @@ from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
 from govern.meetings.services.circulars import end_circulars
+from govern.meetings.services.implementer_consents import ask_implementers
 from govern.meetings.services.minutes_life import approve_minutes
 from govern.meetings.views import (
     agendas,
@@ -62,6 +64,7 @@ from govern.meetings.views import (
     attendances,
     circulars,
     closing,
+    consents,
     events,
     extracts,
     folders,
@@ -86,9 +89,9 @@ from govern.meetings.views import (
     trash,
     votes,
 )
+from govern.meetings.views.sections import asked_consents, resolution_link
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
-from govern.meetings.views.sections import resolution_link
 from govern.overview import navigation
 from govern.overview.standings import load_standing
 from govern.overview.views import feeds, figures, health, notices, search, settings, start
@@ -162,6 +165,7 @@ BLUEPRINTS: list[Blueprint] = [
     rooms.bp,
     room_papers.bp,
     closing.bp,
+    consents.bp,
     extracts.bp,
     minutes_life.bp,
     circulars.bp,
@@ -189,7 +193,7 @@ people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
 committees_contributions.committee_sections.append(work_orders.committee_section)
 people_contributions.organisation_sections.append(work_orders.organisation_section)
-people_contributions.organisation_sections.append(meetings_of_municipality)
+people_contributions.organisation_sections.extend((meetings_of_municipality, asked_consents))
 meetings_contributions.item_sections.append(order_queries.item_sections)
 meetings_contributions.item_sections.append(matter_queries.item_sections)
 meetings_contributions.topic_sections.append(matters.topic_section)
@@ -203,7 +207,7 @@ meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
 jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders))
-meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked))
+meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
 POLICIES = SimpleNamespace(
@@ -212,6 +216,7 @@ POLICIES = SimpleNamespace(
     documents=documents_policies,
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
+    consents=meetings_policies_consents,
     dates=meetings_policies_dates,
     gaps=policies_gaps,
     minutes=meetings_policies_minutes,

@@ -81,6 +81,8 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("circular_resolution", "state", "stopped"): {"starts_at": MOMENT},
     ("circular_resolution", "state", "adopted"): {"starts_at": MOMENT, "resolution_id": 1},
     ("circular_resolution", "state", "rejected"): {"starts_at": MOMENT},
+    ("implementer_consent", "state", "given"): {"answered_at": MOMENT},
+    ("implementer_consent", "state", "refused"): {"answered_at": MOMENT},
     ("circular_answer", "choice", "yes"): {"answered_at": MOMENT},
     ("circular_answer", "choice", "no"): {"answered_at": MOMENT},
     ("circular_answer", "choice", "abstain"): {"answered_at": MOMENT},

@@ -49,8 +49,8 @@ from govern.documents import policies as documents
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.formats import today
 from govern.meetings import policies as meetings
+from govern.meetings import policies_consents, policies_invitations, policies_papers, policies_room
 from govern.meetings import policies_dates as dates
-from govern.meetings import policies_invitations, policies_papers, policies_room
 from govern.meetings import policies_minutes as minutes_rights
 from govern.meetings import policies_supplements as supplements
 from govern.meetings.models import (
@@ -71,6 +71,7 @@ from govern.meetings.models import (
     Event,
     EventKind,
     EventRegistration,
+    ImplementerConsent,
     Invitation,
     InvitationAnswer,
     InviteeKind,
@@ -494,6 +495,8 @@ def add_item(world: World, name: str, meeting: Meeting, organisation: Organisati
         item.result = ItemResult.DECIDED
         number = f"{meeting.committee.short_name}-B-2026-{item.id:02d}" if meeting.is_closed else None
         resolution = world.note(name, make_resolution(item, is_public=is_public, number=number))
+        consent = world.note(name, make(ImplementerConsent(resolution=resolution, organisation=organisation)))
+        consent.note = f"Antwort {world.word_on(consent, policies_consents.can_view_consent)}"
         if number is not None:
             sent = make(ResolutionExtract(resolution=resolution, addressee=f"organisation:{organisation.id}",
                                           recipient="x", address="x@muster.example", is_preliminary=True))  # fmt: skip
@@ -785,5 +788,6 @@ CHILDREN: dict[str, type[Base]] = {
     "anwesenheit": Attendance,
     "gaeste": MeetingGuest,
     "beschluesse": Resolution,
+    "einvernehmen": ImplementerConsent,
 }
 """What the second parameters of routes point to."""

@@ -68,6 +68,8 @@ class ResolutionBox:
     cancelled: str | None
     """Why it was cancelled, with the day."""
     votes: tuple[VoteNote, ...] = ()
+    consent: str = ""
+    """„wirksam mit Einvernehmen von Stadt Jülich"; empty where nobody's consent was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,6 +118,8 @@ def add_resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
         add_paragraph(sheet, f"Abstimmung: {vote.text}")
         if vote.roll:
             add_paragraph(sheet, "; ".join(vote.roll))
+    if resolution.consent:
+        add_paragraph(sheet, "Einvernehmen der Umsetzenden: ", bold=True).add_run(clean(resolution.consent)).bold = None
     if resolution.cancelled:
         add_paragraph(sheet, resolution.cancelled, italic=True)
     for paragraph in sheet.document.paragraphs[start:]:

@@ -172,7 +172,8 @@ class ImplementerConsent(Base):
     """The consent (Einvernehmen) of an institution that must carry out a resolution, where the rule asks for it."""
 
     __tablename__ = "implementer_consent"
-    __audit__ = {"organisation_id": "Umsetzende Institution", "state": "Einvernehmen", "note": "Anmerkung"}
+    __audit__ = {"organisation_id": "Umsetzende Institution", "state": "Einvernehmen", "note": "Anmerkung",
+                 "answered_by_label": "geantwortet hat"}  # fmt: skip
     __audit_root__ = ("meeting", "meeting_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -180,12 +181,17 @@ class ImplementerConsent(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     state: Mapped[ConsentState] = mapped_column(text_enum(ConsentState), default=ConsentState.ASKED)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_label: Mapped[str | None]
+    """Function of who answered or noted the answer, as it was."""
     note: Mapped[str | None]
 
     resolution: Mapped[Resolution] = relationship(back_populates="implementer_consents")
     organisation: Mapped[Organisation] = relationship()
 
-    __table_args__ = (UniqueConstraint("resolution_id", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("resolution_id", "organisation_id"),
+        CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answer_complete"),
+    )
 
     @property
     def meeting_id(self) -> int | None:

@@ -14,6 +14,7 @@ from govern.formats import count, local
 from govern.meetings import contributions
 from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting
 from govern.meetings.queries.attendances import AttendanceFigures, figures, list_attendances, list_guests, list_open
+from govern.meetings.queries.implementer_consents import consent_words
 from govern.meetings.queries.minutes import item_numbers, list_items, what_is_missing
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
@@ -84,6 +85,8 @@ class ClosingReview:
     """Resolution id → the number it is going to get, as things stand."""
     extras: list[tuple[str, int]]
     """What higher packages add to the items, e.g. („Arbeitsaufträge", 3)."""
+    consents: str | None
+    """What is to be said of the consent of those who must implement (E-10)."""
 
 
 def closing_review(meeting: Meeting, user: User) -> ClosingReview:
@@ -97,6 +100,7 @@ def closing_review(meeting: Meeting, user: User) -> ClosingReview:
         missing=missing_for_closing(meeting, items, attendances),
         next_numbers=_next_numbers(meeting, items),
         extras=_extras(user, items),
+        consents=consent_words(meeting, items),
     )
 
 

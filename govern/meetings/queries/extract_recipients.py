@@ -19,6 +19,7 @@ from govern.meetings.contributions import Charge, Line
 from govern.meetings.extract_content import ExtractRecipient
 from govern.meetings.models import Resolution
 from govern.meetings.queries.extracts import list_sent
+from govern.meetings.queries.implementer_consents import consent_charges
 from govern.people.models import Organisation, Person, User, UserRole
 
 CONFIDENTIAL = "nicht öffentlich: geht nur an Mitglieder des Gremiums, nicht an ein Postfach"
@@ -31,7 +32,11 @@ def recipients_of(resolutions: Sequence[Resolution]) -> list[ExtractRecipient]:
     Nobody is left out: who cannot be written to stands in the list with the reason.
     """
     charged: dict[tuple[int, str], list[Charge]] = defaultdict(list)
-    for charge in [*own_charges(resolutions), *(c for ask in contributions.charges for c in ask(resolutions))]:
+    for charge in [
+        *own_charges(resolutions),
+        *consent_charges(resolutions),
+        *(c for ask in contributions.charges for c in ask(resolutions)),
+    ]:
         charged[charge.resolution_id, _addressee(charge)].append(charge)
     firsts = [found[0] for found in charged.values()]
     book = _AddressBook(firsts)

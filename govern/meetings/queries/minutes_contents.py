@@ -14,6 +14,7 @@ from govern.db import db, now
 from govern.formats import WEEKDAYS, clock_time, date_text, local
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import in_order
+from govern.meetings.consents import effect_of
 from govern.meetings.contributions import ItemSection
 from govern.meetings.minutes_content import (
     AttendanceGroup,
@@ -29,6 +30,7 @@ from govern.meetings.models import (
     AgendaItem,
     Attendance,
     AttendanceState,
+    ImplementerConsent,
     ItemResult,
     Meeting,
     MeetingGuest,
@@ -186,7 +188,9 @@ def _items(meeting: Meeting) -> Sequence[AgendaItem]:
                 joinedload(AgendaItem.rapporteur_person),
                 joinedload(AgendaItem.rapporteur_guest),
                 joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
-                joinedload(AgendaItem.resolutions),
+                joinedload(AgendaItem.resolutions)
+                .selectinload(Resolution.implementer_consents)
+                .joinedload(ImplementerConsent.organisation),
                 selectinload(AgendaItem.recusals)
                 .joinedload(Recusal.attendance)
                 .options(joinedload(Attendance.seat).joinedload(Seat.organisations), joinedload(Attendance.person)),
@@ -321,6 +325,7 @@ def resolution_box(resolution: Resolution, votes: Sequence[Vote]) -> ResolutionB
         proviso=resolution.proviso,
         cancelled=cancelled,
         votes=tuple(vote_note(vote, resolution) for vote in votes),
+        consent=effect.text if (effect := effect_of(resolution)) else "",
     )
 
 

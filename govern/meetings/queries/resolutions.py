@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from govern import search
 from govern.committees.contributions import KnownResolution
@@ -17,7 +17,14 @@ from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection, Line
-from govern.meetings.models import AgendaItem, Implementation, Meeting, Resolution, ResolutionOutcome
+from govern.meetings.models import (
+    AgendaItem,
+    Implementation,
+    ImplementerConsent,
+    Meeting,
+    Resolution,
+    ResolutionOutcome,
+)
 from govern.meetings.policies import can_view_item, items_viewable_by, planning_committees, resolutions_viewable_by
 from govern.people.models import User
 
@@ -63,7 +70,9 @@ def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> Resolut
         total = count_rows(ids, seen=page * PAGE_SIZE)
     rows = db.session.scalars(
         statement.options(
-            contains_eager(Resolution.item).contains_eager(AgendaItem.meeting), joinedload(Resolution.committee)
+            contains_eager(Resolution.item).contains_eager(AgendaItem.meeting),
+            joinedload(Resolution.committee),
+            selectinload(Resolution.implementer_consents).joinedload(ImplementerConsent.organisation),
         )
         .order_by(Resolution.resolved_on.desc(), Resolution.number.desc(), Resolution.id.desc())
         .limit(PAGE_SIZE)

@@ -8,15 +8,19 @@ from flask_login import current_user
 from govern import access
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies, policies_room
+from govern.meetings.consents import effect_of
 from govern.meetings.forms.resolutions import CancelResolutionForm, PastResolutionForm, ResolutionForm
 from govern.meetings.models import AgendaItem, Implementation, Resolution, ResolutionOutcome
 from govern.meetings.queries import resolutions as queries
+from govern.meetings.queries.implementer_consents import list_consents, needs_consent
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
 from govern.meetings.views.minutes import live_page, same_meeting
 from govern.web import flash, number_argument, page_number, redirect, render, status_of, wants_fragment
 
 bp = Blueprint("resolutions", __name__)
+
+bp.add_app_template_filter(effect_of, "consent_effect")
 
 DECISION = "meetings/_live_decision.html"
 
@@ -86,8 +90,9 @@ def index() -> Response:
 def detail(resolution: Resolution) -> Response:
     """One resolution with its chain: meeting, item, topic, work orders."""
     return render(
-        "meetings/resolutions_detail.html", chain=queries.chain_of(resolution, current_user), resolution=resolution
-    )
+        "meetings/resolutions_detail.html", chain=queries.chain_of(resolution, current_user), resolution=resolution,
+        consents=list_consents(resolution), effect=effect_of(resolution), needs_consent=needs_consent(resolution),
+    )  # fmt: skip
 
 
 @bp.route("/beschluesse/<int:id>/aufheben", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from flask import url_for
 
 from govern.committees.models import Committee
 from govern.meetings import policies, policies_agendas
+from govern.meetings.queries.implementer_consents import list_asked
 from govern.meetings.queries.meetings import next_of_committee
 from govern.meetings.queries.resolutions import find_readable, label_of
 from govern.meetings.queries.series import meetings_in_municipality
@@ -32,6 +33,14 @@ def organisation_section(user: User, organisation_id: int) -> Section | None:
     if not meetings:
         return None
     return section("meetings", "Sitzungen in der Kommune", "meetings/_municipality.html", meetings=meetings)
+
+
+def asked_consents(user: User, organisation_id: int) -> Section | None:
+    """Resolutions that wait for the consent of an institution, for whoever acts for it (E-10)."""
+    consents = list_asked(user, organisation_id)
+    if not consents:
+        return None
+    return section("consents", "Einvernehmen erbeten", "meetings/_consents_asked.html", consents=consents)
 
 
 def resolution_link(user: User, resolution_id: int) -> tuple[str, str] | None:
