@@ -45,6 +45,8 @@ class ExtractRecipient:
     address: str | None
     why_not: str | None
     """Why there is no address to send it to."""
+    is_account: bool
+    """The address is that of the institution's account, which only the administration reads."""
     lines: tuple[Line, ...]
     """What they are charged with."""
     sent_at: datetime | None

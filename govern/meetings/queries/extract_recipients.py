@@ -71,7 +71,8 @@ def _recipient(
     label = named.name if named is not None else charge.seat.label if charge.seat is not None else ""
     return ExtractRecipient(
         resolution=resolution, addressee=addressee, label=label,
-        address=address, why_not=why_not, lines=tuple(c.line for c in charges), sent_at=sent_at,
+        address=address, why_not=why_not, is_account=book.is_account(address),
+        lines=tuple(c.line for c in charges), sent_at=sent_at,
     )  # fmt: skip
 
 
@@ -113,6 +114,10 @@ class _AddressBook:
         if charge.committee is not None and charge.committee.id == resolution.committee_id:
             return self._of_committee(charge.committee)
         return None
+
+    def is_account(self, address: str | None) -> bool:
+        """Whether the address is that of an account."""
+        return address in self._accounts.values()
 
     def _of_organisation(self, organisation: Organisation) -> str | None:
         return organisation.email or self._accounts.get(organisation.id)
