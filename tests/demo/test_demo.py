@@ -347,7 +347,7 @@ def test_the_command_sets_up_once_and_renews_only_when_asked(tmp_path: Path) -> 
     status, output, seconds = run()
     assert status == 0, output
     assert "eingerichtet" not in output
-    assert seconds < 5  # of the processor, so that a busy machine does not fail it
+    assert seconds < 8  # of the processor: under five when idle, more while other tests share the caches
 
     status, output, _ = run("--renew", typed="nein\n")
     assert status == 1
