@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from govern import search
 from govern.committees.models import (
     Committee,
     CommitteeName,
@@ -115,6 +116,16 @@ def test_a_county_file_fills_an_empty_database(name: str) -> None:
     highest = db.session.scalars(sa.select(Committee).where(Committee.is_highest)).one()
     assert structure.highest_committee is not None
     assert [row.key for row in highest.seats] == [entry.key for entry in structure.highest_committee.seats]
+
+
+def test_imported_seats_are_found_by_their_institution() -> None:
+    take(county("dueren"))
+    found = set(db.session.scalars(sa.select(Seat.id).where(search.found_in(Seat, "Caritasverband"))))
+    bound = {
+        row.id for row in db.session.scalars(sa.select(Seat)) if any("Caritas" in o.name for o in row.organisations)
+    }
+    assert bound
+    assert found == bound
 
 
 @pytest.mark.parametrize("name", NAMES)

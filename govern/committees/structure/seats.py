@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from govern import search
 from govern.committees.models import (
     Committee,
     Participation,
@@ -171,6 +172,7 @@ class SeatImport:
             if bodies:
                 db.session.execute(sa.insert(seat_represents), bodies)
             db.session.expire(row, ["organisations", "represents"])
+        search.renew(Seat, (row.id for row, _ in self.links))
 
     def _drop_empty_groups(self) -> None:
         wanted = wanted_groups(self.new)

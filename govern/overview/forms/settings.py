@@ -40,12 +40,12 @@ class SettingsForm(VersionedForm):
     small_count_threshold = IntegerField(
         "Kleinste ausgewiesene Zahl",
         [InputRequired("Bitte eine Zahl ab 3 angeben."), NumberRange(3, 50, "Bitte eine Zahl von 3 bis 50 angeben.")],
-        description="Zahlen darunter sieht nur die Koordination. Mindestens 3, empfohlen 5. "
-        "Was schon veröffentlicht ist, bleibt, wie es ist.",
+        description="Zahlen darunter sieht nur die Koordination. Mindestens 3, empfohlen 5.",
     )
     rounds_counts = BooleanField(
         "Zahlen auf Vielfache von 5 runden, statt kleine zu verdecken",
-        description="Alle Zahlen erscheinen dann, aber jede für sich gerundet.",
+        description="Gilt für Tabellen über Lückenmeldungen, die noch nicht veröffentlicht werden. Alle Zahlen "
+        "erscheinen dann, aber jede für sich gerundet.",
     )
     order_remind_days = _days("Erinnerung an die zuständige Stelle")
     order_escalate_days = _days("Meldung an die Geschäftsführung")
