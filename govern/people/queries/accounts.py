@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -40,25 +41,26 @@ def token_hash(token: str) -> str:
 
 def find_browser_session(token: str, *, at: datetime, idle: timedelta, longest: timedelta) -> BrowserSession | None:
     """The session of ``token`` with its account, roles, person and functions, if it still runs at ``at`` (UTC)."""
+    wanted = {"token_hash": token_hash(token), "begun_after": at - longest, "seen_after": at - idle}
+    return db.session.scalars(_running_session(), wanted).unique().one_or_none()
+
+
+@cache
+def _running_session() -> sa.Select[BrowserSession]:
+    # Asked on every request: put together once.
+    user = joinedload(BrowserSession.user)
     return (
-        db.session.scalars(
-            sa.select(BrowserSession)
-            .where(
-                BrowserSession.token_hash == token_hash(token),
-                BrowserSession.created_at > at - longest,
-                BrowserSession.last_seen_at > at - idle,
-            )
-            .options(
-                joinedload(BrowserSession.user).joinedload(User.body),
-                joinedload(BrowserSession.user)
-                .joinedload(User.person)
-                .joinedload(Person.functions)
-                .joinedload(PersonFunction.organisation),
-                joinedload(BrowserSession.user).joinedload(User.roles).joinedload(UserRole.organisation),
-            )
+        sa.select(BrowserSession)
+        .where(
+            BrowserSession.token_hash == sa.bindparam("token_hash"),
+            BrowserSession.created_at > sa.bindparam("begun_after"),
+            BrowserSession.last_seen_at > sa.bindparam("seen_after"),
         )
-        .unique()
-        .one_or_none()
+        .options(
+            user.joinedload(User.body),
+            user.joinedload(User.person).joinedload(Person.functions).joinedload(PersonFunction.organisation),
+            user.joinedload(User.roles).joinedload(UserRole.organisation),
+        )
     )
 
 
