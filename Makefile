@@ -39,7 +39,8 @@ demo: setup ## Startet die Vorführung mit Beispieldaten (KREIS=dueren, neuss, e
 test: setup-dev test-environment ## Führt alle Tests aus, auf SQLite und PostgreSQL, mit Chromium und LibreOffice
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: check-style check-types check-layers check-templates check-migrations check-units ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die schnellen Tests
+check: setup-dev ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die Tests ohne Datenbank
+	@$(MAKE) --no-print-directory -j 2 --output-sync check-style check-types check-layers check-templates check-migrations check-units
 
 .PHONY: check-style check-types check-layers check-templates check-migrations check-units
 check-style: setup-dev
@@ -54,7 +55,7 @@ check-templates: setup-dev
 check-migrations: setup-dev
 	$(BIN)/python -m scripts.check_migrations
 check-units: setup-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m 'not browser and not libreoffice and not postgresql and not slow'
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m 'not browser and not libreoffice and not postgresql and not database and not slow'
 
 stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
 	@$(BIN)/python -m scripts.stories

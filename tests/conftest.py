@@ -24,6 +24,13 @@ from govern.people.services import sessions
 SECRET = "a key that is only for tests, long enough"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the application with its database, so that `make check` can leave it to `make test`."""
+    for item in items:
+        if {"app", "migrated"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
 def make_settings(instance: Path, database_url: str, **changes: Any) -> Settings:
     """Settings for a test installation under the loopback address."""
     values: dict[str, Any] = {

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,9 @@ LAYOUTS = ('{% extends "base.html" %}', '{% extends "base_plain.html" %}', '{% e
 VIEW_LINES = 25
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

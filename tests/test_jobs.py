@@ -113,6 +113,7 @@ def test_each_database_has_its_queue(tmp_path: Path) -> None:
     huey.storage.close()
 
 
+@pytest.mark.slow
 def test_an_application_in_test_mode_wakes_no_worker_even_beside_another(app: Flask, tmp_path: Path) -> None:
     """The session belongs to all applications of a process."""
     create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'other.sqlite'}"))

@@ -198,6 +198,7 @@ def rules_of(table: sa.Table) -> Iterator[Any]:
             yield type("Rule", (), {"name": name.strip('"')})
 
 
+@pytest.mark.slow
 def test_rows_go_up_and_down(migrated: Flask) -> None:
     with db.engine.begin() as connection:
         fill_every_table(connection)
@@ -288,6 +289,7 @@ def test_the_database_takes_every_value_and_no_other(migrated: Flask, table: str
         transaction.rollback()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_orders_and_their_notes_live_on_when_orders_grow(kind: str, tmp_path: Path) -> None:
     if kind == "sqlite":

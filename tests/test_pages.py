@@ -247,6 +247,7 @@ def test_pages_of_one_thing_cost_the_same_however_much_it_holds(
 
 
 # --- tokens -----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.proves("D-08")
 def test_every_change_needs_a_token(tmp_path: Any) -> None:
     """With the check switched on, as in the product, no POST without a token gets past it."""

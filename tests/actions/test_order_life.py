@@ -375,6 +375,7 @@ def test_the_page_of_an_order_asks_no_more_for_a_longer_story(
     assert counts[0] == counts[1] <= 12
 
 
+@pytest.mark.slow
 @pytest.mark.proves("D2", "D-12")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(["accept", "decline", "report", "done", "note", "effect", "withdraw", "reopen",

@@ -103,6 +103,7 @@ def committee(key: str) -> Committee:
 # Taking over
 
 
+@pytest.mark.slow
 @pytest.mark.proves("A1", "A2", "A3", "A9", "B1", "B2", "B5")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_county_file_fills_an_empty_database(name: str) -> None:
@@ -128,6 +129,7 @@ def test_imported_seats_are_found_by_their_institution() -> None:
     assert found == bound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_taking_over_twice_changes_nothing(name: str) -> None:
     take(county(name))
@@ -137,6 +139,7 @@ def test_taking_over_twice_changes_nothing(name: str) -> None:
     assert content() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_taking_over_the_export_changes_nothing(name: str) -> None:
     take(county(name))
@@ -147,6 +150,7 @@ def test_taking_over_the_export_changes_nothing(name: str) -> None:
     assert exported() == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dueren", "neuss", "euskirchen"])
 def test_the_export_fills_another_database_with_the_same_content(name: str) -> None:
     take(county(name))
@@ -479,6 +483,7 @@ def test_every_part_of_a_group_has_a_name_in_the_preview() -> None:
     assert {field.name for group in groups for field in group.fields} == set(PART_LABELS)
 
 
+@pytest.mark.slow
 def test_the_export_takes_a_constant_number_of_queries(app: Flask, count_queries: Any) -> None:
     take(county("dueren"))
     with count_queries() as few:

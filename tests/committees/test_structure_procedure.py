@@ -125,6 +125,7 @@ def test_faults_are_named_with_their_line(rules: str, line: int, sentence: str) 
     assert found[0].sentence.startswith(sentence)
 
 
+@pytest.mark.slow
 @pytest.mark.proves("A4", "A5", "B17", "C4")
 @pytest.mark.parametrize(
     ("name", "kind", "state", "is_of_body"),

@@ -312,6 +312,7 @@ def _account(start: str) -> User:
     return db.session.scalars(sa.select(User).where(User.email.startswith(start))).one()
 
 
+@pytest.mark.slow
 def test_states_of_orders_tell_the_three_stories(load: Load) -> None:
     load("aachen")
     states = set(db.session.scalars(sa.select(WorkOrder.state)))

@@ -194,6 +194,7 @@ def in_state(state: CircularState, by: User) -> CircularResolution:
     return circular
 
 
+@pytest.mark.slow
 @pytest.mark.proves("E-11")
 @pytest.mark.parametrize("state", CircularState)
 def test_every_state_allows_only_its_own_moves(app: Flask, state: CircularState) -> None:
