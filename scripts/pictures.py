@@ -84,6 +84,8 @@ PICTURES = (
     Picture(name="protokoll", path="/sitzungen", follow=("Vergangene", "8. Sitzung", "Protokoll")),
     Picture(name="beschluesse", path="/beschluesse"),
     Picture(name="arbeitsauftraege", path="/arbeitsauftraege"),
+    Picture(name="luecke", path="/luecken", follow=("Kita-Zugang für spät im Jahr zugezogene Vorschulkinder",)),
+    Picture(name="luecke-melden-schmal", path="/lueckenmeldungen/neu", size=NARROW),
     Picture(name="kalender", path="/kalender"),
     Picture(name="uebersicht-schmal", path="/", size=NARROW),
     Picture(name="sitzung-schmal", path="/sitzungen", follow=(MEETING,), size=NARROW),
