@@ -82,9 +82,11 @@ def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) 
     if version is not None:
         return content_of_version(version, is_full=in_circle(user, meeting) and not public_only)
     meeting = load_parts(meeting)
-    items = [i for i in _items(meeting) if can_view_item(user, i) and (i.is_public or not public_only)]
+    everything = _items(meeting)
+    items = [i for i in everything if can_view_item(user, i) and (i.is_public or not public_only)]
     with_names = in_circle(user, meeting) or can_view_holders(user, meeting.committee)
-    return _content(meeting, user, items, with_names=with_names, is_marked_public=public_only)
+    numbers = item_numbers(everything)
+    return _content(meeting, user, items, numbers, with_names=with_names, is_marked_public=public_only)
 
 
 def whole_contents(meeting: Meeting) -> tuple[MinutesContent, MinutesContent]:
@@ -95,10 +97,10 @@ def whole_contents(meeting: Meeting) -> tuple[MinutesContent, MinutesContent]:
     office.standing = Standing(office_committees=frozenset({meeting.committee_id}))
     anybody = User(body_id=meeting.committee.body_id)
     anybody.standing = Standing()
-    public = [i for i in items if i.is_public]
+    numbers, public = item_numbers(items), [i for i in items if i.is_public]
     return (
-        _content(meeting, office, items, with_names=True, objections=list_objections(meeting)),
-        _content(meeting, anybody, public, with_names=False, is_marked_public=True),
+        _content(meeting, office, items, numbers, with_names=True, objections=list_objections(meeting)),
+        _content(meeting, anybody, public, numbers, with_names=False, is_marked_public=True),
     )
 
 
@@ -126,10 +128,9 @@ def version_status(version: MinutesVersion) -> str:
 
 
 def _content(
-    meeting: Meeting, user: User, items: Sequence[AgendaItem], *, with_names: bool, is_marked_public: bool = False,
-    objections: Sequence[Objection] = (),
+    meeting: Meeting, user: User, items: Sequence[AgendaItem], numbers: Mapping[int, str], *, with_names: bool,
+    is_marked_public: bool = False, objections: Sequence[Objection] = (),
 ) -> MinutesContent:  # fmt: skip
-    numbers = item_numbers(_items(meeting))
     procedure = procedure_of_meeting(meeting)
     mode = procedure.mode(RuleKind.MINUTES_MODE) or MinutesMode.RESULT
     sections = _sections(user, items, public_only=is_marked_public)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from govern.committees.procedures import Procedure
 from govern.db import now
 from govern.formats import count, date_text, minutes_text
 from govern.meetings import contributions
@@ -19,7 +20,8 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
-from govern.meetings.queries.topic_deadlines import deadlines_of
+from govern.meetings.queries.procedures import procedure_of_meeting
+from govern.meetings.queries.topic_deadlines import topic_deadline
 from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.people.models import User
 
@@ -28,14 +30,20 @@ MOST_NAMED = 4
 
 
 def readiness(
-    meeting: Meeting, user: User, agenda: Agenda | None = None, waiting: Sequence[Topic] | None = None
+    meeting: Meeting,
+    user: User,
+    agenda: Agenda | None = None,
+    waiting: Sequence[Topic] | None = None,
+    procedure: Procedure | None = None,
 ) -> list[Check]:
     """The lines of the readiness panel, what is missing first: for those who prepare ``meeting``.
 
-    ``agenda`` and ``waiting``, the topics that could still come on it, each save a statement where the page has them.
+    ``agenda``, ``waiting``, the topics that could still come on it, and ``procedure``, the rules of the meeting's day,
+    each save a statement where the page has them.
     """
     agenda = agenda or agenda_of(meeting, user)
-    checks = own_readiness(meeting, agenda) + _of_topics(agenda, topics_for(meeting) if waiting is None else waiting)
+    waiting = topics_for(meeting) if waiting is None else waiting
+    checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
     return _worst_first(checks)
@@ -118,12 +126,12 @@ def _of_items(agenda: Agenda) -> list[Check]:
     return checks
 
 
-def _of_topics(agenda: Agenda, waiting: Sequence[Topic]) -> list[Check]:
+def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure | None) -> list[Check]:
     meeting = agenda.meeting
     left = [t for t in waiting if is_left_over(t)]
     fresh = [t for t in waiting if t.state is not TopicState.SCHEDULED and t not in left]
     asked = [e for e in agenda.flat if e.item.consent_note and e.item.has_consent is None]
-    deadline = deadlines_of([meeting])[0] if fresh or asked else None
+    deadline = topic_deadline(meeting, procedure or procedure_of_meeting(meeting)) if fresh or asked else None
     late = deadline.late_of(fresh) if deadline else []
     take, store = f"/sitzungen/{meeting.id}/tagesordnung/themen", f"/themen?gremium={meeting.committee_id}"
     checks = []

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees.models import Committee
+from govern.committees.procedures import Procedure
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings import contributions, policies
@@ -130,7 +131,8 @@ def detail(meeting: Meeting) -> Response:
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
         figures=figures, forecasts=forecasts_of(answered, figures, head),
         own_invitation=answered.own if answered else None,
-        checks=_checks(head.meeting, context["agenda"], context["waiting"]), open_lines=_open_lines(head.meeting),
+        checks=_checks(head.meeting, context["agenda"], context["waiting"], head.procedure),
+        open_lines=_open_lines(head.meeting),
     )  # fmt: skip
 
 
@@ -318,12 +320,12 @@ def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
 
 
 def _checks(
-    meeting: Meeting, agenda: Agenda | None, waiting: Sequence[Topic] | None = None
+    meeting: Meeting, agenda: Agenda | None, waiting: Sequence[Topic] | None = None, procedure: Procedure | None = None
 ) -> list[contributions.Check]:
     is_coming = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
     if not is_coming or not policies.can_prepare(current_user, meeting):
         return []
-    return readiness(meeting, current_user, agenda, waiting)
+    return readiness(meeting, current_user, agenda, waiting, procedure)
 
 
 def _open_lines(meeting: Meeting) -> list[contributions.Check]:
