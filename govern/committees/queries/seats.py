@@ -53,9 +53,8 @@ def seats_and_speakers(organisation_id: int, day: date) -> tuple[list[SeatWithPe
     """`seats_of` and `who_speaks_for` an organisation, read together."""
     own = _held_by(organisation_id, with_units=True)
     speaking = _speaks_for(organisation_id)
-    rows = db.session.execute(
-        _seats(day).add_columns(own.label("is_own"), speaking.label("speaks")).where(sa.or_(own, speaking))
-    ).all()
+    statement = _seats(day).add_columns(own.label("is_own"), speaking.label("speaks")).where(sa.or_(own, speaking))
+    rows = db.session.execute(statement).unique().all()
     filled = {entry.seat.id: entry for entry in _fill([row.Seat for row in rows], day)}
     return [filled[r.Seat.id] for r in rows if r.is_own], [filled[r.Seat.id] for r in rows if r.speaks]
 
@@ -128,14 +127,14 @@ def _seats(day: date) -> sa.Select[Any]:
             joinedload(Seat.committee),
             joinedload(Seat.group),
             selectinload(Seat.organisations),
-            selectinload(Seat.represents),
+            joinedload(Seat.represents),
         )
         .order_by(Committee.is_highest.desc(), Committee.is_kim.desc(), Committee.sort_name, Seat.position, Seat.id)
     )
 
 
 def _filled(statement: sa.Select[Any], day: date) -> list[SeatWithPersons]:
-    return _fill(db.session.scalars(statement).all(), day)
+    return _fill(db.session.scalars(statement).unique().all(), day)
 
 
 def _fill(seats: Sequence[Seat], day: date) -> list[SeatWithPersons]:

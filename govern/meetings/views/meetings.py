@@ -224,11 +224,11 @@ def cancel(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view)
 def attendance(meeting: Meeting) -> Response:
     """Who is expected, who came, and which guests are invited."""
-    circle = policies.in_circle(current_user, meeting)
+    circle, head = policies.in_circle(current_user, meeting), head_of(meeting, current_user)
     rows = list_attendances(meeting) if circle else []
     composed = [] if rows or (circle and meeting.invited_at) else compositions_of(meeting)
     return meeting_page(
-        "meetings/attendance.html", meeting, current="attendance", attendances=rows, compositions=composed,
+        "meetings/attendance.html", meeting, current="attendance", head=head, attendances=rows, compositions=composed,
         circle=circle, guests=list_guests(meeting) if circle else [], figures=figures,
         summary=figures(rows) if rows else None, **answers_context(meeting, circle=circle),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from govern.meetings.contributions import ItemSection
 from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.answers import participation_of
-from govern.meetings.queries.heads import head_of
+from govern.meetings.queries.heads import Head, head_of
 from govern.meetings.queries.invitations import delivery_of, dispatches_of
 from govern.meetings.queries.own_sections import own_sections
 from govern.meetings.queries.topics import is_left_over, topics_for
@@ -44,9 +44,11 @@ def post_office(meeting: Meeting | None = None) -> Post:
     return Post(body=body, host=settings().host, base_url=settings().base_url, key=settings().secret_key)
 
 
-def meeting_page(template: str, meeting: Meeting, *, current: str, **context: Any) -> Response:
-    """A page below the tabs of a meeting; ``current`` is the key of its tab."""
-    head = head_of(meeting, current_user)
+def meeting_page(
+    template: str, meeting: Meeting, *, current: str, head: Head | None = None, **context: Any
+) -> Response:
+    """A page below the tabs of a meeting; ``current`` is the key of its tab, ``head`` what stands above them."""
+    head = head or head_of(meeting, current_user)
     return render(template, head=head, meeting=head.meeting, current=current, **context)
 
 
