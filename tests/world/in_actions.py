@@ -1,0 +1,106 @@
+"""Work orders, gap reports and matters of the small county."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from govern import files
+from govern.actions import policies as actions
+from govern.actions import policies_gaps as gaps
+from govern.actions.models import (
+    Matter,
+    MatterEvent,
+    MatterEventKind,
+    MatterTopic,
+    OrderEvent,
+    OrderEventKind,
+    OrderFile,
+    WorkOrderState,
+)
+from govern.committees.models import (
+    Committee,
+)
+from govern.db import db, now
+from govern.people.models import (
+    Organisation,
+    User,
+)
+from tests.factories import (
+    make,
+    make_gap_report,
+    make_matter,
+    make_topic,
+    make_work_order,
+)
+from tests.world.roles import World
+
+
+def add_orders(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    add_order(world, f"{name} organisation", committee, addressee_organisation=organisation)
+    add_order(world, f"{name} seat", committee, addressee_seat=committee.seats[0])
+    add_order(world, f"{name} committee", committee, addressee_committee=committee.parent)
+    add_order(world, f"{name} draft", committee, state=WorkOrderState.DRAFT, number=None, year=None,
+              sequence_number=None, issued_on=None, addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} accepted", committee, state=WorkOrderState.ACCEPTED, asked_due_on=date(2030, 1, 1),
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} declined", committee, state=WorkOrderState.DECLINED,
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} reported", committee, state=WorkOrderState.REPORTED_DONE, done_on=date(2026, 2, 1),
+              addressee_organisation=organisation)  # fmt: skip
+    add_order(world, f"{name} done", committee, state=WorkOrderState.ACKNOWLEDGED, done_on=date(2026, 2, 1),
+              addressee_organisation=organisation)  # fmt: skip
+
+
+def add_gaps(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    """Matters, shared and not, with reports of several authors; their words are for author and coordination."""
+    shared = world.note(f"{name} shared", make_matter(shared_at=now()))
+    internal = world.note(f"{name} internal", make_matter())
+    topic = make_topic(committee)
+    make(MatterTopic(matter=shared, topic=topic))
+    for matter in (shared, internal):
+        matter.title = f"Lücke {world.word_on(matter, gaps.can_view_matter)}"
+        matter.summary = f"Worum {world.word_on(matter, gaps.can_view_matter)}"
+        world.note(f"{name} {'shared' if matter is shared else 'internal'}", make_gap_event(matter, world))
+    for role in ("case manager", "organisation", "holder"):
+        author = db.session.get_one(User, world.users[role])
+        for stage, matter in (("new", None), ("assigned", shared)):
+            report = world.note(
+                f"{name} {role} {stage}", make_gap_report(author, municipality=organisation, matter=matter)
+            )
+            report.texts[0].headline = f"Satz {world.word_on(report, gaps.can_view_report)}"
+            report.texts[0].text = f"Wortlaut {world.word_on(report, gaps.can_view_report)}"
+            report.author_function = world.word(lambda user: gaps.can_handle_reports(user))
+    db.session.commit()
+
+
+def make_gap_event(matter: Matter, world: World) -> MatterEvent:
+    """A step only the coordination reads, with a reason."""
+    event = make(MatterEvent(matter=matter, kind=MatterEventKind.REPORT_ADDED, function="Koordination"))
+    event.reason = f"Grund {world.word(lambda user: gaps.can_handle_reports(user))}"
+    return event
+
+
+def add_order(world: World, name: str, committee: Committee, **values: Any) -> None:
+    order = world.note(name, make_work_order(committee, **values))
+    order.task = f"Bitte erledigen {world.word_on(order, actions.can_view)}"
+    order.details = f"Einzelheiten {world.word_on(order, actions.can_view)}"
+    event = OrderEvent(work_order=order, kind=OrderEventKind.REPORTED, noted_by_function="Koordination",
+                       text=f"Stand {world.word_on(order, actions.can_view)}")  # fmt: skip
+    make(event)
+    hand_in(world, name, event)
+
+
+def hand_in(world: World, name: str, event: OrderEvent) -> None:
+    """A paper handed in with a report."""
+    folder = current_app.config["SETTINGS"].files
+    stored = files.keep(folder, b"%PDF-1.7 geheim", "bericht.pdf", most_bytes=1_000)
+    file = make(
+        OrderFile(work_order=event.work_order, event=event, file_name=stored.file_name, media_type=stored.media_type,
+                  size=stored.size, sha256=stored.sha256, stored_name=stored.stored_name)
+    )  # fmt: skip
+    world.note(name, file)
+    file.file_name = f"{world.word_on(file, actions.can_view_file)}.pdf"
+    (folder / stored.stored_name).write_bytes(world.word_on(file, actions.can_view_file).encode())
