@@ -87,18 +87,23 @@ def test_a_seat_a_person_or_a_guest_reports(client: Client, committee: Committee
     who = {"seat": make_seat(committee), "person": make_person(), "guest": make_guest(meeting)}[kind]
     item = make_item(meeting)
     client.sign_in(make_office_user(committee))
-    client.post(
-        f"/tagesordnungspunkte/{item.id}/bearbeiten", data={**FORM, "version": 1, "rapporteur": f"{kind}:{who.id}"}
-    )
+    chosen = {"rapporteur_person_id": who.id} if kind == "person" else {"rapporteur": f"{kind}:{who.id}"}
+    client.post(f"/tagesordnungspunkte/{item.id}/bearbeiten", data={**FORM, "version": 1, **chosen})
     found = {"seat": item.rapporteur_seat, "person": item.rapporteur_person, "guest": item.rapporteur_guest}
     assert found == {**dict.fromkeys(found), kind: who}
+    same = client.get(f"/tagesordnungspunkte/{item.id}/bearbeiten").text
+    assert (f'value="{who.id}" checked' if kind == "person" else f'selected value="{kind}:{who.id}"') in same
 
 
 def test_seats_and_guests_from_elsewhere_cannot_report(client: Client, committee: Committee, meeting: Meeting) -> None:
     client.sign_in(make_office_user(committee))
-    for foreign in (f"seat:{make_seat().id}", f"guest:{make_guest().id}", "person:999999", "unsinn"):
+    for foreign in (f"seat:{make_seat().id}", f"guest:{make_guest().id}", "unsinn"):
         answer = client.post(f"/sitzungen/{meeting.id}/tagesordnung/neu", data={**FORM, "rapporteur": foreign})
         assert answer.status_code == 422, foreign
+    both = {**FORM, "rapporteur": f"seat:{make_seat(committee).id}", "rapporteur_person_id": make_person().id}
+    answer = client.post(f"/sitzungen/{meeting.id}/tagesordnung/neu", data=both)
+    assert answer.status_code == 422
+    assert "entweder einen Sitz oder Gast wählen oder eine Person" in answer.text
     item = make_item(meeting)
     with pytest.raises(DomainError):
         services.update_item(item, by=make_coordinator(), version=None, title="x", kind=ItemKind.REPORT, is_public=True,

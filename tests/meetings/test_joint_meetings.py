@@ -172,8 +172,7 @@ def test_further_committees_are_chosen_when_planning_and_changed_later(app: Flas
     client.sign_in(make_coordinator())
     day = (today() + timedelta(days=20)).isoformat()
     form = {"day": day, "starts": "14:00", "ends": "16:00", "number": "3", "mode": "on_site", "place_id": "0",
-            "chair_id": "0", "moderator_id": "0", "minute_taker_1": "0", "minute_taker_2": "0",
-            "minute_taker_3": "0", "joint_ids": [str(other.id)]}  # fmt: skip
+            "joint_ids": [str(other.id)]}  # fmt: skip
     refused = client.post(f"/gremien/{own.id}/sitzungen/neu", data={**form, "joint_ids": [str(over.id)]})
     assert refused.status_code == 422
     assert client.post(f"/gremien/{own.id}/sitzungen/neu", data=form).status_code == 303
@@ -193,8 +192,7 @@ def test_a_running_meeting_keeps_its_committees(app: Flask, client: Client) -> N
     own, other = make_committee(), make_committee()
     meeting = make_meeting(own, state=MeetingState.IN_SESSION, started_at=now(), starts_at=now(), number=1)
     client.sign_in(make_coordinator())
-    form = {"number": "1", "mode": "on_site", "place_id": "0", "chair_id": "0", "moderator_id": "0",
-            "minute_taker_1": "0", "minute_taker_2": "0", "minute_taker_3": "0", "version": "1"}  # fmt: skip
+    form = {"number": "1", "mode": "on_site", "place_id": "0", "version": "1"}  # fmt: skip
     answer = client.post(f"/sitzungen/{meeting.id}/bearbeiten", data={**form, "joint_ids": [str(other.id)]})
     assert answer.status_code == 422
     assert "welche Gremien tagen, steht fest" in answer.get_data(as_text=True)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from govern.committees.models import CadenceInterval, Committee
@@ -18,6 +19,7 @@ from govern.meetings.models import (
     ItemKind,
     Meeting,
     MeetingMode,
+    MeetingRole,
     MeetingRoleKind,
     MeetingState,
     StandingItem,
@@ -25,6 +27,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.meetings import dates_of, next_day, propose
 from govern.meetings.services import meetings as services
+from govern.people.models import Person
 from tests.conftest import Client
 from tests.factories import (
     make,
@@ -44,8 +47,7 @@ from tests.factories import (
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 PLAN: dict[str, Any] = {"day": "2027-03-16", "starts": "14:00", "ends": "16:30", "mode": "on_site", "number": "9",
-                        "place_id": "0", "chair_id": "0", "moderator_id": "0", "minute_taker_1": "0",
-                        "minute_taker_2": "0", "minute_taker_3": "0"}  # fmt: skip
+                        "place_id": "0"}  # fmt: skip
 
 
 def only_meeting(committee: Committee) -> Meeting:
@@ -78,6 +80,50 @@ def test_a_meeting_is_planned_with_place_form_and_three_roles(client: Client) ->
     assert "9. Sitzung der Lenkungsgruppe KIM" in page
     assert "Di., 16. März 2027, 14:00–16:30" in page
     assert "Leitung: Landrat" in page
+
+
+@pytest.mark.proves("C8", "C-06")
+def test_who_leads_is_found_by_searching_and_everything_typed_stays(client: Client) -> None:
+    committee = make_committee()
+    far, gone = make_person(family_name="Weitfort"), make_person(family_name="Vergangen", ended_on=date(2020, 1, 1))
+    user = make_office_user(committee)
+    path = f"/gremien/{committee.id}/sitzungen/neu"
+    page = client.sign_in(user).get(path).text
+    assert f'id="chair_id-{user.person_id}"' in page  # the office is near
+    assert "Weitfort" not in page
+    searched = {**PLAN, "title": "Klausurtagung", "chair_id_q": "weitf", "chair_id_search": "1"}
+    answer = client.post(path, data=searched)
+    assert answer.status_code == 422
+    assert f'value="{far.id}"' in answer.text and "1 Treffer: bitte auswählen." in answer.text
+    assert 'value="Klausurtagung"' in answer.text
+    listed = client.get(f"/gremien/{committee.id}/sitzungen/personen?feld=minute_taker_1&minute_taker_1_q=weitf").text
+    assert f'id="minute_taker_1-{far.id}"' in listed
+    for nobody in (str(gone.id), "999999", "unsinn"):
+        answer = client.post(path, data={**PLAN, "moderator_id": nobody, "title": "Klausurtagung"})
+        assert answer.status_code == 422
+        assert 'id="moderator_id-error"' in answer.text and 'value="Klausurtagung"' in answer.text
+
+
+@pytest.mark.slow
+def test_the_form_costs_the_same_with_thousands_of_persons(client: Client, count_queries: Counter) -> None:
+    committee, chair = make_committee(), make_person()
+    meeting = make_meeting(committee, roles=[MeetingRole(kind=MeetingRoleKind.CHAIR, person=chair)])
+    paths = [f"/gremien/{committee.id}/sitzungen/neu", f"/sitzungen/{meeting.id}/bearbeiten",
+             f"/sitzungen/{meeting.id}/tagesordnung/neu"]  # fmt: skip
+    client.sign_in(make_office_user(committee))
+    client.get(paths[0])
+    costs = []
+    for size in (0, 3_000):
+        people = [{"given_name": "Ada", "family_name": f"Muster{n}", "sort_name": f"muster{n} ada",
+                   "body_id": committee.body_id, "version": 1} for n in range(size)]  # fmt: skip
+        if people:
+            db.session.execute(sa.insert(Person), people)
+        for path in paths:
+            with count_queries() as statements:
+                answer = client.get(path)
+            costs.append((path, len(statements), len(answer.text)))
+            assert len(statements) <= 12, (path, statements)
+    assert costs[:3] == costs[3:]
 
 
 @pytest.mark.parametrize(

@@ -266,7 +266,6 @@ def test_planning_puts_left_over_items_on_the_agenda_by_default(client: Client) 
     client.sign_in(make_office_user(committee))
     client.post(f"/gremien/{committee.id}/sitzungen/neu", data={
         "day": day.isoformat(), "starts": "14:00", "ends": "16:00", "mode": "on_site", "place_id": "0",
-        "chair_id": "0", "moderator_id": "0", "minute_taker_1": "0", "minute_taker_2": "0", "minute_taker_3": "0",
         "with_left_over": "y",
     })  # fmt: skip
     following = db.session.query(Meeting).order_by(Meeting.id.desc()).first()

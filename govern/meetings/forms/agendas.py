@@ -6,20 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Seat
 from govern.meetings.agenda_lines import rapporteur_key
 from govern.meetings.forms.papers import paper_kind_field, papers_field
+from govern.meetings.forms.persons import PersonNearField, offer
 from govern.meetings.models import AgendaItem, ItemKind, MeetingGuest, Topic
-from govern.meetings.queries.choices import PersonGroups
+from govern.meetings.queries.choices import PersonsAround
 from govern.meetings.services.agendas import Rapporteur
 from govern.people.forms.fields import VersionedForm, text_field
 from govern.web import GermanForm
 
 OPEN = ("", "noch offen")
 KINDS = [(kind.value, kind.label) for kind in ItemKind]
+
+
+def _no_second_rapporteur(form: Any, field: Any) -> None:
+    if field.data and form.rapporteur.data:
+        raise ValidationError("Bitte entweder einen Sitz oder Gast wählen oder eine Person.")
 
 
 class ItemForm(VersionedForm):
@@ -33,8 +39,9 @@ class ItemForm(VersionedForm):
         "Minuten", [Optional(), NumberRange(0, 600, message="Bitte eine Zahl von 0 bis 600 angeben.")]
     )
     rapporteur = SelectField(
-        "Berichterstattung", description="Wer den Punkt vorträgt: ein Sitz, eine Person oder ein Gast."
+        "Berichterstattung", description="Wer den Punkt vorträgt: ein Sitz, ein Gast oder eine Person."
     )
+    rapporteur_person_id = PersonNearField("Berichterstattung durch eine Person", [_no_second_rapporteur])
     is_public = BooleanField(
         "Öffentlich", default=True,
         description="Nicht öffentliche Punkte sehen nur Mitglieder, Geschäftsführung und Koordination.",
@@ -57,8 +64,8 @@ class ItemForm(VersionedForm):
     paper_kind = paper_kind_field()
 
     def __init__(
-        self, *args: Any, seats: Sequence[Seat], persons: PersonGroups, guests: Sequence[MeetingGuest],
-        offers_second_call: bool = False, **values: Any,
+        self, *args: Any, seats: Sequence[Seat], persons: PersonsAround, persons_path: str,
+        guests: Sequence[MeetingGuest], offers_second_call: bool = False, **values: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **values)
         if not offers_second_call:
@@ -66,16 +73,14 @@ class ItemForm(VersionedForm):
         self._rapporteurs: dict[str, Rapporteur] = {
             **{f"seat:{seat.id}": seat for seat in seats},
             **{f"guest:{guest.id}": guest for guest in guests},
-            **{f"person:{person.id}": person for person in persons.all},
         }
         groups = {
             "Offen": [OPEN],
             "Sitze": [(f"seat:{seat.id}", seat.label) for seat in seats],
             "Gäste": [(f"guest:{guest.id}", guest.name) for guest in guests],
-            "Personen des Gremiums": [(f"person:{p.id}", p.name) for p in persons.near],
-            "Weitere Personen": [(f"person:{p.id}", p.name) for p in persons.others],
         }
         self.rapporteur.choices = {label: choices for label, choices in groups.items() if choices}
+        offer([self.rapporteur_person_id], persons, persons_path)
 
     def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
         """As usual, without the files: they have to be chosen again in any case."""
@@ -88,7 +93,7 @@ class ItemForm(VersionedForm):
             "title": self.title.data,
             "kind": self.kind.data,
             "planned_minutes": self.planned_minutes.data,
-            "rapporteur": self._rapporteurs.get(self.rapporteur.data),
+            "rapporteur": self.rapporteur_person_id.person or self._rapporteurs.get(self.rapporteur.data),
             "is_public": self.is_public.data,
             "description": self.description.data or "",
             "proposed_resolution": self.proposed_resolution.data or "",
@@ -112,7 +117,14 @@ def stored_item(item: AgendaItem, planned: Mapping[str, Any]) -> dict[str, Any]:
         "proposed_resolution": item.proposed_resolution,
         "internal_note": item.internal_note,
     }
-    return {**stored, **planned, **kind}
+    return _rapporteur_apart({**stored, **planned, **kind})
+
+
+def _rapporteur_apart(values: dict[str, Any]) -> dict[str, Any]:
+    kind, _colon, identity = str(values["rapporteur"]).partition(":")
+    if kind != "person":
+        return values
+    return {**values, "rapporteur": "", "rapporteur_person_id": int(identity)}
 
 
 class WithdrawItemForm(GermanForm):

@@ -11,11 +11,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Committee
 from govern.formats import local
+from govern.meetings.forms.persons import PersonNearField, offer
 from govern.meetings.models import DateOption, Meeting, MeetingMode, MeetingRoleKind, Place
-from govern.meetings.queries.choices import PersonGroups
+from govern.meetings.queries.choices import PersonsAround
 from govern.meetings.queries.meetings import Proposal
 from govern.people.forms.fields import VersionedForm, date_field, text_field
-from govern.people.models import Person
 
 NOBODY = (0, "noch offen")
 CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]
@@ -56,32 +56,25 @@ class MeetingForm(VersionedForm):
         description="Alle Angemeldeten dürfen Termin, Tagesordnung und Protokoll der öffentlichen Punkte lesen.",
     )
     chair_function = text_field("Leitung (Funktion)", Length(max=200, message="Höchstens 200 Zeichen."))
-    chair_id = SelectField("Leitung (Person)", coerce=int)
+    chair_id = PersonNearField("Leitung (Person)")
     moderator_function = text_field("Moderation (Funktion)", Length(max=200, message="Höchstens 200 Zeichen."))
-    moderator_id = SelectField("Moderation (Person)", coerce=int)
-    minute_taker_1 = SelectField("Protokollführung", coerce=int)
-    minute_taker_2 = SelectField("Zweite Protokollführung", coerce=int)
-    minute_taker_3 = SelectField("Dritte Protokollführung", coerce=int)
+    moderator_id = PersonNearField("Moderation (Person)")
+    minute_taker_1 = PersonNearField("Protokollführung")
+    minute_taker_2 = PersonNearField("Zweite Protokollführung")
+    minute_taker_3 = PersonNearField("Dritte Protokollführung")
 
-    def __init__(self, *args: Any, places: Sequence[Place], persons: PersonGroups, joinable: Sequence[Committee],
-                 **values: Any) -> None:  # fmt: skip
+    def __init__(self, *args: Any, places: Sequence[Place], persons: PersonsAround, persons_path: str,
+                 joinable: Sequence[Committee], **values: Any) -> None:  # fmt: skip
         super().__init__(*args, **values)
         self._places = {place.id: place for place in places}
         self._joinable = {committee.id: committee for committee in joinable}
         self.joint_ids.choices = [(committee.id, committee.name) for committee in joinable]
-        self._persons = {person.id: person for person in persons.all}
         self.place_id.choices = [NOBODY, *((p.id, p.name) for p in places)]
-        groups = {
-            "Offen": [NOBODY],
-            "Gremium und Koordination": _names(persons.near),
-            "Weitere Personen": _names(persons.others),
-        }
-        for name in ("chair_id", "moderator_id", "minute_taker_1", "minute_taker_2", "minute_taker_3"):
-            self[name].choices = {label: people for label, people in groups.items() if people}
+        offer(list(self), persons, persons_path)
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""
-        takers = [self[f"minute_taker_{n}"].data for n in (1, 2, 3)]
+        takers = [self.minute_taker_1.person, self.minute_taker_2.person, self.minute_taker_3.person]
         return {
             "number": self.number.data,
             "title": self.title.data,
@@ -91,10 +84,10 @@ class MeetingForm(VersionedForm):
             "video_url": self.video_url.data,
             "is_public": self.is_public.data,
             "chair_function": self.chair_function.data,
-            "chair": self._persons.get(self.chair_id.data),
+            "chair": self.chair_id.person,
             "moderator_function": self.moderator_function.data,
-            "moderator": self._persons.get(self.moderator_id.data),
-            "minute_takers": [self._persons[i] for i in dict.fromkeys(takers) if i in self._persons],
+            "moderator": self.moderator_id.person,
+            "minute_takers": [person for person in dict.fromkeys(takers) if person is not None],
             "joint": [self._joinable[i] for i in self.joint_ids.data or []],
         }
 
@@ -152,13 +145,15 @@ def start_values(committee: Committee, proposal: Proposal, option: DateOption | 
     if option is not None:
         starts, ends = local(option.starts_at), local(option.ends_at)
         values |= {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
-    return {**_no_persons(), **values}
+    return values
 
 
 def stored_values(meeting: Meeting) -> dict[str, Any]:
     """What the form for an existing meeting starts with."""
-    of = {kind: [role.person_id for role in meeting.roles if role.kind is kind] for kind in MeetingRoleKind}
-    takers = [*of[MeetingRoleKind.MINUTE_TAKER][:3], 0, 0, 0]
+    of: dict[MeetingRoleKind, list[int | None]] = {
+        kind: [role.person_id for role in meeting.roles if role.kind is kind] for kind in MeetingRoleKind
+    }
+    takers = [*of[MeetingRoleKind.MINUTE_TAKER][:3], None, None, None]
     return {
         "version": str(meeting.version),
         "number": meeting.number,
@@ -170,9 +165,9 @@ def stored_values(meeting: Meeting) -> dict[str, Any]:
         "joint_ids": [joint.committee_id for joint in meeting.joint_committees],
         "is_public": meeting.is_public,
         "chair_function": meeting.chair_function,
-        "chair_id": (of[MeetingRoleKind.CHAIR] or [0])[0],
+        "chair_id": (of[MeetingRoleKind.CHAIR] or [None])[0],
         "moderator_function": meeting.moderator_function,
-        "moderator_id": (of[MeetingRoleKind.MODERATOR] or [0])[0],
+        "moderator_id": (of[MeetingRoleKind.MODERATOR] or [None])[0],
         **{f"minute_taker_{n}": takers[n - 1] for n in (1, 2, 3)},
     }
 
@@ -181,11 +176,3 @@ def stored_time(meeting: Meeting) -> dict[str, Any]:
     """What the form for moving a meeting starts with."""
     starts, ends = local(meeting.starts_at), local(meeting.ends_at)
     return {"version": str(meeting.version), "day": starts.date(), "starts": starts.time(), "ends": ends.time()}
-
-
-def _no_persons() -> dict[str, int]:
-    return dict.fromkeys(("chair_id", "moderator_id", "minute_taker_1", "minute_taker_2", "minute_taker_3"), 0)
-
-
-def _names(persons: Sequence[Person]) -> list[tuple[int, str]]:
-    return [(person.id, person.name) for person in persons]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access
@@ -14,7 +14,7 @@ from govern.meetings import policies
 from govern.meetings.forms.agendas import ItemForm, TakeTopicsForm, WithdrawItemForm, stored_item
 from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries.agendas import agenda_of
-from govern.meetings.queries.choices import guests_for, persons_for, seats_for
+from govern.meetings.queries.choices import PersonsAround, guests_for, seats_for
 from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.rolls import offers_second_call
 from govern.meetings.queries.supplements import planned_values
@@ -187,12 +187,13 @@ def _parent(meeting: Meeting) -> AgendaItem | None:
 
 def _item_form(meeting: Meeting, item: AgendaItem | None = None, *, stored: bool = False) -> ItemForm:
     day = local(meeting.starts_at).date()
-    also = [i for i in (item.rapporteur_person_id if item else None,) if i is not None]
+    kept = [i for i in (item.rapporteur_person_id if item else None,) if i is not None]
     return ItemForm(
         **({"formdata": None} if stored else {}),
         data=stored_item(item, planned_values(item)) if item else None,
         seats=seats_for(meeting.committee, day),
-        persons=persons_for(meeting.committee, day, also=also),
+        persons=PersonsAround(current_user, meeting.committee, day, kept=kept),
+        persons_path=url_for("meetings.persons", id=meeting.committee_id),
         guests=guests_for(meeting),
         offers_second_call=item is not None and offers_second_call(item),
     )

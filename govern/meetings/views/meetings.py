@@ -25,12 +25,13 @@ from govern.meetings.forms.meetings import (
     stored_time,
     stored_values,
 )
+from govern.meetings.forms.persons import PersonNearField, offer
 from govern.meetings.models import DateOption, DispatchKind, Meeting, MeetingState, Topic
 from govern.meetings.queries import meetings as queries
 from govern.meetings.queries.agendas import Agenda, agenda_of, public_agenda
 from govern.meetings.queries.answers import forecasts_of, participation_of
 from govern.meetings.queries.attendances import compositions_of, figures, list_attendances
-from govern.meetings.queries.choices import committees_to_join, persons_for
+from govern.meetings.queries.choices import PersonsAround, committees_to_join
 from govern.meetings.queries.guests import list_guests
 from govern.meetings.queries.heads import head_of, seat_figures
 from govern.meetings.queries.own_sections import printed_sections
@@ -52,6 +53,7 @@ from govern.meetings.views.pages import (
     settings,
     while_open,
 )
+from govern.people.forms.choices import choice_from_query
 from govern.people.queries.history import list_history
 from govern.web import absolute_url, download, flash, number_argument, page_number, redirect, render, status_of
 
@@ -100,7 +102,8 @@ def plan(committee: Committee) -> Response:
     option = find_option(committee, number_argument("termin"))
     form = PlanForm(
         data=start_values(committee, proposal, option), places=places_to_choose(current_user),
-        persons=persons_for(committee, today()), joinable=committees_to_join(current_user, committee),
+        persons=PersonsAround(current_user, committee, today()), persons_path=url_for(".persons", id=committee.id),
+        joinable=committees_to_join(current_user, committee),
     )  # fmt: skip
     if form.validate_on_submit():
         try:
@@ -117,6 +120,15 @@ def plan(committee: Committee) -> Response:
             form.refuse(error)
     return render("meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal,
                   left=left, option=option)  # fmt: skip
+
+
+@bp.get("/gremien/<int:id>/sitzungen/personen")
+@access.requires(Committee, policies.can_plan)
+def persons(committee: Committee) -> Response:
+    """Persons for a form of the committee's meetings, while somebody types."""
+    field = choice_from_query(PersonNearField, PersonNearField)
+    offer([field], PersonsAround(current_user, committee, today()), request.path)
+    return render("people/_choices.html", field=field)
 
 
 @bp.get("/sitzungen/<int:id>")
@@ -310,13 +322,15 @@ def _take(option: DateOption | None, meeting: Meeting) -> None:
 
 def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
     formdata = {"formdata": None} if stored else {}
-    persons = persons_for(
-        meeting.committee, local(meeting.starts_at).date(), also=[role.person_id for role in meeting.roles]
-    )
+    kept = [role.person_id for role in meeting.roles]
+    persons = PersonsAround(current_user, meeting.committee, local(meeting.starts_at).date(), kept=kept)
     places = places_to_choose(current_user, also=meeting.place_id)
     joined = [joint.committee_id for joint in meeting.joint_committees]
     joinable = committees_to_join(current_user, meeting.committee, also=joined)
-    return MeetingForm(**formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable)
+    return MeetingForm(
+        **formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable,
+        persons_path=url_for(".persons", id=meeting.committee_id),
+    )  # fmt: skip
 
 
 def _checks(

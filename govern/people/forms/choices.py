@@ -37,6 +37,7 @@ class ChoiceField(Field):
     """Where scripts get the list while somebody types."""
     is_multiple = False
     nothing_label: str
+    placeholder = "Suchen"
     nobody_found: str
     gone: str
     find: Finder
@@ -98,6 +99,11 @@ class ChoiceField(Field):
     def options(self) -> list[Choice]:
         """The list to show: what is chosen first, then what was found."""
         return self.chosen + [choice for choice in self.found[: choices.MOST] if choice.id not in self.chosen_ids]
+
+    @property
+    def is_short(self) -> bool:
+        """True when the list is a few names only, which then stand side by side."""
+        return False
 
     @property
     def has_more(self) -> bool:

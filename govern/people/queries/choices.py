@@ -35,13 +35,13 @@ def list_person_choices(user: User, text: str, day: date) -> list[Choice]:
         .where(policies.persons_choosable_by(user, day), Person.ended_on.is_(None), person_matches(text))
         .limit(MOST + 1)
     ).all()
-    return [_person(row, day) for row in rows]
+    return [person_choice(row, day) for row in rows]
 
 
 def list_persons_chosen(user: User, ids: Iterable[int], day: date) -> list[Choice]:
     """Those of ``ids`` whom ``user`` may choose, in the order of their names."""
     rows = db.session.scalars(_persons().where(policies.persons_choosable_by(user, day), Person.id.in_(_valid(ids))))
-    return [_person(row, day) for row in rows]
+    return [person_choice(row, day) for row in rows]
 
 
 def list_organisation_choices(user: User, text: str, day: date) -> list[Choice]:
@@ -79,7 +79,8 @@ def _organisations() -> sa.Select[Organisation]:
     )
 
 
-def _person(person: Person, day: date) -> Choice:
+def person_choice(person: Person, day: date) -> Choice:
+    """A person with the functions of a day; these have to be loaded."""
     facts = "; ".join(f.label for f in running_functions(person, day))
     return Choice(person.id, person.name, facts)
 
