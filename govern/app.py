@@ -64,6 +64,7 @@ from govern.meetings.views import (
     attendances,
     circulars,
     closing,
+    committee_papers,
     consents,
     events,
     extracts,
@@ -145,6 +146,7 @@ BLUEPRINTS: list[Blueprint] = [
     agendas.bp,
     supplements.bp,
     papers.bp,
+    committee_papers.bp,
     events.bp,
     folders.bp,
     guests.bp,
@@ -187,6 +189,7 @@ committees_contributions.resolution_links.append(resolution_link)
 committees_contributions.last_closed_meeting.append(last_closed_day)
 committees_contributions.committee_sections.append(meetings_of_committee)
 committees_contributions.committee_sections.append(documents.documents_of_committee)
+committees_contributions.committee_tabs.append(committee_papers.TAB)
 people_contributions.organisation_sections.append(seats_of_organisation)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
@@ -327,7 +330,8 @@ def _settings() -> Settings:
 
 
 def _register_template_values(app: Flask, settings: Settings) -> None:
-    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url, policies=POLICIES)
+    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url, policies=POLICIES,
+                                 committee_tabs=committees_contributions.committee_tabs)  # fmt: skip
 
     @app.context_processor
     def values() -> dict[str, Any]:

@@ -29,6 +29,20 @@ lists may show them to everyone who sees the committee.
 committee_sections: list[Callable[[User, Committee], Section | None]] = []
 """Sections below the committee's own facts (meetings, documents, work orders), in order; obey the user's rights."""
 
+
+@dataclass(frozen=True)
+class CommitteeTab:
+    """A further page of a committee, named among its tabs."""
+
+    key: str
+    label: str
+    endpoint: str
+    """Takes the id of the committee."""
+
+
+committee_tabs: list[CommitteeTab] = []
+"""Tabs of higher packages, between the composition and the history; whoever sees the committee may open them."""
+
 last_closed_meeting: list[Callable[[Committee | None], date | None]] = []
 """The day of the last closed meeting of a committee, or (None) of any: what it relied on is not rewritten (E-19)."""
 

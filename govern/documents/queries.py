@@ -39,13 +39,23 @@ def list_documents(
     return rows, total
 
 
-def list_committee_documents(user: User, committee_id: int) -> Sequence[Document]:
-    """What is filed under a committee and ``user`` may see, rules of procedure first (A15)."""
-    return db.session.scalars(
+def list_committee_documents(
+    user: User, committee_id: int, *, text: str = "", most: int
+) -> tuple[Sequence[Document], bool]:
+    """The first of what is filed under a committee and ``user`` may see, rules of procedure first (A15).
+
+    Also says whether there is more.
+    """
+    wanted = [viewable_by(user), _filed_under(committee_id)]
+    if text.strip():
+        wanted.append(search.found_in(Document, text))
+    found = db.session.scalars(
         sa.select(Document)
-        .where(viewable_by(user), _filed_under(committee_id))
+        .where(*wanted)
         .order_by(Document.withdrawn_at.is_not(None), _kind_order(), Document.sort_title, Document.id)
+        .limit(most + 1)
     ).all()
+    return found[:most], len(found) > most
 
 
 def load_document(document: Document) -> Document:

@@ -20,6 +20,8 @@ from govern.people.policies import can_coordinate
 from govern.web import GermanForm, Section, download, flash, page_number, redirect, render, section, status_of
 
 bp = Blueprint("documents", __name__)
+SHOWN_FIRST = 10
+"""So many documents of a committee stand on its page; there are more on the page of its papers."""
 
 
 @bp.get("/dokumente")
@@ -111,10 +113,11 @@ def restore(document: Document) -> Response:
 
 def documents_of_committee(user: User, committee: Committee) -> Section | None:
     """The section „Dokumente“ of a committee's page; nothing if there is nothing to see or to do."""
-    found = queries.list_committee_documents(user, committee.id)
+    found, has_more = queries.list_committee_documents(user, committee.id, most=SHOWN_FIRST)
     if not found and not (committee_policies.can_edit(user, committee) and not committee.is_over):
         return None
-    return section("dokumente", "Dokumente", "documents/_committee.html", documents=found, committee=committee)
+    return section("dokumente", "Dokumente", "documents/_committee.html", documents=found, committee=committee,
+                   has_more=has_more)  # fmt: skip
 
 
 def _form(document: Document, may_file: list[Committee], **sent: Any) -> DocumentForm:

@@ -49,7 +49,7 @@ def fields(committee: Committee, data: bytes | None = PDF, name: str = "GO.pdf",
     return values if data is None else {**values, "upload": (io.BytesIO(data), name)}
 
 
-@pytest.mark.proves("A15", "I3")
+@pytest.mark.proves("A15")
 def test_rules_of_procedure_are_filed_and_read_at_the_committee(client: Client) -> None:
     committee, other = make_committee(), make_committee()
     client.sign_in(make_office_user(committee))

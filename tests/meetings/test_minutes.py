@@ -180,7 +180,6 @@ def test_the_page_asks_for_the_others_text(client: Client) -> None:
     assert "auch hier" not in client.sign_in(other).get(text_url(item) + "?version=1", headers=passive).text
 
 
-@pytest.mark.proves("I10")
 def test_typing_leaves_one_entry_per_person_and_item(client: Client) -> None:
     user = make_coordinator()
     item = running_meeting(user).items[0]
