@@ -5,10 +5,27 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from govern.access import presumes
+from govern.committees.models import Committee
+from govern.committees.policies import can_view as can_view_committee
 from govern.committees.policies import is_office
 from govern.meetings.models import DatePoll, Event, MeetingSeries, event_committee
 from govern.people.models import User
 from govern.people.policies import can_coordinate
+
+
+@presumes(can_view_committee)
+def can_follow(user: User, committee: Committee) -> bool:
+    """Members, chair, office and coordination subscribe to a committee's calendar; all signed-in to a public one's."""
+    return is_office(user, committee.id) or committee.meetings_public or committee.id in _own(user)
+
+
+def committees_followed_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_follow`, as SQL."""
+    if not user.is_authenticated:
+        return false()
+    if can_coordinate(user):
+        return true()
+    return or_(Committee.meetings_public, Committee.id.in_(sorted(_own(user) | user.standing.office_committees)))
 
 
 def can_view_poll(user: User, poll: DatePoll) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 import vobject
 from hypothesis import given, settings
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from govern.calendars import CalendarEntry, calendar_bytes
+from govern.committees.models import Committee
 from govern.db import db, now
-from govern.formats import BERLIN
+from govern.formats import BERLIN, today
+from govern.meetings import policies_dates
 from govern.meetings.models import Meeting, MeetingMove, MeetingState
 from govern.overview.standings import load_standing
 from govern.people.models import Feed, Role, User
@@ -27,10 +30,12 @@ from tests.conftest import SECRET, Client
 from tests.environment import ICAL_JS, node
 from tests.factories import (
     make_committee,
+    make_coordinator,
     make_item,
     make_mandate,
     make_meeting,
     make_member,
+    make_municipality,
     make_place,
     make_seat,
     make_user,
@@ -68,6 +73,30 @@ def test_a_feed_opens_without_signing_in_and_says_what_it_is(client: Client) -> 
     assert "UID" not in calendar
     assert answer.data.count(b"REFRESH-INTERVAL;VALUE=DURATION:PT4H") == 1
     assert answer.data.count(b"X-PUBLISHED-TTL:PT4H") == 1
+
+
+@pytest.mark.proves("B-16", "D-10")
+def test_calendars_are_offered_only_where_the_reader_sees_meetings(client: Client) -> None:
+    own = make_committee(name="Eigener Kreis")
+    public = make_committee(name="Offener Kreis", meetings_public=True)
+    closed = make_committee(name="Geschlossener Kreis")
+    account = make_user(Role.ORGANISATION, organisation=make_municipality())
+    for user, seen in (
+        (account, {public}),
+        (make_member(own), {own, public}),
+        (make_coordinator(), {own, public, closed}),
+    ):
+        load_standing(user, today())
+        offered = set(db.session.scalars(sa.select(Committee).where(policies_dates.committees_followed_by(user))))
+        assert offered == seen == {c for c in (own, public, closed) if policies_dates.can_follow(user, c)}
+        page = client.sign_in(user).get("/kalender").text
+        for committee in (own, public, closed):
+            assert (f'action="/kalender/gremien/{committee.id}"' in page) is (committee in seen), committee.name
+            expected = 303 if committee in seen else 403
+            assert client.post(f"/kalender/gremien/{committee.id}").status_code == expected
+    own.ended_on = today()
+    db.session.commit()
+    assert "Eigener Kreis" in page and "Eigener Kreis" in client.get("/kalender").text  # to revoke it
 
 
 @pytest.mark.proves("B-02")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from govern.committees.models import Committee
 from govern.db import db, now
 from govern.meetings.models import Event, JointCommittee, Meeting
 from govern.meetings.policies import viewable_by
+from govern.meetings.policies_dates import committees_followed_by
 from govern.meetings.queries.events import events_for_feed
 from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
@@ -33,6 +35,20 @@ def list_events_of_feed(user: User, committee_id: int | None) -> Sequence[Event]
     """Announced events for the members of one committee, or of all in which ``user`` holds a mandate today."""
     ids = user.standing.member_committees if committee_id is None else frozenset({committee_id})
     return events_for_feed(user, ids, KEPT)
+
+
+def list_committees_to_follow(user: User, kept: Collection[int]) -> list[tuple[int, str]]:
+    """Id and name of the committees whose calendar ``user`` may subscribe to, without ended ones: KIM first.
+
+    ``kept`` are ids of those whose calendar ``user`` has; they stay, whatever became of them.
+    """
+    living = sa.and_(Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
+    rows = db.session.execute(
+        sa.select(Committee.id, Committee.name)
+        .where(sa.or_(sa.and_(committees_followed_by(user), living), Committee.id.in_(sorted(kept))))
+        .order_by(Committee.is_highest.desc(), Committee.is_kim.desc(), Committee.sort_name, Committee.id)
+    ).all()
+    return [(row.id, row.name) for row in rows]
 
 
 def _list(user: User, which: sa.ColumnElement[bool]) -> Sequence[Meeting]:

@@ -11,12 +11,12 @@ from govern import access, tokens
 from govern.actions.exports.deadlines import deadline_of, last_change
 from govern.actions.queries.order_lists import list_own_deadlines
 from govern.calendars import calendar_bytes
-from govern.committees import policies as committee_policies
 from govern.committees.models import Committee
 from govern.committees.queries.names import committee_names
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import policies as meeting_policies
+from govern.meetings import policies_dates
 from govern.meetings.exports.entries import event_entry, meeting_entry
 from govern.meetings.models import Meeting
 from govern.meetings.queries import feeds as meeting_feeds
@@ -35,12 +35,13 @@ bp = Blueprint("feeds", __name__)
 def index() -> Response:
     """Offer the personal feed and one for each committee."""
     feeds = queries.list_feeds(current_user)
+    by_committee = {f.committee_id: f for f in feeds if f.committee_id is not None}
     return render(
         "overview/feeds.html",
         personal=next((f for f in feeds if f.purpose is FeedPurpose.PERSONAL), None),
         deadlines=next((f for f in feeds if f.purpose is FeedPurpose.WORK_ORDERS), None),
-        feeds={f.committee_id: f for f in feeds if f.committee_id is not None},
-        committees=committee_names(current_user),
+        feeds=by_committee,
+        committees=meeting_feeds.list_committees_to_follow(current_user, by_committee),
         feed_url=_feed_url,
     )
 
@@ -62,7 +63,7 @@ def create_for_orders() -> Response:
 
 
 @bp.post("/kalender/gremien/<int:id>")
-@access.requires(Committee, committee_policies.can_view)
+@access.requires(Committee, policies_dates.can_follow)
 def create_for_committee(committee: Committee) -> Response:
     """Give out an address for the meetings of one committee."""
     services.open_feed(current_user, committee_id=committee.id)
