@@ -24,15 +24,25 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
-from govern.actions import policies_gaps
+from govern.actions import policies_evaluations, policies_gaps
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
+from govern.actions.services.evaluations import follow_up_evaluations
 from govern.actions.services.order_life import acknowledge_tracked
 from govern.actions.services.order_reminders import follow_up_orders
 from govern.actions.services.work_orders import issue_orders
-from govern.actions.views import gap_reports, matters, order_files, order_giving, order_steps, work_orders
+from govern.actions.views import (
+    adjustments,
+    evaluations,
+    gap_reports,
+    matters,
+    order_files,
+    order_giving,
+    order_steps,
+    work_orders,
+)
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -176,6 +186,8 @@ BLUEPRINTS: list[Blueprint] = [
     order_files.bp,
     gap_reports.bp,
     matters.bp,
+    evaluations.bp,
+    adjustments.bp,
     order_giving.bp,
     order_steps.bp,
     structures.bp,
@@ -199,7 +211,7 @@ people_contributions.organisation_sections.append(work_orders.organisation_secti
 people_contributions.organisation_sections.extend((meetings_of_municipality, asked_consents))
 meetings_contributions.item_sections.append(order_queries.item_sections)
 meetings_contributions.item_sections.append(matter_queries.item_sections)
-meetings_contributions.topic_sections.append(matters.topic_section)
+meetings_contributions.topic_sections.extend((matters.topic_section, adjustments.topic_section))
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
 jobs.daily.append(remind_unanswered)
@@ -209,7 +221,7 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
-jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders))
+jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations))
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
@@ -221,6 +233,7 @@ POLICIES = SimpleNamespace(
     agendas=meetings_policies_agendas,
     consents=meetings_policies_consents,
     dates=meetings_policies_dates,
+    evaluations=policies_evaluations,
     gaps=policies_gaps,
     minutes=meetings_policies_minutes,
     people=people_policies,

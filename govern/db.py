@@ -112,14 +112,14 @@ def count_rows(ids: sa.Select[Any], *, most: int = COUNTED, seen: int = 0) -> in
     return More(most) if found > most else found
 
 
-def text_enum(enum: type[StrEnum]) -> sa.Enum:
-    """Store the *value* of ``enum`` as text, guarded by a named CHECK constraint."""
+def text_enum(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:
+    """Store the *value* of ``enum`` as text, guarded by a CHECK constraint; ``name`` where a table has several."""
     return sa.Enum(
         enum,
         values_callable=lambda members: [m.value for m in members],
         native_enum=False,
         create_constraint=True,
-        name=enum.__name__.lower(),
+        name=name or enum.__name__.lower(),
         length=40,
     )
 

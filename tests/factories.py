@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from govern.actions.models import (
+    Evaluation,
     Frequency,
     GapKind,
     GapReport,
@@ -247,3 +248,10 @@ def make_matter(**values: Any) -> Matter:
     defaults = {"body": make_body(), "number": f"L-2026-{n:03d}", "year": 2026, "sequence_number": n,
                 "title": f"Lücke {n}", "action_field": "education", "gap_kind": GapKind.MISSING_OFFER}  # fmt: skip
     return make(Matter(**{**defaults, **values}))
+
+
+def make_evaluation(matter: Matter | None = None, **values: Any) -> Evaluation:
+    matter = matter or make_matter()
+    number = db.session.query(Evaluation).filter_by(matter_id=matter.id).count() + 1
+    defaults = {"matter": matter, "number": number, "due_on": date(2026, 6, 1), "compared_from": date(2026, 1, 1)}
+    return make(Evaluation(**{**defaults, **values}))

@@ -35,6 +35,7 @@ DONE = {200, 204, 303, 304, 400, 409, 422}
 LOOKED_FOR = {"q": "geheimw", "feld": "person_id", "person_id-suche": "Name"}
 """Added to addresses without an id: what searches and lists to choose from are asked for."""
 MAY_BE_GONE = {
+    "adjustments.by_order",
     "matters.take_in",
     "matters.take_out",
     "structures.take_over",

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from govern.actions.models import MATTER_TRANSITIONS, REPORT_TRANSITIONS, WORK_ORDER_TRANSITIONS
+from govern.actions.models import (
+    EVALUATION_TRANSITIONS,
+    MATTER_TRANSITIONS,
+    REPORT_TRANSITIONS,
+    WORK_ORDER_TRANSITIONS,
+)
 from govern.config import Settings
 from govern.meetings.models import CIRCULAR_TRANSITIONS, MEETING_TRANSITIONS
 
@@ -19,8 +24,15 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize(
     "transitions",
-    [MEETING_TRANSITIONS, CIRCULAR_TRANSITIONS, WORK_ORDER_TRANSITIONS, REPORT_TRANSITIONS, MATTER_TRANSITIONS],
-    ids=["meeting", "circular", "work order", "gap report", "matter"],
+    [
+        MEETING_TRANSITIONS,
+        CIRCULAR_TRANSITIONS,
+        WORK_ORDER_TRANSITIONS,
+        REPORT_TRANSITIONS,
+        MATTER_TRANSITIONS,
+        EVALUATION_TRANSITIONS,
+    ],
+    ids=["meeting", "circular", "work order", "gap report", "matter", "evaluation"],
 )
 def test_the_diagrams_show_the_transitions(transitions: dict[Any, frozenset[Any]]) -> None:
     enum: type[StrEnum] = type(next(iter(transitions)))

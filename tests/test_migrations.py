@@ -36,6 +36,8 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "date_option": {"ends_at": LATER},
     "order_file": {"size": 1},
     "report_text": {"headline": "x"},
+    "evaluation_request": {"organisation_id": 1},
+    "adjustment": {"matter_id": 1},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""

@@ -15,11 +15,13 @@ from govern.actions.models import (
     Frequency,
     GapKind,
     GapReport,
+    Matter,
     MatterEventKind,
     MatterTopic,
     ReportSource,
+    Verdict,
 )
-from govern.actions.services import gap_reports, matters
+from govern.actions.services import evaluations, gap_reports, matters
 from govern.actions.services.gap_reports import Report
 from govern.actions.services.matters import Classification
 from govern.db import db
@@ -74,6 +76,24 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
         if event.kind is MatterEventKind.SHARED:
             event.happened_at = bundled + timedelta(days=14)
     db.session.flush()
+    if "evaluation" in text:
+        _plan_evaluation(around, accounts, matter, text["evaluation"])
+
+
+def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:
+    """Two municipalities are asked whether it has helped; one has answered."""
+    by = accounts["coordinator"]
+    due = around.today + timedelta(days=text["due"])
+    planned = evaluations.plan_evaluation(matter, due, around.today - timedelta(days=text["since"]), by=by)
+    towns = [around.organisations[key] for key in text["towns"]]
+    evaluations.ask_for_answers(
+        planned, towns, " ".join(text["about"].split()), due - timedelta(days=5),
+        confirmation=gap_reports.Confirmation(known=[town.name for town in towns]), by=by,
+    )  # fmt: skip
+    given = evaluations.Answers(
+        verdicts={name: Verdict(value) for name, value in text["verdicts"].items()}, notes=text["notes"]
+    )
+    evaluations.answer_request(planned.requests[0], given, seen="0", by=by, for_others=False)
 
 
 def _report(around: Surroundings, accounts: Mapping[str, User], text: Text, field: str, kind: str,

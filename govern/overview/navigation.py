@@ -36,6 +36,12 @@ def _overdue(work: WaitingWork) -> str | None:
     return f"{work.overdue_orders} überfällig" if work.overdue_orders else None
 
 
+def _waiting_evaluations(work: WaitingWork) -> str | None:
+    parts = [f"{work.due_evaluations} fällig" if work.due_evaluations else "",
+             f"{work.asked_evaluations} zu beantworten" if work.asked_evaluations else ""]  # fmt: skip
+    return ", ".join(filter(None, parts)) or None
+
+
 def sees_persons(user: User) -> bool:
     """Those who see more persons than themselves."""
     return policies.can_keep_directory(user) or policies.can_administer(user) or bool(user.standing.organisations)
@@ -76,6 +82,7 @@ ALSO_WITHIN = {
         "/veranstaltungen",
     ),
     "/beschluesse": ("/umlaufbeschluesse",),
+    "/wirkungspruefungen": ("/wirkungsbefragungen",),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 
@@ -91,6 +98,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Lückenmeldungen", "/lueckenmeldungen", can_report_gaps,
                lambda work: f"{work.gap_reports} neu" if work.gap_reports else None),
         _Place("Lücken", "/luecken", can_report_gaps),
+        _Place("Wirkungsprüfungen", "/wirkungspruefungen", can_report_gaps, _waiting_evaluations),
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),

@@ -35,7 +35,7 @@ from tests.factories import (
     make_procedure_rule,
     make_steering_group,
 )
-from tests.world.in_actions import add_gaps, add_orders
+from tests.world.in_actions import add_evaluations, add_gaps, add_orders
 from tests.world.in_committees import add_committee, add_documents, add_users
 from tests.world.in_meetings import (
     STAGES,
@@ -84,6 +84,7 @@ def build_world() -> World:
             add_documents(world, name, committee)
             add_orders(world, name, committee, organisation)
             add_gaps(world, name, committee, organisation)
+            add_evaluations(world, name, committee, organisation)
         for stage in ("draft", "internal"):
             add_meeting(world, f"joint {stage}", own, ours, place, stage)
             joint = JointCommittee(meeting_id=world.id_of(Meeting, f"joint {stage}"), committee=elsewhere)

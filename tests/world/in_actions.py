@@ -9,8 +9,14 @@ from flask import current_app
 
 from govern import files
 from govern.actions import policies as actions
+from govern.actions import policies_evaluations as evaluations
 from govern.actions import policies_gaps as gaps
 from govern.actions.models import (
+    Effect,
+    EvaluationAnswer,
+    EvaluationRequest,
+    EvaluationResult,
+    EvaluationState,
     Matter,
     MatterEvent,
     MatterEventKind,
@@ -18,6 +24,7 @@ from govern.actions.models import (
     OrderEvent,
     OrderEventKind,
     OrderFile,
+    Verdict,
     WorkOrderState,
 )
 from govern.committees.models import (
@@ -30,6 +37,7 @@ from govern.people.models import (
 )
 from tests.factories import (
     make,
+    make_evaluation,
     make_gap_report,
     make_matter,
     make_topic,
@@ -74,6 +82,30 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
             report.texts[0].text = f"Wortlaut {world.word_on(report, gaps.can_view_report)}"
             report.author_function = world.word(lambda user: gaps.can_handle_reports(user))
     db.session.commit()
+
+
+def add_evaluations(world: World, name: str, committee: Committee, organisation: Organisation) -> None:
+    """Evaluations of a shared matter, asked and concluded; who was asked reads the question, the coordination all."""
+    matter = make_matter(shared_at=now(), title="Lücke mit Wirkungsprüfung")
+    planned = world.note(f"{name} planned", make_evaluation(matter))
+    concluded = world.note(f"{name} concluded", make_evaluation(matter, state=EvaluationState.CONCLUDED))
+    result = make(
+        EvaluationResult(evaluation=concluded, number=1, effect=Effect.NONE, breaks_avoided=Verdict.NO,
+                         offers_improved=Verdict.NO, process_improved=Verdict.UNKNOWN, reason="x",
+                         compared_from=date(2026, 1, 1), compared_days=30, reports_before=9, reports_after=8,
+                         decided_on=date(2026, 2, 1), function="Koordination")
+    )  # fmt: skip
+    result.reason = f"Ergebnis {world.word_on(concluded, evaluations.can_view_evaluation)}"
+    for asked in ({"organisation": organisation}, {"committee": committee}):
+        request = world.note(name, make(EvaluationRequest(evaluation=planned, **asked)))
+        answer = make(
+            EvaluationAnswer(request=request, number=1, breaks_avoided=Verdict.YES, offers_improved=Verdict.NO,
+                             process_improved=Verdict.NO, function=request.label)
+        )  # fmt: skip
+        answer.offers_improved_note = f"Weil {world.word_on(request, evaluations.can_view_request)}"
+    words = [world.word_on(request, evaluations.can_view_request) for request in planned.requests]
+    both = world.word(lambda user: any(rule(user) for rule in (world.words[word] for word in words)))
+    planned.asked_text = f"Worum es geht: {both}"
 
 
 def make_gap_event(matter: Matter, world: World) -> MatterEvent:

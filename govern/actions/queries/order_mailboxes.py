@@ -32,10 +32,15 @@ def office_mailboxes(committee: Committee) -> list[Mailbox]:
         if found := _office_of(above.id):
             return found
         above = above.parent
+    return coordination_mailboxes(committee.body_id)
+
+
+def coordination_mailboxes(body_id: int) -> list[Mailbox]:
+    """The accounts of the coordination."""
     accounts = db.session.scalars(
         sa.select(User.email)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(User.body_id == committee.body_id, UserRole.role == Role.COORDINATOR, User.is_locked.is_(False))
+        .where(User.body_id == body_id, UserRole.role == Role.COORDINATOR, User.is_locked.is_(False))
         .order_by(User.id)
     )
     return [Mailbox(address) for address in dict.fromkeys(accounts)]

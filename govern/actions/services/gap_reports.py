@@ -71,7 +71,7 @@ class Report:
 def report_gap(wanted: Report, *, by: User) -> GapReport:
     """File a gap report (E1, E2, E3, E10); the author gets a number under which every later stage is found."""
     headline, text = plain(wanted.headline), plain(wanted.text)
-    _guard(f"{headline}\n{text}", wanted.confirmation, "headline")
+    kinds = demand_harmless(f"{headline}\n{text}", wanted.confirmation, "headline")
     year = today().year
     sequence = next_number(by.body_id, SERIES, year)
     report = GapReport(
@@ -81,7 +81,7 @@ def report_gap(wanted: Report, *, by: User) -> GapReport:
         legal_area_from=wanted.legal_area_from, legal_area_to=wanted.legal_area_to, target_group=wanted.target_group,
         gap_kind=wanted.gap_kind, chain_place=wanted.chain_place, frequency=wanted.frequency,
     )  # fmt: skip
-    report.texts = [_text(1, headline, text, wanted.confirmation)]
+    report.texts = [_text(1, headline, text, kinds, wanted.confirmation)]
     _note(report, ReportEventKind.REPORTED, by=by, function=AUTHOR)
     db.session.add(report)
     db.session.flush()
@@ -97,8 +97,8 @@ def add_supplement(report: GapReport, text: str, *, confirmation: Confirmation, 
     text = plain(text)
     if not text:
         raise DomainError("Bitte schreiben Sie, was hinzukommt.", field="text")
-    _guard(text, confirmation, "text")
-    report.texts.append(_text(len(report.texts) + 1, "", text, confirmation))
+    kinds = demand_harmless(text, confirmation, "text")
+    report.texts.append(_text(len(report.texts) + 1, "", text, kinds, confirmation))
     _note(report, ReportEventKind.SUPPLEMENTED, by=by, function=AUTHOR)
     db.session.flush()
     index_report(report)
@@ -180,20 +180,21 @@ def unconfirmed(text: str, confirmation: Confirmation) -> list[FindingKind]:
     return [kind for kind in FindingKind if kind in found - confirmed]
 
 
-def _guard(text: str, confirmation: Confirmation, where: str) -> None:
+def demand_harmless(text: str, confirmation: Confirmation, where: str) -> list[str]:
+    """The kinds of client data the guard found, all confirmed. Raises DomainError when one is not."""
     missing = unconfirmed(text, confirmation)
     if missing:
         kinds = ", ".join(kind.label for kind in missing)
         raise DomainError(
             f"Bitte prüfen: Im Text steht vermutlich etwas über einzelne Menschen ({kinds}).", field=where
         )
+    return sorted({finding.kind.value for finding in find(text, confirmation.known)})
 
 
-def _text(number: int, headline: str, text: str, confirmation: Confirmation) -> ReportText:
-    found = {finding.kind for finding in find(f"{headline}\n{text}", confirmation.known)}
+def _text(number: int, headline: str, text: str, kinds: list[str], confirmation: Confirmation) -> ReportText:
     return ReportText(
-        number=number, headline=headline, text=text, confirmed_kinds=sorted(kind.value for kind in found),
-        confirm_reason=confirmation.reason if found else None,
+        number=number, headline=headline, text=text, confirmed_kinds=kinds,
+        confirm_reason=confirmation.reason if kinds else None,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from govern.actions.models import (
     MATTER_TRANSITIONS,
     ChainPlace,
     Direction,
+    Evaluation,
+    EvaluationState,
     GapKind,
     GapReport,
     Matter,
@@ -23,6 +25,7 @@ from govern.actions.models import (
     ReportEventKind,
     ReportState,
 )
+from govern.actions.queries.evaluations import next_number as next_evaluation_number
 from govern.actions.services.stems import index_matter
 from govern.committees.models import Committee
 from govern.db import db, now
@@ -128,6 +131,7 @@ def merge_matters(matter: Matter, other: Matter, *, by: User, reason: str = "") 
     for link in other.topics:
         if link.topic_id not in known:
             matter.topics.append(MatterTopic(topic_id=link.topic_id, created_by_id=by.id))
+    _move_evaluations(other, matter)
     db.session.flush()
     other.state, other.merged_into = MatterState.MERGED, matter
     note = reason.strip() or None
@@ -244,6 +248,19 @@ def _move(report: GapReport, matter: Matter, *, by: User) -> None:
     report.matter, report.state = matter, ReportState.ASSIGNED
     _note(matter, MatterEventKind.REPORT_ADDED, by=by, report_id=report.id, direction=Direction.UP)
     _tell(report, ReportEventKind.ASSIGNED, matter, by=by)
+
+
+def _move_evaluations(other: Matter, matter: Matter) -> None:
+    # What is planned is looked at where the reports are; what is concluded stays where it was found.
+    planned = db.session.scalars(
+        sa.select(Evaluation)
+        .where(Evaluation.matter_id == other.id, Evaluation.state == EvaluationState.PLANNED)
+        .order_by(Evaluation.id)
+    ).all()
+    for evaluation in planned:
+        evaluation.number = next_evaluation_number(matter)
+        evaluation.matter = matter
+        db.session.flush()
 
 
 def _tell(report: GapReport, kind: ReportEventKind, matter: Matter, *, by: User) -> None:

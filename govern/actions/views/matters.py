@@ -19,6 +19,7 @@ from govern.actions.forms.matters import (
 )
 from govern.actions.masking import about, masking_note
 from govern.actions.models import Matter, MatterState, TermKind
+from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
 from govern.actions.queries import matters as queries
 from govern.actions.queries import vocabularies
@@ -26,7 +27,7 @@ from govern.actions.queries.matters import MatterFilter
 from govern.actions.queries.similar import similar_to_matter
 from govern.actions.services import matters as services
 from govern.errors import Conflict, DomainError
-from govern.formats import count, date_text
+from govern.formats import count, date_text, today
 from govern.meetings.models import Topic
 from govern.meetings.queries.topics import committees_for_topics
 from govern.people.models import User
@@ -67,6 +68,8 @@ def detail(matter: Matter) -> Response:
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
         steps=queries.steps_of(matter, chain, total, since), events=queries.list_events(current_user, matter),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
+        evaluations=evaluation_queries.list_of_matter(current_user, matter), day=today(),
+        adjusted=evaluation_queries.adjustments_behind(current_user, matter_id=matter.id),
         reports=queries.list_reports_of(matter) if sees_counts else [],
         released=[] if sees_counts else queries.list_released_words(matter),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from govern.actions.models import WorkOrder
 from govern.actions.periods import parse_period
 from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
+from govern.actions.queries.evaluations import adjustments_behind
 from govern.actions.queries.order_lists import OrderFilter
 from govern.actions.queries.voices import voices_of
 from govern.actions.services import work_orders as services
@@ -90,6 +91,7 @@ def detail(order: WorkOrder) -> Response:
         steps=queries.steps_of(loaded),
         parts=queries.list_parts(current_user, loaded),
         committee_acknowledges=order_rules.committee_acknowledges(loaded),
+        adjusted=adjustments_behind(current_user, work_order_id=loaded.id),
     )
 
 

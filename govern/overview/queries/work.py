@@ -7,9 +7,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import OPEN_STATES, GapReport, WorkOrder
+from govern.actions.models import OPEN_STATES, Evaluation, EvaluationRequest, GapReport, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import new_reports
+from govern.actions.queries.evaluations import is_due, waits_for
 from govern.db import db, now
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
@@ -35,6 +36,10 @@ class WaitingWork:
     """New gap reports, for the coordination."""
     failed_mails: int = 0
     """Mails that could not be delivered, or of which nobody knows; for those who see the outbox."""
+    due_evaluations: int = 0
+    """Evaluations whose day has come, for the coordination."""
+    asked_evaluations: int = 0
+    """Questions about the effect that wait for an answer of the person."""
 
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
@@ -47,6 +52,8 @@ def count_waiting_work(user: User, day: date) -> WaitingWork:
             _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
             _count(GapReport).where(new_reports(user)).scalar_subquery(),
             _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
+            _count(Evaluation).where(is_due(day) if can_coordinate(user) else sa.false()).scalar_subquery(),
+            _count(EvaluationRequest).join(EvaluationRequest.evaluation).where(waits_for(user)).scalar_subquery(),
         )
     ).one()
     return WaitingWork(*row)
@@ -82,6 +89,7 @@ def _failed_for(user: User) -> sa.ColumnElement[bool]:
 
 
 def _count(
-    model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail | GapReport],
+    model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail | GapReport]
+    | type[Evaluation | EvaluationRequest],
 ) -> sa.Select[int]:
     return sa.select(sa.func.count(model.id))

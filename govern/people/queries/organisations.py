@@ -129,6 +129,13 @@ def find_organisation(identity: int | None) -> Organisation | None:
     return db.session.get(Organisation, identity) if identity is not None else None
 
 
+def find_organisations(ids: Iterable[int]) -> Sequence[Organisation]:
+    """Organisations by id, in the order of their names."""
+    return db.session.scalars(
+        sa.select(Organisation).where(Organisation.id.in_(list(ids))).order_by(Organisation.sort_name)
+    ).all()
+
+
 def find_similar_organisations(user: User, names: Iterable[str], *, but: int | None = None) -> Sequence[Organisation]:
     """Organisations that already bear one of ``names`` (folded), as name or alias."""
     keys = {key for name in names if (key := sort_key(name))}
