@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -22,6 +23,17 @@ from govern.people.models import User
 from govern.people.services import sessions
 
 SECRET = "a key that is only for tests, long enough"
+
+
+def pytest_sessionstart() -> None:
+    """Look for cycles less often: tests make many short-lived objects, and the application's own never go away."""
+    gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now, mostly code, out of every later look for cycles."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

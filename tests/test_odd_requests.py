@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from lxml import html
 
+from govern.db import db
 from tests.conftest import Client
 from tests.test_access_matrix import Case, ask, build, rules
 from tests.world import World, build_world
 
-ODD = ["9" * 12, "9" * 30, "\x00", "\U0001f600 ' \" <b> =1+1 % \ud7ff\u202e", "x" * 20_000]
+MARKUP = "\U0001f600 ' \" <b> =1+1 % \ud7ff\u202e"
+ODD = ["9" * 12, "9" * 30, "\x00", MARKUP, "x" * 20_000]
 """Too large for PostgreSQL, for SQLite, a sign databases refuse, markup, formulas and turns of direction, too long."""
 
 
@@ -39,23 +40,30 @@ def forms(app: Flask, world: World, client: Client) -> Iterator[tuple[str, str, 
                 yield method, action, names
 
 
+def fillings(names: list[str]) -> Iterator[dict[str, str]]:
+    """Every odd value in all fields on PostgreSQL, which refuses more; on SQLite the values are dealt to the fields."""
+    if db.engine.dialect.name == "postgresql":
+        yield from (dict.fromkeys(names, odd) for odd in ODD)
+    else:
+        yield {name: ODD[i % len(ODD)] for i, name in enumerate(names)}
+
+
 @pytest.mark.slow
 @pytest.mark.proves("C-10", "D-16", "D-21")
-@pytest.mark.parametrize("odd", ODD, ids=lambda value: ascii(value)[:12])
-def test_no_form_fails_on_nonsense(app: Flask, client: Client, odd: str) -> None:
+def test_no_form_fails_on_nonsense(app: Flask, client: Client) -> None:
     world = build_world()
     client.sign_in(world.user("coordinator"))
     found = list(forms(app, world, client))
     assert len(found) > 60
     faults = []
     for method, action, names in found:
-        values: dict[str, Any] = dict.fromkeys(names, odd)
-        if method == "GET":
-            answer = client.get(f"{action.partition('?')[0]}?{urlencode(values, errors='ignore')}")
-        else:
-            answer = ask(client, Case(method, action, set()), data=values)
-        if answer.status_code >= 500:
-            faults.append(f"{method} {action}: {answer.status_code}")
-        if "<b>" in odd and odd in answer.get_data(as_text=True):
-            faults.append(f"{method} {action}: echoes markup")
+        for values in fillings(names):
+            if method == "GET":
+                answer = client.get(f"{action.partition('?')[0]}?{urlencode(values, errors='ignore')}")
+            else:
+                answer = ask(client, Case(method, action, set()), data=values)
+            if answer.status_code >= 500:
+                faults.append(f"{method} {action} with {ascii(values)[:60]}: {answer.status_code}")
+            if MARKUP in answer.get_data(as_text=True):
+                faults.append(f"{method} {action}: echoes markup")
     assert not faults, "\n" + "\n".join(faults)

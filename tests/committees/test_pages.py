@@ -75,12 +75,17 @@ def read(client: Client, path: str, status: int = 200) -> str:
 @pytest.mark.slow
 @pytest.mark.proves("A1", "A2", "A3", "A9", "B2", "B5")
 @pytest.mark.parametrize(
-    ("county", "committees", "entries", "total"),
-    [("dueren", 11, 28, "28"), ("neuss", 48, 9, "16"), ("euskirchen", 16, 19, "19"), ("aachen", 9, 8, "mindestens 8"),
-     ("paderborn", 14, 15, "mindestens 13")],
-)  # fmt: skip
+    ("county", "committees", "entries", "organisations", "persons"),
+    [
+        ("dueren", 11, 28, 41, "28"),
+        ("neuss", 48, 9, 77, "16"),
+        ("euskirchen", 16, 19, 31, "19"),
+        ("aachen", 9, 8, 24, "mindestens 8"),
+        ("paderborn", 14, 15, 29, "mindestens 13"),
+    ],
+)
 def test_the_counties_read_as_their_documents_state(
-    client: Client, county: str, committees: int, entries: int, total: str
+    client: Client, county: str, committees: int, entries: int, organisations: int, persons: str
 ) -> None:
     import_structure(read_for_body((COUNTIES / f"{county}.yaml").read_bytes()), effective_on=today())
     db.session.commit()
@@ -88,9 +93,11 @@ def test_the_counties_read_as_their_documents_state(
     assert f"{committees} Gremien" in read(client, "/gremien")
     highest = db.session.query(Committee).filter_by(is_highest=True).one()
     page = client.get(f"/gremien/{highest.id}/zusammensetzung").text
-    assert f"{total} Personen in {entries} Einträgen" in text_of(page)
+    assert f"{persons} Personen in {entries} Einträgen" in text_of(page)
     assert page.count('<li class="seat') == entries
     assert "Organigramm" in read(client, "/gremien/organigramm")
+    client.sign_in(make_coordinator())
+    assert f"{organisations} Organisationen" in read(client, "/organisationen")
 
 
 @pytest.mark.proves("A1", "A7", "A9", "A12")
