@@ -53,6 +53,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_municipality,
+    make_office_user,
     make_seat,
     make_topic,
 )
@@ -118,6 +119,22 @@ def test_closing_by_form_and_closing_twice(client: Client) -> None:
         assert answer.status_code == 303
     assert meeting.state is MeetingState.CLOSED
     assert db.session.query(Resolution).one().sequence_number == 1
+
+
+@pytest.mark.proves("E-21")
+def test_the_review_offers_a_short_name_for_the_numbers(client: Client) -> None:
+    committee = make_committee(name="Arbeitskreis Frühe Bildung", short_name=None)
+    user = make_office_user(committee)
+    meeting = finished_meeting(user, committee)
+    decide(meeting.items[0], user)
+    path = f"/sitzungen/{meeting.id}/schliessen"
+    page = client.sign_in(user).get(path).text
+    assert f"„G{committee.id}-B-" in page and "Vorschlag: „AK FB“" in page
+    assert f'href="/gremien/{committee.id}/kurzname?zurueck={path}"' in page
+    committee.short_name = "AK FB"
+    db.session.commit()
+    page = client.get(path).text
+    assert "AKFB-B-" in page and "keinen Kurznamen" not in page
 
 
 def test_a_meeting_does_not_end_before_it_began(client: Client) -> None:

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.contributions import KnownResolution
@@ -176,6 +176,16 @@ class RenameForm(VersionedForm):
     def facts(self) -> dict[str, Any]:
         """What the service takes."""
         return {name: value for name, value in self.values().items() if name != "version"}
+
+
+class ShortNameForm(VersionedForm):
+    """The short name alone, with a proposal to change or to keep."""
+
+    short_name = StringField(
+        "Kurzname", [DataRequired("Bitte einen Kurznamen angeben."), Length(max=20, message="Höchstens 20 Zeichen."),
+                     Regexp(r"[^\W_]", message="Bitte mit einem Buchstaben oder einer Ziffer beginnen.")],
+        filters=[tidy], description="Steht in Beschlussnummern, zum Beispiel LG-B-2026-07.",
+    )  # fmt: skip
 
 
 class NameForm(GermanForm):

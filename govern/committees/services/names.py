@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from govern.committees.models import Committee, CommitteeName, CommitteeNameKind
+from govern.committees.short_names import squeezed
 from govern.db import db, sort_key
 from govern.errors import DomainError
 from govern.people.models import User
@@ -39,6 +42,21 @@ def rename_committee(
     committee.short_name = short_name
     db.session.flush()
     return committee
+
+
+def set_short_name(committee: Committee, short_name: str, *, by: User) -> None:
+    """Say under which short name the committee stands in numbers; each committee of a body has its own."""
+    others = db.session.scalars(
+        sa.select(Committee).where(
+            Committee.body_id == committee.body_id, Committee.id != committee.id, Committee.short_name.is_not(None)
+        )
+    )
+    same = next((other for other in others if squeezed(other.short_name or "") == squeezed(short_name)), None)
+    if same is not None:
+        raise DomainError(f"Diesen Kurznamen hat schon: {same.name}. Bitte wählen Sie einen anderen.",
+                          field="short_name")  # fmt: skip
+    committee.short_name = short_name
+    db.session.flush()
 
 
 def add_name(committee: Committee, name: str, *, kind: CommitteeNameKind, note: str | None, by: User) -> CommitteeName:

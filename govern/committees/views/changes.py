@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from govern import access
@@ -20,11 +20,13 @@ from govern.committees.forms.committees import (
     OfficerForm,
     RenameForm,
     RuleForm,
+    ShortNameForm,
     offer_committees,
 )
 from govern.committees.models import Committee, CommitteeName, CommitteeOfficer, CommitteeStatus, CompositionRule
 from govern.committees.queries import committees as queries
 from govern.committees.queries.compositions import check_rules, composition
+from govern.committees.queries.names import short_name_for
 from govern.committees.queries.seats import get_person
 from govern.committees.services import committees as services
 from govern.committees.services import names as name_services
@@ -36,7 +38,7 @@ from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
 from govern.people.forms.fields import VersionedForm
 from govern.people.policies import can_coordinate
-from govern.web import flash, redirect, render, status_of
+from govern.web import flash, redirect, render, safe_target, status_of
 
 bp = Blueprint("committee_changes", __name__)
 
@@ -79,6 +81,23 @@ def rename(committee: Committee) -> Response:
         flash(f"Das Gremium heißt jetzt „{committee.name}“.")
 
     return _change(committee, form_of, "Umbenennen", change)
+
+
+@bp.route("/gremien/<int:id>/kurzname", methods=["GET", "POST"])
+@access.requires(Committee, policies.can_edit)
+def short_name(committee: Committee) -> Response:
+    """The short name that stands in numbers, proposed from the name where there is none."""
+    proposal = None if committee.short_name else short_name_for(committee)
+
+    def form_of(**sent: Any) -> ShortNameForm:
+        return ShortNameForm(short_name=committee.short_name or proposal, version=version_of(committee), **sent)
+
+    def change(form: ShortNameForm) -> None:
+        name_services.set_short_name(committee, form.short_name.data, by=current_user)
+        flash(f"Das Gremium hat den Kurznamen „{committee.short_name}“.")
+
+    back = safe_target(request.args.get("zurueck"), url_for("committees.detail", id=committee.id))
+    return _change(committee, form_of, "Kurzname", change, back=back, proposal=proposal)
 
 
 @bp.route("/gremien/<int:id>/beenden", methods=["GET", "POST"])
@@ -234,18 +253,25 @@ def end_officer(officer: CommitteeOfficer) -> Response:
 
 
 def _change(
-    committee: Committee, form_of: Callable[..., Form], heading: str, change: Callable[[Form], None], **context: Any
+    committee: Committee,
+    form_of: Callable[..., Form],
+    heading: str,
+    change: Callable[[Form], None],
+    *,
+    back: str | None = None,
+    **context: Any,
 ) -> Response:
+    back = back or url_for("committees.detail", id=committee.id)
     form, conflict = form_of(), None
     if form.validate_on_submit():
         try:
             refuse_stale(committee, form.seen())
             change(form)
-            return redirect(url_for("committees.detail", id=committee.id))
+            return redirect(back)
         except Conflict:
             conflict = form.differences(form_of(formdata=None))
         except DomainError as error:
             form.refuse(error)
     status = 409 if conflict is not None else status_of(form)
     return render("committees/change.html", status=status, committee=committee, form=form, heading=heading,
-                  conflict=conflict, **{"composed": None, "current": None, **context})  # fmt: skip
+                  conflict=conflict, back=back, **{"composed": None, "current": None, **context})  # fmt: skip

@@ -17,6 +17,7 @@ from govern.committees.queries import committees as queries
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.confirmations import list_resolutions, needs_confirmation
 from govern.committees.queries.histories import officers_on
+from govern.committees.queries.names import short_name_for
 from govern.committees.services import committees as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -116,7 +117,7 @@ def create() -> Response:
             made = services.create_committee(current_user.body, form.facts(), parent=parent, by=current_user,
                                              resolution=resolution)  # fmt: skip
             flash(f"„{made.name}“ ist angelegt.")
-            return redirect(url_for(".detail", id=made.id))
+            return redirect(url_for(".detail" if made.short_name else "committee_changes.short_name", id=made.id))
         except DomainError as error:
             form.refuse(error)
     return _form_page(form, None)
@@ -150,7 +151,9 @@ def _form_page(
     form: CommitteeForm, committee: Committee | None, *, conflict: list[tuple[str, str, str]] | None = None
 ) -> Response:
     status = 409 if conflict is not None else status_of(form)
-    return render("committees/edit.html", status=status, form=form, committee=committee, conflict=conflict)
+    proposal = short_name_for(committee) if committee is not None and not committee.short_name else None
+    return render("committees/edit.html", status=status, form=form, committee=committee, conflict=conflict,
+                  proposal=proposal)  # fmt: skip
 
 
 def _parents(committee: Committee | None) -> list[Committee]:

@@ -9,6 +9,7 @@ from datetime import date, time
 
 import sqlalchemy as sa
 
+from govern.committees.queries.names import short_name_for
 from govern.db import db, now
 from govern.formats import count, local
 from govern.meetings import contributions
@@ -85,6 +86,8 @@ class ClosingReview:
     """Resolution id → the number it is going to get, as things stand."""
     extras: list[tuple[str, int]]
     """What higher packages add to the items, e.g. („Arbeitsaufträge", 3)."""
+    short_name: str | None
+    """A short name to propose for the numbers, where the committee has none."""
     consents: str | None
     """What is to be said of the consent of those who must implement (E-10)."""
 
@@ -93,12 +96,15 @@ def closing_review(meeting: Meeting, user: User) -> ClosingReview:
     """Everything that closing will freeze, number and issue."""
     items = list_items(meeting)
     attendances = list_attendances(meeting)
+    numbers = _next_numbers(meeting, items)
+    is_unnamed = bool(numbers) and not meeting.committee.short_name
     return ClosingReview(
         items=items,
         numbers=item_numbers(items),
         figures=figures(attendances, list_guests(meeting)),
         missing=missing_for_closing(meeting, items, attendances),
-        next_numbers=_next_numbers(meeting, items),
+        next_numbers=numbers,
+        short_name=short_name_for(meeting.committee) if is_unnamed else None,
         extras=_extras(user, items),
         consents=consent_words(meeting, items),
     )
