@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from govern.meetings.agenda_numbers import in_order, numbering, timetable
-from govern.meetings.announced import is_announced
+from govern.meetings.agenda_numbers import Timed, in_order, numbering, placed, timetable
+from govern.meetings.announced import is_announced, planned_moves
 from govern.meetings.models import AgendaItem, Meeting, Paper
 
 SECOND_CALL = (
@@ -86,14 +86,17 @@ def build_agenda(
 ) -> Agenda:  # fmt: skip
     """Put loaded ``items`` together; clock times follow ``all_items``, hidden ones included.
 
-    ``with_drafts`` shows papers of a supplement in preparation, too.
+    ``with_drafts`` shows papers of a supplement in preparation, too, and the order it is going to bring.
     """
     everything = items if all_items is None else all_items
-    numbers, slots = numbering(items), timetable(everything, meeting.starts_at)
-    ids = {item.id for item in items}
+    moves = planned_moves(change for item in items for change in item.changes) if with_drafts else {}
+    standing: Sequence[Timed] = placed(items, moves) if moves else items
+    numbers = numbering(standing)
+    slots = timetable(standing if moves else everything, meeting.starts_at)
+    by_id = {item.id: item for item in items}
     siblings: dict[int | None, list[AgendaItem]] = {}
-    for item in in_order(items):
-        siblings.setdefault(item.parent_id if item.parent_id in ids else None, []).append(item)
+    for each in in_order(standing):
+        siblings.setdefault(each.parent_id if each.parent_id in by_id else None, []).append(by_id[each.id])
 
     def entries(parent_id: int | None) -> tuple[Entry, ...]:
         found = siblings.get(parent_id, [])

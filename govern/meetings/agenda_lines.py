@@ -9,7 +9,7 @@ from typing import Any
 from govern.committees.models import Seat
 from govern.formats import minutes_text
 from govern.meetings.agenda_content import Agenda, rapporteur_of
-from govern.meetings.announced import is_announced
+from govern.meetings.announced import PLACE, is_announced
 from govern.meetings.models import (
     AgendaChange,
     AgendaItem,
@@ -32,6 +32,7 @@ FIELDS: dict[str, str] = {
     "proposed_resolution": "Beschlussvorschlag",
 }
 """What an agenda says of an item, with its German label."""
+UNSENT = "noch nicht versandt"
 LONG = ("description", "proposed_resolution")
 """Texts with Markdown, too long for a line."""
 
@@ -55,6 +56,8 @@ class ChangeLine:
 
     @property
     def is_public(self) -> bool:
+        if self.kind is ChangeKind.ITEM_MOVED and self.change.new_value is not None:
+            return self.change.is_public and self.change.old_text != self.number
         return self.change.is_public
 
     @property
@@ -86,6 +89,12 @@ class ChangeLine:
     def new(self) -> str:
         """What it says now; for a new item nothing but its title, which stands before."""
         return "" if self.kind is ChangeKind.ITEM_ADDED else self.change.new_text or ""
+
+    @property
+    def moved_from(self) -> str:
+        """Where a moved item stood; where its number stays, only confidential items changed places with it."""
+        stays = self.old == (self.change.new_text or self.number)
+        return "an anderer Stelle der Tagesordnung" if stays else f"bisher TOP {self.old}"
 
     @property
     def papers(self) -> list[Paper]:
@@ -230,16 +239,30 @@ def mark_of(item: AgendaItem, *, reads_all: bool) -> str | None:
     """
     sent = [
         c for c in item.changes if c.supplement.sent_at is not None and (c.is_public or reads_all)
-        and c.kind is not ChangeKind.ITEM_MOVED
+        and (c.kind is not ChangeKind.ITEM_MOVED or c.field == PLACE)
     ]  # fmt: skip
     if not sent:
         return None
     last = max(sent, key=lambda c: (c.supplement.number, c.id))
-    words = {ChangeKind.ITEM_ADDED: "neu", ChangeKind.ITEM_WITHDRAWN: "abgesetzt"}
+    words = {ChangeKind.ITEM_ADDED: "neu", ChangeKind.ITEM_WITHDRAWN: "abgesetzt",
+             ChangeKind.ITEM_MOVED: "verschoben"}  # fmt: skip
     added = next((c for c in sent if c.kind is ChangeKind.ITEM_ADDED), None)
     if added is not None and added.supplement_id == last.supplement_id:
         last = added
     return f"{words.get(last.kind, 'geändert')} im {last.supplement.number}. Nachtrag"
+
+
+def marks_in(agenda: Agenda, *, reads_all: bool) -> dict[int, str]:
+    """Item id → what a printed agenda says of it: „neu im 1. Nachtrag", or that nobody knows of it yet."""
+    marks = {i.id: mark_of(i, reads_all=reads_all) if is_announced(i) else UNSENT for i in agenda.items}
+    return {item_id: mark for item_id, mark in marks.items() if mark is not None}
+
+
+def paper_mark(paper: Paper) -> str | None:
+    """„neu im 1. Nachtrag" for a paper that came after the invitation."""
+    if paper.supplement is None:
+        return None
+    return f"neu im {paper.supplement.number}. Nachtrag" if is_announced(paper) else UNSENT
 
 
 def planned_of(item: AgendaItem) -> list[AgendaChange]:
@@ -251,7 +274,7 @@ def line_text(line: ChangeLine) -> str:
     """The line in a mail: „TOP 4  Kita-Zugang: Minuten geändert. Bisher: 20 min. Jetzt: 30 min."."""
     item, head = line.item, f"TOP {line.number}  {line.title}"
     if line.kind is ChangeKind.ITEM_MOVED:
-        return f"{head}: bisher TOP {line.old}"
+        return f"{head}: {line.moved_from}"
     if line.kind is ChangeKind.ITEM_ADDED:
         facts = [item.kind.label]
         facts += [minutes_text(item.planned_minutes)] if item.planned_minutes else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -84,3 +84,45 @@ def timetable(items: Iterable[Timed], starts_at: datetime) -> dict[int, Slot]:
         slots[item.id] = Slot(clock, total[item.id])
         clock += timedelta(minutes=item.planned_minutes or 0)
     return slots
+
+
+@dataclass
+class Placed:
+    """An item at the place it is going to have."""
+
+    id: int
+    parent_id: int | None
+    position: int
+    is_public: bool
+    planned_minutes: int | None = None
+
+
+def placed(items: Iterable[Timed], moves: Mapping[int, int]) -> list[Placed]:
+    """``items`` at the places they have once ``moves`` are made: item id → place within its level, from 0."""
+    levels: dict[int | None, list[Timed]] = {}
+    for item in sorted(items, key=lambda item: (item.position, item.id)):
+        levels.setdefault(item.parent_id, []).append(item)
+    return [
+        Placed(item.id, item.parent_id, position, item.is_public, item.planned_minutes)
+        for level in levels.values()
+        for position, item in enumerate(with_moves(level, moves), start=1)
+    ]
+
+
+def with_moves(level: Sequence[NumberedT], moves: Mapping[int, int]) -> list[NumberedT]:
+    """The items of one ``level`` in their order once ``moves`` are made; what is not moved keeps its order."""
+    order = [item for item in level if item.id not in moves]
+    for item in sorted((item for item in level if item.id in moves), key=lambda item: moves[item.id]):
+        order.insert(moves[item.id], item)
+    return order
+
+
+def unmoved(ranks: Sequence[int]) -> set[int]:
+    """The most of ``ranks`` that still stand in rising order: whoever changed the order moved only the others."""
+    longest: list[int] = []
+    best: list[list[int]] = []
+    for rank in ranks:
+        runs = [run for run in best if run[-1] < rank]
+        best.append([*(max(runs, key=len) if runs else []), rank])
+        longest = max(longest, best[-1], key=len)
+    return set(longest)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from govern.meetings.models import AgendaItem, AgendaSupplement, Paper
+from govern.meetings.models import AgendaChange, AgendaItem, AgendaSupplement, ChangeKind, Paper
+
+PLACE = "position"
+"""The part of an item that a planned change of the order touches."""
 
 
 def is_announced(row: AgendaItem | Paper) -> bool:
@@ -17,3 +22,12 @@ def announced(model: type[AgendaItem] | type[Paper]) -> ColumnElement[bool]:
     """The same rule as :func:`is_announced`, as SQL."""
     sent = sa.select(AgendaSupplement.id).where(AgendaSupplement.sent_at.is_not(None))
     return sa.or_(model.supplement_id.is_(None), model.supplement_id.in_(sent))
+
+
+def planned_moves(changes: Iterable[AgendaChange]) -> dict[int, int]:
+    """Item id → the place within its level that the supplement in preparation gives it, from 0."""
+    return {
+        c.item_id: c.new_value["to"]
+        for c in changes
+        if c.kind is ChangeKind.ITEM_MOVED and c.new_value is not None and c.item_id is not None
+    }

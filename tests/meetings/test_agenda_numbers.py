@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govern.meetings.agenda_numbers import in_order, numbering, timetable
+from govern.meetings.agenda_numbers import in_order, numbering, placed, timetable, unmoved
 
 START = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
 
@@ -36,6 +36,18 @@ def test_confidential_items_have_numbers_of_their_own() -> None:
 
 def test_the_order_follows_the_position_not_the_age() -> None:
     assert [i.id for i in in_order([Item(1, 3), Item(2, 1), Item(3, 2)])] == [2, 3, 1]
+
+
+@given(st.permutations(range(6)))
+def test_a_new_order_follows_from_what_was_moved_and_no_less_could_have_been(wished: list[int]) -> None:
+    stay = unmoved(wished)
+    assert [i for i in wished if i in stay] == sorted(stay)
+    moves = {i: wished.index(i) for i in wished if i not in stay}
+    after = placed([Item(i, position=i) for i in range(6)], moves)
+    assert [each.id for each in sorted(after, key=lambda each: each.position)] == wished
+    for returned in moves:  # one more that stayed would not be in its old order
+        kept = [i for i in wished if i in stay or i == returned]
+        assert kept != sorted(kept)
 
 
 def _agenda(rows: list[tuple[bool, bool, int, int | None]]) -> list[Item]:

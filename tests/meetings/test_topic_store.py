@@ -79,7 +79,7 @@ def test_the_author_is_told_by_mail_what_becomes_of_a_topic(client: Client) -> N
     client.post(f"/themen/{topic.id}/einplanen", data={"meetings": [meeting.id]})
     found = mails()
     assert [m.subject.split(": ")[-1] for m in found] == [
-        "zurückgegeben", "angenommen", "an ein anderes Gremium gegeben", "auf der Tagesordnung",
+        "zurückgegeben", "angenommen", "an ein anderes Gremium gegeben", "für eine Sitzung vorgesehen",
     ]  # fmt: skip
     assert {m.to_address for m in found} == {member.email}
     assert "Bitte mit Zahlen." in found[0].text and "Passt dort besser" in found[2].text

@@ -8,6 +8,7 @@ from pathlib import Path
 from govern.db import now
 from govern.formats import clock_time, count, date_numeric, minutes_text, timespan
 from govern.meetings.agenda_content import SECOND_CALL, Agenda, Entry
+from govern.meetings.agenda_lines import paper_mark
 from govern.meetings.contributions import ItemSection
 from govern.meetings.exports import letterhead
 from govern.meetings.exports.docx_text import add_section, add_text
@@ -17,8 +18,12 @@ from govern.people.models import Body
 
 
 def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body: Body, letterheads: Path,
-                   sections: Mapping[int, Sequence[ItemSection]] | None = None) -> bytes:  # fmt: skip
-    """The agenda on the county's letterhead `tagesordnung.docx`, or on plain paper; ``sections`` by item id."""
+                   sections: Mapping[int, Sequence[ItemSection]] | None = None,
+                   marks: Mapping[int, str] | None = None) -> bytes:  # fmt: skip
+    """The agenda on the county's letterhead `tagesordnung.docx`, or on plain paper.
+
+    ``sections`` by item id, and ``marks``: what supplements brought.
+    """
     meeting = agenda.meeting
     sheet = letterhead.open_letterhead(
         letterheads, "tagesordnung", title=f"Tagesordnung: {meeting.full_name}", author=body.name, created_at=now(),
@@ -37,7 +42,7 @@ def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body
     for line in _facts(meeting, place, chair):
         _paragraph(sheet, line)
     letterhead.add_heading(sheet, "Übersicht", 2)
-    add_overview(sheet, agenda)
+    add_overview(sheet, agenda, marks)
     for entry in agenda.flat:
         _details(sheet, entry, (sections or {}).get(entry.item.id, ()))
     return sheet.as_bytes()
@@ -65,14 +70,15 @@ def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
     return lines
 
 
-def add_overview(sheet: Letterhead, agenda: Agenda) -> None:
-    """The table of the items with kind and time."""
+def add_overview(sheet: Letterhead, agenda: Agenda, marks: Mapping[int, str] | None = None) -> None:
+    """The table of the items with kind and time, and what supplements brought."""
     if not agenda.entries:
         _paragraph(sheet, "Noch keine Tagesordnungspunkte.")
         return
     table = letterhead.add_table(sheet, [("TOP", 1.6), ("Punkt", 9.4), ("Art", 2.3), ("Zeit", 3.2)])
     for entry in agenda.flat:
-        title = entry.item.title + ("" if entry.item.is_public else " (nicht öffentlich)")
+        said = ["" if entry.item.is_public else "nicht öffentlich", (marks or {}).get(entry.item.id, "")]
+        title = entry.item.title + "".join(f" ({words})" for words in said if words)
         minutes = entry.item.planned_minutes
         when = f"{clock_time(entry.starts_at)}, {minutes_text(minutes)}" if minutes else clock_time(entry.starts_at)
         letterhead.add_row(table, entry.number, title, entry.item.kind.label, when)
@@ -95,7 +101,8 @@ def _details(sheet: Letterhead, entry: Entry, sections: Sequence[ItemSection]) -
     for section in sections:
         add_section(sheet, section)
     if entry.papers:
-        names = ", ".join(paper.file_name for paper in entry.papers)
+        marked = ((paper.file_name, paper_mark(paper)) for paper in entry.papers)
+        names = ", ".join(f"{name} ({mark})" if mark else name for name, mark in marked)
         _paragraph(sheet, f"{count(len(entry.papers), 'Unterlage', 'Unterlagen')}: {names}")
 
 

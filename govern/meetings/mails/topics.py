@@ -28,8 +28,9 @@ def tell_moved(topic: Topic, *, by: User) -> None:
 
 
 def tell_scheduled(topic: Topic, meeting: Meeting, *, by: User) -> None:
-    """It stands on the agenda of ``meeting``."""
-    _tell(topic, "auf der Tagesordnung", "mail/topic_scheduled.txt", by=by, meeting=meeting)
+    """It stands on the agenda of ``meeting``, or is meant for it while that is not published."""
+    what = "auf der Tagesordnung" if meeting.published_at is not None else "für eine Sitzung vorgesehen"
+    _tell(topic, what, "mail/topic_scheduled.txt", by=by, meeting=meeting)
 
 
 def _tell(topic: Topic, what: str, template: str, *, by: User, **values: object) -> None:

@@ -40,16 +40,17 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     return build_agenda(meeting, visible, times, with_drafts=can_prepare(user, meeting))
 
 
-def whole_agenda(meeting: Meeting) -> Agenda:
+def whole_agenda(meeting: Meeting, *, with_changes: bool = False) -> Agenda:
     """Every item, confidential ones too: for services that give each reader the part to be read; one statement.
 
-    Items and papers of a supplement that was not sent yet are left out.
+    Items and papers of a supplement that was not sent yet are left out. ``with_changes`` loads what supplements say.
     """
+    more = [joinedload(AgendaItem.changes).joinedload(AgendaChange.supplement)] if with_changes else []
     items = (
         db.session.scalars(
             sa.select(AgendaItem)
             .where(AgendaItem.meeting_id == meeting.id, announced(AgendaItem))
-            .options(*item_parts())
+            .options(*item_parts(), *more)
             .order_by(AgendaItem.position, AgendaItem.id)
         )
         .unique()
@@ -60,7 +61,7 @@ def whole_agenda(meeting: Meeting) -> Agenda:
 
 def public_agenda(meeting: Meeting) -> Agenda:
     """The public items with the clock times of the whole agenda: for those who are invited and not signed in."""
-    whole = whole_agenda(meeting)
+    whole = whole_agenda(meeting, with_changes=True)
     return build_agenda(meeting, [item for item in whole.items if item.is_public], whole.items)
 
 

@@ -59,7 +59,7 @@ def entries_of(guest: MeetingGuest) -> list[Entry]:
     What the guest has handed in stands there, too, while the office has not sent it to the members.
     """
     invited = {item.id for item in guest.items}
-    entries = [entry for entry in whole_agenda(guest.meeting).flat if entry.item.id in invited]
+    entries = [entry for entry in whole_agenda(guest.meeting, with_changes=True).flat if entry.item.id in invited]
     return [replace(entry, papers=tuple(_papers_for(guest, entry))) for entry in entries]
 
 

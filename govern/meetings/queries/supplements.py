@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +16,8 @@ from govern.committees.procedures import Procedure, Rule
 from govern.db import db, fingerprint
 from govern.formats import local, today
 from govern.meetings.agenda_lines import ChangeLine, lines_of
-from govern.meetings.agenda_numbers import in_order, numbering
-from govern.meetings.announced import is_announced
+from govern.meetings.agenda_numbers import Placed, in_order, numbering, placed
+from govern.meetings.announced import is_announced, planned_moves
 from govern.meetings.models import (
     AgendaChange,
     AgendaItem,
@@ -91,18 +90,20 @@ def numbers_before(items: Sequence[AgendaItem]) -> dict[int, str]:
 
 def numbers_after(items: Sequence[AgendaItem], changes: Sequence[AgendaChange]) -> dict[int, str]:
     """Item id → its number once the supplement with ``changes`` is sent."""
+    return numbering(placed_after(items, changes))
+
+
+def placed_after(items: Sequence[AgendaItem], changes: Sequence[AgendaChange]) -> list[Placed]:
+    """Where the items stand, and how public they are, once the supplement with ``changes`` is sent."""
     public = {
         c.item_id: c.new_value["to"]
         for c in changes
         if c.kind is ChangeKind.ITEM_CHANGED and c.field == "is_public" and c.new_value is not None
     }
-    return numbering(
-        SimpleNamespace(
-            id=item.id, parent_id=item.parent_id, position=item.position,
-            is_public=public.get(item.id, public.get(item.parent_id, item.is_public)),
-        )
-        for item in items
-    )  # fmt: skip
+    return [
+        replace(each, is_public=public.get(each.id, public.get(each.parent_id, each.is_public)))
+        for each in placed(items, planned_moves(changes))
+    ]
 
 
 def moved_items(before: dict[int, str], after: dict[int, str]) -> list[tuple[int, str, str]]:

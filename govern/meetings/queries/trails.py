@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from govern.committees.models import Committee
 from govern.db import db
+from govern.meetings.announced import is_announced
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.policies import can_view_item, can_view_resolution, items_viewable_by, topics_viewable_by
 from govern.people.models import User
@@ -94,6 +95,6 @@ def _station(item: AgendaItem, user: User, *, is_author: bool) -> Station | None
     if can_view_item(user, item):
         result = item.result.label if item.result is not None and meeting.is_closed else None
         return Station(item, True, result, [r for r in item.resolutions if can_view_resolution(user, r)])
-    if not is_author or not item.is_public or meeting.published_at is None:
+    if not is_author or not item.is_public or meeting.published_at is None or not is_announced(item):
         return None
     return Station(item, False, item.result.label if item.result is not None and meeting.is_released else None, [])

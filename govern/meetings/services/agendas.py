@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -33,17 +32,12 @@ from govern.meetings.models import (
     StandingItem,
 )
 from govern.meetings.queries.agendas import next_position
-from govern.meetings.queries.supplements import is_frozen
 from govern.meetings.services import supplements, topics
+from govern.meetings.services.agenda_order import append_item, put_first
 from govern.meetings.services.changes import demand_open, demand_version
 from govern.meetings.services.own_items import add_own_items, point_at_minutes
 from govern.people.models import Person, User
 
-FIXED_ORDER = (
-    "Die Mitglieder haben die Tagesordnung schon; ihre Punkte behalten die Reihenfolge. Neue Punkte lassen sich "
-    "dazwischen einordnen, und in der Sitzung können Sie die Punkte in jeder Reihenfolge aufrufen."
-)
-Direction = Literal["up", "down", "in", "out"]
 Rapporteur = Seat | Person | MeetingGuest
 
 
@@ -71,12 +65,9 @@ def add_missing_standing_items(meeting: Meeting, *, by: User) -> int:
     missing = [s for s in _standing_items(meeting) if s.id not in there]
     for standing_item in missing:
         supplements.note_new_item(meeting, _add_standing(meeting, standing_item), by=by)
-    at_start = [s.id for s in missing if not s.at_end]
-    top = sorted(
-        (i for i in meeting.items if i.parent_id is None),
-        key=lambda i: (i.standing_item_id not in at_start, i.position),
-    )
-    _number_positions(top)
+    at_start = {s.id for s in missing if not s.at_end}
+    first = [item for item in meeting.items if item.standing_item_id in at_start]
+    put_first(meeting, sorted(first, key=lambda item: item.position), by=by)
     own = add_own_items(meeting)
     for item in own:
         supplements.note_new_item(meeting, item, by=by)
@@ -120,7 +111,7 @@ def add_item(
     )
     db.session.add(item)
     _set_rapporteur(item, rapporteur)
-    append_item(meeting, item)
+    append_item(meeting, item, by=by)
     supplements.note_new_item(meeting, item, by=by, reason=reason)
     return item
 
@@ -219,77 +210,6 @@ def withdraw_item(item: AgendaItem, *, by: User, reason: str | None) -> None:
     db.session.flush()
 
 
-def move_item(item: AgendaItem, direction: Direction, *, by: User) -> None:
-    """Move an item one place up or down, below the item before it (in), or back out of its parent."""
-    demand_open(item.meeting)
-    items = item.meeting.items
-    siblings = _siblings(items, item.parent_id)
-    at = siblings.index(item)
-    if direction in ("up", "down"):
-        other = at + (-1 if direction == "up" else 1)
-        if 0 <= other < len(siblings):
-            _demand_free_order(item, siblings[other])
-            siblings[at], siblings[other] = siblings[other], siblings[at]
-            _number_positions(siblings)
-    elif direction == "in":
-        _demand_free_order(item)
-        _indent(item, siblings[at - 1] if at else None, items)
-    else:
-        _demand_free_order(item)
-        _outdent(item, items)
-    db.session.flush()
-    db.session.expire(item.meeting, ["items"])
-
-
-def order_items(meeting: Meeting, ids: Sequence[int], *, by: User) -> None:
-    """Bring items of one level into the order of ``ids``. Raises Conflict when the agenda has changed since."""
-    demand_open(meeting)
-    known = {item.id: item for item in meeting.items}
-    parents = {known[i].parent_id for i in ids if i in known}
-    siblings = _siblings(meeting.items, parents.pop()) if len(parents) == 1 else []
-    if {item.id for item in siblings} != set(ids) or len(set(ids)) != len(ids):
-        raise Conflict("Die Tagesordnung wurde inzwischen geändert. Laden Sie die Seite neu und ordnen Sie dann.")
-    ordered = [known[i] for i in ids]
-    if is_frozen(meeting) and [i for i in siblings if is_announced(i)] != [i for i in ordered if is_announced(i)]:
-        raise DomainError(FIXED_ORDER)
-    _number_positions(ordered)
-    db.session.flush()
-    db.session.expire(meeting, ["items"])
-
-
-def _demand_free_order(*items: AgendaItem) -> None:
-    # New items of a supplement find their place anywhere; what the members have received keeps its order.
-    if is_frozen(items[0].meeting) and all(is_announced(item) for item in items):
-        raise DomainError(FIXED_ORDER)
-
-
-def append_item(meeting: Meeting, item: AgendaItem) -> None:
-    """Give a new item its place: last, but before the standing items of the end; below its parent the last."""
-    with db.session.no_autoflush:
-        others = [i for i in meeting.items if i is not item]
-        at_end = _ids_at_end(meeting)
-    parent_id = item.parent.id if item.parent is not None else item.parent_id
-    if parent_id is not None:
-        item.position = next_position(i for i in others if i.parent_id == parent_id)
-    else:
-        top = _siblings(others, None)
-        tail = 0
-        while tail < len(top) and top[len(top) - 1 - tail].standing_item_id in at_end:
-            tail += 1
-        _number_positions([*top[: len(top) - tail], item, *top[len(top) - tail :]])
-    db.session.add(item)
-    db.session.flush()
-    db.session.expire(meeting, ["items"])
-
-
-def _ids_at_end(meeting: Meeting) -> set[int]:
-    return set(
-        db.session.scalars(
-            sa.select(StandingItem.id).where(StandingItem.committee_id == meeting.committee_id, StandingItem.at_end)
-        )
-    )
-
-
 def _standing_items(meeting: Meeting) -> Sequence[StandingItem]:
     return db.session.scalars(
         sa.select(StandingItem)
@@ -356,33 +276,3 @@ def _set_rapporteur(item: AgendaItem, rapporteur: Rapporteur | None) -> None:
     item.rapporteur_seat = rapporteur if isinstance(rapporteur, Seat) else None
     item.rapporteur_person = rapporteur if isinstance(rapporteur, Person) else None
     item.rapporteur_guest = rapporteur if isinstance(rapporteur, MeetingGuest) else None
-
-
-def _siblings(items: Sequence[AgendaItem], parent_id: int | None) -> list[AgendaItem]:
-    return sorted((i for i in items if i.parent_id == parent_id), key=lambda i: (i.position, i.id))
-
-
-def _number_positions(items: Sequence[AgendaItem]) -> None:
-    for position, item in enumerate(items, start=1):
-        if item.position != position:
-            item.position = position
-
-
-def _indent(item: AgendaItem, before: AgendaItem | None, items: Sequence[AgendaItem]) -> None:
-    if item.parent_id is not None or before is None:
-        raise DomainError("Davor steht kein Punkt, unter den dieser gehören könnte.")
-    if any(i.parent_id == item.id for i in items):
-        raise DomainError("Dieser Punkt hat selbst Unterpunkte; Unterpunkte gibt es nur eine Ebene tief.")
-    if before.is_public and not item.is_public:
-        raise DomainError("Ein nicht öffentlicher Punkt kann nicht unter einem öffentlichen stehen.")
-    item.position = next_position(i for i in items if i.parent_id == before.id)
-    item.parent, item.is_public = before, before.is_public
-
-
-def _outdent(item: AgendaItem, items: Sequence[AgendaItem]) -> None:
-    if item.parent_id is None:
-        raise DomainError("Dieser Punkt ist kein Unterpunkt.")
-    top = _siblings(items, None)
-    at = next(n for n, other in enumerate(top) if other.id == item.parent_id)
-    item.parent = None
-    _number_positions([*top[: at + 1], item, *top[at + 1 :]])

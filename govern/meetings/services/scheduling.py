@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from govern.db import db
 from govern.errors import Conflict, DomainError
+from govern.meetings.announced import is_announced
 from govern.meetings.mails import topics as mails
 from govern.meetings.models import AgendaItem, Meeting, Topic, TopicState
 from govern.meetings.queries.topic_deadlines import TopicDeadline, deadlines_of
 from govern.meetings.services import papers
-from govern.meetings.services.agendas import append_item
+from govern.meetings.services.agenda_order import append_item
 from govern.meetings.services.changes import demand_open
 from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.supplements import note_new_item
@@ -25,6 +26,8 @@ def take_topics(
     meeting: Meeting, chosen: Sequence[Topic], *, store: PaperStore, by: User, late_note: str = ""
 ) -> list[AgendaItem]:
     """Put topics of the store on the agenda, with their papers; one topic may be on several agendas.
+
+    Their authors are told, on a frozen agenda only when the supplement is sent: until then it may still be taken back.
 
     A topic that came after the deadline needs ``late_note``: who agreed that it is still treated, and why (E-18).
     """
@@ -80,12 +83,13 @@ def _take(
     )
     db.session.add(item)
     topic.state, topic.state_reason = TopicState.SCHEDULED, None
-    append_item(meeting, item)
+    append_item(meeting, item, by=by)
     note_new_item(meeting, item, by=by)
     if is_late:
         consent_to_late(topic, late_note.strip(), by=by)
     papers.copy_papers(topic, item, store=store, by=by)
-    mails.tell_scheduled(topic, meeting, by=by)
+    if is_announced(item):
+        mails.tell_scheduled(topic, meeting, by=by)
     return item
 
 

@@ -6,6 +6,8 @@ from govern.committees.models import RuleKind
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.meetings.agenda_lines import lines_of
+from govern.meetings.announced import PLACE
+from govern.meetings.mails import topics as topic_mails
 from govern.meetings.models import (
     AgendaChange,
     AgendaSupplement,
@@ -39,7 +41,7 @@ def send_supplement(
     post: Post, by: User,
 ) -> Dispatch:  # fmt: skip
     """Send what ``seen`` showed: the invited get a mail with the lines they may read, and nobody else gets one."""
-    _announce(supplement, kind=kind, reason=reason, seen=seen)
+    _announce(supplement, kind=kind, reason=reason, seen=seen, by=by)
     meeting = load_parts(supplement.meeting)
     items = queries.agenda_items(meeting)
     lines = lines_of(supplement.changes, queries.numbers_before(items))
@@ -64,12 +66,12 @@ def send_supplement(
 def lay_on_the_table(supplement: AgendaSupplement, *, kind: SupplementKind, reason: str | None, seen: str,
                      by: User) -> None:  # fmt: skip
     """Let the members see what ``seen`` showed without a mail, e.g. right before the meeting."""
-    _announce(supplement, kind=kind, reason=reason, seen=seen)
+    _announce(supplement, kind=kind, reason=reason, seen=seen, by=by)
     supplement.meeting.version += 1
     db.session.flush()
 
 
-def _announce(supplement: AgendaSupplement, *, kind: SupplementKind, reason: str | None, seen: str) -> None:
+def _announce(supplement: AgendaSupplement, *, kind: SupplementKind, reason: str | None, seen: str, by: User) -> None:
     demand_open(supplement.meeting)
     demand_unsent(supplement)
     preview = queries.preview_of_supplement(supplement)
@@ -80,6 +82,9 @@ def _announce(supplement: AgendaSupplement, *, kind: SupplementKind, reason: str
     set_kind(supplement, kind, reason)
     _demand_reason(supplement, preview)
     _make_visible(supplement)
+    for item in supplement.items:
+        if item.topic is not None:
+            topic_mails.tell_scheduled(item.topic, supplement.meeting, by=by)
 
 
 def _demand_reason(supplement: AgendaSupplement, preview: SupplementPreview) -> None:
@@ -102,13 +107,21 @@ def _demand_reason(supplement: AgendaSupplement, preview: SupplementPreview) -> 
 
 def _make_visible(supplement: AgendaSupplement) -> None:
     items = queries.agenda_items(supplement.meeting)
-    after = queries.numbers_after(items, supplement.changes)
-    moved = queries.moved_items(queries.numbers_before(items), after)
+    before, after = queries.numbers_before(items), queries.numbers_after(items, supplement.changes)
+    shifted = queries.moved_items(before, after)
+    moves = [line for line in supplement.changes if line.field == PLACE]
+    by_id = {item.id: item for item in items}
+    if moves:
+        for each in queries.placed_after(items, supplement.changes):
+            by_id[each.id].position = each.position
+    for line in moves:
+        item_id = by_id[line.item_id or 0].id
+        line.old_text, line.new_text, line.new_value = before[item_id], after[item_id], None
     for line in list(supplement.changes):
         _make(line)
     supplement.sent_at = now()
-    by_id = {item.id: item for item in items}
-    for item_id, old, new in moved:
+    moved = {line.item_id for line in moves}
+    for item_id, old, new in (each for each in shifted if each[0] not in moved):
         record(supplement, ChangeKind.ITEM_MOVED, by_id[item_id], old=old, new=new)
     if supplement.kind is SupplementKind.TABLE_PAPER:
         for paper in supplement.papers:

@@ -216,6 +216,8 @@ def settle(supplement: AgendaSupplement) -> None:
         line.is_public = will_be and (line.item.is_public or line.kind is not ChangeKind.ITEM_CHANGED)
         if line.kind is ChangeKind.ITEM_ADDED:
             line.new_text = line.item.title
+        if line.kind is ChangeKind.ITEM_MOVED and line.old_text == line.new_text:
+            line.is_public = False  # only against confidential items: for everybody else nothing has changed
     db.session.flush()
     forget_if_empty(supplement)
 

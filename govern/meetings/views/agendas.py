@@ -22,6 +22,7 @@ from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
 from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.queries.trails import trail_of
+from govern.meetings.services import agenda_order
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services.scheduling import take_topics
@@ -96,7 +97,7 @@ def order(meeting: Meeting) -> Response:
     parts = request.form.get("order", "").split(",")
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         abort(400)
-    services.order_items(meeting, [int(part) for part in parts], by=current_user)
+    agenda_order.order_items(meeting, [int(part) for part in parts], by=current_user)
     return agenda_answer(meeting, "Die neue Reihenfolge ist gespeichert.", quiet=True)
 
 
@@ -145,9 +146,9 @@ def edit(item: AgendaItem) -> Response:
 def move(item: AgendaItem) -> Response:
     """Move an item one place: `direction=up|down|in|out`."""
     direction = request.form.get("direction", "")
-    if direction not in get_args(services.Direction):
+    if direction not in get_args(agenda_order.Direction):
         abort(400)
-    services.move_item(item, direction, by=current_user)  # type: ignore[arg-type]
+    agenda_order.move_item(item, direction, by=current_user)  # type: ignore[arg-type]
     said = {"up": "nach oben", "down": "nach unten", "in": "zum Unterpunkt", "out": "zum eigenen Punkt"}[direction]
     return agenda_answer(item.meeting, f"„{item.title}“: {said} verschoben.", focus=item.id, quiet=True)
 

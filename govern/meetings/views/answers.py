@@ -10,10 +10,11 @@ from flask_login import current_user
 from govern import access, files
 from govern.errors import DomainError, TooManyTries
 from govern.meetings import policies_invitations
+from govern.meetings.agenda_lines import marks_in, paper_mark
 from govern.meetings.forms.invitations import AnswerForm, answer_named
 from govern.meetings.models import Invitation
 from govern.meetings.queries import invitations as queries
-from govern.meetings.queries.agendas import Entry, public_agenda
+from govern.meetings.queries.agendas import Agenda, public_agenda
 from govern.meetings.services import answers as services
 from govern.meetings.views.pages import paper_store, post_office, settings
 from govern.people.models import User
@@ -37,9 +38,9 @@ def visit(token: str) -> Response:
         return redirect(url_for(".visit", token=token))
     return render(
         "meetings/answer_visit.html", status=status_of(form), form=form, invitation=invitation, token=token,
-        meeting=invitation.meeting, wished=answer_named(request.args.get("antwort")), entries=_entries(invitation),
+        meeting=invitation.meeting, wished=answer_named(request.args.get("antwort")), agenda=_agenda(invitation),
         offers_deputy=services.may_send_deputy(invitation), is_asked=queries.is_asked(invitation),
-        stand_in=services.stand_in_of(invitation),
+        stand_in=services.stand_in_of(invitation), marks_in=marks_in, paper_mark=paper_mark,
     )  # fmt: skip
 
 
@@ -47,8 +48,8 @@ def visit(token: str) -> Response:
 @access.by_token
 def paper(token: str, paper_id: int) -> Response:
     """A public paper of the meeting; guests get those of their own items by the guest link."""
-    entries = _entries(_invitation(token))
-    found = next((p for entry in entries for p in entry.papers if p.id == paper_id), None)
+    agenda = _agenda(_invitation(token))
+    found = next((p for entry in agenda.flat for p in entry.papers if p.id == paper_id), None) if agenda else None
     if found is None:
         abort(404)
     return download(files.read(paper_store().folder, found.stored_name), found.file_name, found.media_type)
@@ -80,8 +81,8 @@ def _record(invitation: Invitation, form: AnswerForm, *, by: User | None) -> boo
     return True
 
 
-def _entries(invitation: Invitation) -> list[Entry]:
-    return [] if invitation.guest is not None else public_agenda(invitation.meeting).flat
+def _agenda(invitation: Invitation) -> Agenda | None:
+    return None if invitation.guest is not None else public_agenda(invitation.meeting)
 
 
 def _invitation(token: str) -> Invitation:

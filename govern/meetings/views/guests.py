@@ -11,6 +11,7 @@ from flask_login import current_user
 from govern import access, files
 from govern.errors import Conflict, DomainError, TooManyTries
 from govern.meetings import policies
+from govern.meetings.agenda_lines import mark_of, paper_mark
 from govern.meetings.forms.guests import GuestForm, HandInForm
 from govern.meetings.models import Meeting, MeetingGuest
 from govern.meetings.queries import guests as queries
@@ -149,6 +150,7 @@ def _visit_page(guest: MeetingGuest, token: str, form: HandInForm | None = None)
     entries, form = queries.entries_of(guest), form or _hand_in_form(guest)
     return render(
         "meetings/guest_visit.html", status=status_of(form), guest=guest, meeting=guest.meeting, entries=entries,
+        mark_of=mark_of, paper_mark=paper_mark,
         token=token, form=form if entries and is_open(guest.meeting) else None,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from govern.committees.procedures import Procedure
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings import contributions, policies
+from govern.meetings.agenda_lines import marks_in
 from govern.meetings.exports.agenda_docx import agenda_as_docx, agenda_file_name
 from govern.meetings.exports.invitation_docx import invitation_as_docx, invitation_file_name
 from govern.meetings.exports.letterhead import DOCX
@@ -296,6 +297,7 @@ def agenda_docx(meeting: Meeting) -> Response:
         body=current_user.body,
         letterheads=settings().office_templates,
         sections=printed_sections(current_user, agenda.items, public_only=public_only),
+        marks=marks_in(agenda, reads_all=not public_only and policies.in_circle(current_user, meeting)),
     )
     return download(data, agenda_file_name(head.meeting, public_only=public_only), DOCX)
 
