@@ -368,7 +368,9 @@ def _static_version(path: str, _modified: float) -> str:
 
 def _static_url(path: str) -> str:
     """The address of one of our static files; it changes when the file changes, so browsers may keep it for ever."""
-    return f"/static/{path}?v={_static_version(path, (STATIC / path).stat().st_mtime)}"
+    # In service files change only with a restart, as WhiteNoise supposes too.
+    modified = (STATIC / path).stat().st_mtime if current_app.debug or current_app.testing else 0
+    return f"/static/{path}?v={_static_version(path, modified)}"
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

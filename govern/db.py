@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, Response, make_response, request
@@ -110,6 +111,43 @@ def count_rows(ids: sa.Select[Any], *, most: int = COUNTED, seen: int = 0) -> in
     counted = sa.select(sa.func.count()).select_from(ids.order_by(None).limit(most + 1).subquery())
     found = db.session.scalar(counted) or 0
     return More(most) if found > most else found
+
+
+KEPT = 100
+"""So many statements of one kind are kept."""
+
+Values = ParamSpec("Values")
+Statement = TypeVar("Statement")
+
+
+class Reader(Protocol):
+    """Whoever reads; persons with the same rights read the same."""
+
+    @property
+    def rights(self) -> Hashable:
+        """All that the SQL twin of a policy may depend on."""
+
+
+def kept(
+    build: Callable[Concatenate[Any, Values], Statement],
+) -> Callable[Concatenate[Reader, Values], Statement]:
+    """Keep what ``build`` put together for the same rights and values: that takes longer than asking the database.
+
+    What changes from one question to the next (a moment, an id, a searched word) is a parameter of the statement.
+    """
+    statements: OrderedDict[Hashable, Statement] = OrderedDict()
+
+    @wraps(build)
+    def find(user: Reader, *args: Values.args, **named: Values.kwargs) -> Statement:
+        key = (user.rights, args, *named.items())
+        statement = statements.get(key)
+        if statement is None:
+            statement = statements[key] = build(user, *args, **named)
+            if len(statements) > KEPT:
+                statements.popitem(last=False)
+        return statement
+
+    return find  # type: ignore[return-value]  # whoever calls need not know what `wraps` adds
 
 
 def text_enum(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:

@@ -207,12 +207,29 @@ def newest(model: type[Base], text: str) -> sa.Select[Any]:
     At most one more than CAP. Add joins, the SQL twin and further conditions; they are applied before the limit.
     Without a word to look for it finds nothing.
     """
-    source = _sources[model]
-    entry: Any = SearchEntry.__table__
     if not query_words(text):
-        return sa.select(source.id).where(sa.false())
-    index, place, matches = _index(source, text)
-    found = index.join(entry, entry.c.id == place).join(model, source.id == entry.c.object_id)
+        return sa.select(_sources[model].id).where(sa.false())
+    return _newest(_sources[model], sa.literal(_query(_sources[model], text)))
+
+
+def newest_of(model: type[Base]) -> sa.Select[Any]:
+    """The same for a statement that is kept: what is looked for comes with :func:`wanted`."""
+    return _newest(_sources[model], sa.bindparam(_parameter(_sources[model]), type_=sa.Text))
+
+
+def wanted(models: Iterable[type[Base]], text: str) -> dict[str, str]:
+    """The parameters of statements with :func:`newest_of`."""
+    return {_parameter(_sources[model]): _query(_sources[model], text) for model in models}
+
+
+def _parameter(source: Source) -> str:
+    return f"wanted_{source.kind}"
+
+
+def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    entry: Any = SearchEntry.__table__
+    index, place, matches = _index(query)
+    found = index.join(entry, entry.c.id == place).join(source.model, source.id == entry.c.object_id)
     return sa.select(source.id).select_from(found).where(matches).order_by(place.desc()).limit(CAP + 1)
 
 
@@ -222,21 +239,30 @@ def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
     entry: Any = SearchEntry.__table__
     if not query_words(text):
         return sa.false()
-    index, place, matches = _index(source, text)
+    index, place, matches = _index(sa.literal(_query(source, text)))
     return source.id.in_(
         sa.select(entry.c.object_id).select_from(index.join(entry, entry.c.id == place)).where(matches)
     )
 
 
-def _index(source: Source, text: str) -> tuple[sa.TableClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:
-    words = query_words(text)
-    if db.session.get_bind().dialect.name == "sqlite":
+def dialect() -> str:
+    """The database in use: each has its own index."""
+    return db.session.get_bind().dialect.name
+
+
+def _index(query: sa.ColumnElement[Any]) -> tuple[sa.TableClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    if dialect() == "sqlite":
         index = sa.table(INDEX, sa.column("rowid", sa.Integer))
-        query = " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
         return index, index.c.rowid, sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
     index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
-    query = " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
     return index, index.c.id, index.c.words.op("@@", is_comparison=True)(sa.cast(query, TSQUERY))
+
+
+def _query(source: Source, text: str) -> str:
+    words = query_words(text)
+    if dialect() == "sqlite":
+        return " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
+    return " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
 
 
 def _terms(kind: str, words: Iterable[str], star: str) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask, Response
 
 from govern.committees.models import Committee
-from govern.db import db, in_one_transaction, name_sort_key, own_transaction, sort_key
-from govern.people.models import Attempt
+from govern.db import db, in_one_transaction, kept, name_sort_key, own_transaction, sort_key
+from govern.people.models import Attempt, Standing, User
 from tests.conftest import Client
 from tests.factories import PASSWORD, make_committee, make_coordinator, make_user
 
@@ -67,3 +67,23 @@ def test_a_signed_out_cookie_is_worthless(client: Client) -> None:
     client.post("/abmelden")
     client.set_cookie("session", cookie.value)
     assert client.post("/abmelden").location.startswith("/anmelden")
+
+
+def test_statements_are_kept_for_the_same_rights_only() -> None:
+    built: list[int] = []
+
+    @kept
+    def statement(user: User, kind: str) -> str:
+        built.append(user.id)
+        return f"{kind} for {sorted(user.standing.office_committees)}"
+
+    def reader(**offices: frozenset[int]) -> User:
+        user = User(id=1, body_id=1)
+        user.standing = Standing(**offices)
+        return user
+
+    assert statement(reader(), "a") is statement(reader(), "a")
+    assert statement(reader(office_committees=frozenset({7})), "a") == "a for [7]"
+    assert statement(reader(), "a") == "a for []"
+    assert statement(reader(), "b") == "b for []"
+    assert len(built) == 3

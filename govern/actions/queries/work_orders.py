@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from govern.actions.models import OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
@@ -253,9 +254,8 @@ def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
 
 def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
     """What is still open from earlier meetings of the committee, the most urgent first (D4)."""
-    origin, earlier = aliased(AgendaItem), aliased(Meeting)
     is_earlier = sa.exists().where(
-        origin.id == WorkOrder.item_id, earlier.id == origin.meeting_id, earlier.starts_at < meeting.starts_at
+        AgendaItem.id == WorkOrder.item_id, Meeting.id == AgendaItem.meeting_id, Meeting.starts_at < meeting.starts_at
     )
     condition = sa.or_(WorkOrder.item_id.is_(None), is_earlier)
     orders, total = _open(user, sa.and_(WorkOrder.committee_id == meeting.committee_id, condition), most)
@@ -304,6 +304,7 @@ def _open(user: User, condition: sa.ColumnElement[bool], most: int) -> tuple[Seq
     return [row.WorkOrder for row in rows], rows[0].total if rows else 0
 
 
+@cache
 def with_parts() -> sa.Select[WorkOrder]:
     """Work orders with everything a line about them shows."""
     return sa.select(WorkOrder).options(

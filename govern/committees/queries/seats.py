@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from govern.committees.models import (
     Committee,
@@ -170,8 +170,7 @@ def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:
 
 def _with_units(organisation_id: int) -> sa.CTE:
     units = sa.select(Organisation.id).where(Organisation.id == organisation_id).cte("units", recursive=True)
-    unit = aliased(Organisation)
-    return units.union(sa.select(unit.id).join(units, unit.parent_id == units.c.id))
+    return units.union(sa.select(Organisation.id).join(units, Organisation.parent_id == units.c.id))
 
 
 def what_hangs_on(organisation: Organisation) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from govern import search as index
-from govern.db import db
+from govern.db import db, kept
+from govern.formats import today
 from govern.overview.queries.search_kinds import KINDS, Kind
 from govern.people.models import User
 
@@ -52,17 +54,27 @@ def search(user: User, text: str, *, kind: str = "", page: int = 1) -> list[Hits
     """What ``text`` finds, by kind: the first few of each, or one page of a single ``kind``."""
     if not index.query_words(text):
         return []
-    kinds = [KINDS[kind]] if kind else list(KINDS.values())
+    kinds = _kinds(kind)
     most, offset = (MANY, (page - 1) * MANY) if kind else (FEW, 0)
-    parts = [_lines(each, user, text, most, offset) for each in kinds]
+    values = {"most": most, "offset": offset, **index.wanted([each.model for each in kinds], text)}
     rows: dict[str, list[sa.Row[Any]]] = {}
-    for row in db.session.execute(sa.union_all(*parts)):
+    for row in db.session.execute(_statement(user, kind, today(), index.dialect()), values):
         rows.setdefault(row.key, []).append(row)
     return [_hits(each, rows[each.key]) for each in kinds if each.key in rows]
 
 
-def _lines(kind: Kind, user: User, text: str, most: int, offset: int) -> sa.Select[Any]:
-    ids = kind.visible(index.newest(kind.model, text), user).cte(f"found_{kind.model.__tablename__}")
+def _kinds(kind: str) -> list[Kind]:
+    return [KINDS[kind]] if kind else list(KINDS.values())
+
+
+@kept
+def _statement(user: User, kind: str, _day: date, _dialect: str) -> sa.CompoundSelect[Any]:
+    # Day and database are asked for by the parts.
+    return sa.union_all(*(_lines(each, user) for each in _kinds(kind)))
+
+
+def _lines(kind: Kind, user: User) -> sa.Select[Any]:
+    ids = kind.visible(index.newest_of(kind.model), user).cte(f"found_{kind.model.__tablename__}")
     chosen: Any = sa.select(ids.c.id)
     identity = kind.model.__mapper__.primary_key[0]
     lines = (
@@ -74,8 +86,8 @@ def _lines(kind: Kind, user: User, text: str, most: int, offset: int) -> sa.Sele
             sa.func.row_number().over(order_by=kind.order).label("place"),
         )
         .order_by(*kind.order)
-        .limit(most)
-        .offset(offset)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .offset(sa.bindparam("offset", type_=sa.Integer))
         .subquery()
     )
     return sa.select(lines)

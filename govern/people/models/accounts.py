@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -111,6 +112,12 @@ class User(UserMixin, Base):
     @standing.setter
     def standing(self, value: Standing) -> None:
         self._standing = value
+
+    @property
+    def rights(self) -> Hashable:
+        """All that the SQL twin of a policy may depend on: accounts with the same rights read the same."""
+        roles = frozenset((role.role, role.organisation_id) for role in self.roles)
+        return self.id, self.person_id, self.body_id, roles, self.standing
 
     @property
     def is_active(self) -> bool:
