@@ -6,19 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from govern.actions.models import OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
 from govern.actions.policies import viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.compositions import seat_is_there
-from govern.db import db
+from govern.db import db, kept
 from govern.formats import count, date_numeric, date_text, local, relative_day, today
 from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
@@ -204,10 +206,7 @@ def light_of(order: WorkOrder, day: date | None = None) -> Light:
 
 def item_sections(user: User, items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
     """The work orders of agenda items, for page, print and export; in closed meetings as they were minuted."""
-    ids = [item.id for item in items]
-    rows = db.session.scalars(
-        with_parts().where(viewable_by(user), WorkOrder.item_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
-    ).all()
+    rows = db.session.scalars(_of_items(user), {"ids": [item.id for item in items]}).all()
     return _sections((order.item_id, _minuted_line(order)) for order in rows)
 
 
@@ -216,30 +215,28 @@ def resolution_sections(user: User, resolutions: Sequence[Resolution]) -> dict[i
     ids = [resolution.id for resolution in resolutions]
     if not ids:
         return {}
-    rows = db.session.scalars(
-        with_parts().where(viewable_by(user), WorkOrder.resolution_id.in_(ids)).order_by(WorkOrder.number, WorkOrder.id)
-    ).all()
+    rows = db.session.scalars(_of_resolutions(user), {"ids": ids}).all()
     return _sections((order.resolution_id, _line(order)) for order in rows)
+
+
+@kept
+def _of_items(user: User) -> sa.Select[WorkOrder]:
+    return _listed(user, WorkOrder.item_id)
+
+
+@kept
+def _of_resolutions(user: User) -> sa.Select[WorkOrder]:
+    return _listed(user, WorkOrder.resolution_id)
+
+
+def _listed(user: User, origin: InstrumentedAttribute[int | None]) -> sa.Select[WorkOrder]:
+    chosen = origin.in_(sa.bindparam("ids", expanding=True))
+    return with_parts().where(viewable_by(user), chosen).order_by(WorkOrder.number, WorkOrder.id)
 
 
 def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
     """Overdue work orders of the committee, which the next meeting should talk about (D4); one statement."""
-    late = sa.select(sa.func.count(WorkOrder.id)).where(
-        viewable_by(user),
-        WorkOrder.committee_id == meeting.committee_id,
-        WorkOrder.state.in_(OPEN_STATES),
-        WorkOrder.due_on < today(),
-    )
-    tracked = sa.exists().where(
-        AgendaItem.meeting_id == meeting.id, AgendaItem.purpose == ItemPurpose.RESOLUTION_TRACKING
-    )
-    overdue, insistent, is_tracked = db.session.execute(
-        sa.select(
-            late.scalar_subquery(),
-            late.where(WorkOrder.put_on_agenda_on.is_not(None)).scalar_subquery(),
-            sa.case((tracked, 1), else_=0),
-        )
-    ).one()
+    overdue, insistent, is_tracked = db.session.execute(_lateness(user), {**values_of(meeting), "today": today()}).one()
     checks = []
     if overdue:
         words = f"{count(overdue, 'Auftrag ist', 'Aufträge sind')} überfällig"
@@ -252,13 +249,27 @@ def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
     return checks
 
 
+@kept
+def _lateness(user: User) -> sa.Select[int, int, int]:
+    late = sa.select(sa.func.count(WorkOrder.id)).where(
+        viewable_by(user),
+        WorkOrder.committee_id == ASKED.committee_id,
+        WorkOrder.state.in_(OPEN_STATES),
+        WorkOrder.due_on < sa.bindparam("today", type_=sa.Date),
+    )
+    tracked = sa.exists().where(
+        AgendaItem.meeting_id == ASKED.id, AgendaItem.purpose == ItemPurpose.RESOLUTION_TRACKING
+    )
+    return sa.select(
+        late.scalar_subquery(),
+        late.where(WorkOrder.put_on_agenda_on.is_not(None)).scalar_subquery(),
+        sa.case((tracked, 1), else_=0),
+    )
+
+
 def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
     """What is still open from earlier meetings of the committee, the most urgent first (D4)."""
-    is_earlier = sa.exists().where(
-        AgendaItem.id == WorkOrder.item_id, Meeting.id == AgendaItem.meeting_id, Meeting.starts_at < meeting.starts_at
-    )
-    condition = sa.or_(WorkOrder.item_id.is_(None), is_earlier)
-    orders, total = _open(user, sa.and_(WorkOrder.committee_id == meeting.committee_id, condition), most)
+    orders, total = _first(_open_before(user), most, values_of(meeting))
     lines = [
         Check(
             "bad" if (light := light_of(order)).tone == "danger" else "todo",
@@ -274,33 +285,55 @@ def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
 
 def list_open_of_committee(user: User, committee: Committee, *, most: int = 5) -> tuple[Sequence[WorkOrder], int]:
     """The most urgent open work orders that a committee gave or was given, and how many there are."""
-    return _open(user, sa.or_(WorkOrder.committee_id == committee.id, WorkOrder.addressee_committee_id == committee.id),
-                 most)  # fmt: skip
+    return _first(_open_of_committee(user), most, {"committee_id": committee.id})
 
 
 def list_open_of_organisation(user: User, organisation_id: int, *, most: int = 5) -> tuple[Sequence[WorkOrder], int]:
     """The most urgent open work orders addressed to an organisation or one of its seats, and how many there are."""
-    seats = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id == organisation_id)
-    return _open(
-        user,
-        sa.or_(WorkOrder.addressee_organisation_id == organisation_id, WorkOrder.addressee_seat_id.in_(seats)),
-        most,
-    )
+    return _first(_open_of_organisation(user), most, {"organisation_id": organisation_id})
 
 
 def _list_url(meeting: Meeting, state: str) -> str:
     return f"/arbeitsauftraege?ansicht=alle&stand={state}&gremium={meeting.committee_id}"
 
 
-def _open(user: User, condition: sa.ColumnElement[bool], most: int) -> tuple[Sequence[WorkOrder], int]:
-    conditions = [viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition]
-    rows = db.session.execute(
+@kept
+def _open_before(user: User) -> sa.Select[WorkOrder, int]:
+    is_earlier = sa.exists().where(
+        AgendaItem.id == WorkOrder.item_id, Meeting.id == AgendaItem.meeting_id, Meeting.starts_at < ASKED.starts_at
+    )
+    return _open(
+        user, sa.and_(WorkOrder.committee_id == ASKED.committee_id, sa.or_(WorkOrder.item_id.is_(None), is_earlier))
+    )
+
+
+@kept
+def _open_of_committee(user: User) -> sa.Select[WorkOrder, int]:
+    committee = sa.bindparam("committee_id", type_=sa.Integer)
+    return _open(user, sa.or_(WorkOrder.committee_id == committee, WorkOrder.addressee_committee_id == committee))
+
+
+@kept
+def _open_of_organisation(user: User) -> sa.Select[WorkOrder, int]:
+    organisation = sa.bindparam("organisation_id", type_=sa.Integer)
+    seats = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id == organisation)
+    return _open(
+        user, sa.or_(WorkOrder.addressee_organisation_id == organisation, WorkOrder.addressee_seat_id.in_(seats))
+    )
+
+
+def _open(user: User, condition: sa.ColumnElement[bool]) -> sa.Select[WorkOrder, int]:
+    return (
         with_parts()
         .add_columns(sa.func.count().over().label("total"))
-        .where(*conditions)
+        .where(viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition)
         .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
-        .limit(most)
-    ).all()
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _first(statement: sa.Select[WorkOrder, int], most: int, values: dict[str, Any]) -> tuple[Sequence[WorkOrder], int]:
+    rows = db.session.execute(statement, {**values, "most": most}).all()
     return [row.WorkOrder for row in rows], rows[0].total if rows else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -24,18 +25,26 @@ def procedure_of(committee: Committee, day: date) -> Procedure:
 def procedures_of(committees: Collection[Committee], day: date) -> dict[int, Procedure]:
     """The rules that hold for each of ``committees`` on ``day``, by committee id; one statement."""
     rows = db.session.scalars(
-        sa.select(ProcedureRule).where(
-            ProcedureRule.starts_on <= day,
-            sa.or_(
-                ProcedureRule.committee_id.in_(sorted(c.id for c in committees)),
-                sa.and_(
-                    ProcedureRule.committee_id.is_(None),
-                    ProcedureRule.body_id.in_(sorted({c.body_id for c in committees})),
-                ),
-            ),
-        )
+        _rules_on(),
+        {
+            "day": day,
+            "committees": sorted(c.id for c in committees),
+            "bodies": sorted({c.body_id for c in committees}),
+        },
     ).all()
     return {c.id: procedure_from_rows((r for r in rows if r.committee_id in (c.id, None)), day) for c in committees}
+
+
+@cache
+def _rules_on() -> sa.Select[ProcedureRule]:
+    # Asked on every page of a meeting: put together once.
+    of_body = sa.and_(
+        ProcedureRule.committee_id.is_(None), ProcedureRule.body_id.in_(sa.bindparam("bodies", expanding=True))
+    )
+    return sa.select(ProcedureRule).where(
+        ProcedureRule.starts_on <= sa.bindparam("day", type_=sa.Date),
+        sa.or_(ProcedureRule.committee_id.in_(sa.bindparam("committees", expanding=True)), of_body),
+    )
 
 
 def list_rows(body: Body, committee: Committee | None, kind: RuleKind | None = None) -> list[ProcedureRule]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from govern.committees.models import Seat
-from govern.db import db
+from govern.db import db, kept
 from govern.meetings.agenda_content import Agenda, Entry, build_agenda, rapporteur_of
 from govern.meetings.announced import announced
 from govern.meetings.models import AgendaChange, AgendaItem, Meeting, Paper
 from govern.meetings.policies import can_prepare, in_circle, items_viewable_by
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import User
 
 __all__ = [
@@ -32,10 +33,7 @@ __all__ = [
 
 def agenda_of(meeting: Meeting, user: User) -> Agenda:
     """The agenda of ``meeting`` as ``user`` may see it; one statement, two for those outside the circle."""
-    statement = visible_items(user).where(AgendaItem.meeting_id == meeting.id)
-    visible: Sequence[AgendaItem] = (
-        db.session.scalars(statement.order_by(AgendaItem.position, AgendaItem.id)).unique().all()
-    )
+    visible: Sequence[AgendaItem] = db.session.scalars(_of_meeting(user), values_of(meeting)).unique().all()
     times: Sequence[AgendaItem] = visible if in_circle(user, meeting) else _times_of(meeting)
     return build_agenda(meeting, visible, times, with_drafts=can_prepare(user, meeting))
 
@@ -65,14 +63,19 @@ def public_agenda(meeting: Meeting) -> Agenda:
     return build_agenda(meeting, [item for item in whole.items if item.is_public], whole.items)
 
 
+@kept
+def _of_meeting(user: User) -> sa.Select[AgendaItem]:
+    # The meeting itself is there already: it need not come along with each item.
+    return visible_items(user).where(AgendaItem.meeting_id == ASKED.id).order_by(AgendaItem.position, AgendaItem.id)
+
+
 def visible_items(user: User) -> sa.Select[AgendaItem]:
-    """Items ``user`` may see, with meeting, papers, rapporteurs and changes loaded; call `.unique()` on the answer."""
+    """Items ``user`` may see, with papers, rapporteurs and changes loaded; call `.unique()` on the answer."""
     return (
         sa.select(AgendaItem)
         .join(AgendaItem.meeting)
         .where(items_viewable_by(user))
         .options(
-            contains_eager(AgendaItem.meeting),
             joinedload(AgendaItem.changes).joinedload(AgendaChange.supplement),
             *item_parts(),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,11 +14,12 @@ from govern.committees.models import Mandate, MandateKind, Participation, RuleKi
 from govern.committees.procedures import ApprovalMode, Procedure, procedure_from_json
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.committees.queries.procedures import procedures_of
-from govern.db import db
+from govern.db import db, kept
 from govern.formats import count, date_short, date_text, local, relative_day, today
 from govern.meetings.models import AgendaItem, Attendance, AttendanceState, Meeting, MeetingState, Paper, Resolution
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by
 from govern.meetings.policies_papers import papers_announced_to
+from govern.meetings.queries.asked import ASKED, DAY, values_of
 from govern.meetings.queries.invitations import told_sequences
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.queries.meetings import with_parts
@@ -82,7 +85,7 @@ class SeatFigures:
 
 def head_of(meeting: Meeting, user: User) -> Head:
     """The head of ``meeting`` for ``user``; one statement, two until the meeting has begun."""
-    row = db.session.execute(with_parts(meeting).add_columns(*_counts(meeting, user))).unique().one()
+    row = db.session.execute(_with_counts(user), values_of(meeting)).unique().one()
     found, present, listed, expected, papers, resolutions, told = tuple(row)
     waits = found.invited_at is not None and not found.is_closed and (told or 0) < found.ical_sequence
     is_before = found.state in (MeetingState.PREPARING, MeetingState.PUBLISHED)
@@ -94,31 +97,20 @@ def head_of(meeting: Meeting, user: User) -> Head:
 
 def seat_figures(meeting: Meeting) -> SeatFigures:
     """Standing seats of the committee on the day of the meeting, vacant ones and rights to vote; one statement."""
-    day = local(meeting.starts_at).date()
-    held = (
-        sa.select(sa.func.count(Mandate.id))
-        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(day))
-        .correlate(Seat)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        sa.select(Seat.person_count, Seat.voting, held, Seat.committee_id).where(
-            is_of_meeting(Seat.committee_id, meeting), seat_is_there(day), Seat.participation == Participation.STANDING
-        )
-    ).all()
+    rows = db.session.execute(_seats(), values_of(meeting)).all()
     owners = {owner for *_seat, owner in rows}
-    parts = {owner: _figures([tuple(row)[:3] for row in rows if row[3] == owner]) for owner in owners}
-    return replace(_figures([tuple(row)[:3] for row in rows]), parts=parts)
+    parts = {owner: _figures([row for row in rows if row[3] == owner]) for owner in owners}
+    return replace(_figures(rows), parts=parts)
 
 
-def _figures(rows: Sequence[tuple[int | None, Voting, int]]) -> SeatFigures:
+def _figures(rows: Sequence[sa.Row[int | None, Voting, int, int]]) -> SeatFigures:
     return SeatFigures(
         seats=len(rows),
-        places=sum(count or 0 for count, _voting, _held in rows),
-        is_exact=all(count is not None for count, _voting, _held in rows),
-        vacant=sum(max(0, (count or 0) - filled) for count, _voting, filled in rows),
-        voting=sum(count or 0 for count, voting, _held in rows if voting is Voting.YES),
-        not_stated=sum(1 for _count, voting, _held in rows if voting is Voting.NOT_STATED),
+        places=sum(count or 0 for count, *_more in rows),
+        is_exact=all(count is not None for count, *_more in rows),
+        vacant=sum(max(0, (count or 0) - held) for count, _voting, held, _owner in rows),
+        voting=sum(count or 0 for count, voting, *_more in rows if voting is Voting.YES),
+        not_stated=sum(1 for _count, voting, *_more in rows if voting is Voting.NOT_STATED),
     )
 
 
@@ -227,26 +219,42 @@ def _state(n: int, at: int, word: str) -> str:
     return "done" if n < at else word if n == at else "next"
 
 
-def _counts(meeting: Meeting, user: User) -> list[sa.ScalarSelect[int]]:
-    day = local(meeting.starts_at).date()
-    attended = sa.select(sa.func.count(Attendance.id)).where(Attendance.meeting_id == meeting.id)
+@cache
+def _seats() -> sa.Select[int | None, Voting, int, int]:
+    held = (
+        sa.select(sa.func.count(Mandate.id))
+        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(DAY))
+        .correlate(Seat)
+        .scalar_subquery()
+    )
+    return sa.select(Seat.person_count, Seat.voting, held, Seat.committee_id).where(_is_standing_seat())
+
+
+def _is_standing_seat() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        is_of_meeting(Seat.committee_id, ASKED), seat_is_there(DAY), Seat.participation == Participation.STANDING
+    )
+
+
+@kept
+def _with_counts(user: User) -> sa.Select[Any]:
+    attended = sa.select(sa.func.count(Attendance.id)).where(Attendance.meeting_id == ASKED.id)
     in_the_room = [s for s in AttendanceState if s.in_the_room]
     expected = sa.select(sa.func.coalesce(sa.func.sum(sa.func.coalesce(Seat.person_count, 1)), 0)).where(
-        is_of_meeting(Seat.committee_id, meeting), seat_is_there(day), Seat.participation == Participation.STANDING
+        _is_standing_seat()
     )
     papers = (
         sa.select(sa.func.count(Paper.id))
         .join(AgendaItem, AgendaItem.id == Paper.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(
-            Meeting.id == meeting.id, Paper.withdrawn_at.is_(None), items_viewable_by(user), papers_announced_to(user)
-        )
+        .where(Meeting.id == ASKED.id, Paper.withdrawn_at.is_(None), items_viewable_by(user), papers_announced_to(user))
     )
     resolutions = (
         sa.select(sa.func.count(Resolution.id))
         .join(AgendaItem, AgendaItem.id == Resolution.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(Meeting.id == meeting.id, Resolution.cancelled_at.is_(None), resolutions_viewable_by(user))
+        .where(Meeting.id == ASKED.id, Resolution.cancelled_at.is_(None), resolutions_viewable_by(user))
     )
     present = attended.where(Attendance.state.in_(in_the_room))
-    return [s.scalar_subquery() for s in (present, attended, expected, papers, resolutions, told_sequences(meeting))]
+    counts = (present, attended, expected, papers, resolutions, told_sequences(ASKED))
+    return with_parts().add_columns(*(count.scalar_subquery() for count in counts))

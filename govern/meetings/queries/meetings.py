@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from govern.meetings.models import (
     Resolution,
 )
 from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
 
@@ -126,14 +128,15 @@ def _one_day(when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], 
 
 def load_parts(meeting: Meeting) -> Meeting:
     """``meeting`` with committee, place, roles and moves; one statement."""
-    return db.session.scalars(with_parts(meeting)).unique().one()
+    return db.session.scalars(with_parts(), values_of(meeting)).unique().one()
 
 
-def with_parts(meeting: Meeting) -> sa.Select[Meeting]:
-    """The statement behind :func:`load_parts`; call `.unique()` on the answer."""
+@cache
+def with_parts() -> sa.Select[Meeting]:
+    """The statement behind :func:`load_parts`, about :data:`ASKED`; call `.unique()` on the answer."""
     return (
         sa.select(Meeting)
-        .where(Meeting.id == meeting.id)
+        .where(Meeting.id == ASKED.id)
         .options(
             joinedload(Meeting.committee).joinedload(Committee.chair_seat),
             joinedload(Meeting.committee).joinedload(Committee.chair_organisation),

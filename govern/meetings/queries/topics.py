@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +15,7 @@ from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import count_rows, db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import topics_proposable_by, topics_viewable_by
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import User
 
 PAGE = 25
@@ -96,11 +98,16 @@ def load_topic(topic: Topic) -> Topic:
 
 def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic]:
     """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet: left-over ones first."""
-    there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.topic_id.is_not(None))
+    return db.session.scalars(_topics_for(with_papers), values_of(meeting)).all()
+
+
+@cache
+def _topics_for(with_papers: bool) -> sa.Select[Topic]:
+    there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == ASKED.id, AgendaItem.topic_id.is_not(None))
     states = (TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED)
-    return db.session.scalars(
+    return (
         sa.select(Topic)
-        .where(Topic.committee_id == meeting.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
+        .where(Topic.committee_id == ASKED.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
         .options(
             joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
             *([selectinload(Topic.papers)] if with_papers else []),
@@ -111,7 +118,7 @@ def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic
             (Topic.state != TopicState.PROPOSED).asc(),
             Topic.created_at,
         )
-    ).all()
+    )
 
 
 def is_left_over(topic: Topic) -> bool:

@@ -51,7 +51,7 @@ def list_coming_meetings(user: User) -> list[ComingMeeting]:
     parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*item_parts())] if prepares else []
     meetings = db.session.scalars(
         sa.select(Meeting)
-        .where(sa.or_(coming_prepared_by(user), _attended_by(user)))
+        .where(sa.or_(coming_prepared_by(user, now()), _attended_by(user)))
         .options(joinedload(Meeting.committee), joinedload(Meeting.place), *parts)
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(MOST_MEETINGS)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from govern.actions.models import OPEN_STATES, Evaluation, EvaluationRequest, Ga
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import new_reports
 from govern.actions.queries.evaluations import is_due, waits_for
-from govern.db import db, now
+from govern.db import UtcDateTime, db, kept, now
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import prepared_by
@@ -44,28 +45,33 @@ class WaitingWork:
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
     """The counts for ``user`` on ``day``; each starts from what the user may see."""
-    row = db.session.execute(
-        sa.select(
-            _count(Meeting).where(coming_prepared_by(user)).scalar_subquery(),
-            _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
-            _count(WorkOrder).where(orders_viewable_by(user), is_overdue(day)).scalar_subquery(),
-            _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
-            _count(GapReport).where(new_reports(user)).scalar_subquery(),
-            _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
-            _count(Evaluation).where(is_due(day) if can_coordinate(user) else sa.false()).scalar_subquery(),
-            _count(EvaluationRequest).join(EvaluationRequest.evaluation).where(waits_for(user)).scalar_subquery(),
-        )
-    ).one()
-    return WaitingWork(*row)
+    return WaitingWork(*db.session.execute(_counts(user), {"now": now(), "day": day}).one())
 
 
-def coming_prepared_by(user: User) -> sa.ColumnElement[bool]:
-    """Meetings that are not over and not cancelled, prepared by ``user``."""
+@kept
+def _counts(user: User) -> sa.Select[*tuple[int, ...]]:
+    # Asked on every page.
+    at: Any = sa.bindparam("now", type_=UtcDateTime)
+    day: Any = sa.bindparam("day", type_=sa.Date)
+    return sa.select(
+        _count(Meeting).where(coming_prepared_by(user, at)).scalar_subquery(),
+        _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
+        _count(WorkOrder).where(orders_viewable_by(user), _is_overdue(day)).scalar_subquery(),
+        _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
+        _count(GapReport).where(new_reports(user)).scalar_subquery(),
+        _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
+        _count(Evaluation).where(is_due(day) if can_coordinate(user) else sa.false()).scalar_subquery(),
+        _count(EvaluationRequest).join(EvaluationRequest.evaluation).where(waits_for(user)).scalar_subquery(),
+    )
+
+
+def coming_prepared_by(user: User, at: datetime) -> sa.ColumnElement[bool]:
+    """Meetings that at this moment are not over and not cancelled, prepared by ``user``."""
     return sa.and_(
         prepared_by(user),
         Meeting.deleted_at.is_(None),
         Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED]),
-        Meeting.ends_at >= now(),
+        Meeting.ends_at >= at,
     )
 
 
@@ -74,8 +80,7 @@ def decided_by(user: User) -> sa.ColumnElement[bool]:
     return sa.true() if can_coordinate(user) else Topic.committee_id.in_(sorted(user.standing.office_committees))
 
 
-def is_overdue(day: date) -> sa.ColumnElement[bool]:
-    """Open work orders whose day has passed."""
+def _is_overdue(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on < day)
 
 
