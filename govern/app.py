@@ -24,7 +24,7 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
-from govern.actions import policies_evaluations, policies_gaps
+from govern.actions import policies_evaluations, policies_feedback, policies_gaps
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -36,6 +36,7 @@ from govern.actions.services.work_orders import issue_orders
 from govern.actions.views import (
     adjustments,
     evaluations,
+    feedback,
     gap_reports,
     matters,
     order_files,
@@ -187,6 +188,7 @@ BLUEPRINTS: list[Blueprint] = [
     gap_reports.bp,
     matters.bp,
     evaluations.bp,
+    feedback.bp,
     adjustments.bp,
     order_giving.bp,
     order_steps.bp,
@@ -234,6 +236,7 @@ POLICIES = SimpleNamespace(
     consents=meetings_policies_consents,
     dates=meetings_policies_dates,
     evaluations=policies_evaluations,
+    feedback=policies_feedback,
     gaps=policies_gaps,
     minutes=meetings_policies_minutes,
     people=people_policies,

@@ -73,6 +73,8 @@ class OutgoingMail(Base):
     text: Mapped[str]
     is_secret: Mapped[bool] = mapped_column(default=False)
     """Holds a one-time link: the text is wiped once it was sent."""
+    is_veiled: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Its recipient is a secret (who reported a gap): only the coordination sees that it was sent."""
     message_id: Mapped[str] = mapped_column(unique=True, insert_sentinel=True)
     state: Mapped[MailState] = mapped_column(text_enum(MailState), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -149,7 +151,7 @@ class Attachment:
 
 def queue(
     *, body_id: int | None, to_address: str, to_name: str | None, from_address: str, from_name: str | None,
-    subject: str, text: str, host: str, is_secret: bool = False, reply_to: str | None = None,
+    subject: str, text: str, host: str, is_secret: bool = False, is_veiled: bool = False, reply_to: str | None = None,
     calendar: str | None = None, calendar_method: CalendarMethod | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> OutgoingMail:  # fmt: skip
@@ -162,7 +164,7 @@ def queue(
     mail = OutgoingMail(
         body_id=body_id, to_address=_one_line(to_address), to_name=_one_line(to_name or "") or None,
         from_address=_one_line(from_address), from_name=_one_line(from_name or "") or None, subject=_one_line(subject),
-        text=text, is_secret=is_secret, message_id=make_msgid(domain=domain_of(host)),
+        text=text, is_secret=is_secret, is_veiled=is_veiled, message_id=make_msgid(domain=domain_of(host)),
         reply_to=_one_line(reply_to or "") or None, calendar=calendar, calendar_method=calendar_method,
     )  # fmt: skip
     for attachment in attachments:

@@ -42,8 +42,15 @@ def can_read_outbox(user: User) -> bool:
 
 
 def can_view_mail(user: User, mail: OutgoingMail) -> bool:
-    """Whoever sees the outbox sees each mail in it."""
-    return can_read_outbox(user)
+    """Whoever sees the outbox sees each mail in it; one whose recipient is a secret only the coordination."""
+    return can_coordinate(user) or (can_administer(user) and not mail.is_veiled)
+
+
+def mails_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_mail`, as SQL."""
+    if can_coordinate(user):
+        return true()
+    return OutgoingMail.is_veiled.is_(False) if can_administer(user) else false()
 
 
 @presumes(can_view_mail)

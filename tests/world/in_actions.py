@@ -10,13 +10,18 @@ from flask import current_app
 from govern import files
 from govern.actions import policies as actions
 from govern.actions import policies_evaluations as evaluations
+from govern.actions import policies_feedback as feedback_rules
 from govern.actions import policies_gaps as gaps
 from govern.actions.models import (
+    AuthorFeedback,
     Effect,
     EvaluationAnswer,
     EvaluationRequest,
     EvaluationResult,
     EvaluationState,
+    FeedbackNotice,
+    FeedbackStage,
+    GapReport,
     Matter,
     MatterEvent,
     MatterEventKind,
@@ -81,7 +86,18 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
             report.texts[0].headline = f"Satz {world.word_on(report, gaps.can_view_report)}"
             report.texts[0].text = f"Wortlaut {world.word_on(report, gaps.can_view_report)}"
             report.author_function = world.word(lambda user: gaps.can_handle_reports(user))
+            if matter is not None:
+                add_feedback(world, name, matter, report)
     db.session.commit()
+
+
+def add_feedback(world: World, name: str, matter: Matter, report: GapReport) -> None:
+    """What the author of one report was told; the others of the matter were not."""
+    number = db.session.query(AuthorFeedback).filter_by(matter_id=matter.id).count() + 1
+    told = make(AuthorFeedback(matter=matter, stage=FeedbackStage.DECIDED, number=number, text="x",
+                               notices=[FeedbackNotice(report=report, is_wanted=True)]))  # fmt: skip
+    world.note(f"{name} {report.number}", told)
+    told.text = f"Rückmeldung {world.word_on(told, feedback_rules.can_view_feedback)}"
 
 
 def add_evaluations(world: World, name: str, committee: Committee, organisation: Organisation) -> None:

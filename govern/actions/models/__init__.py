@@ -13,6 +13,7 @@ from govern.actions.models.evaluations import (
     EvaluationState,
     Verdict,
 )
+from govern.actions.models.feedback import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage
 from govern.actions.models.gap_reports import (
     REPORT_TRANSITIONS,
     ConfirmReason,
@@ -60,6 +61,7 @@ __all__ = [
     "WORKING_STATES",
     "WORK_ORDER_TRANSITIONS",
     "Adjustment",
+    "AuthorFeedback",
     "ChainPlace",
     "ConfirmReason",
     "Direction",
@@ -71,6 +73,9 @@ __all__ = [
     "EvaluationRequest",
     "EvaluationResult",
     "EvaluationState",
+    "FeedbackChoice",
+    "FeedbackNotice",
+    "FeedbackStage",
     "Frequency",
     "GapKind",
     "GapReport",

@@ -29,6 +29,7 @@ from govern.actions.queries import evaluations as queries
 from govern.actions.queries.evaluation_mailboxes import asked_mailboxes
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
 from govern.actions.redaction import plain
+from govern.actions.services.feedback import demand_no_small_numbers
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
 from govern.committees.models import Committee
 from govern.db import db, now
@@ -119,6 +120,7 @@ def ask_for_answers(
         raise DomainError("Bitte schreiben Sie, worum es geht: Die Gefragten lesen es.", field="text")
     if until < today():
         raise DomainError("Die Frist liegt in der Vergangenheit.", field="until")
+    demand_no_small_numbers(text, evaluation.matter.body.small_count_threshold, "text")
     demand_harmless(text, confirmation, "text")
     known = {(r.organisation_id, r.committee_id): r for r in evaluation.requests}
     fresh = []
@@ -204,6 +206,7 @@ def conclude(evaluation: Evaluation, found: Finding, *, by: User) -> EvaluationR
     reason = plain(found.reason)
     if not reason:
         raise DomainError("Bitte begründen Sie das Ergebnis: Wer die Lücke lesen darf, liest es.", field="reason")
+    demand_no_small_numbers(reason, evaluation.matter.body.small_count_threshold, "reason")
     demand_harmless(reason, found.confirmation, "reason")
     day = today()
     if is_correction and evaluation.result is not None:

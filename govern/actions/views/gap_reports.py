@@ -14,8 +14,8 @@ from govern.actions.forms.gap_reports import DeclineForm, ReleaseForm, ReportFor
 from govern.actions.forms.matters import AssignForm
 from govern.actions.guard import find
 from govern.actions.models import GapKind, GapReport, ReportSource, ReportState, TermKind
+from govern.actions.queries import feedback, vocabularies
 from govern.actions.queries import gap_reports as queries
-from govern.actions.queries import vocabularies
 from govern.actions.queries.gap_reports import ReportFilter
 from govern.actions.queries.matters import list_told_events
 from govern.actions.queries.similar import similar_to_report
@@ -90,7 +90,7 @@ def detail(report: GapReport) -> Response:
     report = queries.load_report(report)
     stages = list_told_events(report.matter) if report.matter is not None else []
     return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body),
-                  stages=stages)  # fmt: skip
+                  stages=stages, told=feedback.list_of_report(current_user, report))  # fmt: skip
 
 
 @bp.get("/lueckenmeldungen/<int:id>/aehnliche")

@@ -18,7 +18,7 @@ from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import prepared_by
 from govern.overview.policies import can_change_settings
 from govern.people.models import AccessibilityFeedback, User
-from govern.people.policies import can_coordinate, can_read_outbox
+from govern.people.policies import can_coordinate, mails_viewable_by
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _answered_by(user: User) -> sa.ColumnElement[bool]:
 
 def _failed_for(user: User) -> sa.ColumnElement[bool]:
     failed = OutgoingMail.state.in_([MailState.FAILED, MailState.UNCLEAR])
-    return failed if can_read_outbox(user) else sa.false()
+    return sa.and_(failed, mails_viewable_by(user))
 
 
 def _count(

@@ -9,15 +9,17 @@ from sqlalchemy.orm import selectinload
 
 from govern.db import db
 from govern.mail import MailState, OutgoingMail, shown_as
+from govern.people.models import User
+from govern.people.policies import mails_viewable_by
 
 PAGE_SIZE = 25
 
 
 def list_outbox(
-    *, words: str = "", state: MailState | None = None, page: int = 1
+    user: User, *, words: str = "", state: MailState | None = None, page: int = 1
 ) -> tuple[Sequence[OutgoingMail], int]:
-    """Mails newest first, by recipient or subject and state, with how many there are; files by name only."""
-    found = sa.select(OutgoingMail)
+    """Mails ``user`` may see, newest first, by recipient or subject and state, with how many there are."""
+    found = sa.select(OutgoingMail).where(mails_viewable_by(user))
     if state is not None:
         found = found.where(shown_as(state))
     for word in words.split()[:6]:
@@ -33,12 +35,12 @@ def list_outbox(
     return mails, total
 
 
-def count_by_state() -> dict[MailState, int]:
-    """How many mails stand where, as people are told."""
+def count_by_state(user: User) -> dict[MailState, int]:
+    """How many of the mails ``user`` may see stand where, as people are told."""
     rows = db.session.execute(
-        sa.select(OutgoingMail.state, OutgoingMail.is_resent, sa.func.count()).group_by(
-            OutgoingMail.state, OutgoingMail.is_resent
-        )
+        sa.select(OutgoingMail.state, OutgoingMail.is_resent, sa.func.count())
+        .where(mails_viewable_by(user))
+        .group_by(OutgoingMail.state, OutgoingMail.is_resent)
     )
     counts = dict.fromkeys(MailState, 0)
     for state, is_resent, number in rows:

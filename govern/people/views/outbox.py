@@ -22,11 +22,11 @@ bp = Blueprint("outbox", __name__)
 def index() -> Response:
     """The outbox, newest first, by recipient, subject and state."""
     form, page = filter_of(OutboxFilter), page_number()
-    mails, total = queries.list_outbox(words=form.q.data or "", state=form.state, page=page)
+    mails, total = queries.list_outbox(current_user, words=form.q.data or "", state=form.state, page=page)
     kept = {name: value for name, value in request.args.items() if name in ("q", "stand") and value}
     return render("people/outbox.html", fragment="people/_outbox_list.html", mails=mails, number=page, total=total,
                   pages=max(1, -(-total // queries.PAGE_SIZE)), form=form, kept=kept,
-                  counts=queries.count_by_state(), shows_texts=current_user.body.is_demo)  # fmt: skip
+                  counts=queries.count_by_state(current_user), shows_texts=current_user.body.is_demo)  # fmt: skip
 
 
 @bp.post("/postausgang/<int:id>/erneut")

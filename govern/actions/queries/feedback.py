@@ -1,0 +1,138 @@
+"""Read feedback to authors, and propose its texts from what everybody may know of a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from govern.actions.models import (
+    OPEN_STATES,
+    AuthorFeedback,
+    Evaluation,
+    FeedbackChoice,
+    FeedbackNotice,
+    FeedbackStage,
+    GapReport,
+    Matter,
+    WorkOrder,
+)
+from govern.actions.policies_feedback import feedback_viewable_by
+from govern.actions.queries.matters import Chain
+from govern.db import db, now
+from govern.formats import date_text, one_line, today
+from govern.meetings.models import MeetingState, Resolution
+from govern.people.models import User
+
+Stage = FeedbackStage
+RECENT = timedelta(days=21)
+
+
+def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -> dict[FeedbackStage, str]:
+    """For each stage the matter has reached, a text made only of what is public; nothing confidential, no counts."""
+    found = {Stage.BUNDLED: _bundled(matter)}
+    topics = [topic for topic in chain.topics if topic.is_public]
+    meetings = [
+        item.meeting for item in chain.items if item.is_public and item.meeting.state is not MeetingState.PREPARING
+    ]
+    if topics or meetings:
+        names = dict.fromkeys([t.committee.name for t in topics] + [m.committee.name for m in meetings])
+        coming = [m for m in meetings if not m.is_closed]
+        day = f" Beraten wird am {date_text(coming[0].starts_at)}." if coming else ""
+        found[Stage.IN_COMMITTEE] = f"Ihr Hinweis ist Thema in: {', '.join(names)}.{day}"
+    if decided := [r for r in chain.resolutions if _is_public(r)]:
+        found[Stage.DECIDED] = "\n".join(
+            f"{r.committee.name} hat beschlossen (Beschluss {r.number}): {one_line(r.text, 400)}" for r in decided
+        )
+    orders = [order for order in chain.orders if order.is_public]
+    if orders:
+        found[Stage.ORDERED] = f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders))
+    if done := [order for order in orders if order.state.is_done]:
+        rest = " Weitere Aufträge laufen noch." if any(o.state in OPEN_STATES for o in orders) else ""
+        found[Stage.DONE] = "Erledigt: " + "; ".join(f"{o.task} ({o.addressee_label})" for o in done) + f".{rest}"
+    checked = [e.result for e in evaluations if e.result is not None]
+    if checked:
+        found[Stage.EFFECT_CHECKED] = f"Die Wirkung ist geprüft: {checked[0].effect.label}. {checked[0].reason}"
+    return found
+
+
+def list_of_matter(matter: Matter) -> Sequence[AuthorFeedback]:
+    """What was released to the authors of a matter, the newest first; for the coordination."""
+    return db.session.scalars(
+        sa.select(AuthorFeedback).where(AuthorFeedback.matter_id == matter.id).order_by(AuthorFeedback.id.desc())
+    ).all()
+
+
+def list_of_report(user: User, report: GapReport) -> Sequence[AuthorFeedback]:
+    """What the author of a report was told of it, the newest first."""
+    told = sa.select(FeedbackNotice.feedback_id).where(FeedbackNotice.report_id == report.id)
+    return db.session.scalars(
+        sa.select(AuthorFeedback)
+        .where(AuthorFeedback.id.in_(told), AuthorFeedback.revoked_at.is_(None), feedback_viewable_by(user))
+        .order_by(AuthorFeedback.id.desc())
+    ).all()
+
+
+def list_news(user: User, *, most: int = 5) -> Sequence[FeedbackNotice]:
+    """What ``user`` was told lately of own reports, the newest first."""
+    return db.session.scalars(
+        sa.select(FeedbackNotice)
+        .join(FeedbackNotice.feedback)
+        .join(FeedbackNotice.report)
+        .where(
+            GapReport.author_id == user.id, FeedbackNotice.is_wanted, AuthorFeedback.revoked_at.is_(None),
+            FeedbackNotice.told_at >= now() - RECENT,
+        )
+        .options(contains_eager(FeedbackNotice.feedback), contains_eager(FeedbackNotice.report))
+        .order_by(FeedbackNotice.id.desc())
+        .limit(most)
+    ).all()  # fmt: skip
+
+
+def list_authored_reports(matter: Matter) -> Sequence[GapReport]:
+    """The reports of a matter whose authors still have an account."""
+    return db.session.scalars(
+        sa.select(GapReport)
+        .where(GapReport.matter_id == matter.id, GapReport.author_id.is_not(None))
+        .options(joinedload(GapReport.author))
+        .order_by(GapReport.id)
+    ).all()
+
+
+def stages_wanted_by(authors: Sequence[int]) -> dict[int, set[str]]:
+    """Author id → the stages chosen; who never chose is not in it."""
+    rows = db.session.scalars(sa.select(FeedbackChoice).where(FeedbackChoice.user_id.in_(authors)))
+    return {row.user_id: set(row.stages) for row in rows}
+
+
+def choice_of(user: User) -> list[FeedbackStage]:
+    """About which stages ``user`` wants to be told."""
+    row = db.session.get(FeedbackChoice, user.id)
+    return list(Stage) if row is None else [stage for stage in Stage if stage.value in row.stages]
+
+
+def next_number(matter: Matter, stage: FeedbackStage) -> int:
+    """The number of the next text of a stage."""
+    last = db.session.scalar(
+        sa.select(sa.func.max(AuthorFeedback.number)).where(
+            AuthorFeedback.matter_id == matter.id, AuthorFeedback.stage == stage
+        )
+    )
+    return (last or 0) + 1
+
+
+def _bundled(matter: Matter) -> str:
+    about = f"„{matter.title}“ ({matter.number})" if matter.is_public else matter.number
+    return f"Ihr Hinweis gehört jetzt zu {about}. Die Koordination bereitet vor, wie es damit weitergeht."
+
+
+def _is_public(resolution: Resolution) -> bool:
+    stands = resolution.is_adopted and resolution.number is not None and resolution.cancelled_at is None
+    return stands and resolution.is_public and (resolution.item is None or resolution.item.meeting.is_closed)
+
+
+def _order(order: WorkOrder) -> str:
+    due = f", bis {date_text(order.due_on)}" if order.due_on and order.due_on >= today() else ""
+    return f"– {order.addressee_label}: {order.task}{due}"

@@ -1,0 +1,77 @@
+"""Release feedback to the authors of a matter, stage by stage (E6). Nobody else learns who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from govern.actions.mails import feedback as mails
+from govern.actions.models import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage, Matter, MatterState
+from govern.actions.queries import feedback as queries
+from govern.actions.redaction import plain
+from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.small_numbers import small_numbers_in
+from govern.db import db, now
+from govern.errors import Conflict, DomainError
+from govern.people.models import User
+
+
+def release_feedback(
+    matter: Matter, stage: FeedbackStage, text: str, *, confirmation: Confirmation, by: User
+) -> AuthorFeedback:  # fmt: skip
+    """Let the authors of the reports in a matter read ``text``; who cares about the stage gets a mail without contents.
+
+    An author with several reports in the matter gets one mail.
+    """
+    db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
+    db.session.refresh(matter, ["state"])
+    if matter.state is MatterState.MERGED:
+        raise Conflict("Die Lücke ist in einer anderen aufgegangen.")
+    text = plain(text)
+    if not text:
+        raise DomainError("Bitte schreiben Sie, was die Meldenden lesen sollen.", field="text")
+    demand_no_small_numbers(text, matter.body.small_count_threshold, "text")
+    kinds = demand_harmless(text, confirmation, "text")
+    made = AuthorFeedback(
+        matter=matter, stage=stage, number=queries.next_number(matter, stage), text=text, confirmed_kinds=kinds,
+        confirm_reason=confirmation.reason if kinds else None, released_by_id=by.id,
+    )  # fmt: skip
+    reports = queries.list_authored_reports(matter)
+    authors = {report.author.id: report.author for report in reports if report.author is not None}
+    chosen = queries.stages_wanted_by(list(authors))
+    wants = {identity for identity in authors if stage.value in chosen.get(identity, {stage.value})}
+    made.notices = [FeedbackNotice(report=report, is_wanted=report.author_id in wants) for report in reports]
+    db.session.add(made)
+    db.session.flush()
+    mails.tell_authors([authors[identity] for identity in sorted(wants)], matter.body)
+    db.session.flush()
+    return made
+
+
+def revoke_feedback(feedback: AuthorFeedback, *, by: User) -> None:
+    """Take a feedback back: the authors do not read it any more; the coordination still does."""
+    if feedback.revoked_at is not None:
+        raise Conflict("Die Rückmeldung ist schon zurückgenommen.")
+    feedback.revoked_at = now()
+    db.session.flush()
+
+
+def choose_stages(stages: Iterable[FeedbackStage], *, by: User) -> None:
+    """About which stages ``by`` wants to be told from now on."""
+    row = db.session.get(FeedbackChoice, by.id)
+    if row is None:
+        row = FeedbackChoice(user_id=by.id)
+        db.session.add(row)
+    row.stages = sorted({stage.value for stage in stages})
+    db.session.flush()
+
+
+def demand_no_small_numbers(text: str, threshold: int, where: str) -> None:
+    """Raises DomainError when ``text`` counts fewer people, cases or reports than may be told (D-50, D-52)."""
+    found = small_numbers_in(text, threshold)
+    if found:
+        quoted = ", ".join(f"„{passage}“" for passage in found)
+        raise DomainError(
+            f"Bitte keine Zahlen unter {threshold} über Menschen, Fälle oder Meldungen: {quoted}.", field=where
+        )
