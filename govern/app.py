@@ -24,7 +24,7 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
-from govern.actions import policies_evaluations, policies_feedback, policies_gaps
+from govern.actions import policies_evaluations, policies_feedback, policies_gaps, policies_reports
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -39,6 +39,7 @@ from govern.actions.views import (
     feedback,
     gap_reports,
     matters,
+    municipal_reports,
     order_files,
     order_giving,
     order_steps,
@@ -189,6 +190,7 @@ BLUEPRINTS: list[Blueprint] = [
     matters.bp,
     evaluations.bp,
     feedback.bp,
+    municipal_reports.bp,
     adjustments.bp,
     order_giving.bp,
     order_steps.bp,
@@ -237,6 +239,7 @@ POLICIES = SimpleNamespace(
     dates=meetings_policies_dates,
     evaluations=policies_evaluations,
     feedback=policies_feedback,
+    reports=policies_reports,
     gaps=policies_gaps,
     minutes=meetings_policies_minutes,
     people=people_policies,

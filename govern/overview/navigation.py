@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from govern.actions.policies_gaps import can_report_gaps
+from govern.actions.policies_reports import can_see_municipal_reports
 from govern.committees.policies import can_write_list_mails
 from govern.formats import count, today
 from govern.overview.policies import can_change_settings
@@ -104,6 +105,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),
+        _Place("Berichte an Kommunen", "/berichte-an-kommunen", can_see_municipal_reports),
     ]),
     ("Verzeichnis", [
         _Place("Organisationen", "/organisationen"),

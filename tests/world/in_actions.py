@@ -12,6 +12,7 @@ from govern.actions import policies as actions
 from govern.actions import policies_evaluations as evaluations
 from govern.actions import policies_feedback as feedback_rules
 from govern.actions import policies_gaps as gaps
+from govern.actions import policies_reports as report_rules
 from govern.actions.models import (
     AuthorFeedback,
     Effect,
@@ -26,6 +27,8 @@ from govern.actions.models import (
     MatterEvent,
     MatterEventKind,
     MatterTopic,
+    MunicipalReport,
+    MunicipalReportRecipient,
     OrderEvent,
     OrderEventKind,
     OrderFile,
@@ -89,6 +92,20 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
             if matter is not None:
                 add_feedback(world, name, matter, report)
     db.session.commit()
+
+
+def add_municipal_reports(world: World, name: str, organisation: Organisation) -> None:
+    """A report that was sent to one municipality, and a draft."""
+    for stage, sent in (("draft", False), ("sent", True)):
+        entry = {"key": "matter:0", "title": "Lücke", "facts": "", "text": ""}
+        report = MunicipalReport(
+            body_id=organisation.body_id, starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30), left_out=[],
+            sent_at=now() if sent else None,
+            content={"resolutions": [], "orders": [], "matters": [entry]} if sent else None,
+            recipients=[MunicipalReportRecipient(organisation=organisation)] if sent else [],
+        )  # fmt: skip
+        world.note(f"{name} {stage}", make(report))
+        report.foreword = f"Vorwort {world.word_on(report, report_rules.can_view_municipal_report)}"
 
 
 def add_feedback(world: World, name: str, matter: Matter, report: GapReport) -> None:

@@ -36,6 +36,7 @@ from govern.actions.models.matters import (
     MatterStem,
     MatterTopic,
 )
+from govern.actions.models.municipal_reports import MunicipalReport, MunicipalReportRecipient
 from govern.actions.models.vocabularies import ChainPlace, Frequency, GapKind, TermKind, VocabularyTerm
 from govern.actions.models.work_orders import (
     DONE_STATES,
@@ -85,6 +86,8 @@ __all__ = [
     "MatterState",
     "MatterStem",
     "MatterTopic",
+    "MunicipalReport",
+    "MunicipalReportRecipient",
     "OrderEvent",
     "OrderEventKind",
     "OrderFile",

@@ -39,6 +39,11 @@ class FeedbackStage(StrEnum):
             "effect_checked": "Wirkung geprüft",
         }[self.value]
 
+    @property
+    def heading(self) -> str:
+        """The label at the beginning of a line."""
+        return self.label[0].upper() + self.label[1:]
+
 
 class AuthorFeedback(Base):
     """A text the coordination released to the authors of a matter at one stage. Append-only; it can be revoked."""

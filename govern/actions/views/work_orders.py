@@ -12,11 +12,14 @@ from govern import access
 from govern.actions import policies
 from govern.actions.forms.order_steps import BulkForm
 from govern.actions.forms.work_orders import OrderForm, QuickOrderForm
+from govern.actions.masking import masking_note
 from govern.actions.models import WorkOrder
 from govern.actions.periods import parse_period
 from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
+from govern.actions.queries.areas import matters_of_area
 from govern.actions.queries.evaluations import adjustments_behind
+from govern.actions.queries.municipal_reports import list_sent_to
 from govern.actions.queries.order_lists import OrderFilter
 from govern.actions.queries.voices import voices_of
 from govern.actions.services import work_orders as services
@@ -76,7 +79,8 @@ def own() -> Response:
     return render(
         "actions/own.html", fragment="actions/_own.html", found=found, show=show, states=OWN,
         counts=order_lists.count_own(current_user), voices=voices_of(current_user, today()),
-        name=order_lists.own_name(current_user),
+        name=order_lists.own_name(current_user), reports=list_sent_to(current_user),
+        matters=matters_of_area(current_user), note=masking_note(current_user.body.small_count_threshold),
     )  # fmt: skip
 
 
