@@ -49,7 +49,7 @@ def test_authors_read_the_released_text_and_get_one_mail_without_contents(client
     author, silent = make_user(Role.CASE_MANAGER), make_user(Role.CASE_MANAGER)
     matter = make_matter(title="Geheimer Titel")
     mine = [make_gap_report(author, matter=matter), make_gap_report(author, matter=matter)]
-    make_gap_report(silent, matter=matter)
+    theirs = make_gap_report(silent, matter=matter)
     client.sign_in(silent)
     assert client.post("/lueckenmeldungen/rueckmeldungen", data={"stages": ["done"]}).status_code == 303
     client.sign_in(make_coordinator())
@@ -62,7 +62,7 @@ def test_authors_read_the_released_text_and_get_one_mail_without_contents(client
     client.sign_in(author)
     assert "zentrale Anmeldung" in client.get(f"/lueckenmeldungen/{mine[1].id}").text
     assert f"/lueckenmeldungen/{mine[0].id}" in client.get("/").text
-    assert "zentrale Anmeldung" in client.sign_in(silent).get("/lueckenmeldungen/3").text
+    assert "zentrale Anmeldung" in client.sign_in(silent).get(f"/lueckenmeldungen/{theirs.id}").text
     assert f"/lueckenmeldungen/{mine[0].id}" not in client.get("/").text
     feedback = db.session.scalars(sa.select(AuthorFeedback)).one()
     client.sign_in(make_coordinator())
