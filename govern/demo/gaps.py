@@ -27,7 +27,7 @@ from govern.actions.services.matters import Classification
 from govern.db import db
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
-from govern.formats import at
+from govern.formats import at, today
 from govern.meetings.models import Topic
 from govern.people.models import User
 
@@ -83,8 +83,9 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
 def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:
     """Two municipalities are asked whether it has helped; one has answered."""
     by = accounts["coordinator"]
-    due = around.today + timedelta(days=text["due"])
-    planned = evaluations.plan_evaluation(matter, due, around.today - timedelta(days=text["since"]), by=by)
+    day = max(around.today, today())  # nothing can be planned for the past, where a test loads an older year
+    due = day + timedelta(days=text["due"])
+    planned = evaluations.plan_evaluation(matter, due, day - timedelta(days=text["since"]), by=by)
     towns = [around.organisations[key] for key in text["towns"]]
     evaluations.ask_for_answers(
         planned, towns, " ".join(text["about"].split()), due - timedelta(days=5),
