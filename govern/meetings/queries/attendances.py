@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,6 +15,7 @@ from govern.committees.queries.compositions import Composition, FilledSeat, comp
 from govern.db import db
 from govern.formats import clock_time, local
 from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import Person
 
 
@@ -56,35 +58,37 @@ class SeatOnTheDay:
 
 def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
     """One row per place of every seat, in the order of the composition, with all that its labels need."""
+    return db.session.scalars(_attendances(), values_of(meeting)).unique().all()
+
+
+@cache
+def _attendances() -> sa.Select[Attendance]:
     return (
-        db.session.scalars(
-            sa.select(Attendance)
-            .where(Attendance.meeting_id == meeting.id)
-            .options(
-                joinedload(Attendance.person),
-                joinedload(Attendance.seat).options(
-                    joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.committee)
-                ),
-                joinedload(Attendance.breaks),
-            )
-            .order_by(Attendance.position, Attendance.id)
+        sa.select(Attendance)
+        .where(Attendance.meeting_id == ASKED.id)
+        .options(
+            joinedload(Attendance.person),
+            joinedload(Attendance.seat).options(
+                joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.committee)
+            ),
+            joinedload(Attendance.breaks),
         )
-        .unique()
-        .all()
+        .order_by(Attendance.position, Attendance.id)
     )
 
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
     """The guests of a meeting whose invitation stands."""
+    return db.session.scalars(_guests(), values_of(meeting)).unique().all()
+
+
+@cache
+def _guests() -> sa.Select[MeetingGuest]:
     return (
-        db.session.scalars(
-            sa.select(MeetingGuest)
-            .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
-            .options(joinedload(MeetingGuest.organisation), joinedload(MeetingGuest.items))
-            .order_by(MeetingGuest.id)
-        )
-        .unique()
-        .all()
+        sa.select(MeetingGuest)
+        .where(MeetingGuest.meeting_id == ASKED.id, MeetingGuest.revoked_at.is_(None))
+        .options(joinedload(MeetingGuest.organisation), joinedload(MeetingGuest.items))
+        .order_by(MeetingGuest.id)
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.committees.models import RuleKind, Seat
 from govern.committees.policies import can_view_holders
@@ -45,6 +46,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.policies import can_view_item, in_circle
 from govern.meetings.queries.agendas import rapporteur_of
+from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.attendances import (
     deputy_label,
     figures,
@@ -178,30 +180,30 @@ def _file_name(meeting: Meeting, *, public_only: bool) -> str:
 
 
 def _items(meeting: Meeting) -> Sequence[AgendaItem]:
-    items = (
-        db.session.scalars(
-            sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id)
-            .options(
-                joinedload(AgendaItem.meeting),
-                joinedload(AgendaItem.referred_to),
-                joinedload(AgendaItem.supplement),
-                joinedload(AgendaItem.rapporteur_person),
-                joinedload(AgendaItem.rapporteur_guest),
-                joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
-                joinedload(AgendaItem.resolutions)
-                .selectinload(Resolution.implementer_consents)
-                .joinedload(ImplementerConsent.organisation),
-                selectinload(AgendaItem.recusals)
-                .joinedload(Recusal.attendance)
-                .options(joinedload(Attendance.seat).joinedload(Seat.organisations), joinedload(Attendance.person)),
-                selectinload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
-            )
+    return in_order(db.session.scalars(_items_of_meeting(), values_of(meeting)).unique().all())
+
+
+@cache
+def _items_of_meeting() -> sa.Select[AgendaItem]:
+    # All in one statement: of what hangs on an item there is little. The meeting itself is there already.
+    return (
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == ASKED.id)
+        .options(
+            joinedload(AgendaItem.referred_to),
+            joinedload(AgendaItem.supplement),
+            joinedload(AgendaItem.rapporteur_person),
+            joinedload(AgendaItem.rapporteur_guest),
+            joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+            joinedload(AgendaItem.resolutions)
+            .joinedload(Resolution.implementer_consents)
+            .joinedload(ImplementerConsent.organisation),
+            joinedload(AgendaItem.recusals)
+            .joinedload(Recusal.attendance)
+            .options(joinedload(Attendance.seat).joinedload(Seat.organisations), joinedload(Attendance.person)),
+            joinedload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
         )
-        .unique()
-        .all()
     )
-    return in_order(items)
 
 
 def _sections(user: User, items: Sequence[AgendaItem], *, public_only: bool) -> dict[int, list[ItemSection]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure, QuorumMode
@@ -57,22 +58,23 @@ def item_notes(item: AgendaItem, *, with_names: bool) -> Iterable[tuple[str, str
 
 
 def votes_of(items: Sequence[AgendaItem]) -> dict[int, list[Vote]]:
-    """Resolution id → its closed votes with their rolls; two statements."""
+    """Resolution id → its closed votes with their rolls; one statement."""
     ids = [r.id for item in items for r in item.resolutions]
-    rows = (
-        db.session.scalars(
-            sa.select(Vote)
-            .where(Vote.resolution_id.in_(ids), Vote.closed_at.is_not(None))
-            .options(joinedload(Vote.committee), selectinload(Vote.roll))
-            .order_by(Vote.id)
-        ).all()
-        if ids
-        else []
-    )
+    rows = db.session.scalars(_votes(), {"resolutions": ids}).unique().all() if ids else []
     found: dict[int, list[Vote]] = {}
     for vote in rows:
         found.setdefault(vote.resolution_id, []).append(vote)
     return found
+
+
+@cache
+def _votes() -> sa.Select[Vote]:
+    return (
+        sa.select(Vote)
+        .where(Vote.resolution_id.in_(sa.bindparam("resolutions", expanding=True)), Vote.closed_at.is_not(None))
+        .options(joinedload(Vote.committee), joinedload(Vote.roll))
+        .order_by(Vote.id)
+    )
 
 
 def vote_note(vote: Vote, resolution: Resolution) -> VoteNote:
