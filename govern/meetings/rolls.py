@@ -192,7 +192,7 @@ class Roll:
 
     @property
     def sentence(self) -> str:
-        """The line before a vote: „Abstimmen dürfen 18 Sitze, 1 befangen; beschlussfähig: 18 von nötig 10"."""
+        """The line before a vote: „Abstimmen dürfen 18 Sitze, 1 befangen; beschlussfähig: 18 von nötigen 10"."""
         seats = f"{self.seats} {'Sitz' if self.seats == 1 else 'Sitze'}"
         verb = "darf" if self.seats == 1 else "dürfen"
         who = f"Abstimmen {verb} {'' if self.is_exact else 'höchstens '}{seats}"
@@ -205,7 +205,7 @@ class Roll:
         """Whether there is a quorum, in words."""
         if self.needed is None:
             return "Beschlussfähigkeit nicht geregelt"
-        figures = f"{self.present} von nötig {self.needed}"
+        figures = f"{self.present} von nötigen {self.needed}"
         if self.is_enough:
             return f"beschlussfähig: {figures}"
         if self.is_second_call:

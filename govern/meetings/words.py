@@ -51,8 +51,8 @@ DEFAULTS: dict[DispatchKind, Words] = {
     ),
     DispatchKind.REMINDER: Words(
         "Erinnerung: {sitzung}, {datum}",
-        "zu dieser Sitzung haben wir noch keine Antwort von Ihnen. Bitte sagen Sie kurz zu oder ab; so wissen wir, ob "
-        "das Gremium zusammenkommt, und können rechtzeitig Ihre Vertretung einladen.",
+        "zu dieser Sitzung haben wir noch keine Antwort von Ihnen. Bitte sagen Sie kurz zu oder ab; so können "
+        "wir die Sitzung planen und, wo es eine gibt, rechtzeitig die Vertretung einladen.",
     ),
     DispatchKind.MINUTES: Words("Protokoll: {sitzung}, {datum}", "das Protokoll dieser Sitzung liegt vor: {sitzung}."),
 }

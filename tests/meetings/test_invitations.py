@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -282,7 +283,9 @@ def test_where_the_rules_exclude_deputies_nobody_may_send_one(client: Client) ->
     (mail,) = mails_to(holder)
     assert "vertretung" not in mail.text
     link = link_of(invitation_of(holder))
-    assert "Meine Vertretung kommt" not in client.get(link).text
+    page = client.get(f"{link}?antwort=nein").text
+    assert "Meine Vertretung kommt" not in page
+    assert re.search(r'<textarea[^>]* name="note"', page)  # Enter in a line would press „Ich nehme teil“
     assert client.post(link, data={"answer": "vertretung"}).status_code == 422
     client.post(link, data={"answer": "nein"})
     assert not mails_to(deputy)

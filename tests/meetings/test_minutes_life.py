@@ -42,6 +42,7 @@ from govern.meetings.queries.heads import steps_of
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.queries.minutes_versions import is_intact, latest_version
 from govern.meetings.queries.objections import open_objections_of
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import (
     attendances,
     closing,
@@ -61,6 +62,7 @@ from tests.factories import (
     make_committee,
     make_coordinator,
     make_member,
+    make_office_user,
     make_officer,
     make_procedure_rule,
     make_user,
@@ -248,7 +250,7 @@ def test_a_rejected_objection_stays_on_record_with_both_answers(client: Client) 
 
 
 @pytest.mark.proves("E-14", "W-16", "L-9")
-def test_the_next_meeting_approves_when_it_is_closed(app: Flask) -> None:
+def test_the_next_meeting_approves_when_it_is_closed(client: Client) -> None:
     coordinator = make_coordinator()
     committee = steering_group(approval="next_meeting")
     meeting = released(coordinator, committee)
@@ -256,6 +258,7 @@ def test_the_next_meeting_approves_when_it_is_closed(app: Flask) -> None:
     item = following.items[0]
     item.approves_meeting_id, item.result = meeting.id, None
     resolutions.take_resolution(item, Decision(text="Genehmigt.", outcome=ResolutionOutcome.CONSENSUS), by=coordinator)
+    assert steps_of(following, procedure=procedure_of_meeting(following))[-1].note == "in der nächsten Sitzung"
     objection = object_to(meeting, coordinator)
     db.session.commit()
     with refused("1 Einwendung"):
@@ -268,6 +271,9 @@ def test_the_next_meeting_approves_when_it_is_closed(app: Flask) -> None:
     assert version is not None
     assert version.kind is MinutesVersionKind.APPROVED
     assert steps_of(meeting)[-1].note.endswith("in einer späteren Sitzung")
+    page = client.sign_in(coordinator).get(f"/sitzungen/{meeting.id}/protokoll").text
+    assert page.count(objection.wish) == 1  # the version keeps the objection; it is not shown twice
+    assert 'id="einwendungen"' in page
 
 
 def approved(by: User) -> Meeting:
@@ -389,12 +395,19 @@ def test_a_stale_correction_is_refused(app: Flask) -> None:
 
 
 @pytest.mark.proves("E-14")
-def test_whoever_objected_is_told_by_mail(client: Client) -> None:
+def test_the_office_is_told_of_an_objection_and_whoever_objected_of_the_answer(client: Client) -> None:
     coordinator = make_coordinator()
     committee = steering_group()
+    office = make_office_user(committee)
+    office.person.email = "geschaeftsstelle@muster.example"
     member = make_member(committee)
     meeting = released(coordinator, committee)
-    objection = object_to(meeting, member)
+    client.sign_in(member).post(f"/sitzungen/{meeting.id}/einwendungen/neu", data={"wish": "Geheimer Wunsch"})
+    objection = db.session.query(Objection).one()
+    told = db.session.query(OutgoingMail).one()
+    assert told.to_address == office.person.email
+    assert "Geheimer Wunsch" not in told.text
+    db.session.delete(told)
     db.session.commit()
     sent = {"state": "rejected", "answer": "Vertraulicher Grund", "version": 1}
     assert client.sign_in(coordinator).post(f"/einwendungen/{objection.id}/antwort", data=sent).status_code == 303

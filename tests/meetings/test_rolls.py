@@ -103,7 +103,7 @@ def test_a_recused_seat_counts_as_the_rule_says(
 @pytest.mark.proves("E-06")
 def test_deemed_until_found_missing_and_the_second_meeting_regardless() -> None:
     few = {"here": 2, "away": 8}
-    assert roll(ON, **few).quorum_words == "gilt als beschlussfähig, bis sie angezweifelt wird (2 von nötig 6)"
+    assert roll(ON, **few).quorum_words == "gilt als beschlussfähig, bis sie angezweifelt wird (2 von nötigen 6)"
     assert roll(ON, **few, last_finding=False).is_quorate is False
     assert roll(ON, **few, last_finding=True).is_quorate is True
     assert roll(STRICT, **few, last_finding=True).is_quorate is False
@@ -122,7 +122,7 @@ def test_seats_as_needed_count_in_the_base_only_while_somebody_is_there() -> Non
 @pytest.mark.proves("E-06")
 def test_one_line_says_who_may_vote_and_whether_there_is_a_quorum() -> None:
     found = roll(STRICT, here=18, recused=1, advisory=2)
-    assert found.sentence == "Abstimmen dürfen 18 Sitze, 1 befangen, 2 beratend; beschlussfähig: 18 von nötig 10"
+    assert found.sentence == "Abstimmen dürfen 18 Sitze, 1 befangen, 2 beratend; beschlussfähig: 18 von nötigen 10"
     assert found.headline == "18 Stimmen im Raum, nötig 10"
     assert found.facts == "19 stimmberechtigte Sitze besetzt, 1 befangen, 2 beratend"
     assert found.steps[0] == "18 anwesend + 0 vertreten = 18 stimmberechtigte Sitze im Raum"

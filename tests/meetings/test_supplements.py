@@ -173,6 +173,7 @@ def test_each_gets_only_what_changed_and_only_what_they_may_read(client: Client)
     draft = room.draft
     assert draft is not None
     page = client.get(f"/nachtraege/{draft.id}").text
+    assert "disabled" in page.partition('id="nachtrag"')[2].partition("<button")[2].partition(">")[0]  # Enter sends not
     assert "Ohne Mail, weil nichts davon für sie bestimmt ist: Robin Gast" in page
     room.send()
     holder = room.mails(room.holder.person.email)[-1]  # type: ignore[union-attr, arg-type]

@@ -19,6 +19,7 @@ from govern.meetings.models import (
     ItemResult,
     Meeting,
     MeetingState,
+    PaperKind,
     StandingItem,
     Topic,
     TopicInput,
@@ -26,6 +27,8 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.topic_deadlines import next_deadlines
 from govern.meetings.services import carrying, closing
+from govern.meetings.services.papers import PaperStore, Upload, add_papers
+from govern.meetings.services.scheduling import take_topics
 from govern.people.models import Role
 from tests.conftest import Client
 from tests.factories import (
@@ -42,6 +45,8 @@ from tests.factories import (
     make_user,
 )
 from tests.meetings.test_topics import FORM
+
+HOUR = timedelta(hours=1)
 
 
 def rule(committee: Committee, kind: RuleKind, state: RuleState = RuleState.ON, **values: object) -> ProcedureRule:
@@ -316,6 +321,24 @@ def test_members_are_not_offered_what_was_left_over(client: Client) -> None:
     make_item(following)
     page = client.sign_in(make_member(committee)).get(f"/sitzungen/{following.id}").text
     assert "Aus früheren Sitzungen vertagt" not in page
+
+
+@pytest.mark.proves("L-4", "L-5")
+def test_a_postponed_item_comes_back_with_its_proposal_and_papers_and_stays_confidential(
+    client: Client, tmp_path: Path
+) -> None:
+    committee, office = make_committee(), make_office_user(make_committee())
+    store = PaperStore(tmp_path, 1_000)
+    meeting, topic = make_meeting(committee), make_topic(committee, title="Stellen")
+    add_papers(topic, [Upload("Anlass.txt", b"aus dem Thema")], kind=PaperKind.PAPER, store=store, by=office)
+    (item,) = take_topics(meeting, [topic], store=store, by=office)
+    add_papers(item, [Upload("Vorlage.txt", b"am Punkt")], kind=PaperKind.DECISION_PAPER, store=store, by=office)
+    item.proposed_resolution, item.is_public, item.result = "Zwei Stellen.", False, ItemResult.POSTPONED
+    meeting.state, meeting.starts_at, meeting.started_at = MeetingState.IN_SESSION, now() - HOUR, now() - HOUR
+    close(meeting)
+    (again,) = take_topics(make_meeting(committee), [topic], store=store, by=office)
+    assert (again.proposed_resolution, again.is_public) == ("Zwei Stellen.", False)
+    assert sorted(paper.file_name for paper in again.papers) == ["Anlass.txt", "Vorlage.txt"]
 
 
 @pytest.mark.proves("L-4")

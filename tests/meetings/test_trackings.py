@@ -28,7 +28,10 @@ from govern.meetings.models import (
     TrackingEntry,
     TrackingLight,
 )
+from govern.meetings.queries.agendas import agenda_of
+from govern.meetings.queries.readiness import own_readiness
 from govern.meetings.services import agendas, minutes_life
+from govern.meetings.services.resolutions import number_resolutions
 from tests.conftest import Client
 from tests.factories import (
     make,
@@ -291,13 +294,19 @@ def test_releasing_minutes_puts_their_approval_on_the_next_agenda(app: Flask) ->
     committee = make_committee()
     rule(committee, RuleKind.MINUTES_APPROVAL, mode="next_meeting")
     following = make_meeting(committee, starts_at=now() + timedelta(days=60))
-    make_item(following, title="Begrüßung")
+    make_item(following, title="Begrüßung", planned_minutes=5)
     meeting = held(committee, number=8)
     close(meeting)
     minutes_life.release_minutes(meeting, by=make_coordinator())
     db.session.commit()
     approvals = [i for i in following.items if i.purpose is ItemPurpose.MINUTES_APPROVAL]
     assert [i.approves_meeting for i in approvals] == [meeting]
+    assert "wird genehmigt" in approvals[0].proposed_resolution
+    lacking = [check.text for check in own_readiness(following, agenda_of(following, make_coordinator()))]
+    assert not [text for text in lacking if text.startswith("TOP")]  # an item that came by itself lacks nothing
+    resolution = make_resolution(approvals[0])
+    number_resolutions([approvals[0]])
+    assert resolution.implementation is Implementation.NOT_TRACKED  # nobody has to carry it out
 
 
 @pytest.mark.proves("D4")

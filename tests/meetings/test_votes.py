@@ -127,7 +127,7 @@ def test_without_a_quorum_nothing_is_resolved_where_the_rule_is_strict(client: C
     db.session.commit()
     client.sign_in(user)
     page = client.get(f"/sitzungen/{meeting.id}/protokollieren").text
-    assert "Abstimmen dürfen 2 Sitze; nicht beschlussfähig: 2 von nötig 3." in page
+    assert "Abstimmen dürfen 2 Sitze; nicht beschlussfähig: 2 von nötigen 3." in page
     assert "(Geschäftsordnung § 5)" in page
     refused = client.post(url(item, "beschluesse"), data={"text": "Doch", "outcome": "unanimous"})
     assert refused.status_code == 422

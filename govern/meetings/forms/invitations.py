@@ -13,7 +13,7 @@ from govern.meetings.forms.agendas import ManyChoices
 from govern.meetings.mails.invitations import ANSWER_WORDS
 from govern.meetings.models import InvitationAnswer
 from govern.meetings.services.answers import LONGEST_NOTE
-from govern.people.forms.fields import VersionedForm, text_field
+from govern.people.forms.fields import VersionedForm, text_field, tidy
 from govern.web import GermanForm
 
 TEXT = Length(max=10_000, message="Höchstens 10.000 Zeichen.")
@@ -62,9 +62,10 @@ class AnswerForm(GermanForm):
     """Yes, no, or the deputy comes; with a word to the office."""
 
     answer = RadioField("Ihre Antwort", choices=[], validate_choice=False)
-    note = text_field(
-        "Hinweis an die Geschäftsführung", Length(max=LONGEST_NOTE, message=f"Höchstens {LONGEST_NOTE} Zeichen."),
-        description="Freiwillig, zum Beispiel „komme 20 Minuten später“.",
+    note = TextAreaField(  # not one line: Enter there would press the first button, whatever it answers
+        "Hinweis an die Geschäftsführung",
+        [Optional(), Length(max=LONGEST_NOTE, message=f"Höchstens {LONGEST_NOTE} Zeichen.")],
+        filters=[tidy], description="Freiwillig, zum Beispiel „komme 20 Minuten später“.",
     )  # fmt: skip
 
     @property

@@ -37,6 +37,18 @@ def answer_mail(objection: Objection, user: User, *, host: str, url: str) -> Out
     return _queue(meeting.committee.body, user.email, name, subject, lines, host, [])
 
 
+def objection_mail(objection: Objection, address: str, name: str | None, *, host: str, url: str) -> OutgoingMail:
+    """The mail that tells the office of an objection; which item it concerns and what it says stand on the page."""
+    meeting = objection.meeting
+    lines = [
+        f"zum Protokoll „{meeting.full_name}“ ist eine Einwendung eingegangen: {objection.raised_by_label}, "
+        f"{date_text(objection.raised_at)}.",
+        f"Sie steht hier und lässt sich dort beantworten: {url}",
+    ]
+    subject = f"Einwendung zum Protokoll: {meeting.committee.label}, {meeting.name}"
+    return _queue(meeting.committee.body, address, name, subject, lines, host, [])
+
+
 def _queue(
     body: Body, address: str, name: str | None, subject: str, lines: list[str], host: str, files: list[Attachment]
 ) -> OutgoingMail:

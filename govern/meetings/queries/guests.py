@@ -106,6 +106,11 @@ def office_of(meeting: Meeting) -> Sequence[Person]:
         sa.select(Person)
         .join(User, User.person_id == Person.id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.role == Role.COORDINATOR, User.is_locked.is_(False), Person.email.is_not(None))
+        .where(
+            User.body_id == meeting.committee.body_id,
+            UserRole.role == Role.COORDINATOR,
+            User.is_locked.is_(False),
+            Person.email.is_not(None),
+        )
         .order_by(Person.id)
     ).all()

@@ -91,7 +91,7 @@ def head_of(meeting: Meeting, user: User) -> Head:
     is_before = found.state in (MeetingState.PREPARING, MeetingState.PUBLISHED)
     procedures = procedures_of(found.committees, local(found.starts_at).date()) if is_before else {}
     procedure = procedures.get(found.committee_id)
-    steps = steps_of(found, _notice(found, procedure) if procedure is not None else None)
+    steps = steps_of(found, _notice(found, procedure) if procedure is not None else None, procedure)
     return Head(found, steps, present, listed or expected, papers, resolutions, waits, procedure, procedures)
 
 
@@ -114,16 +114,19 @@ def _figures(rows: Sequence[sa.Row[int | None, Voting, int, int]]) -> SeatFigure
     )
 
 
-def steps_of(meeting: Meeting, notice: Notice | None = None) -> list[Step]:
-    """The six steps of a meeting with their dates; ``notice`` says until when to invite."""
+def steps_of(meeting: Meeting, notice: Notice | None = None, procedure: Procedure | None = None) -> list[Step]:
+    """The six steps of a meeting with their dates.
+
+    ``notice`` says until when to invite, ``procedure`` what comes after the minutes, before the rules are frozen.
+    """
     day = date_text(meeting.starts_at)
     notes = [
         ("Terminiert", date_text(meeting.created_at)),
         ("In Vorbereitung", _preparing_note(meeting, notice)),
         _invited_step(meeting, notice),
         ("Sitzung", day),
-        ("Protokoll", _minutes_note(meeting)),
-        _last_step(meeting),
+        ("Protokoll", _minutes_note(meeting, procedure)),
+        _last_step(meeting, procedure),
     ]
     if meeting.is_cancelled:
         at = 3
@@ -165,9 +168,10 @@ def _invited_step(meeting: Meeting, notice: Notice | None) -> tuple[str, str]:
     return "Eingeladen", date_text(meeting.invited_at) + late
 
 
-def _minutes_note(meeting: Meeting) -> str:
+def _minutes_note(meeting: Meeting, procedure: Procedure | None) -> str:
     if meeting.closed_at is None:
-        return "nach der Sitzung"
+        days = procedure.number(RuleKind.OBJECTION_PERIOD) if procedure is not None else None
+        return f"Einwendungen {count(days, 'Tag', 'Tage')}" if days is not None else "nach der Sitzung"
     if meeting.state is MeetingState.RELEASED and meeting.objections_until is not None:
         return f"Einwendungen bis {date_text(meeting.objections_until)}"
     if meeting.is_released:
@@ -179,8 +183,8 @@ def _minutes_note(meeting: Meeting) -> str:
     return f"{draft}, fällig bis {date_text(due_on)}" if due_on else draft
 
 
-def _last_step(meeting: Meeting) -> tuple[str, str]:
-    approval = _approval_of(meeting)
+def _last_step(meeting: Meeting, procedure: Procedure | None) -> tuple[str, str]:
+    approval = procedure.mode(RuleKind.MINUTES_APPROVAL) if procedure is not None else _approval_of(meeting)
     if meeting.approval is not None:
         return "Genehmigt", f"{date_text(meeting.approved_at)}, {meeting.approval.label}"
     if approval is not None:

@@ -112,7 +112,7 @@ def _of_time(agenda: Agenda) -> list[Check]:
 
 
 def _of_items(agenda: Agenda) -> list[Check]:
-    own = [e for e in agenda.flat if e.item.standing_item_id is None]
+    own = [e for e in agenda.flat if e.item.standing_item_id is None and e.item.purpose is None]
     decisions = [e for e in own if e.item.kind is ItemKind.DECISION]
     found = (
         ("bad", "Beschlussvorschlag fehlt", [e for e in decisions if not e.item.proposed_resolution.strip()]),

@@ -51,6 +51,7 @@ def carry_over(item: AgendaItem, *, by: User) -> None:
         elif is_on_another_agenda(item):
             return
         item.topic.state, item.topic.from_item_id = TopicState.ACCEPTED, item.id
+        item.topic.is_public = item.topic.is_public and item.is_public  # what became confidential stays so
         item.topic.from_committee_id = item.topic.moved_from_id = None
         item.topic.state_reason = f"{item.result_note or 'vertagt'} in: {item.meeting.name}"
         return

@@ -9,8 +9,9 @@ from govern.errors import DomainError
 from govern.formats import today
 from govern.mail import Attachment
 from govern.meetings.exports import minutes_pdf
-from govern.meetings.mails.minutes import answer_mail, minutes_mail
+from govern.meetings.mails.minutes import answer_mail, minutes_mail, objection_mail
 from govern.meetings.models import Meeting, MeetingState, MinutesMail, MinutesPart, Objection
+from govern.meetings.queries.guests import office_of
 from govern.meetings.queries.minutes_contents import content_of_version
 from govern.meetings.queries.minutes_recipients import Recipient
 from govern.meetings.queries.minutes_versions import latest_version
@@ -54,3 +55,10 @@ def tell_objector(objection: Objection, *, host: str, url: str) -> None:
     """Tell whoever objected what became of it."""
     if objection.raised_by is not None:
         answer_mail(objection, objection.raised_by, host=host, url=url)
+
+
+def tell_office(objection: Objection, *, host: str, url: str) -> None:
+    """Tell the office of the committee that somebody objected."""
+    for person in office_of(objection.meeting):
+        if person.email and (objection.raised_by is None or person.id != objection.raised_by.person_id):
+            objection_mail(objection, person.email, person.name, host=host, url=url)

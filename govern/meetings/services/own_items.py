@@ -10,9 +10,12 @@ from govern.committees.models import RuleKind
 from govern.committees.procedures import ApprovalMode, Procedure
 from govern.committees.queries.procedures import procedure_of
 from govern.db import db
-from govern.formats import local
+from govern.formats import date_text, local
 from govern.meetings.models import AgendaItem, ItemKind, ItemPurpose, Meeting, MeetingState
 from govern.meetings.queries.approvals import minutes_to_approve
+
+MINUTES = {ItemPurpose.MINUTES_APPROVAL: 5, ItemPurpose.RESOLUTION_TRACKING: 15, ItemPurpose.MEMBER_REPORTS: 20}
+"""How long they are planned for, until somebody changes it."""
 
 KINDS = {
     ItemPurpose.MINUTES_APPROVAL: ItemKind.DECISION,
@@ -38,8 +41,8 @@ def add_own_items(meeting: Meeting) -> list[AgendaItem]:
             continue
         added.append(
             AgendaItem(
-                title=_title(purpose, earlier), kind=kind, purpose=purpose,
-                approves_meeting_id=earlier.id if earlier else None,
+                title=_title(purpose, earlier), kind=kind, purpose=purpose, planned_minutes=MINUTES[purpose],
+                approves_meeting_id=earlier.id if earlier else None, proposed_resolution=_proposal(earlier),
             )
         )  # fmt: skip
     if added:
@@ -53,6 +56,7 @@ def point_at_minutes(meeting: Meeting) -> None:
         if item.purpose is ItemPurpose.MINUTES_APPROVAL and item.approves_meeting_id is None:
             earlier = minutes_to_approve(meeting)
             item.approves_meeting_id = earlier.id if earlier else None
+            item.proposed_resolution = item.proposed_resolution or _proposal(earlier)
 
 
 def announce_approval(released: Meeting) -> None:
@@ -91,6 +95,12 @@ def _title(purpose: ItemPurpose, earlier: Meeting | None) -> str:
     if earlier is None:
         return purpose.label
     return f"{purpose.label}: {earlier.name} vom {local(earlier.starts_at):%d.%m.%Y}"
+
+
+def _proposal(earlier: Meeting | None) -> str:
+    if earlier is None:
+        return ""
+    return f"Das Protokoll vom {date_text(earlier.starts_at)} ({earlier.name}) wird genehmigt."
 
 
 def _put_after_the_first(meeting: Meeting, added: Sequence[AgendaItem]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +92,16 @@ def _fitting_kind(owner: AgendaItem | Topic | CircularResolution) -> PaperKind:
     return PaperKind.DECISION_PAPER if is_decision and not has_one else PaperKind.PAPER
 
 
-def copy_papers(source: AgendaItem | Topic, target: AgendaItem | Topic, *, store: PaperStore, by: User) -> None:
-    """Copy the papers of an item or topic to another one; each keeps a life of its own."""
+def copy_papers(
+    source: AgendaItem | Topic, target: AgendaItem | Topic, *, store: PaperStore, by: User,
+    but: Collection[tuple[str, int]] = (),
+) -> None:  # fmt: skip
+    """Copy the papers of an item or topic to another one; each keeps a life of its own.
+
+    ``but`` are file names and sizes of those that need not come along.
+    """
     for paper in source.papers:
-        if paper.withdrawn_at is not None:
+        if paper.withdrawn_at is not None or (paper.file_name, paper.size) in but:
             continue
         upload = Upload(paper.file_name, files.read(store.folder, paper.stored_name))
         added = add_papers(

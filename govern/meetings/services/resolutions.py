@@ -13,7 +13,15 @@ from govern.committees.models import Committee
 from govern.db import db, now, sort_key
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
-from govern.meetings.models import AgendaItem, ItemResult, Resolution, ResolutionOutcome, VoteMode
+from govern.meetings.models import (
+    AgendaItem,
+    Implementation,
+    ItemPurpose,
+    ItemResult,
+    Resolution,
+    ResolutionOutcome,
+    VoteMode,
+)
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.rolls import Roll
 from govern.meetings.services import phases, votes
@@ -165,6 +173,8 @@ def number_resolutions(items: list[AgendaItem]) -> None:
             resolution.year, resolution.sequence_number = year, sequence
             resolution.number = resolution_number(prefix, year, sequence)
             resolution.is_public = item.is_public
+            if item.purpose is ItemPurpose.MINUTES_APPROVAL:  # carried out by being taken
+                resolution.implementation = Implementation.NOT_TRACKED
 
 
 def _item_in_session(resolution: Resolution) -> AgendaItem:

@@ -69,15 +69,19 @@ def _take(
     meeting: Meeting, topic: Topic, deadline: TopicDeadline, *, store: PaperStore, by: User, late_note: str
 ) -> AgendaItem:
     is_late = deadline.is_late(topic)
+    predecessor_id = _carried_on(topic)
+    before = db.session.get(AgendaItem, predecessor_id) if predecessor_id is not None else None
+    proposal = before.proposed_resolution if before is not None and topic.is_carried_over else ""
     item = AgendaItem(
         meeting=meeting,
         topic=topic,
-        predecessor_id=_carried_on(topic),
+        predecessor_id=predecessor_id,
         title=topic.title,
         kind=topic.wished_kind,
         is_public=topic.is_public,
         planned_minutes=topic.planned_minutes,
-        description=_words_of(topic),
+        description=_words_of(topic, proposal),
+        proposed_resolution=proposal,
         rapporteur_seat=topic.proposed_for_seat,
         consent_note=late_note.strip() if is_late else None,
     )
@@ -87,7 +91,7 @@ def _take(
     note_new_item(meeting, item, by=by)
     if is_late:
         consent_to_late(topic, late_note.strip(), by=by)
-    papers.copy_papers(topic, item, store=store, by=by)
+    _bring_papers(topic, before if topic.is_carried_over else None, item, store=store, by=by)
     if is_announced(item):
         mails.tell_scheduled(topic, meeting, by=by)
     return item
@@ -100,6 +104,15 @@ def _carried_on(topic: Topic) -> int | None:
     return max((item.id for item in topic.items if item.meeting.is_closed), default=None)
 
 
-def _words_of(topic: Topic) -> str:
-    wish = f"**Gewünschtes Ergebnis:** {topic.wished_outcome}" if topic.wished_outcome else ""
+def _bring_papers(topic: Topic, before: AgendaItem | None, item: AgendaItem, *, store: PaperStore, by: User) -> None:
+    # What lay before the earlier meeting comes along; papers of the topic that were copied there do not come twice.
+    known = {(paper.file_name, paper.size) for paper in before.papers} if before is not None else set()
+    if before is not None:
+        papers.copy_papers(before, item, store=store, by=by)
+    papers.copy_papers(topic, item, store=store, by=by, but=known)
+
+
+def _words_of(topic: Topic, proposal: str) -> str:
+    is_said = topic.wished_outcome.strip() == proposal.strip()
+    wish = f"**Gewünschtes Ergebnis:** {topic.wished_outcome}" if topic.wished_outcome and not is_said else ""
     return "\n\n".join(part for part in (topic.purpose, wish) if part)

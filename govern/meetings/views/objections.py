@@ -13,7 +13,7 @@ from govern.meetings.forms.objections import AnswerForm, CommitteeAnswerForm, Ob
 from govern.meetings.models import Meeting, Objection, ObjectionState
 from govern.meetings.queries import objections as queries
 from govern.meetings.services import objections as services
-from govern.meetings.services.minutes_sending import tell_objector
+from govern.meetings.services.minutes_sending import tell_objector, tell_office
 from govern.meetings.services.objections import Correction
 from govern.meetings.views.pages import settings
 from govern.web import absolute_url, flash, redirect, render, status_of
@@ -30,8 +30,9 @@ def create(meeting: Meeting) -> Response:
     try:
         if form.validate_on_submit():
             item = next((i for i in items if i.id == form.item_id.data), None)
-            services.raise_objection(meeting, item, passage=form.passage.data or "", wish=form.wish.data,
-                                     by=current_user)  # fmt: skip
+            objection = services.raise_objection(meeting, item, passage=form.passage.data or "", wish=form.wish.data,
+                                                 by=current_user)  # fmt: skip
+            tell_office(objection, host=settings().host, url=absolute_url(_page(meeting.id)))
             flash("Ihre Einwendung ist eingegangen. Die Antwort steht danach beim Protokoll.")
             return redirect(_page(meeting.id))
     except DomainError as error:

@@ -76,7 +76,7 @@ def find_quorum(meeting: Meeting) -> Response:
     try:
         found = services.find_quorum(meeting, committee, item, note=request.form.get("note", "")[:500], by=current_user)
         words = "beschlussfähig" if found.is_quorate else "nicht beschlussfähig"
-        flash(f"Festgestellt: {words}, {found.votes_present} von nötig {found.votes_needed}.")
+        flash(f"Festgestellt: {words}, {found.votes_present} von nötigen {found.votes_needed}.")
     except DomainError as error:
         return live_page(meeting, item.id if item else None, status=422, refusal=str(error))
     return redirect(url_for("minutes.live", id=meeting.id, punkt=item.id if item else None))
