@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from govern.meetings.models import (
     MEETING_TRANSITIONS,
     AgendaItem,
     AttendanceState,
+    Ballot,
     ItemKind,
     ItemResult,
     Meeting,
@@ -31,11 +32,15 @@ from govern.meetings.models import (
     MinutesRevision,
     Resolution,
     ResolutionOutcome,
+    SecretBallot,
     Topic,
     TopicState,
+    Vote,
+    VoteMode,
 )
+from govern.meetings.policies_room import can_cast
 from govern.meetings.queries.attendances import list_attendances
-from govern.meetings.services import attendances, closing, minutes, minutes_life, resolutions, revisions
+from govern.meetings.services import attendances, closing, minutes, minutes_life, resolutions, revisions, votes
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Decision
@@ -466,6 +471,37 @@ def test_two_meetings_closed_at_once_and_each_of_them_twice(own_app: Flask) -> N
         resolutions_ = db.session.query(Resolution).all()
         assert sorted(r.sequence_number or 0 for r in resolutions_) == [1, 2, 3, 4]
         assert {m.state for m in db.session.query(Meeting)} == {MeetingState.CLOSED}
+
+
+@pytest.mark.proves("D-12", "D-38")
+def test_two_secret_ballots_of_one_person_at_once_are_one(own_app: Flask) -> None:
+    with own_app.app_context():
+        user, committee = make_coordinator(), make_committee()
+        member = make_member(committee)
+        committee.seats[0].voting = Voting.YES
+        meeting = make_meeting(committee, starts_at=now(), published_at=now())
+        item = make_item(meeting, kind=ItemKind.DECISION)
+        attendances.start_meeting(meeting, by=user)
+        attendances.record_everybody(meeting, by=user)
+        resolution = resolutions.open_resolution(item, AGREED, VoteMode.SECRET, by=user)
+        db.session.commit()
+        member_id, vote_id = member.id, resolution.votes[0].id
+    both_have_read, refusals = threading.Barrier(2), []
+
+    def cast() -> None:
+        vote, by = db.session.get_one(Vote, vote_id), db.session.get_one(User, member_id)
+        assert can_cast(by, vote)
+        with suppress(threading.BrokenBarrierError):  # SQLite lets the second read only after the first is done
+            both_have_read.wait(1)
+        try:
+            votes.cast_secret(vote, Ballot.YES, by=by)
+        except DomainError as error:
+            refusals.append(str(error))
+
+    in_threads(own_app, cast, cast)
+    with own_app.app_context():
+        assert db.session.query(SecretBallot).count() == 1
+    assert len(refusals) == 1
 
 
 @pytest.mark.proves("D-12")

@@ -275,6 +275,16 @@ def test_a_vote_by_name_adds_up_by_itself(client: Client) -> None:
     page = client.get(f"/sitzungen/{meeting.id}/protokollieren").text
     assert page.count('type="radio" id="stimme') == 9
     a, b, c = vote.roll
+    elsewhere = {f"stimme{c.id}": "no", f"gesehen{c.id}": ""}  # a second minute-taker, whose page was opened before
+    assert client.post(f"/abstimmungen/{vote.id}/namentlich", data=elsewhere).status_code == 303
+    untouched = {f"gesehen{c.id}": "", f"stimme{a.id}": "yes", f"gesehen{a.id}": ""}
+    assert client.post(f"/abstimmungen/{vote.id}/namentlich", data=untouched).status_code == 303
+    assert (a.ballot, c.ballot) == (Ballot.YES, Ballot.NO)  # nobody's entry is lost
+    clash = client.post(f"/abstimmungen/{vote.id}/namentlich", data={f"stimme{c.id}": "yes", f"gesehen{c.id}": ""})
+    assert clash.status_code == 409
+    assert c.seat_label in clash.text
+    db.session.refresh(c)
+    assert c.ballot is Ballot.NO
     some = client.post(f"/abstimmungen/{vote.id}/namentlich", data={f"stimme{a.id}": "yes", "fertig": "1"})
     assert some.status_code == 422
     assert "Noch ohne Stimme" in some.text

@@ -18,6 +18,12 @@ def ballots_from(sent: Mapping[str, str], vote: Vote) -> dict[int, Ballot | None
     return found
 
 
+def seen_from(sent: Mapping[str, str], vote: Vote) -> dict[int, Ballot | None]:
+    """Roll entry id → the ballot the page showed when it was opened."""
+    said = {entry.id: sent.get(f"gesehen{entry.id}") for entry in vote.roll}
+    return {id: Ballot(word) if word in set(Ballot) else None for id, word in said.items() if word is not None}
+
+
 def count_from(sent: Mapping[str, str]) -> Count:
     """Typed totals; empty is none."""
     try:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from govern.committees.models import Committee, RuleKind
 from govern.committees.procedures import TieRule
 from govern.db import db, now
-from govern.errors import DomainError
+from govern.errors import Conflict, DomainError
 from govern.meetings.models import (
     AgendaItem,
     Ballot,
@@ -155,12 +157,24 @@ def count_of_vote(vote: Vote) -> Count:
     return Count(vote.votes_yes or 0, vote.votes_no or 0, vote.votes_abstain or 0)
 
 
-def record_by_name(vote: Vote, ballots: Mapping[int, Ballot | None], *, is_final: bool, by: User) -> None:
-    """Record who voted how, by roll entry; ``is_final`` counts and closes, which needs everybody's ballot."""
+def record_by_name(
+    vote: Vote, ballots: Mapping[int, Ballot | None], *, is_final: bool, by: User,
+    seen: Mapping[int, Ballot | None] | None = None,
+) -> None:  # fmt: skip
+    """Record who voted how, by roll entry; ``is_final`` counts and closes, which needs everybody's ballot.
+
+    ``seen`` is what the page showed: only what differs from it was chosen there, all else stays as another
+    minute-taker may have recorded it meanwhile. Raises Conflict where both chose differently for one seat.
+    """
+    roll = _lock(vote)
     _require_open(vote, VoteMode.NAMED)
-    for entry in vote.roll:
-        if entry.may_vote:
-            entry.ballot = ballots.get(entry.id)
+    for entry in roll:
+        chosen, before = ballots.get(entry.id), (seen or {}).get(entry.id, entry.ballot)
+        if not entry.may_vote or chosen == before:
+            continue
+        if entry.ballot not in (before, chosen):
+            raise Conflict(f"{entry.seat_label}: Inzwischen ist eine andere Stimme eingetragen. Bitte neu ansehen.")
+        entry.ballot = chosen
     if is_final:
         missing = [entry.seat_label for entry in vote.roll if entry.may_vote and entry.ballot is None]
         if missing:
@@ -177,7 +191,7 @@ def cast_secret(vote: Vote, ballot: Ballot, *, by: User) -> None:
     All ballots of the vote are written anew in random order, so that neither row order nor transaction tells which
     one came last.
     """
-    db.session.refresh(vote, with_for_update=True)
+    _lock(vote)
     _require_open(vote, VoteMode.SECRET)
     entries = entries_of(vote, by)
     if not entries:
@@ -205,7 +219,7 @@ def entries_of(vote: Vote, user: User) -> list[RollEntry]:
 
 def count_secret(vote: Vote, on_paper: Count, *, by: User) -> None:
     """Count: ballots cast on the page plus those on paper; only the totals stay, the ballots are destroyed."""
-    db.session.refresh(vote, with_for_update=True)
+    _lock(vote)
     _require_open(vote, VoteMode.SECRET)
     if min(on_paper.yes, on_paper.no, on_paper.abstain) < 0:
         raise DomainError("Stimmen können nicht negativ sein.", field="votes_yes")
@@ -241,6 +255,13 @@ def find_quorum(
     db.session.add(finding)
     db.session.flush()
     return finding
+
+
+def _lock(vote: Vote) -> Sequence[RollEntry]:
+    # Waits for whoever votes or counts at this moment, and reads afresh what the checks before have read too early.
+    db.session.refresh(vote, with_for_update=True)
+    mine = sa.select(RollEntry).where(RollEntry.vote_id == vote.id).order_by(RollEntry.id)
+    return db.session.scalars(mine.execution_options(populate_existing=True)).all()
 
 
 def _require_open(vote: Vote, mode: VoteMode) -> None:

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access
-from govern.errors import DomainError
+from govern.errors import Conflict, DomainError
 from govern.meetings import policies, policies_room
-from govern.meetings.forms.votes import ballots_from, count_from, reason_from
+from govern.meetings.forms.votes import ballots_from, count_from, reason_from, seen_from
 from govern.meetings.models import AgendaItem, Ballot, Meeting, Recusal, Vote
 from govern.meetings.queries import votes as queries
 from govern.meetings.services import recusals, resolutions
@@ -28,11 +28,12 @@ def by_name(vote: Vote) -> Response:
     item = _item(vote)
     is_final, ballots = bool(request.form.get("fertig")), ballots_from(request.form, vote)
     try:
-        services.record_by_name(vote, ballots, is_final=is_final, by=current_user)
+        services.record_by_name(vote, ballots, seen=seen_from(request.form, vote), is_final=is_final, by=current_user)
         resolutions.settle_ballots(vote.resolution, chair_decides=request.form.get("leitung") != "no")
     except DomainError as error:
         flash(str(error), "danger")
-        return live_page(item.meeting, item.id, status=422, typed=ballots)
+        status = 409 if isinstance(error, Conflict) else 422
+        return live_page(item.meeting, item.id, status=status, typed=ballots)
     return redirect(url_for("minutes.live", id=item.meeting_id, punkt=item.id) + "#meetings-live_decision")
 
 
