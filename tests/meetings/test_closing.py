@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from govern.actions.models import WorkOrderState
 from govern.actions.services.work_orders import Order, draft_order
 from govern.app import create_app
-from govern.committees.models import Committee, Voting
+from govern.committees.models import Committee, RuleKind, Voting
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.formats import local
+from govern.formats import local, today
+from govern.mail import OutgoingMail
 from govern.meetings.models import (
     MEETING_TRANSITIONS,
     AgendaItem,
@@ -33,6 +35,7 @@ from govern.meetings.models import (
     Resolution,
     ResolutionOutcome,
     SecretBallot,
+    StandingItem,
     Topic,
     TopicState,
     Vote,
@@ -50,6 +53,7 @@ from govern.people.services.number_ranges import next_number
 from tests import postgres
 from tests.conftest import Client, make_settings
 from tests.factories import (
+    make,
     make_body,
     make_committee,
     make_coordinator,
@@ -59,6 +63,7 @@ from tests.factories import (
     make_member,
     make_municipality,
     make_office_user,
+    make_procedure_rule,
     make_seat,
     make_topic,
 )
@@ -95,8 +100,9 @@ def decide(item: AgendaItem, by: User, vote: Decision = AGREED) -> Resolution:
 
 @pytest.mark.proves("C-11")
 def test_the_review_names_what_is_missing_and_where(client: Client) -> None:
-    user = make_coordinator()
-    meeting = finished_meeting(user, items=2)
+    user, committee = make_coordinator(), make_committee()
+    make_procedure_rule(committee, RuleKind.QUORUM, mode="more_than_half")
+    meeting = finished_meeting(user, committee, items=2)
     first = meeting.items[0]
     first.result = None
     list_attendances(meeting)[0].state = None
@@ -388,6 +394,39 @@ def _walk(steps: list[str]) -> None:
         if meeting.is_closed:
             assert item.result is not None
             assert item.frozen_number == "1"
+
+
+@pytest.mark.proves("C9", "C17")
+def test_a_light_circle_needs_five_clicks_from_the_date_to_the_minutes_sent(client: Client) -> None:
+    committee = make_committee(short_name="AK")
+    member = make_member(committee)
+    make(StandingItem(committee=committee, title="Austausch", kind=ItemKind.DISCUSSION, planned_minutes=60))
+    client.sign_in(make_office_user(committee))
+    data = {"day": today(), "starts": "00:00", "ends": "23:59", "mode": "on_site", "with_standing_items": "y"}
+    planned = client.post(f"/gremien/{committee.id}/sitzungen/neu", data=data)  # 1
+    page = client.get(planned.location).text
+    meeting = db.session.query(Meeting).one()
+    assert re.search(rf'<a class="[^"]*primary[^"]*" href="/sitzungen/{meeting.id}/protokollieren"', page)  # 2
+    client.post(f"/sitzungen/{meeting.id}/eroeffnen")  # 3
+    page = client.get(f"/sitzungen/{meeting.id}/schliessen").text  # 4
+    assert "Es fehlt noch etwas" not in page
+    ticked = ("notes_rest", "marks_everybody", "sends_minutes")
+    assert all(re.search(rf'<input checked[^>]* name="{name}"', page) for name in ticked)
+    end = {"ended_on": today(), "ended_at": "23:59"}
+    assert client.post(f"/sitzungen/{meeting.id}/schliessen", data=end).status_code == 422
+    client.post(f"/sitzungen/{meeting.id}/schliessen", data={**end, **dict.fromkeys(ticked, "y")})  # 5
+    assert meeting.state is MeetingState.RELEASED
+    assert [item.result for item in meeting.items] == [ItemResult.NOTED]
+    assert member.person.email in {mail.to_address for mail in db.session.query(OutgoingMail)}
+
+
+def test_with_rules_every_result_is_recorded_by_hand(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.QUORUM, mode="more_than_half")
+    meeting = make_meeting(committee, starts_at=now(), published_at=now(), state=MeetingState.IN_SESSION)
+    make_item(meeting)
+    page = client.sign_in(make_office_user(committee)).get(f"/sitzungen/{meeting.id}/schliessen").text
+    assert "Es fehlt noch etwas" in page and "In einem Zug" not in page
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -11,10 +11,30 @@ from govern.web import GermanForm
 
 
 class CloseForm(GermanForm):
-    """When the meeting really ended."""
+    """When the meeting really ended; what a light circle leaves to the same click."""
 
+    notes_rest = BooleanField("Punkte ohne Ergebnis: zur Kenntnis genommen")
+    marks_everybody = BooleanField("Sitze ohne Eintrag: anwesend")
+    sends_minutes = BooleanField("Protokoll gleich freigeben und an die Mitglieder senden")
     ended_on = DateField("Ende am", [DataRequired("Bitte den Tag angeben.")])
     ended_at = TimeField("um", [InputRequired("Bitte die Uhrzeit angeben.")])
+
+    def offer(self, *, to_note: int, to_mark: int, may_send: bool) -> None:
+        """Leave out what there is nothing of, or nobody may do; the labels say how many it concerns."""
+        self.notes_rest.label.text += f" ({to_note})"
+        self.marks_everybody.label.text += f" ({to_mark})"
+        for name, offered in (("notes_rest", to_note), ("marks_everybody", to_mark), ("sends_minutes", may_send)):
+            if not offered:
+                del self[name]
+
+    @property
+    def is_short(self) -> bool:
+        """True if anything is left to this click."""
+        return any(name in self for name in ("notes_rest", "marks_everybody", "sends_minutes"))
+
+    def wants(self, name: str) -> bool:
+        """Whether something offered was ticked."""
+        return name in self and bool(self[name].data)
 
 
 class ReleaseForm(GermanForm):

@@ -9,11 +9,12 @@ from datetime import date, time
 
 import sqlalchemy as sa
 
+from govern.committees.models import RuleKind
 from govern.committees.queries.names import short_name_for
 from govern.db import db, now
 from govern.formats import count, local
 from govern.meetings import contributions
-from govern.meetings.models import AgendaItem, Attendance, ConflictingText, Meeting
+from govern.meetings.models import AgendaItem, Attendance, ConflictingText, ItemKind, Meeting
 from govern.meetings.queries.attendances import AttendanceFigures, figures, list_attendances, list_guests, list_open
 from govern.meetings.queries.implementer_consents import consent_words
 from govern.meetings.queries.minutes import item_numbers, list_items, what_is_missing
@@ -22,6 +23,9 @@ from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.queries.rolls import rolls_of
 from govern.meetings.votes import count_of, on_the_day
 from govern.people.models import NumberRange, User
+
+HEAVY = (RuleKind.QUORUM, RuleKind.OBJECTION_PERIOD, RuleKind.MINUTES_APPROVAL)
+"""Rules with which every item and every seat is recorded by hand before the meeting is closed."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,20 @@ class ClosingReview:
     """A short name to propose for the numbers, where the committee has none."""
     consents: str | None
     """What is to be said of the consent of those who must implement (E-10)."""
+    is_light: bool
+    """No rule asks for a quorum, objections or an approval: results and minutes may come with the same click."""
+    to_note: int
+    """Items without a result that decide nothing, so that they can only have been noted."""
+    to_mark: int
+    """Places nobody has recorded."""
+
+    @property
+    def in_the_way(self) -> list[Missing]:
+        """What must be mended before; a light circle has the rest done with the same click."""
+        if not self.is_light:
+            return self.missing
+        noted = {item.id for item in self.items if is_only_noted(item)}
+        return [m for m in self.missing if m.item_id is not None and m.item_id not in noted]
 
 
 def closing_review(meeting: Meeting, user: User) -> ClosingReview:
@@ -98,6 +116,7 @@ def closing_review(meeting: Meeting, user: User) -> ClosingReview:
     attendances = list_attendances(meeting)
     numbers = _next_numbers(meeting, items)
     is_unnamed = bool(numbers) and not meeting.committee.short_name
+    rules = procedure_of_meeting(meeting)
     return ClosingReview(
         items=items,
         numbers=item_numbers(items),
@@ -107,7 +126,15 @@ def closing_review(meeting: Meeting, user: User) -> ClosingReview:
         short_name=short_name_for(meeting.committee) if is_unnamed else None,
         extras=_extras(user, items),
         consents=consent_words(meeting, items),
+        is_light=not any(rules.is_on(kind) for kind in HEAVY),
+        to_note=sum(1 for item in items if is_only_noted(item)),
+        to_mark=len(list_open(attendances)),
     )
+
+
+def is_only_noted(item: AgendaItem) -> bool:
+    """True for an item without a result that decides nothing."""
+    return item.result is None and item.kind is not ItemKind.DECISION and not item.resolutions
 
 
 def proposed_end(meeting: Meeting) -> dict[str, date | time]:

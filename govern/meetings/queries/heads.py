@@ -60,6 +60,11 @@ class Head:
         return f"{self.present}/{self.expected}" if self.present else str(self.expected)
 
     @property
+    def is_due(self) -> bool:
+        """The day of the meeting has come."""
+        return local(self.meeting.starts_at).date() <= today()
+
+    @property
     def place(self) -> str | None:
         """Room and „online" in one phrase."""
         return place_of(self.meeting)

@@ -11,14 +11,16 @@ from govern.meetings import contributions
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
+    ItemResult,
     Meeting,
     MeetingState,
 )
 from govern.meetings.queries import attendances as attendance_queries
-from govern.meetings.queries.closing import missing_for_closing
+from govern.meetings.queries.closing import is_only_noted, missing_for_closing
 from govern.meetings.queries.minutes import item_numbers, list_items
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
+from govern.meetings.services.attendances import record_everybody
 from govern.meetings.services.carrying import carry_over
 from govern.meetings.services.minutes_life import approve_in_meeting, hindrances
 from govern.meetings.services.resolutions import number_resolutions
@@ -53,6 +55,22 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     approve_in_meeting(items, by=by)
     for follow in contributions.after_closing:
         follow(meeting, by)
+
+
+def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User) -> None:
+    """Close what a light circle leaves to one click: items without a result noted, everybody still open present.
+
+    Where it cannot be closed nothing of that is recorded.
+    """
+    with db.session.begin_nested():
+        phases.require_in_session(meeting)
+        for item in list_items(meeting) if notes_rest else []:
+            if is_only_noted(item):
+                item.result = ItemResult.NOTED
+        if marks_everybody:
+            record_everybody(meeting, by=by)
+        db.session.flush()
+        close_meeting(meeting, ended_at=ended_at, by=by)
 
 
 def _refuse_unfinished(meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]) -> None:

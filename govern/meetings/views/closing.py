@@ -15,9 +15,11 @@ from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries import closing as queries
 from govern.meetings.queries import minutes_desks
 from govern.meetings.queries.minutes_contents import minutes_content
-from govern.meetings.services import carrying, revisions
+from govern.meetings.queries.minutes_recipients import recipients_of
+from govern.meetings.services import carrying, minutes_life, revisions
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
+from govern.meetings.views.minutes_life import sent
 from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("minutes_pages", __name__)
@@ -29,19 +31,40 @@ def close(meeting: Meeting) -> Response:
     """The review before closing (C-11): what is missing, what will be frozen, numbered and issued."""
     if meeting.is_closed:
         return redirect(url_for(".detail", id=meeting.id))
-    form = CloseForm(data=queries.proposed_end(meeting))
+    review = queries.closing_review(meeting, current_user)
+    form = _close_form(meeting, review)
     try:
         if form.validate_on_submit():
-            services.close_meeting(meeting, ended_at=at(form.ended_on.data, form.ended_at.data), by=current_user)
-            flash("Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben.")
+            flash(_close(meeting, form))
             return redirect(url_for(".detail", id=meeting.id))
     except DomainError as error:
         form.refuse(error)
+        review = queries.closing_review(meeting, current_user)
     return render(
-        "meetings/live_close.html", status=status_of(form), meeting=meeting, form=form,
-        review=queries.closing_review(meeting, current_user),
+        "meetings/live_close.html", status=status_of(form), meeting=meeting, form=form, review=review,
         reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
     )  # fmt: skip
+
+
+def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
+    short = dict.fromkeys(("notes_rest", "marks_everybody", "sends_minutes"), True)
+    form = CloseForm(data={**queries.proposed_end(meeting), **short})
+    form.offer(
+        to_note=review.to_note if review.is_light else 0, to_mark=review.to_mark if review.is_light else 0,
+        may_send=review.is_light and policies.can_release(current_user, meeting),
+    )  # fmt: skip
+    return form
+
+
+def _close(meeting: Meeting, form: CloseForm) -> str:
+    services.close_in_one_go(
+        meeting, ended_at=at(form.ended_on.data, form.ended_at.data), notes_rest=form.wants("notes_rest"),
+        marks_everybody=form.wants("marks_everybody"), by=current_user,
+    )  # fmt: skip
+    if not form.wants("sends_minutes"):
+        return "Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben."
+    minutes_life.release_minutes(meeting, by=current_user)
+    return sent(meeting, recipients_of(meeting))
 
 
 @bp.post("/sitzungen/<int:id>/rest-vertagen")

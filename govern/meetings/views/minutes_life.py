@@ -46,7 +46,7 @@ def release(meeting: Meeting) -> Response:
     try:
         if form.validate_on_submit():
             services.release_minutes(meeting, by=current_user)
-            flash(_sent(meeting, recipients) if form.send.data else "Das Protokoll ist freigegeben.")
+            flash(sent(meeting, recipients) if form.send.data else "Das Protokoll ist freigegeben.")
             return redirect(url_for("minutes_pages.detail", id=meeting.id))
     except DomainError as error:
         form.refuse(error)
@@ -97,7 +97,8 @@ def version_pdf(version: MinutesVersion) -> Response:
     return download(minutes_pdf.as_pdf(content), name, minutes_pdf.MEDIA_TYPE)
 
 
-def _sent(meeting: Meeting, recipients: Sequence[Recipient]) -> str:
+def sent(meeting: Meeting, recipients: Sequence[Recipient]) -> str:
+    """Send the released minutes; says to how many addresses."""
     url = absolute_url(url_for("minutes_pages.detail", id=meeting.id))
     number = sending.send_minutes(meeting, recipients, host=settings().host, url=url, by=current_user)
     return f"Das Protokoll ist freigegeben und liegt für {count(number, 'Adresse', 'Adressen')} im Postausgang."
