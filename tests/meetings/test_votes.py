@@ -469,8 +469,11 @@ def test_following_costs_two_statements_and_prolongs_no_session(
     client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     user = make_coordinator()
-    meeting = running(committee_of(3), user)
+    meeting = running(committee_of(3), user, items=2)
+    first, second = meeting.items
     client.sign_in(user)
+    client.post(url(second, "aufrufen"))
+    client.post(url(second, "protokolltext"), data={"minutes_text": "Vorab", "version": 0})
     page = client.get(f"/sitzungen/{meeting.id}/mitverfolgen").text
     address = page.split('data-hx-get="')[1].split('"')[0].replace("&amp;", "&")
     passive = {**FRAGMENT, "X-Govern-Passive": "1"}
@@ -481,12 +484,16 @@ def test_following_costs_two_statements_and_prolongs_no_session(
     frame = [s for s in statements if "browser_session" in s or "mandate" in s or '"user"' in s or "role" in s]
     assert len(statements) - len(frame) <= 3
     assert not [s for s in statements if s.startswith("UPDATE")]
-    resolutions.take_resolution(meeting.items[0], Decision(text="Neues", outcome=CONSENSUS), by=user)
+    resolutions.take_resolution(second, Decision(text="Neues", outcome=CONSENSUS), by=user)
     db.session.commit()
     answer = client.get(address, headers=passive)
     assert answer.status_code == 200
     assert "Neues" in answer.text
     assert "<html" not in answer.text
+    assert "Jetzt aufrufen" in client.get(f"/sitzungen/{meeting.id}/protokollieren?punkt={first.id}").text
+    address = answer.text.split('data-hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    client.post(url(first, "aufrufen"))  # once more: its time runs already, but the room looks at another item
+    assert first.title in client.get(address, headers=passive).text
 
 
 @pytest.mark.proves("C9")

@@ -61,7 +61,7 @@ class RoomView:
 def room_version(meeting: Meeting) -> str:
     """Another one as soon as anything recorded about the meeting changed; one statement.
 
-    Every change leaves an entry in the audit trail; ballots leave none and are counted.
+    Changes leave an entry in the audit trail; ballots and which item is called up leave none.
     """
     entries = sa.select(sa.func.count(), sa.func.max(AuditEntry.id)).where(
         AuditEntry.root_kind == Meeting.__tablename__, AuditEntry.root_id == meeting.id
@@ -74,7 +74,7 @@ def room_version(meeting: Meeting) -> str:
         .where(AgendaItem.meeting_id == meeting.id, RollEntry.has_voted)
     )
     number, last, ballots = db.session.execute(entries.add_columns(cast.scalar_subquery())).one()
-    return f"{number}-{last or 0}-{ballots}"
+    return f"{number}-{last or 0}-{ballots}-{meeting.called_item_id or 0}"
 
 
 def room_view(meeting: Meeting, user: User, *, on_screen: bool, with_confidential: bool = False) -> RoomView:
