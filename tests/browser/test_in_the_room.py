@@ -22,7 +22,7 @@ def test_two_minute_takers_a_projector_and_a_phone_at_once(visit: Callable[..., 
     meeting = plan_meeting(visit("coordinator", viewport={"width": 1280, "height": 900}))
     meeting.start()
     first, second = meeting.page, visit("coordinator")
-    wall, phone = visit("chair"), visit("chair", viewport={"width": 390, "height": 844})
+    wall, phone = visit("chair"), visit("member", viewport={"width": 390, "height": 844})
     first.goto(f"{meeting.path}/protokollieren")
     agenda = [(link.get_attribute("href") or "", link) for link in first.locator(".live__items a").all()]
     opening, last = agenda[0][0], agenda[-1][0]

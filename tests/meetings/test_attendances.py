@@ -63,6 +63,19 @@ def test_opening_lists_one_place_per_person_of_every_seat(app: Flask) -> None:
     assert meeting.started_at is not None
 
 
+@pytest.mark.proves("C9", "C17")
+def test_who_sits_in_a_meeting_without_an_invitation_can_follow_it(client: Client) -> None:
+    committee = make_steering_group()
+    member = make_member(committee)
+    meeting = make_meeting(committee)
+    make_item(meeting, title="Austausch")
+    follow = f"/sitzungen/{meeting.id}/mitverfolgen"
+    assert client.sign_in(member).get(follow).status_code in (403, 404)
+    services.start_meeting(meeting, by=make_coordinator())
+    db.session.commit()
+    assert "Austausch" in client.sign_in(member).get(follow).text
+
+
 def test_an_open_seat_without_holders_still_has_a_place(app: Flask) -> None:
     committee = make_steering_group()
     make_seat(committee, person_count=None)

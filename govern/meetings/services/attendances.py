@@ -34,6 +34,7 @@ class Presence:
 def start_meeting(meeting: Meeting, *, by: User) -> None:
     """Open the meeting: one attendance row per place of the day's composition, the first item is called up.
 
+    Whoever sits in the room follows and votes: an agenda nobody was invited with is published by opening the meeting.
     Opening a running meeting again changes nothing.
     """
     phases.lock(meeting, exclusively=True)
@@ -49,6 +50,7 @@ def start_meeting(meeting: Meeting, *, by: User) -> None:
             f"Der {draft.name} ist noch nicht versandt. Versenden oder verwerfen Sie ihn, bevor die Sitzung beginnt."
         )
     meeting.started_at = now()
+    meeting.published_at = meeting.published_at or meeting.started_at
     first = in_order(meeting.items)[0]
     first.opened_at, meeting.called_item = meeting.started_at, first
     _add_missing_places(meeting, queries.seats_on_the_day(meeting))
