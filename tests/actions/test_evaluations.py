@@ -261,6 +261,26 @@ def test_a_planned_evaluation_moves_with_the_merged_matter() -> None:
     assert concluded.matter_id == other.id
 
 
+@pytest.mark.proves("D8")
+def test_pages_on_the_way_to_effect_cost_at_most_twelve_statements(client: Client, count_queries: Any) -> None:
+    matter, order = decided_matter()
+    evaluation = make_evaluation(matter, due_on=today(), answers_until=today(), asked_text="Kita-Zugang")
+    for _asked in range(3):
+        request = make(EvaluationRequest(evaluation=evaluation, organisation=make_municipality()))
+        make_gap_report(matter=matter)
+    make(EvaluationAnswer(request=request, number=1, **dict.fromkeys(QUESTIONS, Verdict.NO), function="Kommune"))
+    client.sign_in(make_coordinator())
+    base = f"/wirkungspruefungen/{evaluation.id}"
+    about = f"/luecken/{matter.id}"
+    paths = ["/wirkungspruefungen", base, f"{base}/befragen", f"{base}/ergebnis", about, f"{about}/rueckmeldung",
+             f"/wirkungsbefragungen/{request.id}", f"/arbeitsauftraege/{order.id}"]  # fmt: skip
+    for path in paths:
+        db.session.expunge_all()
+        with count_queries() as statements:
+            assert client.get(path).status_code == 200
+        assert len(statements) <= 12, (path, "\n".join(statements))
+
+
 def _answer(request: EvaluationRequest) -> EvaluationAnswer:
     verdicts = dict.fromkeys(QUESTIONS, Verdict.YES)
     return EvaluationAnswer(number=1, **verdicts, function=request.label)

@@ -28,10 +28,8 @@ from govern.actions.queries.matters import Chain
 from govern.db import db
 from govern.formats import at, count, local, today
 from govern.people.models import User
-from govern.people.policies import can_coordinate
 
 PAGE_SIZE = 25
-SOON = timedelta(days=21)
 HALF_A_YEAR = timedelta(days=182)
 COMPARED_AT_MOST = timedelta(days=365)
 STATES = {"offen": "geplant", "faellig": "fällig", "abgeschlossen": "abgeschlossen", "alle": "alle"}
@@ -173,26 +171,26 @@ def list_evaluations(user: User, state: str, number: int) -> EvaluationPage:
 
 
 def list_of_matter(user: User, matter: Matter) -> Sequence[Evaluation]:
-    """The evaluations of a matter that ``user`` may see, the newest first, with result and adjustments."""
-    return db.session.scalars(
-        sa.select(Evaluation)
-        .where(Evaluation.matter_id == matter.id, evaluations_viewable_by(user))
-        .options(selectinload(Evaluation.results))
-        .order_by(Evaluation.number.desc())
-    ).all()
+    """The evaluations of a matter that ``user`` may see, the newest first, with their results."""
+    return list_around(user, matter)[0]
 
 
-def list_due(user: User, day: date, *, most: int = 5) -> Sequence[Evaluation]:
-    """Planned evaluations whose day has come or comes soon, for the coordination."""
-    if not can_coordinate(user):
-        return []
-    return db.session.scalars(
+def list_around(user: User, matter: Matter) -> tuple[list[Evaluation], list[Evaluation]]:
+    """The evaluations of a matter, and those after which it was begun, as far as ``user`` may see them; one statement.
+
+    The newest come first, with their results.
+    """
+    begun_after = sa.select(Adjustment.evaluation_id).where(Adjustment.matter_id == matter.id)
+    found = db.session.scalars(
         sa.select(Evaluation)
-        .where(Evaluation.state == EvaluationState.PLANNED, Evaluation.due_on <= day + SOON)
-        .options(joinedload(Evaluation.matter))
-        .order_by(Evaluation.due_on, Evaluation.id)
-        .limit(most)
-    ).all()
+        .join(Evaluation.matter)
+        .where(
+            sa.or_(Evaluation.matter_id == matter.id, Evaluation.id.in_(begun_after)), evaluations_viewable_by(user)
+        )
+        .options(contains_eager(Evaluation.matter), joinedload(Evaluation.results))
+        .order_by(Evaluation.number.desc(), Evaluation.id.desc())
+    ).unique().all()  # fmt: skip
+    return [e for e in found if e.matter_id == matter.id], [e for e in found if e.matter_id != matter.id]
 
 
 def list_open_requests(user: User, *, most: int = 25) -> Sequence[EvaluationRequest]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from govern.actions.models import (
     OPEN_STATES,
@@ -75,20 +75,12 @@ def list_of_report(user: User, report: GapReport) -> Sequence[AuthorFeedback]:
     ).all()
 
 
-def list_news(user: User, *, most: int = 5) -> Sequence[FeedbackNotice]:
-    """What ``user`` was told lately of own reports, the newest first."""
-    return db.session.scalars(
-        sa.select(FeedbackNotice)
-        .join(FeedbackNotice.feedback)
-        .join(FeedbackNotice.report)
-        .where(
-            GapReport.author_id == user.id, FeedbackNotice.is_wanted, AuthorFeedback.revoked_at.is_(None),
-            FeedbackNotice.told_at >= now() - RECENT,
-        )
-        .options(contains_eager(FeedbackNotice.feedback), contains_eager(FeedbackNotice.report))
-        .order_by(FeedbackNotice.id.desc())
-        .limit(most)
-    ).all()  # fmt: skip
+def is_news_for(user: User) -> sa.ColumnElement[bool]:
+    """What ``user`` was told lately of own reports; the statement must join feedback and report."""
+    return sa.and_(
+        GapReport.author_id == user.id, FeedbackNotice.is_wanted, AuthorFeedback.revoked_at.is_(None),
+        FeedbackNotice.told_at >= now() - RECENT,
+    )  # fmt: skip
 
 
 def list_authored_reports(matter: Matter) -> Sequence[GapReport]:

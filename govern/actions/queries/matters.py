@@ -112,14 +112,14 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
 
 
 def list_reports_of(matter: Matter) -> Sequence[GapReport]:
-    """The newest reports of a matter with the author's sentence, for the coordination."""
+    """The newest reports of a matter with the author's sentence, for the coordination; one statement."""
     return db.session.scalars(
         sa.select(GapReport)
         .where(GapReport.matter_id == matter.id)
-        .options(joinedload(GapReport.municipality), selectinload(GapReport.texts))
+        .options(joinedload(GapReport.municipality), joinedload(GapReport.texts))
         .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
         .limit(REPORTS_SHOWN)
-    ).all()
+    ).unique().all()  # fmt: skip
 
 
 def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
@@ -209,7 +209,7 @@ def chain_of(user: User, matter: Matter) -> Chain:
             .join(AgendaItem.meeting)
             .where(AgendaItem.topic_id.in_(topic_ids), Meeting.deleted_at.is_(None), items_viewable_by(user))
             .options(
-                contains_eager(AgendaItem.meeting).joinedload(Meeting.committee), selectinload(AgendaItem.resolutions)
+                contains_eager(AgendaItem.meeting).joinedload(Meeting.committee), joinedload(AgendaItem.resolutions)
             )
             .order_by(Meeting.starts_at, AgendaItem.id)
         )

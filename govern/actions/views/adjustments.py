@@ -33,7 +33,7 @@ def choose(evaluation: Evaluation) -> Response:
     """In which way to adjust."""
     chain = matter_queries.chain_of(current_user, evaluation.matter)
     return render(
-        "actions/adjustments/choose.html", evaluation=queries.load_evaluation(evaluation),
+        "actions/adjustments/choose.html", evaluation=evaluation,
         resolutions=[r for r in chain.resolutions if policies.can_order_from(current_user, r)],
         orders=[order for order in chain.orders if policies.can_reopen(current_user, order)],
     )  # fmt: skip

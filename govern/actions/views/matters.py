@@ -59,6 +59,7 @@ def index() -> Response:
 def detail(matter: Matter) -> Response:
     """One matter: where it stands, what happened, what is open, and the reports it consists of."""
     chain = queries.chain_of(current_user, matter)
+    evaluations, begun_after = evaluation_queries.list_around(current_user, matter)
     sees_counts = policies.counts_of_reports_are_open_to(current_user)
     threshold = matter.body.small_count_threshold
     figures = queries.figures_of(matter) if sees_counts else None
@@ -68,8 +69,7 @@ def detail(matter: Matter) -> Response:
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
         steps=queries.steps_of(matter, chain, total, since), events=queries.list_events(current_user, matter),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
-        evaluations=evaluation_queries.list_of_matter(current_user, matter), day=today(),
-        adjusted=evaluation_queries.adjustments_behind(current_user, matter_id=matter.id),
+        evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=queries.list_reports_of(matter) if sees_counts else [],
         released=[] if sees_counts else queries.list_released_words(matter),
     )  # fmt: skip

@@ -9,8 +9,19 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from govern.actions.models import OPEN_STATES, WorkOrder
+from govern.actions.models import (
+    OPEN_STATES,
+    AuthorFeedback,
+    Evaluation,
+    EvaluationRequest,
+    FeedbackNotice,
+    GapReport,
+    Matter,
+    WorkOrder,
+)
 from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.queries.evaluations import is_due, waits_for
+from govern.actions.queries.feedback import is_news_for
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
@@ -178,3 +189,49 @@ def list_own_committees(user: User) -> Sequence[Committee]:
 def has_committees() -> bool:
     """True once a committee exists; before that the overview says how to begin."""
     return db.session.scalar(sa.select(sa.exists().where(Committee.id.is_not(None)))) or False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question about the effect, an evaluation that is due, or news of an own report."""
+
+    kind: str
+    """`asked`, `due` or `told`."""
+    id: int
+    """Of the request, the evaluation, or the report."""
+    number: str
+    """Of the matter or the report."""
+    words: str
+    due_on: date | None
+
+
+def list_waiting(user: User, day: date) -> list[Waiting]:
+    """What waits for ``user`` on the way from gap report to effect; one statement, each kind the most urgent first."""
+    asked = (
+        sa.select(sa.literal("asked").label("kind"), EvaluationRequest.id, Matter.number,
+                  Evaluation.asked_text.label("words"), Evaluation.answers_until.label("due_on"))
+        .join(EvaluationRequest.evaluation)
+        .join(Evaluation.matter)
+        .where(waits_for(user))
+        .order_by(Evaluation.answers_until, EvaluationRequest.id)
+        .limit(MOST)
+    )  # fmt: skip
+    due = (
+        sa.select(sa.literal("due"), Evaluation.id, Matter.number, Matter.title, Evaluation.due_on)
+        .join(Evaluation.matter)
+        .where(is_due(day + SOON) if can_coordinate(user) else sa.false())
+        .order_by(Evaluation.due_on, Evaluation.id)
+        .limit(MOST)
+    )
+    told = (
+        sa.select(sa.literal("told"), GapReport.id, GapReport.number, sa.type_coerce(AuthorFeedback.stage, sa.String),
+                  sa.cast(sa.null(), sa.Date))
+        .select_from(FeedbackNotice)
+        .join(FeedbackNotice.feedback)
+        .join(FeedbackNotice.report)
+        .where(is_news_for(user))
+        .order_by(FeedbackNotice.id.desc())
+        .limit(MOST)
+    )  # fmt: skip
+    parts = (sa.select(part.subquery()) for part in (asked, due, told))
+    return [Waiting(*row) for row in db.session.execute(sa.union_all(*parts))]

@@ -6,8 +6,7 @@ from flask import Blueprint, Response
 from flask_login import current_user
 
 from govern import access
-from govern.actions.queries.evaluations import list_due, list_open_requests
-from govern.actions.queries.feedback import list_news
+from govern.actions.models import FeedbackStage
 from govern.formats import today
 from govern.overview.queries import start as queries
 from govern.people.policies import can_coordinate
@@ -31,9 +30,8 @@ def index() -> Response:
         topics=queries.list_waiting_topics(current_user),
         orders=queries.list_due_orders(current_user, today()),
         results=queries.list_results(current_user),
-        evaluations=list_due(current_user, today()),
-        told=list_news(current_user),
-        asked=list_open_requests(current_user, most=queries.MOST),
+        waiting=queries.list_waiting(current_user, today()),
+        stages=FeedbackStage,
         committees=queries.list_own_committees(current_user),
         is_empty=can_coordinate(current_user) and not coming and not queries.has_committees(),
         day=today(),
