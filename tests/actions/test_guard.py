@@ -35,6 +35,11 @@ def test_the_guard_finds_what_it_has_to_find_in_both_halves(measured: Measured) 
         ("IBAN DE89370400440532013000", FindingKind.IBAN),
         ("Sie wohnt in der Bachstraße 12.", FindingKind.ADDRESS),
         ("Die einzige Mongolin in Heimbach ist 63.", FindingKind.SINGLED_OUT),
+        ("Die Familie wohnt Am alten Markt 7.", FindingKind.ADDRESS),
+        ("Er ist in der Langen Reihe 8 gemeldet.", FindingKind.ADDRESS),
+        ("Die Betreuung 12 XVII 345/23 läuft.", FindingKind.FILE_NUMBER),
+        ("Die Antragsnummer 2024-004711 fehlt.", FindingKind.FILE_NUMBER),
+        ("Der achtjährige Sohn kam aus Tonga in die Gemeinde Titz.", FindingKind.SINGLED_OUT),
     ],
 )
 def test_each_finding_says_where_it_stands(text: str, kind: FindingKind) -> None:

@@ -14,15 +14,17 @@ ENDING = (
     r"(?:[Ss]traße|[Ss]trasse|[Ss]tr\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|pfad|steig|graben|wall|"
     r"markt|hof|feld|berg|"
     r"gracht|kamp|heide|park|garten|gärten|siedlung|winkel|bogen|anger|aue|höhe|tal|mühle|tor|brücke|stiege|"
-    r"wiese|busch)"
+    r"wiese|busch|"
+    r"reihe|zeile|stieg|twiete|rain|acker|bach|grund|kai|deich|promenade|eck|bruch|loh|wald|born|hang|leite|blick|"
+    r"terrasse|hain|weide|esch|höfe|ufer|passage|kehre|gut|burg|see|weiher|teich|quelle|brunnen|lohe)"
 )
 STREET = (
     rf"(?:(?:[A-ZÄÖÜ][\wäöüß.-]*\s){{0,2}}[A-ZÄÖÜ]?[\wäöüß.-]*{ENDING}"
     rf"|(?:[A-ZÄÖÜ][\wäöüß.-]+\s){{1,2}}(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Pfad|"
     rf"Markt|Tor|Berg|Hof)"
-    r"|(?:[Aa]m|[Aa]n der|An den|[Aa]uf dem|[Aa]uf der|[Ii]m|In der|In den|Zum|Zur|Hinter dem|Hinter der|"
+    r"|(?:[Aa]m|[Aa]n der|An den|[Aa]uf dem|[Aa]uf der|[Ii]m|[Ii]n der|[Ii]n den|[Zz]um|[Zz]ur|Hinter dem|Hinter der|"
     r"Unter den|Vor dem|Beim|Bei der)"
-    r"\s(?:[A-ZÄÖÜ][\wäöüß.-]+)(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?"
+    r"\s(?:[a-zäöü]+en\s)?(?:[A-ZÄÖÜ][\wäöüß.-]+)(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?"
     r"|(?:Straße|Platz)\s(?:der|des)\s[A-ZÄÖÜ][\wäöüß-]+|Markt|Graben|Ring|Wall)"
 )
 TOWN = r"(?:D-)?\d{5}\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s(?:am|an der|im|bei)?\s?[A-ZÄÖÜ][\wäöüß.-]+)?"
@@ -48,13 +50,18 @@ OFFICE = re.compile(
     r"anlaufstelle|kursort|kurs|schulungsraum|ausländeramt|stadtbüro|servicestelle|werkstatt|träger|caritas|diakonie|"
     r"awo|drk|museum|bus|linie|baustelle)\b", re.IGNORECASE
 )  # fmt: skip
+HOME = re.compile(
+    rf"\b(?i:wohnhaft|wohnt|wohnen|anschrift|wohnadresse|meldeadresse|privatadresse|gemeldet)\b[^.!?\d]{{0,30}}?"
+    rf"(?P<home>\b[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE})"
+)
+"""Said to be somebody's home: the name of a street without a usual ending is enough."""
 NO_STREET = re.compile(
     r"^(?:(?:im|am|in der|zum|zur)\s)?(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|"
     r"november|dezember|"
     r"raum|titel|kapitel|absatz|satz|artikel|nummer|seite|top|punkt|baustein|stufe|teil|jahr|sommer|winter|"
     r"herbst|frühjahr|"
     r"alter|schnitt|monat|quartal|haus|zimmer|stock|kreis|fall|sgb|fachbereich|bereich|auftrag|antrag|vertrag|"
-    r"beitrag|"
+    r"beitrag|klasse|gruppe|lerngruppe|woche|phase|sitzung|jahrgang|etage|warteliste|position|stunde|größe|zahl|höhe|"
     r"betrag|tag|freitag|montag|dienstag|mittwoch|donnerstag|samstag|sonntag|ring|arbeitsmarkt|wohnungsmarkt)\b",
     re.IGNORECASE,
 )
@@ -71,8 +78,10 @@ def search(text: str) -> list[Finding]:
         street = match["street"].strip()
         if any(other.overlaps(match.start(), match.end()) for other in found) or NO_STREET.match(street):
             continue
-        if street[0].islower() and (
-            not re.search(r"(?:straße|strasse|str\.?|gasse|allee)$", street) or len(street) < 6
+        if (
+            street[0].islower()
+            and not re.match(r"(?:in de[rn]|zu[mr])\s", street)
+            and (not re.search(r"(?:straße|strasse|str\.?|gasse|allee)$", street) or len(street) < 6)
         ):
             continue
         before = text[max(0, match.start() - 70) : match.start()]
@@ -84,6 +93,10 @@ def search(text: str) -> list[Finding]:
             continue
         if not _is_office(text, match.start()):
             found.append(Finding(match.start(), match.end(), FindingKind.ADDRESS, match.group()))
+    for match in HOME.finditer(text):
+        start, end = match.span("home")
+        if not NO_STREET.match(match["home"]) and not any(other.overlaps(start, end) for other in found):
+            found.append(Finding(start, end, FindingKind.ADDRESS, match["home"]))
     return found
 
 

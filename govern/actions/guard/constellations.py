@@ -25,15 +25,26 @@ AGE = re.compile(
     r"\b(?:Mutter|Vater|Mann|Frau|Sohn|Tochter|Kind|Junge|Mädchen|Witwe|Witwer|Großmutter|Großvater|Bruder|"
     r"Schwester)[\s(,]+\d{1,2}\b|"
     r"\b\d{1,2}\sund\s\d{1,2}\b(?=[,\s])|\b(?:Jahrgang|Jg\.)\s\d{2,4}|\bist\s(?:gerade\s|erst\s)?\d{1,2}(?=[.,;)]|$)|"
-    r"\b(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zehn|\w+zig)\sJahre\salt|"
-    r"\b(?:Anfang|Mitte|Ende)\s[2-8]0\b|\b(?:Anfang|Mitte|Ende)\s(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig)"
+    r"\b(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zehn|\w+zig)\s(?:Jahre\salt|"
+    r"(?:Jahre|Monate)(?=[.,;)]))|"
+    r"\b(?!lang|mehr|ganz|voll|minder|halb|dies|vor|groß)[a-zäöü]+jährig\w*|\bAlter\svon\s(?:etwa\s|rund\s)?\w+|"
+    r"\b(?:geboren|geb\.)\s(?:19|20)\d\d\b|\b(?:Säugling|Neugeborene[nrs]?|Zwillinge|Drillinge|Teenager\w*)\b|"
+    r"\bum\sdie\s[2-8]0\b|\b(?:Anfang|Mitte|Ende)\s[2-8]0\b|\b(?:Anfang|Mitte|Ende)\s(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig)"
 )
 ONLY = re.compile(
+    r"\b[Aa]ls\s[Ee]inzige[rnms]?\b|\b(?:bislang|bisher)\s(?:der|die|das)\serste\s\w+|"
     r"\b(?:einzige[rnms]?|alleinige[rn]?)\s(?:\w+\s)?[A-ZÄÖÜ]\w+|\bnur\s(?:ein|eine|einen|"
     r"einer)\s(?:\w+\s)?(?:Mann|Frau|Familie|Kind|Person|Junge|Mädchen|Mutter|Vater)\b"
 )
+UNUSUAL = re.compile(
+    r"\b(?:gehörlos|taubstumm|blinde[rnms]?\b|Rollstuhl|staatenlos|jesidisch|Trans(?:frau|mann|person))\w*|"
+    r"\b(?:Drillinge|Vierlinge)\w*"
+)
+"""What few people in a small place share, besides a rare origin."""
 PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]us|[Nn]ach|[Bb]ei|[Ii]m Ort)\s([A-ZÄÖÜ][\wäöüß-]+(?:\s(?:am|an der)\s[A-ZÄÖÜ]\w+)?)"
+    r"|\b(?:[Ii]m|[Aa]us\sdem|[Ii]n\sdem)\s[a-zäöü]+en\s([A-ZÄÖÜ][\wäöüß-]+)"
+    r"|\b(?:Gemeinde|Stadt|Ortsteil|Stadtteil|Ortschaft|Dorf|Weiler)\s([A-ZÄÖÜ][\wäöüß-]+)"
     r"|[,)]\s?([A-ZÄÖÜ][\wäöüß-]{3,})(?=[,.;:]|\s[a-z]|$)"
 )
 TOWNS = word_list("small_towns")
@@ -46,9 +57,9 @@ def search(text: str) -> list[Finding]:
     found = []
     for sentence in SENTENCE.finditer(text):
         words, offset = sentence.group(), sentence.start()
-        marks = [*_origins(words), *(m.span() for m in ONLY.finditer(words))]
+        marks = [*_origins(words), *(m.span() for rule in (ONLY, UNUSUAL) for m in rule.finditer(words))]
         ages = [m.span() for m in AGE.finditer(words)]
-        where = [m.span() for m in PLACE.finditer(words) if _is_place(m.group(1) or m.group(2))]
+        where = [m.span() for m in PLACE.finditer(words) if _is_place(next(filter(None, m.groups())))]
         if marks and ages and where:
             spans = marks + ages + where
             start, end = min(s for s, _ in spans), max(e for _, e in spans)

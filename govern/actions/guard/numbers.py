@@ -58,8 +58,11 @@ DOCUMENT_AFTER = re.compile(r"^[\s,():]{0,3}(?:\w+\s){0,3}(?:pass|ausweis|reisep
 FILE_WORD = re.compile(
     r"(?:\bAz\b\.?|\bAZ\b|\baktenz\w*|\b\w*akte\b|\bakten-?n\w*|\bfallakte\b|\bgeschäftsz\w*|\bGz\b\.?|\bG\.-?Z\.|"
     r"\bzeichen\b|\bvorgang\w*|\bvorg\.|\bfall-?(?:nr|nummer|kennung|id)\b\.?|\bverfahrensn\w*|\bordnungsn\w*|"
+    r"\bantragsn\w*|\bbearbeitungs[nz]\w*|\bgeschäftsn\w*|\breferenz\w*|\bpersonenn\w*|\bkundenn\w*|"
+    r"\beingangsn\w*|\bdossier\w*|\bhilfefall\w*|\bfallz\w*|"
     r"\bkassenz\w*|\bunser zeichen|\bihr zeichen|\bregistern\w*|\bmandantenn\w*|\bklienten?-?n\w*)"
-    r"[\s:.\-„“(#]*(?:(?:des|der|beim|bei|vom|am|im|für|mit|unter|lautet|Nr\.?|Nummer|ist|war|die|das)\s|"
+    r"[\s:.\-„“(#]*(?:(?:des|der|dem|beim|bei|vom|am|im|für|mit|unter|lautet|läuft|geführt|trägt|hat|steht|wird|dort|uns|intern|"
+    r"Nr\.?|Nummer|ist|war|die|das)\s|"
     r"[A-ZÄÖÜ][\wäöüß]{3,}\s|BAMF\s)*[:\s„“(#]*$", re.IGNORECASE
 )  # fmt: skip
 NOT_A_FILE = re.compile(
@@ -179,19 +182,18 @@ def _file_numbers(text: str) -> Iterator[tuple[FindingKind, int, int]]:
     letter = "A-Za-zÄÖÜäöüß0-9"
     value = (
         rf"(?<![\w/.-])(?=[\w./–-]{{0,14}}\d|[A-Z]\s\d)[{letter}]+(?:[./–-][{letter}]+)*"
-        rf"(?:\s[A-Z][A-Za-z]{{0,2}}\s\d[\w./-]*|(?:\s\d[\d./-]*\d)+)?(?:[./-]\w+)*"
+        rf"(?:\s[A-Z][A-Za-z]{{0,4}}\s\d[\w./-]*|(?:\s\d[\d./-]*\d)+)?(?:[./-]\w+)*"
     )
     for match in re.finditer(value, text):
         sign, before = match.group(), text[max(0, match.start() - 70) : match.start()]
         digits = sum(c.isdigit() for c in sign)
-        if OWN_REFERENCE.match(sign) or digits < 4 or re.fullmatch(DATE, sign):
+        if OWN_REFERENCE.match(sign) or digits < 3 or re.fullmatch(DATE, sign):
             continue
-        by_word = (
-            FILE_WORD.search(before) and not OF_AN_OFFICE.search(before) and not re.fullmatch(r"(?:19|20)\d\d", sign)
-        )
+        is_bare = re.fullmatch(r"(?:19|20)\d\d|\d{3}", sign)
+        by_word = FILE_WORD.search(before) and not OF_AN_OFFICE.search(before) and not is_bare
         by_shape = re.fullmatch(
             r"\d{1,3}(?:[./-]\d{1,3}){0,3}[-/]\d{3,6}[-/](?:\d{2}|\d{4})|"
-            r"\d{1,2}[a-z]?\s[A-Z][A-Za-z]{0,2}\s\d{1,5}/\d{2}(?:\.[A-Z])?",
+            r"\d{1,3}[a-z]?\s[A-Z][A-Za-z]{0,4}\s\d{1,5}/(?:\d{2}|\d{4})(?:\.[A-Z])?",
             sign,
         ) and not NOT_A_FILE.search(before)
         if by_word or by_shape:
