@@ -12,6 +12,7 @@ import yaml
 
 from govern.actions.models import (
     ChainPlace,
+    FeedbackStage,
     Frequency,
     GapKind,
     GapReport,
@@ -21,7 +22,8 @@ from govern.actions.models import (
     ReportSource,
     Verdict,
 )
-from govern.actions.services import evaluations, gap_reports, matters
+from govern.actions.queries.municipal_reports import propose_period
+from govern.actions.services import evaluations, feedback, gap_reports, matters, municipal_reports
 from govern.actions.services.gap_reports import Report
 from govern.actions.services.matters import Classification
 from govern.db import db
@@ -43,6 +45,10 @@ def make_gaps(around: Surroundings, accounts: Mapping[str, User]) -> None:
         _make_matter(around, accounts, text)
     for text in data["inbox"]:
         _report(around, accounts, text, text["field"], text["kind"])
+    municipal_reports.draft_report(
+        *propose_period(), " ".join(data["foreword"].split()), confirmation=gap_reports.Confirmation(),
+        by=accounts["coordinator"],
+    )  # fmt: skip
 
 
 def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text) -> None:
@@ -76,6 +82,10 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
         if event.kind is MatterEventKind.SHARED:
             event.happened_at = bundled + timedelta(days=14)
     db.session.flush()
+    if "feedback" in text:
+        feedback.release_feedback(
+            matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
+        )
     if "evaluation" in text:
         _plan_evaluation(around, accounts, matter, text["evaluation"])
 
