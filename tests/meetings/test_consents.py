@@ -11,10 +11,19 @@ import sqlalchemy as sa
 
 from govern.actions.services.work_orders import Order, draft_order
 from govern.committees.models import RuleKind
-from govern.db import db
+from govern.db import db, now
 from govern.formats import date_text, today
 from govern.meetings.consents import effect_of
-from govern.meetings.models import ConsentState, ImplementerConsent, Meeting, Resolution
+from govern.meetings.models import (
+    ConsentState,
+    ImplementerConsent,
+    ItemKind,
+    ItemPurpose,
+    ItemResult,
+    Meeting,
+    MeetingState,
+    Resolution,
+)
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.services import minutes_life
 from govern.people.models import Organisation, User
@@ -23,12 +32,15 @@ from tests.factories import (
     make,
     make_committee,
     make_coordinator,
+    make_item,
+    make_meeting,
     make_member,
     make_municipality,
     make_procedure_rule,
     make_user,
 )
 from tests.meetings.test_closing import close, decide, finished_meeting
+from tests.meetings.test_topic_store import close as close_held
 
 
 def asked_meeting(by: User, *, with_rule: bool = True) -> tuple[Meeting, Resolution, list[Organisation]]:
@@ -94,6 +106,34 @@ def test_the_minutes_keep_who_consented_when_they_were_released(client: Client) 
     assert box.consent.startswith("wirksam mit Einvernehmen von Beispielstadt")
     for ending in ("docx", "pdf"):
         assert client.get(f"/sitzungen/{meeting.id}/protokoll.{ending}").status_code == 200
+
+
+@pytest.mark.proves("E-10", "D4", "E-16")
+def test_the_next_meeting_and_the_beschlusskontrolle_say_whose_consent_is_missing(client: Client) -> None:
+    user = make_coordinator()
+    meeting, _resolution, (first, second) = asked_meeting(user)
+    following = make_meeting(meeting.committee, starts_at=now() + timedelta(days=20))
+    make_item(following, title="Neues", position=1, kind=ItemKind.DECISION)
+    make_item(following, title="Beschlusskontrolle", position=2, kind=ItemKind.REPORT,
+              purpose=ItemPurpose.RESOLUTION_TRACKING)  # fmt: skip
+    client.sign_in(user)
+    panel = client.get(f"/sitzungen/{following.id}").text
+    assert "Einvernehmen der Umsetzenden zu früheren Beschlüssen: 2 offen" in panel
+    assert "TOP 1: ein Beschluss braucht das Einvernehmen derer, die ihn umsetzen" in panel
+    answer(client, first, state="given")
+    answer(client, second, state="refused", note="Kein Personal")
+    assert "zu früheren Beschlüssen: 1 verweigert" in client.get(f"/sitzungen/{following.id}").text
+    tracking = client.get(f"/gremien/{meeting.committee_id}/beschlusskontrolle").text
+    said = f"nicht wirksam: Einvernehmen verweigert von Musterdorf ({date_text(today())})"
+    assert said in tracking
+    following.state, following.started_at, following.published_at = MeetingState.IN_SESSION, now(), now()
+    for item in following.items:
+        item.result = ItemResult.NOTED
+    db.session.commit()
+    close_held(following)
+    answer(client, second, state="given")
+    frozen = client.get(f"/sitzungen/{following.id}/protokoll").text
+    assert said in frozen  # the minutes keep what the committee was told
 
 
 @pytest.mark.proves("E-10", "B7")

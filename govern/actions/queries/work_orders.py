@@ -21,6 +21,7 @@ from govern.formats import count, date_numeric, date_text, local, relative_day, 
 from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
 from govern.meetings.queries.asked import ASKED, values_of
+from govern.meetings.queries.implementer_consents import consent_checks, open_consents
 from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
@@ -235,9 +236,11 @@ def _listed(user: User, origin: InstrumentedAttribute[int | None]) -> sa.Select[
 
 
 def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
-    """Overdue work orders of the committee, which the next meeting should talk about (D4); one statement."""
-    overdue, insistent, is_tracked = db.session.execute(_lateness(user), {**values_of(meeting), "today": today()}).one()
-    checks = []
+    """What the next meeting should talk about: overdue work orders (D4), consents that lack (E-10); one statement."""
+    overdue, insistent, is_tracked, *consents = db.session.execute(
+        _lateness(user), {**values_of(meeting), "today": today()}
+    ).one()
+    checks = consent_checks(meeting, *consents)
     if overdue:
         words = f"{count(overdue, 'Auftrag ist', 'Aufträge sind')} überfällig"
         checks.append(Check("todo", words, _list_url(meeting, "ueberfaellig")))
@@ -250,7 +253,7 @@ def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
 
 
 @kept
-def _lateness(user: User) -> sa.Select[int, int, int]:
+def _lateness(user: User) -> sa.Select[*tuple[int, ...]]:
     late = sa.select(sa.func.count(WorkOrder.id)).where(
         viewable_by(user),
         WorkOrder.committee_id == ASKED.committee_id,
@@ -264,6 +267,7 @@ def _lateness(user: User) -> sa.Select[int, int, int]:
         late.scalar_subquery(),
         late.where(WorkOrder.put_on_agenda_on.is_not(None)).scalar_subquery(),
         sa.case((tracked, 1), else_=0),
+        *open_consents(user, ASKED.committee_id),
     )
 
 

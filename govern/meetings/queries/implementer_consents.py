@@ -12,8 +12,9 @@ from govern.committees.queries.procedures import procedure_of
 from govern.db import db
 from govern.formats import count
 from govern.meetings import contributions
-from govern.meetings.contributions import Charge, Line
+from govern.meetings.contributions import Charge, Check, Line
 from govern.meetings.models import AgendaItem, ConsentState, ImplementerConsent, Meeting, Resolution
+from govern.meetings.policies import resolutions_viewable_by
 from govern.meetings.policies_consents import consents_asked_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.people.models import Organisation, User
@@ -89,6 +90,37 @@ def consent_words(meeting: Meeting, items: Sequence[AgendaItem]) -> str | None:
         if set(states) != {ConsentState.GIVEN} or silent
         else "."
     )
+
+
+def open_consents(user: User, committee_id: int) -> list[sa.ScalarSelect[int]]:
+    """How many consents to resolutions of a committee are open, and how many are refused, as two subqueries.
+
+    Only of resolutions that ``user`` may read.
+    """
+    mine = (
+        sa.select(sa.func.count(ImplementerConsent.id))
+        .join(ImplementerConsent.resolution)
+        .outerjoin(Resolution.item)
+        .outerjoin(AgendaItem.meeting)
+        .where(
+            Resolution.committee_id == committee_id,
+            Resolution.number.is_not(None),
+            Resolution.is_adopted.is_(True),
+            Resolution.cancelled_at.is_(None),
+            resolutions_viewable_by(user),
+        )
+    )
+    states = (ConsentState.ASKED, ConsentState.REFUSED)
+    return [mine.where(ImplementerConsent.state == state).scalar_subquery() for state in states]
+
+
+def consent_checks(meeting: Meeting, asked: int, refused: int) -> list[Check]:
+    """What the readiness panel says of consents that resolutions of earlier meetings still lack."""
+    words = [f"{refused} verweigert"] * bool(refused) + [f"{asked} offen"] * bool(asked)
+    if not words:
+        return []
+    text = f"Einvernehmen der Umsetzenden zu früheren Beschlüssen: {', '.join(words)}"
+    return [Check("bad" if refused else "todo", text, f"/gremien/{meeting.committee_id}/beschlusskontrolle")]
 
 
 def list_asked(user: User, organisation_id: int, *, most: int = 5) -> Sequence[ImplementerConsent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure
 from govern.db import now
 from govern.formats import count, date_text, minutes_text
@@ -43,7 +44,8 @@ def readiness(
     """
     agenda = agenda or agenda_of(meeting, user)
     waiting = topics_for(meeting) if waiting is None else waiting
-    checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure)
+    procedure = procedure or procedure_of_meeting(meeting)
+    checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure) + _of_consents(agenda, procedure)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
     return _worst_first(checks)
@@ -126,12 +128,12 @@ def _of_items(agenda: Agenda) -> list[Check]:
     return checks
 
 
-def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure | None) -> list[Check]:
+def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure) -> list[Check]:
     meeting = agenda.meeting
     left = [t for t in waiting if is_left_over(t)]
     fresh = [t for t in waiting if t.state is not TopicState.SCHEDULED and t not in left]
     asked = [e for e in agenda.flat if e.item.consent_note and e.item.has_consent is None]
-    deadline = topic_deadline(meeting, procedure or procedure_of_meeting(meeting)) if fresh or asked else None
+    deadline = topic_deadline(meeting, procedure) if fresh or asked else None
     late = deadline.late_of(fresh) if deadline else []
     take, store = f"/sitzungen/{meeting.id}/tagesordnung/themen", f"/themen?gremium={meeting.committee_id}"
     checks = []
@@ -148,6 +150,13 @@ def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure | 
     if deadline and asked and deadline.asks_committee:
         checks.append(Check("todo", f"{_named(asked)}: kam nach der Frist, das Gremium muss zustimmen"))
     return checks
+
+
+def _of_consents(agenda: Agenda, procedure: Procedure) -> list[Check]:
+    decisions = [e for e in agenda.flat if e.item.kind is ItemKind.DECISION and e.item.standing_item_id is None]
+    if not decisions or not procedure.is_on(RuleKind.IMPLEMENTER_CONSENT):
+        return []
+    return [Check("ok", f"{_named(decisions)}: ein Beschluss braucht das Einvernehmen derer, die ihn umsetzen")]
 
 
 def _needs_rapporteur(entry: Entry) -> bool:

@@ -13,9 +13,11 @@ from govern.committees.models import Committee
 from govern.db import db
 from govern.formats import local, one_line, today
 from govern.meetings import contributions
+from govern.meetings.consents import effect_of
 from govern.meetings.models import (
     AgendaItem,
     Implementation,
+    ImplementerConsent,
     ItemPurpose,
     Meeting,
     Resolution,
@@ -117,15 +119,22 @@ def _is_open(committee_id: int) -> list[sa.ColumnElement[bool]]:
 
 
 def _open_resolutions(committee: Committee) -> Sequence[Resolution]:
-    return db.session.scalars(
-        sa.select(Resolution)
-        .where(*_is_open(committee.id))
-        .options(
-            joinedload(Resolution.responsible_organisation),
-            joinedload(Resolution.item).load_only(AgendaItem.id, AgendaItem.meeting_id).joinedload(AgendaItem.meeting),
+    return (
+        db.session.scalars(
+            sa.select(Resolution)
+            .where(*_is_open(committee.id))
+            .options(
+                joinedload(Resolution.responsible_organisation),
+                joinedload(Resolution.item)
+                .load_only(AgendaItem.id, AgendaItem.meeting_id)
+                .joinedload(AgendaItem.meeting),
+                joinedload(Resolution.implementer_consents).joinedload(ImplementerConsent.organisation),
+            )
+            .order_by(Resolution.id)
         )
-        .order_by(Resolution.id)
-    ).all()
+        .unique()
+        .all()
+    )
 
 
 def _resolution_row(resolution: Resolution, day: date) -> TrackingRow:
@@ -133,6 +142,8 @@ def _resolution_row(resolution: Resolution, day: date) -> TrackingRow:
     words = [resolution.implementation.label, "" if is_done else when(resolution.due_on, day)]
     if is_done:
         words.append("zur Kenntnisnahme")
+    if (effect := effect_of(resolution)) is not None:
+        words.append(effect.text)
     if resolution.proviso:
         words.append(f"unter Vorbehalt: {resolution.proviso}")
     organisation = resolution.responsible_organisation
