@@ -125,6 +125,22 @@ def test_a_declined_order_waits_for_the_office_which_gives_it_to_another(client:
     assert mails() == [(office_address(office), "abgelehnt"), ("stadt@linnich.example", "neuer Auftrag")]
 
 
+@pytest.mark.proves("E-16", "D5", "C-10")
+def test_a_report_on_an_overdue_order_says_why_it_is_late(client: Client, city: User) -> None:
+    order = order_for(city, due_on=today() - timedelta(days=3))
+    url = f"/arbeitsauftraege/{order.id}/melden"
+    assert "Grund für den Verzug" in client.sign_in(city).get(url).text
+    refused = client.post(url, data={"text": "Die Druckerei ist beauftragt.", "done": "no", "delay": " "})
+    assert refused.status_code == 422
+    assert "Bitte den Grund für den Verzug angeben." in refused.text and "Druckerei" in refused.text
+    data = {"text": "Die Druckerei ist beauftragt.", "done": "no", "delay": "Das Papier kam zu spät."}
+    assert client.post(url, data=data).status_code == 303
+    assert "Grund für den Verzug: Das Papier kam zu spät." in client.get(f"/arbeitsauftraege/{order.id}").text
+    assert client.post(url, data={"text": "Liegt aus.", "done": "yes", "delay": ""}).status_code == 303
+    in_time = order_for(city, due_on=today())
+    assert "Verzug" not in client.get(f"/arbeitsauftraege/{in_time.id}/melden").text
+
+
 @pytest.mark.proves("D5", "D-15")
 def test_papers_go_with_a_report_and_are_checked(client: Client, city: User) -> None:
     order = order_for(city)

@@ -67,7 +67,7 @@ def test_the_columns_councils_ask_for_in_the_list_and_in_every_file(client: Clie
     late = make_work_order(committee, task="+Hinweisblatt", due_on=today() - timedelta(days=9),
                            addressee_organisation=stadt)  # fmt: skip
     make_work_order(committee, task="Geheime Sache", is_public=False)
-    life.report(late, "=Druck beauftragt", is_done=False, by=make_coordinator())
+    life.report(late, "=Druck beauftragt", is_done=False, delay="Kein Papier", by=make_coordinator())
     db.session.commit()
     client.sign_in(make_office_user(committee))
     words = ("überfällig seit 9 Tagen", "+Hinweisblatt", "Stadt Jülich", "Lenkungsgruppe KIM", "Druck beauftragt")

@@ -50,12 +50,12 @@ def test_a_city_works_its_orders_off_on_one_page_across_all_committees(client: C
     fresh = order_for(city, task="Ansprechstelle benennen", due_on=today() + timedelta(days=20))
     done = order_for(city, task="Verteiler melden", state=State.ACKNOWLEDGED, done_on=today())
     foreign = make_work_order(task="Geht uns nichts an", addressee_organisation=make_municipality())
-    life.report(late, "Druck beauftragt", is_done=False, by=city)
+    life.report(late, "Druck beauftragt", is_done=False, delay="Kein Papier", by=city)
     db.session.commit()
     page = client.sign_in(city).get("/unsere-auftraege").text
     assert "Stadt Jülich · 2 offen · 1 überfällig · 1 wartet auf Annahme" in page
     assert page.index(late.task) < page.index(fresh.task)  # what is late stands first
-    assert "zuletzt: „Druck beauftragt“" in page
+    assert "zuletzt: „Druck beauftragt. Grund für den Verzug: Kein Papier“" in page
     assert "neu, bitte annehmen" in page
     assert page.count("kern-btn--primary") == 1
     assert done.task not in page

@@ -48,8 +48,13 @@ class ReportForm(GermanForm):
     text = TextAreaField(
         "Was ist geschehen?",
         [DataRequired("Bitte schreiben Sie einen Satz dazu."), Length(max=5_000)],
-        description=f"Ein Satz genügt; ist die Frist verstrichen, auch der Grund. {NO_CASES}",
+        description=f"Ein Satz genügt. {NO_CASES}",
     )
+    delay = TextAreaField(
+        "Grund für den Verzug", [Length(max=2_000)],
+        description="Die Frist ist verstrichen. Der Grund steht in der Beschlusskontrolle; ist der Auftrag erledigt, "
+        "kann er fehlen.",
+    )  # fmt: skip
     done = RadioField("Stand", choices=[SelectChoice("no", "in Arbeit"), SelectChoice("yes", "erledigt")], default="no")
     percent = IntegerField(
         "Fortschritt in Prozent",
@@ -57,6 +62,11 @@ class ReportForm(GermanForm):
         description="Freiwillig.",
     )
     papers = papers_field()
+
+    @property
+    def why_late(self) -> str | None:
+        """The reason of the delay; None where the page did not ask for one."""
+        return self.delay.data if self.delay is not None else None
 
 
 class AskDeadlineForm(VersionedForm):

@@ -52,18 +52,23 @@ def report(
     *,
     is_done: bool,
     by: User,
+    delay: str | None = None,
     percent: int | None = None,
     uploads: Sequence[Upload] = (),
     store: PaperStore | None = None,
 ) -> OrderEvent:
     """The addressee or the office reports on an open order (D5); the first report puts it into progress.
 
-    What is overdue is reported on with the reason of the delay in the text (E-16). Papers go with the report.
+    What is overdue and not done is reported on with the reason of the ``delay`` (E-16). Papers go with the report.
     """
     lock(order)
     if order.state not in WORKING_STATES:
         raise DomainError(f"Der Auftrag ist nicht mehr offen: {order.state.label}.")
     words = demand(text, "Bitte schreiben Sie einen Satz dazu.")
+    if is_late(order) and not is_done:
+        demand(delay, "Die Frist ist verstrichen: Bitte den Grund für den Verzug angeben.", field="delay")
+    if delay and delay.strip():
+        words = f"{words.rstrip('.')}. Grund für den Verzug: {delay.strip()}"
     new_state = None
     if is_done:
         new_state, order.done_on, percent = State.REPORTED_DONE, today(), 100
@@ -80,6 +85,11 @@ def report(
     if is_done:
         tell_office(order, kind, words, by=by)
     return event
+
+
+def is_late(order: WorkOrder) -> bool:
+    """True once the due day has passed."""
+    return order.due_on is not None and order.due_on < today()
 
 
 def ask(order: WorkOrder, text: str | None, *, by: User) -> OrderEvent:

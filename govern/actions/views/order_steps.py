@@ -92,9 +92,11 @@ def decline(order: WorkOrder) -> Response:
 def report(order: WorkOrder) -> Response:
     """Report progress, or that it is done, with papers (D5)."""
     form = ReportForm(data={"percent": order.percent})
+    if not order_life.is_late(order):
+        del form.delay
     return _take(REPORT, order, form, lambda: order_life.report(
         order, form.text.data, is_done=form.done.data == "yes", percent=form.percent.data,
-        uploads=form.papers.uploads(), store=_store(), by=current_user))  # fmt: skip
+        delay=form.why_late, uploads=form.papers.uploads(), store=_store(), by=current_user))  # fmt: skip
 
 
 @bp.route("/arbeitsauftraege/<int:id>/frist-erbitten", methods=["GET", "POST"])
