@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -169,6 +169,25 @@ class MinutesContent:
     def digest(self) -> str | None:
         """The hash named by the stamp."""
         return self.stamp.rsplit(" ", 1)[-1] or None
+
+
+def part_for_guest(content: MinutesContent, item_ids: Collection[int]) -> MinutesContent:
+    """What of the public ``content`` concerns these items: what was said and resolved, and nothing else.
+
+    Who attended, who voted how, who took no part and who was charged with what is not for guests.
+    """
+
+    def told(item: ItemMinutes) -> ItemMinutes:
+        votes = [replace(r, votes=tuple(replace(v, roll=()) for v in r.votes)) for r in item.resolutions]
+        return replace(item, resolutions=tuple(votes), sections=(), notes=(), revisions=())
+
+    items = tuple(told(item) for part in content.parts for item in part.items if item.id in item_ids)
+    return replace(
+        content, title=f"Auszug aus dem Protokoll: {content.meeting}", attendance=(), attendance_summary="", opening="",
+        facts=tuple(fact for fact in content.facts if fact[0] in ("Gremium", "Tag", "Ort")), objections=(),
+        parts=(Part(heading=None, items=items),) if items else (), has_confidential_part=False, signatures=(), stamp="",
+        file_name=f"{content.file_name} Auszug",
+    )  # fmt: skip
 
 
 def as_json(content: MinutesContent) -> dict[str, Any]:

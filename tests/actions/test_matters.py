@@ -131,7 +131,7 @@ def test_a_matter_becomes_a_topic_and_both_know_each_other(client: Client) -> No
     assert f"/luecken/{matter.id}" not in client.sign_in(stranger).get(f"/themen/{topic.id}").text
 
 
-@pytest.mark.proves("E6", "L-5")
+@pytest.mark.proves("E6", "L-5", "W-23")
 def test_the_page_of_a_matter_shows_its_chain_to_the_work_order(client: Client) -> None:
     matter, committee = make_matter(), make_committee()
     topic = Topic(committee=committee, title="Thema zur Lücke", input_kind=TopicInput.BUNDLED_GAPS)

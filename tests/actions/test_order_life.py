@@ -102,7 +102,7 @@ def test_a_stale_step_changes_nothing_and_says_so(client: Client, city: User) ->
     assert client.post(url, data={"reason": "ohne Stand"}).status_code == 409
 
 
-@pytest.mark.proves("D2")
+@pytest.mark.proves("D2", "W-23")
 def test_a_declined_order_waits_for_the_office_which_gives_it_to_another(client: Client, city: User) -> None:
     committee = make_committee()
     office = make_office_user(committee)
@@ -167,7 +167,7 @@ def test_papers_go_with_a_report_and_are_checked(client: Client, city: User) -> 
     assert client.get(f"/arbeitsauftraege/unterlagen/{file.id}").status_code == 404
 
 
-@pytest.mark.proves("E-16", "D7")
+@pytest.mark.proves("E-16", "D7", "W-23")
 @pytest.mark.parametrize("decision", ["yes", "no"])
 def test_more_time_is_asked_for_and_granted_or_refused(client: Client, city: User, decision: str) -> None:
     committee = make_committee()

@@ -55,7 +55,7 @@ def running_meeting(by: User) -> Meeting:
     return meeting
 
 
-@pytest.mark.proves("D1", "D3")
+@pytest.mark.proves("D1", "D3", "W-12")
 @pytest.mark.parametrize("kind", ["organisation", "seat", "committee"])
 def test_a_work_order_is_typed_in_the_minutes(client: Client, kind: str) -> None:
     user = make_coordinator()
@@ -295,7 +295,7 @@ def test_the_account_of_a_city_sees_its_orders_and_nothing_else(client: Client) 
     assert client.get(f"/arbeitsauftraege/{theirs.id}").status_code == 404
 
 
-@pytest.mark.proves("D6")
+@pytest.mark.proves("D6", "W-21")
 def test_an_order_shows_meeting_item_and_resolution_with_proviso(client: Client) -> None:
     stadt = make_municipality()
     meeting = make_meeting(state=MeetingState.CLOSED, closed_at=now(), published_at=now(), number=9)

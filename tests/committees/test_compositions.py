@@ -50,7 +50,7 @@ def test_an_open_number_makes_the_total_at_least(app: Flask) -> None:
     assert (composed.total_text, composed.entry_count, composed.is_exact) == ("mindestens 3", 2, False)
 
 
-@pytest.mark.proves("B12")
+@pytest.mark.proves("B12", "L-2")
 def test_the_composition_is_that_of_the_day(app: Flask) -> None:
     committee = make_committee()
     old = make_seat(committee, function="alt", ends_on=date(2024, 12, 31))

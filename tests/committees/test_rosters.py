@@ -382,6 +382,18 @@ def test_a_mandate_ends_with_a_day_in_the_table(lg: Committee) -> None:
     assert db.session.scalars(sa.select(Mandate)).one().ends_on == date(2026, 6, 30)
 
 
+@pytest.mark.proves("W-4")
+def test_another_seat_of_the_same_person_leaves_the_earlier_mandate_alone(lg: Committee) -> None:
+    take(as_csv(with_cell("bis", "30.06.2026")))
+    other = next(seat for seat in lg.seats if seat.function == "Geschäftsstelle")
+    row = [other.label if cell == "Sozialamt: Amtsleitung" else cell for cell in FULL]
+    take(as_csv([cell.replace("01.03.2026", "01.07.2026") for cell in row]))
+    found = db.session.scalars(sa.select(Mandate).order_by(Mandate.starts_on)).all()
+    assert [(m.seat.function, m.starts_on, m.ends_on) for m in found] == [
+        ("Amtsleitung", date(2026, 3, 1), date(2026, 6, 30)), ("Geschäftsstelle", date(2026, 7, 1), None),
+    ]  # fmt: skip
+
+
 def test_more_persons_than_places_are_pointed_out(lg: Committee) -> None:
     second = with_cell("E-Mail", "zwei@muster.example")
     second[3:5] = ["Toni", "Drei"]

@@ -164,7 +164,7 @@ def test_without_any_names_every_seat_can_be_marked(app: Flask) -> None:
     assert services.record_everybody(meeting, by=user) == 3
 
 
-@pytest.mark.proves("E-07")
+@pytest.mark.proves("E-07", "L-3")
 def test_a_person_is_counted_once_however_many_seats(app: Flask) -> None:
     user = make_coordinator()
     committee = filled_committee(2)
@@ -180,7 +180,7 @@ def test_a_person_is_counted_once_however_many_seats(app: Flask) -> None:
         services.record_attendance(rows[3], Presence(state=PRESENT), by=user)
 
 
-@pytest.mark.proves("E-07")
+@pytest.mark.proves("E-07", "W-3", "L-3")
 def test_a_deputy_takes_the_place_of_the_seat_and_must_be_named_for_it(app: Flask) -> None:
     user = make_coordinator()
     committee = filled_committee(2, voting=Voting.YES)
@@ -199,7 +199,7 @@ def test_a_deputy_takes_the_place_of_the_seat_and_must_be_named_for_it(app: Flas
     assert first.person_id == committee.seats[0].mandates[0].person_id  # the holder again
 
 
-@pytest.mark.proves("E-07")
+@pytest.mark.proves("E-07", "W-5")
 def test_guests_never_vote_and_rights_that_are_not_stated_are_possible_votes(app: Flask) -> None:
     user = make_coordinator()
     committee = make_steering_group()

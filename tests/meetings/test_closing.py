@@ -206,7 +206,7 @@ def test_two_committees_with_one_short_name_get_different_numbers(app: Flask) ->
     assert len(numbers) == 3
 
 
-@pytest.mark.proves("B12", "C16")
+@pytest.mark.proves("B12", "C16", "W-2", "L-2")
 def test_closing_freezes_composition_attendance_and_numbers(app: Flask) -> None:
     user = make_coordinator()
     meeting = finished_meeting(user, items=2)
@@ -279,7 +279,7 @@ def test_a_postponed_item_is_carried_on_with_a_link_to_where_it_was(app: Flask, 
     assert postponed.result is ItemResult.POSTPONED  # the old minutes stay as they were
 
 
-@pytest.mark.proves("D1", "D2")
+@pytest.mark.proves("D1", "D2", "W-12")
 def test_closing_issues_the_work_orders(app: Flask) -> None:
     user = make_coordinator()
     year = local(now()).year

@@ -116,7 +116,7 @@ def test_the_confidential_part_is_left_out_for_others_and_on_request(client: Cli
     assert b"Vertrauliches" not in client.get(f"/sitzungen/{meeting.id}/protokoll").data
 
 
-@pytest.mark.proves("C9", "D-15")
+@pytest.mark.proves("C9", "D-15", "W-18")
 def test_the_docx_has_real_structure(client: Client) -> None:
     user = make_coordinator()
     meeting = minuted_meeting(user)

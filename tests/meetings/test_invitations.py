@@ -231,7 +231,7 @@ def invited(client: Client, *, deputies: int = 1, **values: Any) -> tuple[Meetin
     return meeting, holder, named
 
 
-@pytest.mark.proves("E-17")
+@pytest.mark.proves("E-17", "W-5")
 def test_a_refusal_by_link_invites_the_deputy_at_once_with_everything(client: Client) -> None:
     meeting, holder, (deputy,) = invited(client)
     link = link_of(invitation_of(holder))
@@ -311,6 +311,7 @@ def test_the_address_of_an_answer_is_the_only_key(client: Client) -> None:
     assert answers[-1] == 429
 
 
+@pytest.mark.proves("W-5")
 def test_answers_are_for_oneself_and_the_office(client: Client) -> None:
     meeting, holder, _deputies = invited(client)
     colleague = make_member(meeting.committee)

@@ -160,7 +160,7 @@ def test_papers_follow_their_items_and_withdrawn_ones_are_for_the_office(app: Fl
         )
 
 
-@pytest.mark.proves("D-10")
+@pytest.mark.proves("D-10", "W-18")
 def test_only_chair_and_office_read_internal_notes(client: Client) -> None:
     committee = make_committee(parent=make_committee())
     meeting = make_meeting(committee, state=MeetingState.PUBLISHED, published_at=now())

@@ -276,6 +276,7 @@ def test_a_proviso_is_shown_with_the_resolution(client: Client) -> None:
     assert "Zustimmung des Kreistags" in answer.text
 
 
+@pytest.mark.proves("W-14", "W-20", "L-12")
 def test_several_resolutions_at_one_item_and_the_result_follows(app: Flask) -> None:
     user = make_coordinator()
     item = running_meeting(user).items[0]
@@ -349,7 +350,7 @@ def test_results_and_votes_are_refused_unless_the_meeting_runs(app: Flask, state
             minutes.save_text(item, "zu spät", version=0, by=user)
 
 
-@pytest.mark.proves("D-10")
+@pytest.mark.proves("D-10", "W-6")
 def test_who_minutes_and_who_does_not(client: Client) -> None:
     meeting = running_meeting(make_coordinator())
     committee, item = meeting.committee, meeting.items[0]

@@ -129,7 +129,7 @@ MANDATORY = {
 }
 
 
-@pytest.mark.proves("E-13", "L-6", "W-15")
+@pytest.mark.proves("E-13", "L-6", "W-15", "W-6")
 @pytest.mark.parametrize("is_released", [False, True])
 def test_page_docx_and_pdf_hold_everything_minutes_must_say(client: Client, is_released: bool) -> None:
     coordinator = make_coordinator()
@@ -240,3 +240,31 @@ def test_release_and_sending_are_one_click_and_everybody_gets_their_own_version(
     db.session.refresh(meeting)
     assert meeting.minutes_sent_at is not None
     assert "Empfänger:innen" in client.get(f"/sitzungen/{meeting.id}/protokoll").text
+
+
+@pytest.mark.proves("C13", "C18", "B14", "E-12")
+def test_guests_get_what_concerns_their_item_if_the_office_says_so(client: Client) -> None:
+    coordinator = make_coordinator()
+    meeting = full_meeting(coordinator)
+    first, hidden = meeting.items[0], next(item for item in meeting.items if not item.is_public)
+    first.minutes_text = "Die Beratungsstelle berichtet."
+    make_item(meeting, title="Anderer Punkt", minutes_text="Nicht für Gäste", position=90, kind=ItemKind.REPORT,
+              result=ItemResult.NOTED)  # fmt: skip
+    make_guest(meeting, name="Robin Erster", email="robin@gast.example", items=[first, hidden])
+    make_guest(meeting, name="Toni Geheim", email="toni@gast.example", items=[hidden])
+    make_guest(meeting, name="Kim Weg", email="kim@gast.example", items=[first], revoked_at=now())
+    url = f"/sitzungen/{meeting.id}/freigeben"
+    page = client.sign_in(coordinator).get(url).text
+    assert ("Robin Erster" in page, "Toni Geheim" in page) == (True, False)
+    assert client.post(url, data={"send": "y"}).status_code == 303
+    assert db.session.query(OutgoingMail).filter(OutgoingMail.to_address.like("%gast.example")).count() == 0
+    assert client.post(url, data={"send": "y", "guests": "y"}).status_code == 303
+    (mail,) = db.session.query(OutgoingMail).filter(OutgoingMail.to_address.like("%gast.example"))
+    assert mail.to_address == "robin@gast.example"
+    assert "/sitzungen/" not in mail.text
+    pdf = PdfReader(io.BytesIO(mail.attachments[0].file.content))
+    words = squeezed(" ".join(page.extract_text() for page in pdf.pages))
+    for told in ("Kita-Zugang", "DieBeratungsstelleberichtet.", "Wirmachendas.", "1Ja"):
+        assert told in words, told
+    for kept in ("Geheim", "NichtfürGäste", "RobinErsatz", "StadtJülich:Ja", "Befangenheit", "Anwesend", "Schreibt"):
+        assert kept not in words, kept

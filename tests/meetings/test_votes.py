@@ -82,7 +82,7 @@ def url(item: AgendaItem, what: str) -> str:
     return f"/sitzungen/{item.meeting_id}/punkte/{item.id}/{what}"
 
 
-@pytest.mark.proves("C16", "E-06", "E-07")
+@pytest.mark.proves("C16", "E-06", "E-07", "L-2")
 def test_the_roll_is_frozen_with_the_vote(app: Flask) -> None:
     user = make_coordinator()
     meeting = running(committee_of(3), user)
@@ -200,7 +200,7 @@ def test_the_invitation_says_that_the_number_does_not_matter_the_second_time(cli
     assert "ohne Rücksicht auf die Zahl der Anwesenden beschlussfähig" in letter
 
 
-@pytest.mark.proves("E-08", "D-10")
+@pytest.mark.proves("E-08", "D-10", "W-7")
 def test_a_recused_seat_has_no_vote_and_its_reason_stays_private(client: Client) -> None:
     user = make_coordinator()
     committee = committee_of(3)
@@ -299,7 +299,7 @@ def test_a_vote_by_name_adds_up_by_itself(client: Client) -> None:
     assert (resolution.text, resolution.votes_yes) == ("Neuer Wortlaut", 2)  # ballots are not typed over
 
 
-@pytest.mark.proves("E-09")
+@pytest.mark.proves("E-09", "L-12")
 def test_the_committees_way_to_vote_is_chosen_beforehand(client: Client) -> None:
     user = make_coordinator()
     committee = committee_of(2)
@@ -314,7 +314,7 @@ def test_the_committees_way_to_vote_is_chosen_beforehand(client: Client) -> None
     assert outcome_text(tie).startswith("bei Stimmengleichheit durch Entscheidung der Leitung angenommen")
 
 
-@pytest.mark.proves("D-38")
+@pytest.mark.proves("D-38", "L-12")
 def test_a_secret_ballot_cannot_be_joined_to_its_voter(client: Client) -> None:
     coordinator = make_coordinator()
     committee = committee_of(0)

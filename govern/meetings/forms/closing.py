@@ -41,6 +41,11 @@ class ReleaseForm(GermanForm):
     """Release minutes, and send them unless it is said otherwise."""
 
     send = BooleanField("Jetzt per E-Mail an die Mitglieder senden")
+    guests = BooleanField(
+        "Auch den Gästen senden, was das Protokoll zu ihrem Punkt festhält",
+        description="Nur zu öffentlichen Punkten: Wortlaut, Ergebnis und Beschluss. Nicht, wer da war und wer wie "
+        "abgestimmt hat.",
+    )
 
 
 class RevisionForm(GermanForm):

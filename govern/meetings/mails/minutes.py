@@ -5,7 +5,7 @@ from __future__ import annotations
 from govern import mail
 from govern.formats import date_short, date_text
 from govern.mail import Attachment, OutgoingMail
-from govern.meetings.models import Meeting, Objection
+from govern.meetings.models import Meeting, MeetingGuest, Objection
 from govern.people.mails import sender
 from govern.people.models import Body, User
 
@@ -22,6 +22,17 @@ def minutes_mail(
         lines.append(f"Einwendungen sind bis {date_short(meeting.objections_until)} möglich, am einfachsten dort.")
     return _queue(meeting.committee.body, address, name, f"Protokoll: {meeting.committee.label}, {meeting.name}", lines,
                   host, [file])  # fmt: skip
+
+
+def guest_mail(guest: MeetingGuest, file: Attachment, *, host: str) -> OutgoingMail:
+    """The mail that brings a guest what the minutes say of their item; it leads nowhere else."""
+    meeting = guest.meeting
+    lines = [
+        f"Sie waren als Gast eingeladen: {meeting.full_name}, {date_short(meeting.starts_at)}.",
+        "Anbei erhalten Sie, was das Protokoll zu Ihrem Punkt der Tagesordnung festhält.",
+    ]
+    subject = f"Auszug aus dem Protokoll: {meeting.committee.label}, {meeting.name}"
+    return _queue(meeting.committee.body, guest.email or "", guest.name, subject, lines, host, [file])
 
 
 def answer_mail(objection: Objection, user: User, *, host: str, url: str) -> OutgoingMail:

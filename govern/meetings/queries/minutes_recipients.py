@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from govern.committees.models import CommitteeOfficer, MandateKind, OfficerRole
 from govern.committees.queries.addresses import HOLDERS_AND_DEPUTIES, addresses_of, without_duplicates
 from govern.db import db
 from govern.formats import today
 from govern.meetings.models import (
+    AgendaItem,
     Attendance,
     AttendanceState,
     JointCommittee,
     Meeting,
+    MeetingGuest,
     MeetingRole,
     MeetingRoleKind,
     MinutesPart,
@@ -44,7 +47,7 @@ def recipients_of(meeting: Meeting) -> Sequence[Recipient]:
     """Holders and deputies of today: holders and the deputies who attended get all of it, others the public part.
 
     Chair and office of the committee and the minute-takers get all of it, too, with or without a seat (E-14). What goes
-    to a shared mailbox is the public part: nobody knows who reads there. Guests get nothing, they know their item.
+    to a shared mailbox is the public part: nobody knows who reads there. For guests see :func:`guests_to_tell`.
     """
     attended = set(
         db.session.scalars(
@@ -65,6 +68,25 @@ def recipients_of(meeting: Meeting) -> Sequence[Recipient]:
         for a in without_duplicates(addresses)
     ]
     return members + _without_seat(meeting, {m.person.id for m in members})
+
+
+def guests_to_tell(meeting: Meeting) -> Sequence[MeetingGuest]:
+    """Guests who can be sent what the minutes say of their public items (C13): invited still, with an address."""
+    return (
+        db.session.scalars(
+            sa.select(MeetingGuest)
+            .where(
+                MeetingGuest.meeting_id == meeting.id,
+                MeetingGuest.email.is_not(None),
+                MeetingGuest.revoked_at.is_(None),
+                MeetingGuest.items.any(AgendaItem.is_public),
+            )
+            .options(selectinload(MeetingGuest.items))
+            .order_by(MeetingGuest.name, MeetingGuest.id)
+        )
+        .unique()
+        .all()
+    )
 
 
 def _without_seat(meeting: Meeting, known: set[int]) -> list[Recipient]:

@@ -9,8 +9,9 @@ from govern.errors import DomainError
 from govern.formats import today
 from govern.mail import Attachment
 from govern.meetings.exports import minutes_pdf
-from govern.meetings.mails.minutes import answer_mail, minutes_mail, objection_mail
-from govern.meetings.models import Meeting, MeetingState, MinutesMail, MinutesPart, Objection
+from govern.meetings.mails.minutes import answer_mail, guest_mail, minutes_mail, objection_mail
+from govern.meetings.minutes_content import part_for_guest
+from govern.meetings.models import Meeting, MeetingGuest, MeetingState, MinutesMail, MinutesPart, Objection
 from govern.meetings.queries.guests import office_of
 from govern.meetings.queries.minutes_contents import content_of_version
 from govern.meetings.queries.minutes_recipients import Recipient
@@ -49,6 +50,22 @@ def send_minutes(meeting: Meeting, recipients: Sequence[Recipient], *, host: str
         )  # fmt: skip
     db.session.flush()
     return sum(1 for r in recipients if r.address)
+
+
+def send_to_guests(meeting: Meeting, guests: Sequence[MeetingGuest], *, host: str, by: User) -> int:
+    """Send every guest what the released minutes say of their public items; returns to how many."""
+    version = latest_version(meeting)
+    if version is None or not meeting.is_released:
+        raise DomainError("Gästen wird nur aus einem freigegebenen Protokoll etwas gesendet.")
+    public, sent = content_of_version(version, is_full=False), 0
+    for guest in guests:
+        content = part_for_guest(public, {item.id for item in guest.items})
+        if content.parts:
+            file = Attachment(f"{content.file_name}.pdf", minutes_pdf.MEDIA_TYPE, minutes_pdf.as_pdf(content))
+            guest_mail(guest, file, host=host)
+            sent += 1
+    db.session.flush()
+    return sent
 
 
 def tell_objector(objection: Objection, *, host: str, url: str) -> None:

@@ -19,7 +19,7 @@ from govern.meetings.models import Meeting, MinutesVersion
 from govern.meetings.queries import closing as closing_queries
 from govern.meetings.queries import minutes_desks
 from govern.meetings.queries.minutes_contents import content_of_version
-from govern.meetings.queries.minutes_recipients import Recipient, recipients_of
+from govern.meetings.queries.minutes_recipients import Recipient, guests_to_tell, recipients_of
 from govern.meetings.services import minutes_life as services
 from govern.meetings.services import minutes_sending as sending
 from govern.meetings.views.pages import settings
@@ -41,17 +41,19 @@ def check(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_release)
 def release(meeting: Meeting) -> Response:
     """Release the minutes, and send them to the members: a preview of who gets what, then one click."""
-    form = ReleaseForm(send=True)
-    recipients = recipients_of(meeting)
+    form, recipients, guests = ReleaseForm(send=True), recipients_of(meeting), guests_to_tell(meeting)
     try:
         if form.validate_on_submit():
             services.release_minutes(meeting, by=current_user)
             flash(sent(meeting, recipients) if form.send.data else "Das Protokoll ist freigegeben.")
+            if form.guests.data:
+                flash(_told(sending.send_to_guests(meeting, guests, host=settings().host, by=current_user)))
             return redirect(url_for("minutes_pages.detail", id=meeting.id))
     except DomainError as error:
         form.refuse(error)
     return render(
         "meetings/minutes_release.html", status=status_of(form), meeting=meeting, form=form, recipients=recipients,
+        guests=guests,
         conflicts=closing_queries.count_open_conflicts(meeting), desk=minutes_desks.desk_of(meeting, current_user),
     )  # fmt: skip
 
@@ -102,6 +104,10 @@ def sent(meeting: Meeting, recipients: Sequence[Recipient]) -> str:
     url = absolute_url(url_for("minutes_pages.detail", id=meeting.id))
     number = sending.send_minutes(meeting, recipients, host=settings().host, url=url, by=current_user)
     return f"Das Protokoll ist freigegeben und liegt für {count(number, 'Adresse', 'Adressen')} im Postausgang."
+
+
+def _told(number: int) -> str:
+    return f"Was zu ihrem Punkt festgehalten ist, geht an {count(number, 'Gast', 'Gäste')}."
 
 
 def _content(version: MinutesVersion) -> MinutesContent:
