@@ -104,6 +104,19 @@ def test_who_leads_is_found_by_searching_and_everything_typed_stays(client: Clie
         assert 'id="moderator_id-error"' in answer.text and 'value="Klausurtagung"' in answer.text
 
 
+def test_a_video_link_just_typed_is_not_dropped_without_a_word(client: Client) -> None:
+    committee = make_committee()
+    client.sign_in(make_office_user(committee))
+    typed = {**PLAN, "video_url": "https://video.muster.example/neu"}
+    answer = client.post(f"/gremien/{committee.id}/sitzungen/neu", data=typed)
+    assert answer.status_code == 422
+    assert "vor Ort gibt es keinen Videolink" in answer.text and typed["video_url"] in answer.text
+    client.post(f"/gremien/{committee.id}/sitzungen/neu", data={**typed, "mode": "online"})
+    meeting = only_meeting(committee)
+    answer = client.post(f"/sitzungen/{meeting.id}/bearbeiten", data={**typed, "version": meeting.version})
+    assert (answer.status_code, meeting.video_url) == (303, None)  # the stored one goes with the change to on site
+
+
 @pytest.mark.slow
 def test_the_form_costs_the_same_with_thousands_of_persons(client: Client, count_queries: Counter) -> None:
     committee, chair = make_committee(), make_person()

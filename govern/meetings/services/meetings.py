@@ -119,7 +119,7 @@ def update_meeting(
     meeting.number, meeting.title, meeting.mode = number, title or None, mode
     meeting.place = place if mode is not MeetingMode.ONLINE else None
     meeting.place_note = place_note or None
-    meeting.video_url = _video_url(video_url, mode, place)
+    meeting.video_url = _video_url(video_url, mode, place, stored=meeting.video_url)
     meeting.is_public = is_public
     meeting.chair_function, meeting.moderator_function = chair_function or None, moderator_function or None
     _set_roles(meeting, _roles(chair, moderator, minute_takers))
@@ -256,8 +256,14 @@ def checked_video_url(url: str | None) -> str | None:
     return url
 
 
-def _video_url(url: str | None, mode: MeetingMode, place: Place | None) -> str | None:
+def _video_url(url: str | None, mode: MeetingMode, place: Place | None, *, stored: str | None = None) -> str | None:
+    # What was stored goes with the change to „vor Ort"; a link just typed is never dropped without a word.
     if mode is MeetingMode.ON_SITE:
+        if (url or "").strip() not in ("", stored):
+            raise DomainError(
+                "Bei einer Sitzung vor Ort gibt es keinen Videolink. Bitte „online“ oder „vor Ort und online“ wählen "
+                "oder den Link leeren.", field="video_url",
+            )  # fmt: skip
         return None
     return checked_video_url(url) or (place.video_url if place is not None else None)
 
