@@ -65,6 +65,7 @@ from tests.factories import (
     make_office_user,
     make_procedure_rule,
     make_seat,
+    make_steering_group,
     make_topic,
 )
 
@@ -426,6 +427,10 @@ def test_with_rules_every_result_is_recorded_by_hand(client: Client) -> None:
     meeting = make_meeting(committee, starts_at=now(), published_at=now(), state=MeetingState.IN_SESSION)
     make_item(meeting)
     page = client.sign_in(make_office_user(committee)).get(f"/sitzungen/{meeting.id}/schliessen").text
+    assert "Es fehlt noch etwas" in page and "In einem Zug" not in page
+    steering = make_meeting(make_steering_group(), starts_at=now(), published_at=now(), state=MeetingState.IN_SESSION)
+    make_item(steering)
+    page = client.sign_in(make_coordinator()).get(f"/sitzungen/{steering.id}/schliessen").text
     assert "Es fehlt noch etwas" in page and "In einem Zug" not in page
 
 

@@ -9,7 +9,7 @@ from datetime import date, time
 
 import sqlalchemy as sa
 
-from govern.committees.models import RuleKind
+from govern.committees.models import CommitteeKind, RuleKind
 from govern.committees.queries.names import short_name_for
 from govern.db import db, now
 from govern.formats import count, local
@@ -95,7 +95,7 @@ class ClosingReview:
     consents: str | None
     """What is to be said of the consent of those who must implement (E-10)."""
     is_light: bool
-    """No rule asks for a quorum, objections or an approval: results and minutes may come with the same click."""
+    """No steering group, and no rule asks for a quorum, objections or an approval: all may come with the same click."""
     to_note: int
     """Items without a result that decide nothing, so that they can only have been noted."""
     to_mark: int
@@ -126,7 +126,8 @@ def closing_review(meeting: Meeting, user: User) -> ClosingReview:
         short_name=short_name_for(meeting.committee) if is_unnamed else None,
         extras=_extras(user, items),
         consents=consent_words(meeting, items),
-        is_light=not any(rules.is_on(kind) for kind in HEAVY),
+        is_light=meeting.committee.kind is not CommitteeKind.STEERING_GROUP
+        and not any(rules.is_on(kind) for kind in HEAVY),
         to_note=sum(1 for item in items if is_only_noted(item)),
         to_mark=len(list_open(attendances)),
     )
