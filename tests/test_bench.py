@@ -17,6 +17,7 @@ from govern.demo.counties import COUNTIES
 from govern.formats import today
 from govern.meetings.models import AgendaItem, Meeting
 from scripts.bench import data
+from scripts.bench.more import DISPATCHES
 from tests.factories import make_item, make_meeting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,12 +30,12 @@ def test_the_data_hold_what_they_promise(app: Flask, monkeypatch: pytest.MonkeyP
     highest = db.session.scalars(sa.select(data.Committee).where(data.Committee.is_highest)).one()
     make_item(make_meeting(highest))
     ids = data.fill(1)
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 61
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Meeting)) == 61 + DISPATCHES
     items = sa.select(sa.func.count()).select_from(AgendaItem)
-    for meeting in (ids["past"], ids["coming"]):
+    for meeting in (ids["past"], ids["draft"], ids["running"], ids["coming"]):
         assert db.session.scalar(items.where(AgendaItem.meeting_id == meeting)) == data.BIG_ITEMS
     later = make_meeting(highest)
-    assert later.id > max(ids["past"], ids["coming"])
+    assert later.id > max(ids["past"], ids["coming"], ids["large"])
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern import search
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import GapReport, Matter, WorkOrder, WorkOrderState
 from govern.committees.models import Committee, CommitteeStatus, Seat
 from govern.db import db, sort_key
 from govern.meetings.models import (
@@ -31,10 +31,11 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.people.models import Body, Organisation
+from scripts.bench.more import fill_more
 
 MEETINGS, ITEMS_EACH = 2_000, 10
-BIG_ITEMS = 30
-"""So many items has the one meeting whose pages are measured."""
+BIG_ITEMS, BIG_MEETINGS = 30, 3
+"""So many items have the meetings whose pages are measured: one released, one with a draft of minutes, one running."""
 BATCH = 5_000
 SUBJECTS = (
     "Wohnraum für zugewanderte Familien", "Übergang von der Schule in den Beruf", "Sprachkurse im ländlichen Raum",
@@ -63,11 +64,15 @@ def fill(scale: int) -> dict[str, int]:
     _insert(Paper, _papers(first[AgendaItem], meetings))
     _insert(WorkOrder, _orders(first, meetings, body.id, committees, highest.id, organisations))
     _insert(Topic, _topics(first[Topic], meetings // 2, committees))
-    _renew_sequences()
+    _renew_sequences()  # before rows without ids of their own
     search.rebuild()  # rows written in bulk pass by the session that keeps the index
     db.session.commit()
     big = first[Meeting]
+    more = fill_more(scale, body=body.id, committees=committees, highest=highest.id, first_meeting=big)
+    _renew_sequences()
+    db.session.commit()
     return {
+        **more,
         "committee": highest.id,
         "past": big,
         "coming": _coming(highest.id),
@@ -80,6 +85,7 @@ def fill(scale: int) -> dict[str, int]:
 
 
 COUNTED = (Meeting, AgendaItem, Resolution, WorkOrder, Topic)
+"""Tables written with ids of their own."""
 
 
 def _keep_active(committees: Sequence[int]) -> None:
@@ -108,7 +114,7 @@ def _coming(committee_id: int) -> int:
 
 
 def _committee_of(n: int, committees: Sequence[int], highest: int) -> int:
-    return highest if n == 0 else committees[n % len(committees)]
+    return highest if n < BIG_MEETINGS else committees[n % len(committees)]
 
 
 def _meetings(first: int, count: int, committees: Sequence[int], highest: int) -> Rows:
@@ -130,7 +136,7 @@ def _meetings(first: int, count: int, committees: Sequence[int], highest: int) -
 
 
 def _items_of(n: int) -> int:
-    return BIG_ITEMS if n == 0 else ITEMS_EACH
+    return BIG_ITEMS if n < BIG_MEETINGS else ITEMS_EACH
 
 
 def _item(identity: int, meeting_id: int, position: int) -> dict[str, Any]:
@@ -229,7 +235,7 @@ def _renew_sequences() -> None:
     # Rows with ids of their own leave PostgreSQL's sequences behind.
     if db.engine.dialect.name != "postgresql":
         return
-    for model in COUNTED:
+    for model in (*COUNTED, Matter, GapReport):
         top = sa.select(sa.func.max(model.id)).scalar_subquery()
         sequence = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
         db.session.execute(sa.select(sa.func.setval(sequence, top)))

@@ -14,6 +14,8 @@ class Page:
     most_ms: float | None = None
     """Target in milliseconds, where it is not a multiple of the floor."""
     calls: int | None = None
+    who: str = "koordination"
+    """The account that asks: what stands before the @, or the whole address."""
 
 
 PAGES = (
@@ -26,7 +28,29 @@ PAGES = (
     Page(name="Sitzung: Beschlüsse", path="/sitzungen/{past}/beschluesse"),
     Page(name="Tagesordnung zum Drucken", path="/sitzungen/{coming}/tagesordnung"),
     Page(name="Tagesordnungspunkt", path="/tagesordnungspunkte/{item}"),
-    Page(name="Protokoll mit 30 Punkten", path="/sitzungen/{past}/protokoll"),
+    Page(name="Protokoll, freigegeben, 30 Punkte", path="/sitzungen/{past}/protokoll"),
+    Page(name="Protokoll, Entwurf, 30 Punkte", path="/sitzungen/{draft}/protokoll"),
+    Page(name="Protokollieren, 30 Punkte", path="/sitzungen/{running}/protokollieren"),
+    Page(name="Beamer", path="/sitzungen/{running}/beamer"),
+    Page(name="Mitverfolgen am Telefon", path="/sitzungen/{running}/mitverfolgen"),
+    Page(name="Einladung, Vorschau", path="/sitzungen/{coming}/einladung"),
+    Page(name="Einladung, Vorschau, 60 Personen", path="/sitzungen/{large}/einladung"),
+    Page(name="Nachtrag", path="/nachtraege/{supplement}"),
+    Page(name="Terminfragen", path="/terminfragen"),
+    Page(name="Terminfrage", path="/terminfragen/{poll}"),
+    Page(name="Reihen", path="/reihen"),
+    Page(name="Reihe", path="/reihen/{series}"),
+    Page(name="Rundmails", path="/rundmails"),
+    Page(name="Rundmail", path="/rundmails/{list_mail}"),
+    Page(name="Umlaufbeschlüsse", path="/umlaufbeschluesse"),
+    Page(name="Umlaufbeschluss", path="/umlaufbeschluesse/{circular}"),
+    Page(name="Beschlusskontrolle", path="/gremien/{committee}/beschlusskontrolle"),
+    Page(name="Lückenmeldungen", path="/lueckenmeldungen"),
+    Page(name="Lückenmeldung", path="/lueckenmeldungen/{report}"),
+    Page(name="Lücken", path="/luecken"),
+    Page(name="Lücke", path="/luecken/{matter}"),
+    Page(name="Unsere Aufträge", path="/unsere-auftraege", who="integration@stadt-dormagen.example"),
+    Page(name="Auswertung", path="/auswertung"),
     Page(name="Themenspeicher", path="/themen"),
     Page(name="Thema", path="/themen/{topic}"),
     Page(name="Beschlüsse", path="/beschluesse"),
@@ -41,4 +65,6 @@ PAGES = (
     Page(name="Postausgang", path="/postausgang"),
     Page(name="Protokoll, DOCX, 30 Punkte", path="/sitzungen/{past}/protokoll.docx", most_ms=1000, calls=5),
     Page(name="Protokoll, PDF, 30 Punkte", path="/sitzungen/{past}/protokoll.pdf", most_ms=300, calls=10),
+    Page(name="Entwurf, DOCX, 30 Punkte", path="/sitzungen/{draft}/protokoll.docx", most_ms=1000, calls=5),
+    Page(name="Entwurf, PDF, 30 Punkte", path="/sitzungen/{draft}/protokoll.pdf", most_ms=300, calls=10),
 )
