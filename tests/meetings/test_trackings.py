@@ -119,7 +119,7 @@ def test_confidential_lines_are_for_the_circle_only(client: Client) -> None:
 @pytest.mark.proves("D4", "E-15")
 def test_closing_freezes_the_list_and_the_minutes_keep_it(client: Client) -> None:
     committee = make_committee()
-    resolution = decided(committee, text="Fortschreibung", due_on=today() - timedelta(days=1))
+    resolution = decided(committee, text="Fortschreibung", due_on=today() - timedelta(days=9))
     order = make_work_order(committee, task="Karte erstellen")
     meeting = held(committee)
     item = tracking_item(meeting, result=ItemResult.NOTED)
