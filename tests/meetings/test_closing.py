@@ -505,12 +505,16 @@ def test_two_meetings_closed_at_once_and_each_of_them_twice(own_app: Flask) -> N
         user_id, ids = user.id, [meeting.id for meeting in meetings]
 
     def closing_of(meeting_id: int) -> Callable[[], None]:
-        return lambda: closing.close_meeting(
-            db.session.get_one(Meeting, meeting_id), ended_at=now() + timedelta(hours=1),
-            by=db.session.get_one(User, user_id),
+        return lambda: done.append(
+            closing.close_in_one_go(
+                db.session.get_one(Meeting, meeting_id), ended_at=now() + timedelta(hours=1), notes_rest=True,
+                marks_everybody=True, by=db.session.get_one(User, user_id),
+            )
         )  # fmt: skip
 
+    done: list[bool] = []
     in_threads(own_app, *[closing_of(i) for i in ids * 2])
+    assert sorted(done) == [False, False, True, True]  # who comes second sends no minutes
     with own_app.app_context():
         resolutions_ = db.session.query(Resolution).all()
         assert sorted(r.sequence_number or 0 for r in resolutions_) == [1, 2, 3, 4]

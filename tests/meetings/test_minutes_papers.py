@@ -237,6 +237,11 @@ def test_release_and_sending_are_one_click_and_everybody_gets_their_own_version(
         pdf = PdfReader(io.BytesIO(mail.attachments[0].file.content))
         words = squeezed(" ".join(page.extract_text() for page in pdf.pages))
         assert ("Geheim" in words) is is_full
+    number = len(sent)
+    client.post(url, data={"send": "y", "again": ""})  # the second of two clicks
+    assert db.session.query(MinutesMail).count() == number
+    client.post(url, data={"send": "y", "again": "1"})  # „Noch einmal senden“
+    assert db.session.query(MinutesMail).count() == 2 * number
     db.session.refresh(meeting)
     assert meeting.minutes_sent_at is not None
     assert "Empfänger:innen" in client.get(f"/sitzungen/{meeting.id}/protokoll").text

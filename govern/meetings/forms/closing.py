@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, IntegerField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -46,6 +46,8 @@ class ReleaseForm(GermanForm):
         description="Nur zu öffentlichen Punkten: Wortlaut, Ergebnis und Beschluss. Nicht, wer da war und wer wie "
         "abgestimmt hat.",
     )
+    again = HiddenField()
+    """Filled where the page was opened to send what is released already: a second click sends nothing twice."""
 
 
 class RevisionForm(GermanForm):

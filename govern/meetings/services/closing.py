@@ -57,13 +57,15 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
         follow(meeting, by)
 
 
-def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User) -> None:
+def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User) -> bool:
     """Close what a light circle leaves to one click: items without a result noted, everybody still open present.
 
-    Where it cannot be closed nothing of that is recorded.
+    Where it cannot be closed nothing of that is recorded. False where somebody else, or a second click, closed it.
     """
+    phases.lock(meeting, exclusively=True)  # at once: who holds it together with others could not get it alone
+    if meeting.is_closed:
+        return False
     with db.session.begin_nested():
-        phases.require_in_session(meeting)
         for item in list_items(meeting) if notes_rest else []:
             if is_only_noted(item):
                 item.result = ItemResult.NOTED
@@ -71,6 +73,7 @@ def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, m
             record_everybody(meeting, by=by)
         db.session.flush()
         close_meeting(meeting, ended_at=ended_at, by=by)
+    return True
 
 
 def _refuse_unfinished(meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]) -> None:

@@ -57,11 +57,11 @@ def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
 
 
 def _close(meeting: Meeting, form: CloseForm) -> str:
-    services.close_in_one_go(
+    is_mine = services.close_in_one_go(
         meeting, ended_at=at(form.ended_on.data, form.ended_at.data), notes_rest=form.wants("notes_rest"),
         marks_everybody=form.wants("marks_everybody"), by=current_user,
     )  # fmt: skip
-    if not form.wants("sends_minutes"):
+    if not is_mine or not form.wants("sends_minutes"):
         return "Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben."
     minutes_life.release_minutes(meeting, by=current_user)
     return sent(meeting, recipients_of(meeting))

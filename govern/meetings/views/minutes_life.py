@@ -41,12 +41,12 @@ def check(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_release)
 def release(meeting: Meeting) -> Response:
     """Release the minutes, and send them to the members: a preview of who gets what, then one click."""
-    form, recipients, guests = ReleaseForm(send=True), recipients_of(meeting), guests_to_tell(meeting)
+    form, recipients, guests = _release_form(meeting), recipients_of(meeting), guests_to_tell(meeting)
     try:
         if form.validate_on_submit():
-            services.release_minutes(meeting, by=current_user)
-            flash(sent(meeting, recipients) if form.send.data else "Das Protokoll ist freigegeben.")
-            if form.guests.data:
+            is_due = services.release_minutes(meeting, by=current_user) is not None or bool(form.again.data)
+            flash(sent(meeting, recipients) if form.send.data and is_due else "Das Protokoll ist freigegeben.")
+            if form.guests.data and is_due:
                 flash(_told(sending.send_to_guests(meeting, guests, host=settings().host, by=current_user)))
             return redirect(url_for("minutes_pages.detail", id=meeting.id))
     except DomainError as error:
@@ -56,6 +56,10 @@ def release(meeting: Meeting) -> Response:
         guests=guests,
         conflicts=closing_queries.count_open_conflicts(meeting), desk=minutes_desks.desk_of(meeting, current_user),
     )  # fmt: skip
+
+
+def _release_form(meeting: Meeting) -> ReleaseForm:
+    return ReleaseForm(send=True, again="1" if meeting.is_released else "")
 
 
 @bp.route("/sitzungen/<int:id>/protokoll/genehmigen", methods=["GET", "POST"])
