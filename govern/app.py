@@ -45,6 +45,7 @@ from govern.actions.views import (
     order_steps,
     work_orders,
 )
+from govern.actions.views.chains import chain_section
 from govern.committees import contributions as committees_contributions
 from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
@@ -215,7 +216,8 @@ people_contributions.organisation_sections.append(work_orders.organisation_secti
 people_contributions.organisation_sections.extend((meetings_of_municipality, asked_consents))
 meetings_contributions.item_sections.append(order_queries.item_sections)
 meetings_contributions.item_sections.append(matter_queries.item_sections)
-meetings_contributions.topic_sections.extend((matters.topic_section, adjustments.topic_section))
+meetings_contributions.topic_sections.append(adjustments.topic_section)
+meetings_contributions.chains.append(chain_section)
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
 jobs.daily.append(remind_unanswered)

@@ -33,6 +33,16 @@ class Quarter:
         return date(self.year, 3 * self.number - 2, 1)
 
     @property
+    def code(self) -> str:
+        """As it stands in an address."""
+        return self.key
+
+    @property
+    def ends_on(self) -> date:
+        """The last day."""
+        return self.next.starts_on - timedelta(days=1)
+
+    @property
     def next(self) -> Quarter:
         return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
 
@@ -91,6 +101,17 @@ def parse_period(code: str) -> Period | None:
     """The period of a code; None for anything else."""
     found = re.fullmatch(r"(20\d\d)(?:-([12]))?", code)
     return Period(int(found[1]), int(found[2]) if found[2] else None) if found else None
+
+
+def parse_span(code: str) -> Period | Quarter | None:
+    """The year, half-year or quarter („2026-Q3") of a code; None for anything else."""
+    found = re.fullmatch(r"(20\d\d)-Q([1-4])", code)
+    return Quarter(int(found[1]), int(found[2])) if found else parse_period(code)
+
+
+def moments_of(span: Period | Quarter) -> tuple[datetime, datetime]:
+    """The first moment of a span, and the first one after it."""
+    return at(span.starts_on, time()), at(span.ends_on + timedelta(days=1), time())
 
 
 def offered_periods(day: date) -> list[Period]:

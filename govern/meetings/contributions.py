@@ -66,7 +66,10 @@ resolution_actions: list[Callable[[User, Resolution], list[Line]]] = []
 """What may be done with a resolution besides: text and address of a button, as far as the user may."""
 
 topic_sections: list[Callable[[User, Topic], Section | None]] = []
-"""What higher packages show on the page of a topic, e.g. the matters it was made from."""
+"""What higher packages show on the page of a topic besides its chain, e.g. the adjustment it was made for."""
+
+chains: list[Callable[[User, Topic | AgendaItem | Resolution], Section | None]] = []
+"""The whole chain of an object, both ways, for its page: from gap report to work order."""
 
 minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
 """Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -12,6 +13,7 @@ from wtforms.widgets import HiddenInput
 from govern.actions.models import Priority, WorkOrder
 from govern.actions.queries.work_orders import AddresseeGroup
 from govern.actions.services.work_orders import Order, address_of
+from govern.committees.models import Committee
 from govern.meetings.models import Resolution
 from govern.people.forms.choices import PersonChoiceField
 from govern.people.forms.fields import date_field
@@ -75,7 +77,7 @@ class OrderForm(GermanForm):
         resolutions: Sequence[Resolution],
         *,
         order: WorkOrder | None = None,
-    ) -> OrderForm:
+    ) -> Self:
         """The form with everybody to choose from, filled from ``order`` if there is one."""
         form = cls(data=_data(order)) if order is not None else cls()
         _offer(form, groups, resolutions)
@@ -91,6 +93,21 @@ class OrderForm(GermanForm):
             resubmit_on=self.resubmit_on.data, effect_check_on=self.effect_check_on.data,
             person_id=person if isinstance(person, int) else None,
         )  # fmt: skip
+
+
+class MatterOrderForm(OrderForm):
+    """An order given for a matter directly, in the name of one of the committees."""
+
+    committee_id = SelectField("Auftrag von", coerce=int, description="Dessen Mitglieder lesen den Auftrag.")
+
+    def offer(self, committees: Sequence[Committee]) -> None:
+        """The committees that give orders."""
+        self._committees = {committee.id: committee for committee in committees}
+        self.committee_id.choices = [(committee.id, committee.name) for committee in committees]
+
+    def chosen(self) -> Committee:
+        """The chosen committee."""
+        return self._committees[self.committee_id.data]
 
 
 def addressee_choices(groups: Sequence[AddresseeGroup]) -> list[SelectChoice]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govern.actions.models.matters import Matter
 from govern.committees.models import Committee, Seat
 from govern.db import Base, SortText, UtcDateTime, now, sort_key, text_enum
 from govern.meetings.models import AgendaItem, Resolution
@@ -124,6 +125,7 @@ class WorkOrder(Base):
         "addressee_committee_id": "an Gremium",
         "number": "Nummer",
         "withdrawal_reason": "Grund des Zurückziehens",
+        "matter_id": "aus der Lücke",
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,6 +134,8 @@ class WorkOrder(Base):
     """The committee that gives the order."""
     item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_item.id"))
     resolution_id: Mapped[int | None] = mapped_column(ForeignKey("resolution.id", ondelete="SET NULL"))
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"))
+    """The matter it was given for directly, without a resolution (D6)."""
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
     """The order this is a part of: one order to several municipalities at once."""
     number: Mapped[str | None] = mapped_column(unique=True)
@@ -186,6 +190,7 @@ class WorkOrder(Base):
     committee: Mapped[Committee] = relationship(foreign_keys=[committee_id])
     item: Mapped[AgendaItem | None] = relationship(foreign_keys=[item_id])
     resolution: Mapped[Resolution | None] = relationship(foreign_keys=[resolution_id])
+    matter: Mapped[Matter | None] = relationship()
     parent: Mapped[WorkOrder | None] = relationship(remote_side=[id], back_populates="parts")
     parts: Mapped[list[WorkOrder]] = relationship(back_populates="parent", order_by="WorkOrder.id")
     addressee_organisation: Mapped[Organisation | None] = relationship()
@@ -213,6 +218,12 @@ class WorkOrder(Base):
             "resolution_id",
             sqlite_where=sa.text("resolution_id IS NOT NULL"),
             postgresql_where=sa.text("resolution_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_work_order_matter_id",
+            "matter_id",
+            sqlite_where=sa.text("matter_id IS NOT NULL"),
+            postgresql_where=sa.text("matter_id IS NOT NULL"),
         ),
         CheckConstraint("length(trim(task)) > 0", name="task_not_blank"),
         CheckConstraint(

@@ -17,6 +17,7 @@ from govern.actions.models import (
     ReportState,
     ReportText,
 )
+from govern.actions.periods import Period, Quarter, moments_of
 from govern.actions.policies_gaps import reports_viewable_by
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
@@ -36,6 +37,10 @@ class ReportFilter:
     gap_kind: GapKind | None = None
     source: ReportSource | None = None
     text: str = ""
+    span: Period | Quarter | None = None
+    names_no_place: bool = False
+    """Only reports from several or all municipalities."""
+    leaves_withdrawn_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,13 @@ def _conditions(wanted: ReportFilter) -> list[sa.ColumnElement[bool]]:
     ):
         if value is not None:
             found.append(column == value)
+    if wanted.span is not None:
+        first, after = moments_of(wanted.span)
+        found += [GapReport.reported_at >= first, GapReport.reported_at < after]
+    if wanted.names_no_place:
+        found.append(GapReport.municipality_id.is_(None))
+    if wanted.leaves_withdrawn_out:
+        found.append(GapReport.state != ReportState.WITHDRAWN)
     if words := wanted.text.split()[:8]:
         said = sa.select(ReportText.report_id).where(
             *(

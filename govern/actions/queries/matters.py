@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from govern.actions.models import (
     OPEN_STATES,
@@ -21,19 +22,44 @@ from govern.actions.models import (
     WorkOrder,
     WorkOrderState,
 )
-from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.periods import Period, Quarter, moments_of
 from govern.actions.policies_gaps import counts_of_reports_are_open_to, matters_viewable_by
+from govern.actions.queries.chains import Stage, StageLinks, whole_chain
 from govern.committees.models import Committee, Seat
 from govern.db import db, search_words, sort_key
-from govern.formats import local
+from govern.formats import at, local, today
 from govern.meetings.contributions import ItemSection, Line
-from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
-from govern.meetings.policies import can_view_resolution, items_viewable_by, topics_viewable_by
+from govern.meetings.models import AgendaItem, Resolution, Topic
 from govern.people.models import Organisation, User
 
 PAGE_SIZE = 25
 REPORTS_SHOWN = 25
 HEADING = "Lücke aus der Praxis"
+
+
+class Age(StrEnum):
+    """How long a matter has been open."""
+
+    NEW = "bis-90"
+    MIDDLE = "91-180"
+    OLD = "181-365"
+    OLDEST = "ab-366"
+
+    @property
+    def label(self) -> str:
+        return {"bis-90": "bis 90 Tage", "91-180": "91 bis 180 Tage", "181-365": "181 Tage bis ein Jahr",
+                "ab-366": "über ein Jahr"}[self.value]  # fmt: skip
+
+    @property
+    def days(self) -> tuple[int, int | None]:
+        """The least and the most days."""
+        return {"bis-90": (0, 90), "91-180": (91, 180), "181-365": (181, 365), "ab-366": (366, None)}[self.value]
+
+    def condition(self, day: date) -> list[sa.ColumnElement[bool]]:
+        """Matters of this age on ``day``, as SQL."""
+        least, most = self.days
+        found = [Matter.created_at < at(day - timedelta(days=least - 1), time())] if least else []
+        return [*found, Matter.created_at >= at(day - timedelta(days=most), time())] if most is not None else found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +69,10 @@ class MatterFilter:
     state: MatterState | None = MatterState.OPEN
     action_field: str = ""
     text: str = ""
+    created: Period | Quarter | None = None
+    closed: Period | Quarter | None = None
+    age: Age | None = None
+    leaves_merged_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,12 +111,17 @@ class Figures:
 
 @dataclass(frozen=True)
 class Chain:
-    """What hangs on a matter, as far as its reader may see it: topics, agenda items, resolutions, work orders."""
+    """What hangs on a matter, as far as its reader may see it."""
 
-    topics: Sequence[Topic]
-    items: Sequence[AgendaItem]
+    stages: list[StageLinks]
     resolutions: Sequence[Resolution]
     orders: Sequence[WorkOrder]
+
+    @property
+    def committees(self) -> list[str]:
+        """The committees before which it was brought."""
+        found = [link.place for there in self.stages if there.stage is Stage.TOPIC for link in there.links]
+        return list(dict.fromkeys(found))
 
 
 def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
@@ -96,6 +131,15 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
         conditions.append(Matter.state == wanted.state)
     if wanted.action_field:
         conditions.append(Matter.action_field == wanted.action_field)
+    if wanted.created is not None:
+        first, after = moments_of(wanted.created)
+        conditions += [Matter.created_at >= first, Matter.created_at < after]
+    if wanted.closed is not None:
+        conditions.append(Matter.closed_on.between(wanted.closed.starts_on, wanted.closed.ends_on))
+    if wanted.age is not None:
+        conditions += wanted.age.condition(today())
+    if wanted.leaves_merged_out:
+        conditions.append(Matter.state != MatterState.MERGED)
     if words := search_words(wanted.text, sort_key):
         by_number = sa.func.lower(Matter.number).contains(wanted.text.strip().lower(), autoescape=True)
         conditions.append(sa.or_(sa.and_(*(Matter.sort_text.contains(w, autoescape=True) for w in words)), by_number))
@@ -194,44 +238,33 @@ def list_told_events(matter: Matter) -> list[MatterEvent]:
 
 
 def chain_of(user: User, matter: Matter) -> Chain:
-    """The whole chain of a matter by its links, four statements at most."""
-    topic_ids = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id == matter.id)
-    topics = db.session.scalars(
-        sa.select(Topic)
-        .join(Committee, Committee.id == Topic.committee_id)
-        .where(Topic.id.in_(topic_ids), topics_viewable_by(user))
-        .options(joinedload(Topic.committee))
-        .order_by(Topic.id)
-    ).all()
-    items = (
-        db.session.scalars(
-            sa.select(AgendaItem)
-            .join(AgendaItem.meeting)
-            .where(AgendaItem.topic_id.in_(topic_ids), Meeting.deleted_at.is_(None), items_viewable_by(user))
-            .options(
-                contains_eager(AgendaItem.meeting).joinedload(Meeting.committee), joinedload(AgendaItem.resolutions)
-            )
-            .order_by(Meeting.starts_at, AgendaItem.id)
-        )
-        .unique()
-        .all()
-    )
-    resolutions = [r for item in items for r in item.resolutions if can_view_resolution(user, r)]
+    """The whole chain of a matter, with its resolutions and work orders in full; three statements at most."""
+    stages = whole_chain(user, matter)
+    ids = {there.stage: [link.id for link in there.links] for there in stages}
+    resolutions: Sequence[Resolution] = []
+    if Stage.RESOLUTION in ids:
+        resolutions = db.session.scalars(
+            sa.select(Resolution).where(Resolution.id.in_(ids[Stage.RESOLUTION])).order_by(Resolution.resolved_on)
+        ).all()
     orders: Sequence[WorkOrder] = []
-    if items:
+    if Stage.ORDER in ids:
         orders = db.session.scalars(
             sa.select(WorkOrder)
-            .where(
-                WorkOrder.item_id.in_([item.id for item in items]), WorkOrder.state != WorkOrderState.DRAFT,
-                orders_viewable_by(user),
-            )
+            .where(WorkOrder.id.in_(ids[Stage.ORDER]), WorkOrder.state != WorkOrderState.DRAFT)
             .options(
                 joinedload(WorkOrder.addressee_organisation), joinedload(WorkOrder.addressee_committee),
                 joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
             )
             .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
         ).all()  # fmt: skip
-    return Chain(topics, items, resolutions, orders)
+    return Chain(stages, resolutions, orders)
+
+
+def committees_of(matter: Matter) -> Sequence[Committee]:
+    """The committees for which topics were made of a matter, for the coordination."""
+    topics = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id == matter.id)
+    ids = sa.select(Topic.committee_id).where(Topic.id.in_(topics))
+    return db.session.scalars(sa.select(Committee).where(Committee.id.in_(ids)).order_by(Committee.sort_name)).all()
 
 
 def steps_of(matter: Matter, chain: Chain, reports: str, since: str) -> list[dict[str, object]]:
@@ -239,10 +272,10 @@ def steps_of(matter: Matter, chain: Chain, reports: str, since: str) -> list[dic
     decided = [r for r in chain.resolutions if r.is_adopted]
     done = sum(order.state not in OPEN_STATES for order in chain.orders)
     orders = f"{len(chain.orders)} erteilt, {done} erledigt" if chain.orders else "keine Aufträge"
-    reached = 3 if chain.orders else 2 if decided else 1 if chain.topics else 0
+    reached = 3 if chain.orders else 2 if decided else 1 if chain.committees else 0
     notes = [
         [reports, since],
-        [_names(chain.topics) or "noch kein Thema"],
+        [", ".join(chain.committees) or "noch kein Thema"],
         [decided[-1].number or "beschlossen"] if decided else ["kein Beschluss bisher"],
         [orders],
         ["offen" if matter.is_open else matter.state.label],
@@ -296,10 +329,6 @@ def list_other_matters(user: User, matter: Matter, *, most: int = 300) -> Sequen
         .order_by(Matter.id.desc())
         .limit(most)
     ).all()
-
-
-def _names(topics: Sequence[Topic]) -> str:
-    return ", ".join(dict.fromkeys(topic.committee.short_name or topic.committee.name for topic in topics))
 
 
 def _quarter(moment: datetime) -> str:

@@ -71,9 +71,7 @@ def load_order(order: WorkOrder) -> WorkOrder:
         with_parts()
         .where(WorkOrder.id == order.id)
         .options(
-            joinedload(WorkOrder.item).joinedload(AgendaItem.topic),
             joinedload(WorkOrder.person),
-            joinedload(WorkOrder.parent).joinedload(WorkOrder.item),
             joinedload(WorkOrder.withdrawn_by_resolution),
             joinedload(WorkOrder.acknowledged_item).joinedload(AgendaItem.meeting),
             selectinload(WorkOrder.events).selectinload(OrderEvent.files),

@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import OPEN_STATES, OrderEventKind, Priority, WorkOrder, WorkOrderState
+from govern.actions.models import OPEN_STATES, Matter, OrderEventKind, Priority, WorkOrder, WorkOrderState
 from govern.actions.queries.work_orders import facts_of
 from govern.actions.services.order_events import demand, lock, move, note
 from govern.actions.services.order_news import tell_addressee
@@ -106,11 +106,13 @@ def issue_order(
     resolution: Resolution | None = None,
     item: AgendaItem | None = None,
     parent: WorkOrder | None = None,
+    matter: Matter | None = None,
 ) -> WorkOrder:
-    """Give an order outside of a meeting: from a resolution, an item of a closed meeting, or as a part of another."""
+    """Give an order outside of a meeting: from a resolution, an item of a closed meeting, a matter, or as a part."""
     made = WorkOrder(
         body_id=committee.body_id, committee=committee, item=item, created_by_id=by.id,
         parent_id=parent.id if parent is not None else None, is_public=_is_public(resolution, item, parent),
+        matter=matter,
     )  # fmt: skip
     _fill(made, order)
     made.resolution_id = resolution.id if resolution is not None else made.resolution_id
@@ -137,7 +139,7 @@ def split_order(order: WorkOrder, addressees: Sequence[str], wanted: Order, *, b
     made = [
         issue_order(
             order.committee, replace(wanted, addressee=addressee), by=by, resolution=order.resolution, item=order.item,
-            parent=order,
+            parent=order, matter=order.matter,
         )
         for addressee in fresh
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from govern.actions.queries import evaluations as queries
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import vocabularies
 from govern.actions.services import evaluations as services
+from govern.actions.views.chains import chain_section
 from govern.errors import Conflict, DomainError
 from govern.formats import count, today
 from govern.web import flash, page_number, redirect, render, status_of
@@ -76,6 +77,7 @@ def detail(evaluation: Evaluation) -> Response:
         before_after=queries.in_words(current_user, figures, threshold), note=masking_note(threshold),
         tally=queries.tally(evaluation), reads_answers=policies.reads_answers(current_user), day=today(),
         waiting=[r for r in evaluation.requests if r.withdrawn_at is None and not r.answers],
+        chain=chain_section(current_user, evaluation),
     )  # fmt: skip
 
 
@@ -192,7 +194,7 @@ def _ask_form(evaluation: Evaluation) -> AskForm:
         "text": proposed, "until": evaluation.answers_until or today() + TIME_TO_ANSWER,
         "organisation_ids": sorted(charged - {asked.organisation_id for asked in evaluation.requests}),
     })  # fmt: skip
-    form.offer(list({topic.committee_id: topic.committee for topic in chain.topics}.values()))
+    form.offer(matter_queries.committees_of(matter))
     form.guard(vocabularies.known_names(matter.body))
     return form
 

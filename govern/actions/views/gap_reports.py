@@ -14,6 +14,7 @@ from govern.actions.forms.gap_reports import DeclineForm, ReleaseForm, ReportFor
 from govern.actions.forms.matters import AssignForm
 from govern.actions.guard import find
 from govern.actions.models import GapKind, GapReport, ReportSource, ReportState, TermKind
+from govern.actions.periods import parse_span
 from govern.actions.queries import feedback, vocabularies
 from govern.actions.queries import gap_reports as queries
 from govern.actions.queries.gap_reports import ReportFilter
@@ -22,12 +23,16 @@ from govern.actions.queries.similar import similar_to_report
 from govern.actions.services import gap_reports as services
 from govern.actions.services import matters as matter_services
 from govern.actions.services import vocabularies as vocabulary_services
+from govern.actions.views.chains import chain_section
 from govern.errors import Conflict, DomainError
 from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("gap_reports", __name__)
 Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST_LOOK = 4_000
+EVERY = ("alle", "gezaehlt")
+"""All reports, and those that figures count: all but the withdrawn ones."""
+NOWHERE = "mehrere"
 
 
 @bp.get("/lueckenmeldungen")
@@ -37,10 +42,14 @@ def index() -> Response:
     if not policies.can_handle_reports(current_user):
         return redirect(url_for(".own"))
     state = request.args.get("stand", ReportState.RECEIVED.value)
+    place = request.args.get("kommune", "")
     wanted = ReportFilter(
-        state=None if state == "alle" else _choice(ReportState, state), action_field=request.args.get("feld", "")[:60],
-        municipality_id=number_argument("kommune"), gap_kind=_choice(GapKind, request.args.get("art", "")),
-        source=_choice(ReportSource, request.args.get("quelle", "")), text=request.args.get("q", "")[:200],
+        state=None if state in EVERY else _choice(ReportState, state), action_field=request.args.get("feld", "")[:60],
+        municipality_id=None if place == NOWHERE else number_argument("kommune"), names_no_place=place == NOWHERE,
+        gap_kind=_choice(GapKind, request.args.get("art", "")),
+        source=_choice(ReportSource, request.args.get("quelle", "")),
+        text=request.args.get("q", "")[:200], span=parse_span(request.args.get("zeitraum", "")),
+        leaves_withdrawn_out=state == EVERY[1],
     )  # fmt: skip
     return render(
         "actions/gap_reports/index.html", fragment="actions/gap_reports/_list.html", wanted=wanted, state=state,
@@ -90,7 +99,8 @@ def detail(report: GapReport) -> Response:
     report = queries.load_report(report)
     stages = list_told_events(report.matter) if report.matter is not None else []
     return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body),
-                  stages=stages, told=feedback.list_of_report(current_user, report))  # fmt: skip
+                  stages=stages, told=feedback.list_of_report(current_user, report),
+                  chain=chain_section(current_user, report))  # fmt: skip
 
 
 @bp.get("/lueckenmeldungen/<int:id>/aehnliche")

@@ -19,21 +19,23 @@ from govern.actions.forms.matters import (
 )
 from govern.actions.masking import about, masking_note
 from govern.actions.models import Matter, MatterState, TermKind
+from govern.actions.periods import parse_span
 from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
 from govern.actions.queries import matters as queries
 from govern.actions.queries import vocabularies
-from govern.actions.queries.matters import MatterFilter
+from govern.actions.queries.matters import Age, MatterFilter
 from govern.actions.queries.similar import similar_to_matter
 from govern.actions.services import matters as services
+from govern.actions.views.chains import shown_chain
 from govern.errors import Conflict, DomainError
 from govern.formats import count, date_text, today
-from govern.meetings.models import Topic
 from govern.meetings.queries.topics import committees_for_topics
-from govern.people.models import User
-from govern.web import Section, flash, page_number, redirect, render, section, status_of
+from govern.web import flash, page_number, redirect, render, status_of
 
 bp = Blueprint("matters", __name__)
+EVERY = ("alle", "gezaehlt")
+"""All matters, and those that figures count: all but the ones taken into another."""
 
 
 @bp.get("/luecken")
@@ -41,11 +43,14 @@ bp = Blueprint("matters", __name__)
 def index() -> Response:
     """Matters: all for the coordination, the shared ones for everybody who may report."""
     state = request.args.get("stand", MatterState.OPEN.value)
-    if state != "alle" and state not in list(MatterState):
+    if state not in (*EVERY, *MatterState):
         abort(404)
+    age = request.args.get("alter", "")
     wanted = MatterFilter(
-        state=None if state == "alle" else MatterState(state), action_field=request.args.get("feld", "")[:60],
-        text=request.args.get("q", "")[:200],
+        state=None if state in EVERY else MatterState(state), action_field=request.args.get("feld", "")[:60],
+        text=request.args.get("q", "")[:200], created=parse_span(request.args.get("angelegt", "")),
+        closed=parse_span(request.args.get("abgeschlossen", "")), age=Age(age) if age in list(Age) else None,
+        leaves_merged_out=state == EVERY[1],
     )  # fmt: skip
     return render(
         "actions/matters/index.html", fragment="actions/matters/_list.html", wanted=wanted, state=state,
@@ -72,6 +77,7 @@ def detail(matter: Matter) -> Response:
         evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=queries.list_reports_of(matter) if sees_counts else [],
         released=[] if sees_counts else queries.list_released_words(matter),
+        whole_chain=shown_chain(chain.stages),
     )  # fmt: skip
 
 
@@ -237,12 +243,6 @@ def reopen(matter: Matter) -> Response:
     services.reopen_matter(matter, "", by=current_user)
     flash("Die Lücke ist wieder offen.")
     return redirect(url_for(".detail", id=matter.id))
-
-
-def topic_section(user: User, topic: Topic) -> Section | None:
-    """The matters a topic was made from, for its page."""
-    matters = queries.matters_of_topics(user, [topic.id]).get(topic.id, [])
-    return section("matters", queries.HEADING, "actions/matters/_section.html", matters=matters) if matters else None
 
 
 def _about(matter: Matter, threshold: int) -> str:

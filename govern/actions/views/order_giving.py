@@ -1,4 +1,4 @@
-"""Give work orders outside of a meeting: from a resolution, and in parts to several at once."""
+"""Give work orders outside of a meeting: from a resolution or a matter, and in parts to several at once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from flask import Blueprint, Response, url_for
 from flask_login import current_user
 
 from govern import access
-from govern.actions import policies
+from govern.actions import policies, policies_gaps
 from govern.actions.forms.order_steps import SplitForm
-from govern.actions.forms.work_orders import OrderForm
-from govern.actions.models import WorkOrder
+from govern.actions.forms.work_orders import MatterOrderForm, OrderForm
+from govern.actions.models import Matter, WorkOrder
 from govern.actions.queries import work_orders as queries
 from govern.actions.services import work_orders as services
 from govern.errors import DomainError
 from govern.formats import count
 from govern.meetings.contributions import Line
 from govern.meetings.models import Resolution
+from govern.meetings.queries.topics import committees_for_topics
 from govern.people.models import User
 from govern.web import flash, redirect, render, status_of
 
@@ -36,6 +37,23 @@ def from_resolution(resolution: Resolution) -> Response:
     except DomainError as error:
         form.refuse(error)
     return render("actions/issue.html", status=status_of(form), form=form, resolution=resolution)
+
+
+@bp.route("/luecken/<int:id>/auftrag", methods=["GET", "POST"])
+@access.requires(Matter, policies_gaps.can_work_on_matter)
+def from_matter(matter: Matter) -> Response:
+    """Give an order for a matter directly, where no resolution is needed (D6)."""
+    committees = committees_for_topics(current_user)
+    form = MatterOrderForm.of(queries.list_addressees(committees[0]) if committees else [], [])
+    form.offer(committees)
+    try:
+        if form.validate_on_submit():
+            made = services.issue_order(form.chosen(), form.order(), matter=matter, by=current_user)
+            flash(f"Der Auftrag {made.number} ist erteilt.")
+            return redirect(url_for("work_orders.detail", id=made.id))
+    except DomainError as error:
+        form.refuse(error)
+    return render("actions/matters/order.html", status=status_of(form), form=form, matter=matter)
 
 
 def resolution_actions(user: User, resolution: Resolution) -> list[Line]:

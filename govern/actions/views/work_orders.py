@@ -23,6 +23,7 @@ from govern.actions.queries.municipal_reports import list_sent_to
 from govern.actions.queries.order_lists import OrderFilter
 from govern.actions.queries.voices import voices_of
 from govern.actions.services import work_orders as services
+from govern.actions.views.chains import chain_section
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -96,6 +97,7 @@ def detail(order: WorkOrder) -> Response:
         parts=queries.list_parts(current_user, loaded),
         committee_acknowledges=order_rules.committee_acknowledges(loaded),
         adjusted=adjustments_behind(current_user, work_order_id=loaded.id),
+        chain=chain_section(current_user, loaded),
     )
 
 

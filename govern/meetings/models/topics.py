@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -146,6 +147,12 @@ class Topic(Base):
     __table_args__ = (
         Index("ix_topic_committee_id_state", "committee_id", "state"),
         Index("ix_topic_state_created_at", "state", "created_at"),
+        Index(
+            "ix_topic_from_item_id",
+            "from_item_id",
+            sqlite_where=sa.column("from_item_id").is_not(None),
+            postgresql_where=sa.column("from_item_id").is_not(None),
+        ),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint("planned_minutes IS NULL OR planned_minutes BETWEEN 0 AND 600", name="planned_minutes_range"),
     )

@@ -21,11 +21,10 @@ from govern.meetings.models import (
     AgendaItem,
     Implementation,
     ImplementerConsent,
-    Meeting,
     Resolution,
     ResolutionOutcome,
 )
-from govern.meetings.policies import can_view_item, items_viewable_by, planning_committees, resolutions_viewable_by
+from govern.meetings.policies import can_view_item, planning_committees, resolutions_viewable_by
 from govern.people.models import User
 
 PAGE_SIZE = 25
@@ -163,8 +162,6 @@ class Chain:
 
     item: AgendaItem | None
     number: str | None
-    earlier: Sequence[AgendaItem]
-    """Items of earlier meetings at which the same topic stood."""
     sections: Sequence[ItemSection]
     acknowledged: AgendaItem | None = None
     """The Beschlusskontrolle at which the committee took note that it is finished, if the reader may see it."""
@@ -173,7 +170,7 @@ class Chain:
 
 
 def chain_of(resolution: Resolution, user: User) -> Chain:
-    """Meeting, item, earlier items of the same topic, and what came of it (work orders)."""
+    """Meeting, item, and what came of it (work orders)."""
     item = resolution.item
     sections = [
         section
@@ -183,28 +180,14 @@ def chain_of(resolution: Resolution, user: User) -> Chain:
     actions = [line for contribute in contributions.resolution_actions for line in contribute(user, resolution)]
     acknowledged = _acknowledged(resolution, user)
     if item is None:
-        return Chain(None, None, [], sections, acknowledged, actions)
+        return Chain(None, None, sections, acknowledged, actions)
     number = item.frozen_number or numbering(item.meeting.items)[item.id]
-    return Chain(item, number, _earlier(item, user), sections, acknowledged, actions)
+    return Chain(item, number, sections, acknowledged, actions)
 
 
 def _acknowledged(resolution: Resolution, user: User) -> AgendaItem | None:
     item = resolution.acknowledged_item
     return item if item is not None and can_view_item(user, item) else None
-
-
-def _earlier(item: AgendaItem, user: User) -> Sequence[AgendaItem]:
-    same = [AgendaItem.id == item.predecessor_id] if item.predecessor_id else []
-    same += [AgendaItem.topic_id == item.topic_id] if item.topic_id else []
-    if not same:
-        return []
-    return db.session.scalars(
-        sa.select(AgendaItem)
-        .join(AgendaItem.meeting)
-        .where(items_viewable_by(user), sa.or_(*same), AgendaItem.id != item.id)
-        .options(contains_eager(AgendaItem.meeting))
-        .order_by(Meeting.starts_at)
-    ).all()
 
 
 def order_counts(user: User, resolutions: Sequence[Resolution]) -> dict[int, str]:

@@ -1,34 +1,14 @@
-"""Where an item comes from and where it goes, and what became of a topic: walkable both ways, as far as one may see."""
+"""What became of a topic, as far as its reader may see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
-
-from govern.committees.models import Committee
-from govern.db import db
 from govern.meetings.announced import is_announced
-from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
-from govern.meetings.policies import can_view_item, can_view_resolution, items_viewable_by, topics_viewable_by
+from govern.meetings.models import AgendaItem, Resolution, Topic
+from govern.meetings.policies import can_view_item, can_view_resolution
 from govern.people.models import User
-
-
-@dataclass(frozen=True)
-class Trail:
-    """What stands before and after an agenda item."""
-
-    earlier: Sequence[AgendaItem]
-    """The item of an earlier meeting it carries on."""
-    later: Sequence[AgendaItem]
-    """Items of later meetings that carry it on."""
-    topics: Sequence[Topic]
-    """The topic it was made from, and topics that came of it."""
-
-    def __bool__(self) -> bool:
-        return bool(self.earlier or self.later or self.topics)
 
 
 @dataclass(frozen=True)
@@ -49,36 +29,6 @@ class Fate:
     stations: Sequence[Station]
     origin: AgendaItem | None
     """The item of an earlier meeting, or of a working group, it comes from."""
-
-
-def trail_of(item: AgendaItem, user: User) -> Trail:
-    """The trail of ``item`` as ``user`` may see it; two statements."""
-    beside = [AgendaItem.predecessor_id == item.id]
-    if item.predecessor_id is not None:
-        beside.append(AgendaItem.id == item.predecessor_id)
-    items = (
-        db.session.scalars(
-            sa.select(AgendaItem)
-            .join(AgendaItem.meeting)
-            .where(items_viewable_by(user), sa.or_(*beside))
-            .options(contains_eager(AgendaItem.meeting).joinedload(Meeting.committee))
-            .order_by(Meeting.starts_at, AgendaItem.id)
-        )
-        .unique()
-        .all()
-    )
-    topics = db.session.scalars(
-        sa.select(Topic)
-        .join(Committee, Committee.id == Topic.committee_id)
-        .where(topics_viewable_by(user), sa.or_(Topic.id == item.topic_id, Topic.from_item_id == item.id))
-        .options(joinedload(Topic.committee))
-        .order_by(Topic.id)
-    ).all()
-    return Trail(
-        [i for i in items if i.id == item.predecessor_id],
-        [i for i in items if i.predecessor_id == item.id],
-        topics,
-    )
 
 
 def fate_of(topic: Topic, user: User) -> Fate:

@@ -21,7 +21,6 @@ from govern.meetings.queries.supplements import planned_values
 from govern.meetings.queries.topic_deadlines import deadlines_of
 from govern.meetings.queries.topics import topics_for
 from govern.meetings.queries.trackings import tracking_page
-from govern.meetings.queries.trails import trail_of
 from govern.meetings.services import agenda_order
 from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
@@ -30,6 +29,7 @@ from govern.meetings.services.supplements import holds_back
 from govern.meetings.views.pages import (
     agenda_answer,
     agenda_context,
+    chain_of_page,
     is_open,
     paper_store,
     sections_of,
@@ -112,7 +112,7 @@ def detail(item: AgendaItem) -> Response:
     return render(
         "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
-        trail=trail_of(item, current_user), supplements=supplement_marks(agenda),
+        chain=chain_of_page(item), supplements=supplement_marks(agenda),
         tracking=tracking_page(item, current_user, page_number()),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from govern.formats import today
 from govern.meetings import contributions, policies
 from govern.meetings.agenda_lines import AgendaMarks, marks_of
 from govern.meetings.contributions import ItemSection
-from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Topic
+from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Resolution, Topic
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.answers import participation_of
 from govern.meetings.queries.heads import Head, head_of
@@ -24,7 +24,7 @@ from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.meetings.services.changes import why_fixed
 from govern.meetings.services.dispatches import Post
 from govern.meetings.services.papers import PaperStore
-from govern.web import flash, redirect, render, wants_fragment
+from govern.web import Section, flash, redirect, render, wants_fragment
 
 
 def settings() -> Settings:
@@ -117,6 +117,17 @@ def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
         for item_id, sections in contribute(current_user, items).items():
             found.setdefault(item_id, []).extend(sections)
     return found
+
+
+def sections_of_topic(topic: Topic) -> list[Section]:
+    """What higher packages show of a topic, its chain last."""
+    made = [show(current_user, topic) for show in contributions.topic_sections]
+    return [*(section for section in made if section is not None), *chain_of_page(topic)]
+
+
+def chain_of_page(row: Topic | AgendaItem | Resolution) -> list[Section]:
+    """The whole chain of the object whose page it is, as higher packages know it."""
+    return [made for show in contributions.chains if (made := show(current_user, row)) is not None]
 
 
 def is_open(meeting: Meeting) -> bool:

@@ -16,6 +16,7 @@ from govern.meetings.queries.implementer_consents import list_consents, needs_co
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
 from govern.meetings.views.minutes import live_page, same_meeting
+from govern.meetings.views.pages import chain_of_page
 from govern.web import flash, number_argument, page_number, redirect, render, status_of, wants_fragment
 
 bp = Blueprint("resolutions", __name__)
@@ -92,6 +93,7 @@ def detail(resolution: Resolution) -> Response:
     return render(
         "meetings/resolutions_detail.html", chain=queries.chain_of(resolution, current_user), resolution=resolution,
         consents=list_consents(resolution), effect=effect_of(resolution), needs_consent=needs_consent(resolution),
+        sections=chain_of_page(resolution),
     )  # fmt: skip
 
 

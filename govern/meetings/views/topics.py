@@ -9,7 +9,7 @@ from govern import access
 from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.formats import date_short
-from govern.meetings import contributions, policies, policies_agendas
+from govern.meetings import policies, policies_agendas
 from govern.meetings.forms.papers import PapersForm
 from govern.meetings.forms.topics import (
     MoveTopicForm,
@@ -25,7 +25,7 @@ from govern.meetings.queries.trails import fate_of
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services import topics as services
 from govern.meetings.services.scheduling import take_topics
-from govern.meetings.views.pages import paper_store
+from govern.meetings.views.pages import paper_store, sections_of_topic
 from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("topics", __name__)
@@ -84,9 +84,8 @@ def propose(committee: Committee) -> Response:
 def detail(topic: Topic) -> Response:
     """One topic: what it is about, where it stands and why."""
     topic = queries.load_topic(topic)
-    sections = [made for show in contributions.topic_sections if (made := show(current_user, topic)) is not None]
     return render("meetings/topic.html", topic=topic, fate=fate_of(topic, current_user), form=PapersForm(),
-                  deadline=late_topics([topic]).get(topic.id), sections=sections)  # fmt: skip
+                  deadline=late_topics([topic]).get(topic.id), sections=sections_of_topic(topic))  # fmt: skip
 
 
 @bp.route("/themen/<int:id>/bearbeiten", methods=["GET", "POST"])

@@ -1,0 +1,351 @@
+"""The whole chain of one of its objects, both ways: from gap report to work order, in one statement.
+
+Upwards it goes through items of earlier meetings and the topics they became, downwards likewise; what stands beside
+(other orders of the same resolution) belongs to its own chain. Every link is shown to those who may see its target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from govern.actions.models import (
+    Adjustment,
+    Effect,
+    Evaluation,
+    EvaluationResult,
+    EvaluationState,
+    GapReport,
+    Matter,
+    MatterState,
+    MatterTopic,
+    ReportState,
+    ReportText,
+    WorkOrder,
+    WorkOrderState,
+)
+from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_evaluations import evaluations_viewable_by
+from govern.actions.policies_gaps import matters_viewable_by, reports_viewable_by
+from govern.committees.models import Committee, Seat
+from govern.db import UtcDateTime, db
+from govern.formats import date_text, one_line
+from govern.meetings.models import CLOSED_STATES, AgendaItem, ItemResult, Meeting, Resolution, Topic, TopicState
+from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
+from govern.people.models import Organisation, User
+
+Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation
+MOST_REPORTS, MOST = 5, 50
+"""So many links of a kind are shown; the page says how many more there are."""
+_COMMITTEE = sa.func.coalesce(sa.func.nullif(Committee.short_name, ""), Committee.name)
+
+
+class Stage(StrEnum):
+    """The kinds of objects of the chain, in its order."""
+
+    REPORT = "report"
+    MATTER = "matter"
+    TOPIC = "topic"
+    ITEM = "item"
+    RESOLUTION = "resolution"
+    ORDER = "order"
+    EVALUATION = "evaluation"
+
+    @property
+    def label(self) -> str:
+        return {"report": "Meldung", "matter": "Lücke", "topic": "Thema", "item": "Tagesordnungspunkt",
+                "resolution": "Beschluss", "order": "Arbeitsauftrag",
+                "evaluation": "Wirkungsprüfung"}[self.value]  # fmt: skip
+
+    @property
+    def path(self) -> str:
+        """Where such an object has its page."""
+        return {"report": "/lueckenmeldungen", "matter": "/luecken", "topic": "/themen", "item": "/tagesordnungspunkte",
+                "resolution": "/beschluesse", "order": "/arbeitsauftraege",
+                "evaluation": "/wirkungspruefungen"}[self.value]  # fmt: skip
+
+
+STAGE_OF: dict[type[Any], Stage] = {
+    GapReport: Stage.REPORT, Matter: Stage.MATTER, Topic: Stage.TOPIC, AgendaItem: Stage.ITEM,
+    Resolution: Stage.RESOLUTION, WorkOrder: Stage.ORDER, Evaluation: Stage.EVALUATION,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """One object of the chain."""
+
+    id: int
+    title: str
+    facts: str
+    place: str
+    """The committee, or whom a work order is addressed to; empty for reports and matters."""
+    url: str
+    is_here: bool
+    """True for the object whose page it is."""
+
+
+@dataclass
+class StageLinks:
+    """The objects of one kind."""
+
+    stage: Stage
+    links: list[Link] = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many its reader may see besides those shown."""
+        return max(0, self.total - len(self.links))
+
+
+def whole_chain(user: User, start: Start) -> list[StageLinks]:
+    """The chain of ``start`` as far as ``user`` may see it, stage by stage; one statement."""
+    chain = _Chain(user, start)
+    found: dict[Stage, StageLinks] = {}
+    for row in db.session.execute(sa.union_all(*chain.arms())):
+        stage = Stage(row.stage)
+        there = found.setdefault(stage, StageLinks(stage, total=row.total))
+        is_here = stage is chain.stage and row.id == start.id
+        title = one_line(row.title or "") or row.number or stage.label
+        there.links.append(Link(row.id, title, _facts(row), row.place or "", f"{stage.path}/{row.id}", is_here))
+    for stage, there in found.items():
+        there.links.sort(key=lambda link: link.id, reverse=stage is Stage.REPORT)
+    return [found[stage] for stage in Stage if stage in found]
+
+
+class _Chain:
+    """The ids of a chain as subqueries, and what is selected of each kind."""
+
+    def __init__(self, user: User, start: Start) -> None:
+        self.user, self.stage, self.id = user, STAGE_OF[type(start)], start.id
+        self._own_item: int | None = None
+        self._own_resolution: int | None = None
+        self._order = start if isinstance(start, WorkOrder) else None
+        if isinstance(start, Resolution | WorkOrder):
+            self._own_item = start.item_id
+        if self._order is not None:
+            self._own_resolution = self._order.resolution_id
+        elif isinstance(start, Resolution):
+            self._own_resolution = start.id
+        self._set_matters(start)
+        self._set_items(start)
+
+    def _set_matters(self, start: Start) -> None:
+        """The matters and topics from which items come downwards."""
+        self._matter_ids: list[int] = []
+        if isinstance(start, Matter):
+            self._matter_ids = [start.id]
+        elif isinstance(start, GapReport | WorkOrder | Evaluation) and start.matter_id is not None:
+            self._matter_ids = [start.matter_id]
+        self._is_above = self.stage in (Stage.REPORT, Stage.MATTER, Stage.EVALUATION)
+
+    def _set_items(self, start: Start) -> None:
+        edges = edges_of_items()
+        if self._is_above:
+            topics: Any = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id.in_(self._matter_ids))
+        else:
+            topics = [start.id] if isinstance(start, Topic) else []
+        self._topics = topics
+        below: sa.Select[Any] = sa.select(AgendaItem.id.label("id")).where(AgendaItem.topic_id.in_(topics))
+        above: sa.Select[Any] = sa.select(Topic.from_item_id.label("id")).where(
+            Topic.id.in_(topics), Topic.from_item_id.is_not(None)
+        )
+        if isinstance(start, AgendaItem):
+            below = above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == start.id)
+        elif self._own_item is not None:
+            above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == self._own_item)
+            below = above if isinstance(start, Resolution) else sa.select(sa.null().label("id")).where(sa.false())
+        down = below.cte("items_below", recursive=True)
+        self._below = sa.select(down.union(sa.select(edges.c.target).join(down, down.c.id == edges.c.source)).c.id)
+        up = above.cte("items_above", recursive=True)
+        self._above = sa.select(up.union(sa.select(edges.c.source).join(up, up.c.id == edges.c.target)).c.id)
+
+    def arms(self) -> Iterator[sa.Select[Any]]:
+        """What is selected of each kind, alike in columns."""
+        yield self._reports()
+        yield self._matters()
+        yield self._topic_rows()
+        yield self._items()
+        yield self._resolutions()
+        yield self._orders()
+        yield self._evaluations()
+
+    def _all_matters(self) -> sa.ColumnElement[bool]:
+        if self._is_above:
+            return Matter.id.in_(self._matter_ids)
+        topics = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above), AgendaItem.topic_id.is_not(None))
+        linked = sa.select(MatterTopic.matter_id).where(
+            sa.or_(MatterTopic.topic_id.in_(topics), MatterTopic.topic_id.in_(self._topics))
+        )
+        return sa.or_(Matter.id.in_(linked), Matter.id.in_(self._matter_ids))
+
+    def _reports(self) -> sa.Select[Any]:
+        title = sa.select(ReportText.headline).where(ReportText.report_id == GapReport.id, ReportText.number == 1)
+        if self.stage is Stage.REPORT:
+            which: sa.ColumnElement[bool] = GapReport.id == self.id
+        else:
+            which = GapReport.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        return _arm(
+            Stage.REPORT, GapReport.id, which & reports_viewable_by(self.user), title=title.scalar_subquery(),
+            number=GapReport.number, moment=GapReport.reported_at, state=GapReport.state, most=MOST_REPORTS,
+        )  # fmt: skip
+
+    def _matters(self) -> sa.Select[Any]:
+        return _arm(
+            Stage.MATTER, Matter.id, self._all_matters() & matters_viewable_by(self.user), title=Matter.title,
+            number=Matter.number, state=Matter.state,
+        )  # fmt: skip
+
+    def _topic_rows(self) -> sa.Select[Any]:
+        above = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above))
+        which = sa.or_(Topic.id.in_(self._topics), Topic.id.in_(above), Topic.from_item_id.in_(self._below))
+        return _arm(
+            Stage.TOPIC, Topic.id, which & topics_viewable_by(self.user), title=Topic.title, place=_COMMITTEE,
+            state=Topic.state, source=sa.join(Topic, Committee, Committee.id == Topic.committee_id),
+        )  # fmt: skip
+
+    def _items(self) -> sa.Select[Any]:
+        source = sa.join(AgendaItem, Meeting, Meeting.id == AgendaItem.meeting_id).join(
+            Committee, Committee.id == Meeting.committee_id
+        )
+        topics = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above), AgendaItem.topic_id.is_not(None))
+        same_topic = AgendaItem.topic_id.in_(topics)
+        which = sa.or_(AgendaItem.id.in_(self._above), AgendaItem.id.in_(self._below), same_topic)
+        name = sa.func.coalesce(Meeting.title, sa.cast(Meeting.number, sa.String()) + ". Sitzung", "Sitzung")
+        told = sa.case((Meeting.state.in_(CLOSED_STATES), sa.type_coerce(AgendaItem.result, sa.String())))
+        return _arm(
+            Stage.ITEM, AgendaItem.id, which & Meeting.deleted_at.is_(None) & items_viewable_by(self.user),
+            title=AgendaItem.title, number=AgendaItem.frozen_number, place=_COMMITTEE, moment=Meeting.starts_at,
+            state=told, note=name, source=source,
+        )  # fmt: skip
+
+    def _resolutions(self) -> sa.Select[Any]:
+        source = (
+            sa.join(Resolution, Committee, Committee.id == Resolution.committee_id)
+            .outerjoin(AgendaItem, AgendaItem.id == Resolution.item_id)
+            .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
+        )
+        along = sa.or_(Resolution.item_id.in_(self._above), Resolution.item_id.in_(self._below))
+        if self._own_item is not None:
+            along &= Resolution.item_id != self._own_item  # the others of its item have a chain of their own
+        which = sa.or_(along, Resolution.id == self._own_resolution)
+        return _arm(
+            Stage.RESOLUTION, Resolution.id,
+            which & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
+            title=Resolution.text, number=Resolution.number, place=_COMMITTEE, day=Resolution.resolved_on,
+            state=sa.case((Resolution.cancelled_at.is_not(None), "cancelled"), (~Resolution.is_adopted, "rejected")),
+            note=Resolution.proviso, source=source,
+        )  # fmt: skip
+
+    def _orders(self) -> sa.Select[Any]:
+        which: sa.ColumnElement[bool]
+        if self._order is not None:
+            which = sa.or_(WorkOrder.id.in_([self.id, self._order.parent_id]), WorkOrder.parent_id == self.id)
+        else:
+            which = WorkOrder.item_id.in_(self._below)
+            if self.stage is Stage.RESOLUTION:
+                which = sa.or_(WorkOrder.resolution_id == self.id, which & (WorkOrder.item_id != self._own_item))
+            elif self._is_above:
+                which = sa.or_(which, WorkOrder.matter_id.in_(self._matter_ids))
+        source = (
+            sa.join(WorkOrder, Organisation, Organisation.id == WorkOrder.addressee_organisation_id, isouter=True)
+            .outerjoin(Committee, Committee.id == WorkOrder.addressee_committee_id)
+            .outerjoin(Seat, Seat.id == WorkOrder.addressee_seat_id)
+        )
+        return _arm(
+            Stage.ORDER, WorkOrder.id, which & orders_viewable_by(self.user), title=WorkOrder.task,
+            number=WorkOrder.number, place=sa.func.coalesce(Organisation.name, Committee.name, Seat.function),
+            day=WorkOrder.due_on, state=WorkOrder.state, note=sa.type_coerce(WorkOrder.effect, sa.String()),
+            source=source,
+        )  # fmt: skip
+
+    def _evaluations(self) -> sa.Select[Any]:
+        """Those of the matters, and those after which this object was made to adjust."""
+        which: sa.ColumnElement[bool] = Evaluation.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        adjusting = {Stage.MATTER: Adjustment.matter_id, Stage.TOPIC: Adjustment.topic_id,
+                     Stage.ORDER: Adjustment.work_order_id}  # fmt: skip
+        if self.stage in adjusting:
+            behind = sa.select(Adjustment.evaluation_id).where(adjusting[self.stage] == self.id)
+            which = sa.or_(which, Evaluation.id.in_(behind))
+        found = (
+            sa.select(sa.type_coerce(EvaluationResult.effect, sa.String()))
+            .where(EvaluationResult.evaluation_id == Evaluation.id)
+            .order_by(EvaluationResult.number.desc())
+            .limit(1)
+        )
+        return _arm(
+            Stage.EVALUATION, Evaluation.id, which & evaluations_viewable_by(self.user),
+            title=sa.cast(Evaluation.number, sa.String()) + ". Wirkungsprüfung", number=Matter.number,
+            day=Evaluation.due_on, state=Evaluation.state, note=found.scalar_subquery(),
+            source=sa.join(Evaluation, Matter, Matter.id == Evaluation.matter_id),
+        )  # fmt: skip
+
+
+def edges_of_items() -> sa.Subquery:
+    """From an item to the one that carries it on: its successor, or the item of the topic it became."""
+    onward = sa.select(AgendaItem.predecessor_id.label("source"), AgendaItem.id.label("target")).where(
+        AgendaItem.predecessor_id.is_not(None)
+    )
+    through_topic = (
+        sa.select(Topic.from_item_id, AgendaItem.id)
+        .join(AgendaItem, AgendaItem.topic_id == Topic.id)
+        .where(Topic.from_item_id.is_not(None))
+    )
+    return onward.union_all(through_topic).subquery("edges")
+
+
+def _arm(
+    stage: Stage, identity: Any, which: Any, *, title: Any, source: Any = None, most: int = MOST, **columns: Any
+) -> sa.Select[Any]:
+    types: dict[str, Any] = {"number": sa.String(), "place": sa.String(), "moment": UtcDateTime(), "day": sa.Date(),
+                             "state": sa.String(), "note": sa.String()}  # fmt: skip
+    given = [sa.type_coerce(columns[n], t) if n in columns else sa.cast(sa.null(), t) for n, t in types.items()]
+    rows = (
+        sa.select(
+            sa.literal(stage.value, sa.String()).label("stage"), identity.label("id"),
+            sa.type_coerce(title, sa.String()).label("title"),
+            *(column.label(name) for name, column in zip(types, given, strict=True)),
+            sa.func.count().over().label("total"),
+        )
+        .select_from(source if source is not None else identity.class_)
+        .where(which)
+        .order_by(identity.desc() if stage is Stage.REPORT else identity)
+        .limit(most)
+    )  # fmt: skip
+    return sa.select(rows.subquery())
+
+
+def _facts(row: Any) -> str:
+    moment: datetime | date | None = row.moment or row.day
+    when = date_text(moment) if moment is not None else ""
+    stage, state = Stage(row.stage), row.state
+    if stage is Stage.REPORT:
+        parts = [row.number, when, ReportState(state).label]
+    elif stage is Stage.MATTER:
+        parts = [row.number, MatterState(state).label]
+    elif stage is Stage.TOPIC:
+        parts = [row.place, TopicState(state).label]
+    elif stage is Stage.ITEM:
+        parts = [
+            row.note,
+            row.place,
+            when,
+            f"TOP {row.number}" if row.number else "",
+            ItemResult(state).label if state else "",
+        ]
+    elif stage is Stage.RESOLUTION:
+        ends = {"cancelled": "aufgehoben", "rejected": "abgelehnt"}
+        parts = [row.number or "vorläufig", row.place, when, ends.get(state or "", "")]
+        parts += [f"unter Vorbehalt: {row.note}"] if row.note else []
+    elif stage is Stage.EVALUATION:
+        parts = [f"zu {row.number}", when, EvaluationState(state).label, Effect(row.note).label if row.note else ""]
+    else:
+        parts = [row.number, row.place, f"Frist {when}" if when else "ohne Frist", WorkOrderState(state).label]
+        parts += [Effect(row.note).label] if row.note else []
+    return " · ".join(part for part in parts if part)
