@@ -35,6 +35,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "event": {"ends_at": LATER},
     "date_option": {"ends_at": LATER},
     "order_file": {"size": 1},
+    "figure_release": {"ends_on": date(2026, 6, 30), "threshold": 5},
     "report_text": {"headline": "x"},
     "evaluation_request": {"organisation_id": 1},
     "adjustment": {"matter_id": 1},

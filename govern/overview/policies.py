@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govern.access import presumes
+from govern.actions.policies_gaps import counts_of_reports_are_open_to
 from govern.people.models import AccessibilityFeedback, User
 from govern.people.policies import can_administer, can_coordinate
 
@@ -10,6 +11,11 @@ from govern.people.policies import can_administer, can_coordinate
 def can_change_settings(user: User) -> bool:
     """The coordination and administrators keep the settings of the body and answer reports of barriers."""
     return can_coordinate(user) or can_administer(user)
+
+
+def can_release_figures(user: User) -> bool:
+    """The coordination, which reads the reports, releases their masked figures for a half-year."""
+    return counts_of_reports_are_open_to(user)
 
 
 def can_view_feedback(user: User, feedback: AccessibilityFeedback) -> bool:

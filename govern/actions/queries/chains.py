@@ -160,7 +160,7 @@ class _Chain:
             below = above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == start.id)
         elif self._own_item is not None:
             above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == self._own_item)
-            below = above if isinstance(start, Resolution) else sa.select(sa.null().label("id")).where(sa.false())
+            below = above if isinstance(start, Resolution) else sa.select(sa.cast(sa.null(), sa.Integer()).label("id"))
         down = below.cte("items_below", recursive=True)
         self._below = sa.select(down.union(sa.select(edges.c.target).join(down, down.c.id == edges.c.source)).c.id)
         up = above.cte("items_above", recursive=True)

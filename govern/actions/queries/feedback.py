@@ -20,7 +20,7 @@ from govern.actions.models import (
     WorkOrder,
 )
 from govern.actions.policies_feedback import feedback_viewable_by
-from govern.actions.queries.matters import Chain
+from govern.actions.queries.matters import Chain, debates_of
 from govern.db import db, now
 from govern.formats import date_text, one_line, today
 from govern.meetings.models import MeetingState, Resolution
@@ -33,10 +33,9 @@ RECENT = timedelta(days=21)
 def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -> dict[FeedbackStage, str]:
     """For each stage the matter has reached, a text made only of what is public; nothing confidential, no counts."""
     found = {Stage.BUNDLED: _bundled(matter)}
-    topics = [topic for topic in chain.topics if topic.is_public]
-    meetings = [
-        item.meeting for item in chain.items if item.is_public and item.meeting.state is not MeetingState.PREPARING
-    ]
+    all_topics, items = debates_of(chain)
+    topics = [topic for topic in all_topics if topic.is_public]
+    meetings = [item.meeting for item in items if item.is_public and item.meeting.state is not MeetingState.PREPARING]
     if topics or meetings:
         names = dict.fromkeys([t.committee.name for t in topics] + [m.committee.name for m in meetings])
         coming = [m for m in meetings if not m.is_closed]

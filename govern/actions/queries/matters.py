@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from govern.actions.models import (
     OPEN_STATES,
@@ -29,7 +29,7 @@ from govern.committees.models import Committee, Seat
 from govern.db import db, search_words, sort_key
 from govern.formats import at, local, today
 from govern.meetings.contributions import ItemSection, Line
-from govern.meetings.models import AgendaItem, Resolution, Topic
+from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
 from govern.people.models import Organisation, User
 
 PAGE_SIZE = 25
@@ -258,6 +258,25 @@ def chain_of(user: User, matter: Matter) -> Chain:
             .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
         ).all()  # fmt: skip
     return Chain(stages, resolutions, orders)
+
+
+def debates_of(chain: Chain) -> tuple[Sequence[Topic], Sequence[AgendaItem]]:
+    """Topics and agenda items of a chain with committee and meeting; two statements."""
+    ids = {there.stage: [link.id for link in there.links] for there in chain.stages}
+    topics = db.session.scalars(
+        sa.select(Topic)
+        .where(Topic.id.in_(ids.get(Stage.TOPIC, [])))
+        .options(joinedload(Topic.committee))
+        .order_by(Topic.id)
+    ).all()
+    items = db.session.scalars(
+        sa.select(AgendaItem)
+        .join(AgendaItem.meeting)
+        .where(AgendaItem.id.in_(ids.get(Stage.ITEM, [])))
+        .options(contains_eager(AgendaItem.meeting).joinedload(Meeting.committee))
+        .order_by(Meeting.starts_at, AgendaItem.id)
+    ).all()
+    return topics, items
 
 
 def committees_of(matter: Matter) -> Sequence[Committee]:

@@ -10,27 +10,68 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from govern.actions.masking import SIGN
 from govern.actions.periods import Period
 from govern.meetings.exports.letterhead import clean
+from govern.overview.matter_figures import MatterFigures, Ways
 from govern.overview.order_figures import OrderFigures, sum_up
+from govern.overview.report_figures import TOTAL, Line, ReportFigures
 
 Value = str | int | float | None
 PERCENT = "0 %"
 ORDER_COLUMNS = ("Zuständig", "erteilt", "offen", "davon überfällig", "erledigt", "davon pünktlich", "davon verspätet",
                  "Anteil pünktlich")  # fmt: skip
+WAY_COLUMNS = ("Lücke", "Nummer", "erste Meldung", "Tage bis zur Lücke", "Tage bis zum Beschluss",
+               "Tage bis zur geprüften Wirkung")  # fmt: skip
 
 
-def figures_xlsx(orders: Sequence[OrderFigures], period: Period | None) -> bytes:
-    """One sheet a subject."""
+def figures_xlsx(
+    *, period: Period | None, orders: Sequence[OrderFigures], matters: MatterFigures, reports: ReportFigures | None,
+    reports_period: Period | None, ways: Ways | None,
+) -> bytes:  # fmt: skip
+    """One sheet a subject; what is hidden on the page is hidden here."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title, book.properties.language = "Auswertung", "de-DE"
+    when = period.label if period else "insgesamt"
+    if reports is not None:
+        of = reports_period.label if reports_period else "insgesamt"
+        _report_sheet(book, "Meldungen nach Kommune", f"Lückenmeldungen, {of}", reports, reports.places)
+        _report_sheet(book, "Meldungen nach Quartal", f"Lückenmeldungen, {of}", reports, reports.quarters)
+    if matters.total:
+        _matter_sheet(book, f"Lücken, {when}", matters)
+    if ways is not None:
+        _way_sheet(book, ways)
     rows = [_order_row(line) for line in (*orders, *([sum_up(orders)] if orders else []))]
-    heading = f"Arbeitsaufträge, {period.label if period else 'insgesamt'}"
-    _sheet(book, "Arbeitsaufträge", heading, ORDER_COLUMNS, rows, percent=8)
+    _sheet(book, "Arbeitsaufträge", f"Arbeitsaufträge, {when}", ORDER_COLUMNS, rows, percent=8)
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def _report_sheet(book: Workbook, name: str, heading: str, figures: ReportFigures, columns: Sequence[Line]) -> None:
+    lines = [*figures.fields, (TOTAL, "Alle Handlungsfelder")]
+    shown = [*columns, (TOTAL, "Alle")]
+    rows: list[list[Value]] = [
+        [words, *(SIGN if (value := figures.cell(field, key).value) is None else value for key, _ in shown)]
+        for field, words in lines
+    ]
+    _sheet(book, name, heading, ["Handlungsfeld", *(words for _, words in shown)], rows, note=figures.note)
+
+
+def _matter_sheet(book: Workbook, heading: str, matters: MatterFigures) -> None:
+    rows: list[list[Value]] = [[line.quarter.label, line.created, line.closed] for line in matters.quarters]
+    rows += [[f"offen seit: {age.label}", amount, None] for age, amount in matters.ages]
+    _sheet(book, "Lücken", heading, ("Quartal, Alter", "neu; offen", "abgeschlossen"), rows)
+
+
+def _way_sheet(book: Workbook, ways: Ways) -> None:
+    rows: list[list[Value]] = [
+        [way.title, way.number, way.first_on.strftime("%d.%m.%Y"), way.days_to_matter, way.days_to_resolution,
+         way.days_to_effect]
+        for way in ways.rows
+    ]  # fmt: skip
+    _sheet(book, "Von der Meldung zur Wirkung", "Tage seit der ersten Meldung", WAY_COLUMNS, rows)
 
 
 def _order_row(line: OrderFigures) -> list[Value]:

@@ -44,7 +44,7 @@ class SettingsForm(VersionedForm):
     )
     rounds_counts = BooleanField(
         "Zahlen auf Vielfache von 5 runden, statt kleine zu verdecken",
-        description="Gilt für Tabellen über Lückenmeldungen, die noch nicht veröffentlicht werden. Alle Zahlen "
+        description="Gilt für Tabellen über Lückenmeldungen, die danach freigegeben werden. Alle Zahlen "
         "erscheinen dann, aber jede für sich gerundet.",
     )
     order_remind_days = _days("Erinnerung an die zuständige Stelle")

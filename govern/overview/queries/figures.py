@@ -1,7 +1,9 @@
-"""Figures about work orders and how they are kept: counted in SQL, and only what the person may see anyway."""
+"""What the page „Auswertung" shows somebody: only what they may list anyway, or what was released."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,10 +12,83 @@ import sqlalchemy as sa
 from govern.actions.models import OPEN_STATES, WorkOrder, WorkOrderState
 from govern.actions.periods import Period
 from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_gaps import can_report_gaps, counts_of_reports_are_open_to
+from govern.actions.queries.vocabularies import terms_of
 from govern.committees.models import Committee, Seat
 from govern.db import db
+from govern.overview.matter_figures import MatterFigures, Ways
+from govern.overview.models import FigureRelease
 from govern.overview.order_figures import OrderFigures
+from govern.overview.queries.matter_figures import matter_figures, ways_of_matters
+from govern.overview.queries.report_figures import (
+    count_reports,
+    figures_for_readers,
+    list_releases,
+    period_of,
+    released_figures,
+)
+from govern.overview.report_figures import ReportFigures, shares
 from govern.people.models import Organisation, User
+
+
+@dataclass(frozen=True)
+class FigurePage:
+    """Everything the page and its workbook say, for one reader and period."""
+
+    period: Period | None
+    orders: Sequence[OrderFigures]
+    matters: MatterFigures
+    releases: Sequence[FigureRelease]
+    reports: ReportFigures | None
+    """True for those who read the reports; for others what was released of a half-year, if it was."""
+    reports_period: Period | None
+    ways: Ways | None
+    """For those who read the reports."""
+
+    @property
+    def trend(self) -> list[tuple[str, str, int | None]]:
+        """Reports by quarter: of the period, or, for those who read releases, of all that were released."""
+        if self.ways is not None or self.period is not None:
+            return self.reports.trend() if self.reports else []
+        return [line for release in reversed(self.releases) for line in released_figures(release).trend()]
+
+    @property
+    def bars(self) -> list[float | None]:
+        """The heights of the bars of the trend."""
+        return shares([amount for _key, _words, amount in self.trend])
+
+    @property
+    def released(self) -> list[Period]:
+        """The half-years that were released, the newest first."""
+        return [period_of(release) for release in self.releases]
+
+    @property
+    def is_released(self) -> bool:
+        return self.period in self.released
+
+
+def figure_page(user: User, period: Period | None, day: date) -> FigurePage:
+    """All figures for ``user``; eight statements at most."""
+    releases = list_releases(user.body)
+    reports, shown, ways = None, period, None
+    if counts_of_reports_are_open_to(user):
+        reports = figures_for_readers(count_reports(user.body, terms_of(user.body), period, day))
+        ways = ways_of_matters(period)
+    elif can_report_gaps(user):
+        found = next((r for r in releases if period is None or period_of(r) == period), None)
+        reports, shown = (released_figures(found), period_of(found)) if found else (None, period)
+    else:
+        releases = []
+    return FigurePage(
+        period,
+        orders_by_addressee(user, day, period),
+        matter_figures(user, day, period),
+        releases,
+        reports,
+        shown,
+        ways,
+    )
+
 
 _GIVEN = WorkOrder.state.not_in((WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN))
 

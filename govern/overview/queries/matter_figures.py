@@ -1,0 +1,125 @@
+"""Figures of matters: how many come and go, how long they take, and the way from a report to its effect in days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from statistics import median
+
+import sqlalchemy as sa
+
+from govern.actions.models import (
+    GapReport,
+    Matter,
+    MatterState,
+    MatterTopic,
+    OrderEvent,
+    OrderEventKind,
+    WorkOrder,
+)
+from govern.actions.periods import Period, Quarter, last_quarters
+from govern.actions.policies_gaps import matters_viewable_by
+from govern.actions.queries.chains import edges_of_items
+from govern.actions.queries.matters import Age
+from govern.db import db
+from govern.formats import local
+from govern.meetings.models import AgendaItem, Resolution
+from govern.overview.matter_figures import MatterFigures, QuarterOfMatters, Way, Ways
+from govern.people.models import User
+
+QUARTERS_SHOWN = 8
+
+
+def matter_figures(user: User, day: date, period: Period | None = None) -> MatterFigures:
+    """Matters ``user`` may see by quarter and age; one statement."""
+    rows = db.session.execute(
+        sa.select(Matter.created_at, Matter.closed_on, Matter.state).where(
+            matters_viewable_by(user), Matter.state != MatterState.MERGED
+        )
+    ).all()
+    quarters = period.quarters if period else last_quarters(day, QUARTERS_SHOWN)
+    created, closed = {quarter: 0 for quarter in quarters}, {quarter: 0 for quarter in quarters}
+    ages, lasted = {age: 0 for age in Age}, []
+    for created_at, closed_on, state in rows:
+        began = local(created_at).date()
+        if (quarter := Quarter.of(began)) in created:
+            created[quarter] += 1
+        if closed_on is not None and (quarter := Quarter.of(closed_on)) in closed:
+            closed[quarter] += 1
+            lasted.append((closed_on - began).days)
+        if state is MatterState.OPEN:
+            ages[_age((day - began).days)] += 1
+    return MatterFigures(
+        len(rows), sum(ages.values()), [QuarterOfMatters(q, created[q], closed[q]) for q in quarters],
+        list(ages.items()), median(lasted) if lasted else None,
+    )  # fmt: skip
+
+
+def ways_of_matters(period: Period | None = None) -> Ways:
+    """From the first report of each matter to its resolution and its checked effect; for those who read reports.
+
+    With a period: the matters whose first report came in it. One statement.
+    """
+    items = items_of_matters()
+    first = (
+        sa.select(GapReport.matter_id, sa.func.min(GapReport.reported_at).label("first"))
+        .where(GapReport.matter_id.is_not(None))
+        .group_by(GapReport.matter_id)
+        .subquery()
+    )
+    decided = (
+        sa.select(items.c.matter_id, sa.func.min(Resolution.resolved_on).label("decided"))
+        .join(Resolution, Resolution.item_id == items.c.item_id)
+        .where(Resolution.is_adopted, Resolution.cancelled_at.is_(None))
+        .group_by(items.c.matter_id)
+        .subquery()
+    )
+    through_items = sa.select(items.c.matter_id, WorkOrder.id.label("order_id")).join(
+        WorkOrder, WorkOrder.item_id == items.c.item_id
+    )
+    directly = sa.select(WorkOrder.matter_id, WorkOrder.id).where(WorkOrder.matter_id.is_not(None))
+    orders = through_items.union(directly).subquery()
+    checked = (
+        sa.select(orders.c.matter_id, sa.func.min(OrderEvent.noted_at).label("checked"))
+        .join(OrderEvent, OrderEvent.work_order_id == orders.c.order_id)
+        .where(OrderEvent.kind == OrderEventKind.EFFECT_CHECKED)
+        .group_by(orders.c.matter_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Matter.id, Matter.number, Matter.title, Matter.created_at, first.c.first, decided.c.decided,
+            checked.c.checked,
+        )
+        .join(first, first.c.matter_id == Matter.id)
+        .outerjoin(decided, decided.c.matter_id == Matter.id)
+        .outerjoin(checked, checked.c.matter_id == Matter.id)
+        .order_by(first.c.first.desc(), Matter.id.desc())
+    )  # fmt: skip
+    ways = [_way(row) for row in rows]
+    return Ways([w for w in ways if period is None or period.starts_on <= w.first_on <= period.ends_on])
+
+
+def items_of_matters() -> sa.CTE:
+    """Pairs of matter and agenda item: the items of its topics, and those that carry them on (see chains)."""
+    edges = edges_of_items()
+    start = sa.select(MatterTopic.matter_id, AgendaItem.id.label("item_id")).join(
+        AgendaItem, AgendaItem.topic_id == MatterTopic.topic_id
+    )
+    walk = start.cte("matter_items", recursive=True)
+    return walk.union(sa.select(walk.c.matter_id, edges.c.target).join(edges, edges.c.source == walk.c.item_id))
+
+
+def _way(row: sa.Row[tuple[int, str, str, datetime, datetime, date | None, datetime | None]]) -> Way:
+    first_on = local(row.first).date()
+    return Way(
+        row.id, row.number, row.title, first_on, _days(first_on, local(row.created_at).date()) or 0,
+        _days(first_on, row.decided), _days(first_on, local(row.checked).date() if row.checked else None),
+    )  # fmt: skip
+
+
+def _days(first: date, last: date | None) -> int | None:
+    return max(0, (last - first).days) if last is not None else None
+
+
+def _age(days: int) -> Age:
+    return next(age for age in reversed(Age) if days >= age.days[0])
