@@ -142,17 +142,12 @@ def sorted_by_expectation(world: World, user: Any, model: type[Base], policy: An
 
 
 def sample(found: dict[frozenset[int], list[int]], seed: str) -> list[tuple[int, set[int]]]:
-    """Of the things the rule lets in some, of those it refuses as invisible and as forbidden one each.
+    """Of the things the rule lets in, of those it refuses as invisible and of those it refuses as forbidden one each.
 
     Which ones differs from route to route and from role to role, so that all of them have their turn.
     """
-    most = 2 if db.engine.dialect.name == "sqlite" and "GET" in seed else 1
     start = zlib.crc32(seed.encode())
-    return [
-        (identities[(start + i) % len(identities)], set(expected))
-        for expected, identities in found.items()
-        for i in range(min(most if set(expected) == DONE else 1, len(identities)))
-    ]
+    return [(identities[start % len(identities)], set(expected)) for expected, identities in found.items()]
 
 
 def descend(parameters: dict[str, str], row: Base) -> Iterator[tuple[dict[str, int], bool]]:
