@@ -35,6 +35,8 @@ DONE = {200, 204, 303, 304, 400, 409, 422}
 """Answers of a view that was let run; 400, 409 and 422: it found the request itself wanting."""
 LOOKED_FOR = {"q": "geheimw", "feld": "person_id", "person_id-suche": "Name"}
 """Added to addresses without an id: what searches and lists to choose from are asked for."""
+ASKED_FOR_A_FIELD = {"meetings.persons"}
+"""Addresses with an id that answer for one field of a form, as those of LOOKED_FOR."""
 MAY_BE_GONE = {
     "adjustments.by_order",
     "matters.take_in",
@@ -126,7 +128,8 @@ def cases_with_object(rule: Rule, method: str, view: Any, user: Any, sort: Sort)
             expected = expected | {404}
         for values, belongs in descend(further, row):
             foreign = ({404} if method == "GET" else {404, 422}) if expected == DONE else expected | {404}
-            yield Case(method, build(rule, {main: identity, **values}), expected if belongs else foreign)
+            query = f"?{urlencode(LOOKED_FOR)}" if rule.endpoint in ASKED_FOR_A_FIELD else ""
+            yield Case(method, build(rule, {main: identity, **values}) + query, expected if belongs else foreign)
     if is_coordinator(user):
         nonsense = NONSENSE[zlib.crc32(rule.rule.encode()) % len(NONSENSE)]
         yield Case(method, build(rule, {main: nonsense, **dict.fromkeys(rest, 1)}), {404, 405})
