@@ -96,17 +96,17 @@ def _measured(database: str, scale: int, *, quick: bool) -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="govern-bench-") as folder, _database(database) as url:
         ids = _prepare(folder, url, scale)
         with _server(folder, url) as address:
-            browsers = {who: _signed_in(address, who) for who in {page.who for page in PAGES}}
+            cookies = {who: _signed_in(address, who) for who in {page.who for page in PAGES}}
             print(_heading())
             return [
-                _show(_page(browsers[page.who], address, page, ids, database, scale, quick=quick)) for page in PAGES
+                _show(_page(Browser(address, cookies[page.who]), address, page, ids, database, scale, quick=quick))
+                for page in PAGES
             ]
 
 
-def _signed_in(address: str, who: str) -> Browser:
-    browser = Browser(address)
-    browser.sign_in(who if "@" in who else f"{who}@{COUNTY.domain}", PASSWORD)
-    return browser
+def _signed_in(address: str, who: str) -> str:
+    """The cookie of an account; each page asks on a connection of its own, as the server closes idle ones."""
+    return Browser(address).sign_in(who if "@" in who else f"{who}@{COUNTY.domain}", PASSWORD)
 
 
 @contextmanager
