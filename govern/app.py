@@ -38,6 +38,7 @@ from govern.actions.views import (
     evaluations,
     feedback,
     gap_reports,
+    matter_steps,
     matters,
     municipal_reports,
     order_files,
@@ -51,7 +52,7 @@ from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
 from govern.committees.services.mandates import end_all_of
 from govern.committees.views import changes as committee_changes
-from govern.committees.views import committees, list_mails, mandates, procedures, rosters, seats, structures
+from govern.committees.views import committees, list_mails, mandates, procedures, rosters, routes, seats, structures
 from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
@@ -152,6 +153,7 @@ BLUEPRINTS: list[Blueprint] = [
     committees.bp,
     committee_changes.bp,
     procedures.bp,
+    routes.bp,
     seats.bp,
     mandates.bp,
     list_mails.bp,
@@ -193,6 +195,7 @@ BLUEPRINTS: list[Blueprint] = [
     feedback.bp,
     municipal_reports.bp,
     adjustments.bp,
+    matter_steps.bp,
     order_giving.bp,
     order_steps.bp,
     structures.bp,

@@ -39,6 +39,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "report_text": {"headline": "x"},
     "evaluation_request": {"organisation_id": 1},
     "adjustment": {"matter_id": 1},
+    "route_step": {"place": "committee"},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""
@@ -72,6 +73,8 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("matter", "state", "settled"): {"closed_on": date(2026, 3, 1)},
     ("matter", "state", "dropped"): {"closed_on": date(2026, 3, 1)},
     ("matter", "state", "merged"): {"merged_into_id": 1},
+    **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
+    **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
     ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},

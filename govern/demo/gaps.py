@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,31 @@ from govern.actions.models import (
     Frequency,
     GapKind,
     GapReport,
+    LocalOutcome,
     Matter,
     MatterEventKind,
     MatterTopic,
     ReportSource,
+    StepKind,
     Verdict,
+)
+from govern.actions.queries.matter_steps import (
+    committees_for,
+    load_way,
+    matter_steps,
+    options_of,
+    own_resolution_ids,
 )
 from govern.actions.queries.municipal_reports import propose_period
 from govern.actions.services import evaluations, feedback, gap_reports, matters, municipal_reports
 from govern.actions.services.gap_reports import Report
+from govern.actions.services.matter_steps import Move, take_step
 from govern.actions.services.matters import Classification
 from govern.db import db
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
-from govern.formats import at, today
-from govern.meetings.models import Topic
+from govern.formats import at, local, today
+from govern.meetings.models import Resolution, Topic
 from govern.people.models import User
 
 FILE = Path(__file__).with_name("gaps.yaml")
@@ -82,6 +92,7 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
         if event.kind is MatterEventKind.SHARED:
             event.happened_at = bundled + timedelta(days=14)
     db.session.flush()
+    _walk(around, matter, text.get("way", []), by)
     if "feedback" in text:
         feedback.release_feedback(
             matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
@@ -105,6 +116,28 @@ def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter:
         verdicts={name: Verdict(value) for name, value in text["verdicts"].items()}, notes=text["notes"]
     )
     evaluations.answer_request(planned.requests[0], given, seen="0", by=by, for_others=False)
+
+
+def _walk(around: Surroundings, matter: Matter, days: Sequence[int], by: User) -> None:
+    """Take the matter along the route of its county, one step so many days ago each, as far as it goes."""
+    for begun in matter_steps(matter):
+        begun.taken_on = local(matter.created_at).date()
+    for ago in days:
+        way = load_way(matter)
+        onwards = [option for option in options_of(matter, way) if option.kind is StepKind.FORWARD]
+        option = next((option for option in onwards if not option.step.is_optional), None)
+        resolution = next((r for id in own_resolution_ids(matter) if (r := db.session.get(Resolution, id))), None)
+        if option is None or (option.step.needs_resolution and (resolution is None or resolution.number is None)):
+            return
+        is_local = way.taken[-1].step.is_local
+        move = Move(
+            step_id=option.step.id, kind=option.kind, taken_on=around.today - timedelta(days=ago),
+            committee=next(iter(committees_for([option], matter)), None),
+            outcome=LocalOutcome.UNSOLVED if is_local else None,
+            reason="Vor Ort fehlen dafür die Mittel." if is_local else "",
+            resolution=resolution if option.step.needs_resolution else None,
+        )  # fmt: skip
+        take_step(matter, move, after=len(way.taken), by=by)
 
 
 def _report(around: Surroundings, accounts: Mapping[str, User], text: Text, field: str, kind: str,

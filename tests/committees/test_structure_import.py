@@ -21,6 +21,8 @@ from govern.committees.models import (
     CompositionRule,
     Mandate,
     ProcedureRule,
+    Route,
+    RouteStep,
     Seat,
     SeatGroup,
     Voting,
@@ -52,7 +54,7 @@ TABLES: list[sa.Table] = [
     *(
         model.__table__  # type: ignore[attr-defined]
         for model in (Body, Organisation, OrganisationAlias, Committee, CommitteeName, CommitteeParent, SeatGroup, Seat,
-                      CompositionRule, ProcedureRule, Mandate, CommitteeOfficer)
+                      CompositionRule, ProcedureRule, Route, RouteStep, Mandate, CommitteeOfficer)
     ),
     seat_organisation,
     seat_represents,

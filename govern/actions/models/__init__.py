@@ -26,6 +26,7 @@ from govern.actions.models.gap_reports import (
     ReportStem,
     ReportText,
 )
+from govern.actions.models.matter_steps import LocalOutcome, MatterStep, StepKind
 from govern.actions.models.matters import (
     MATTER_TRANSITIONS,
     Direction,
@@ -80,11 +81,13 @@ __all__ = [
     "Frequency",
     "GapKind",
     "GapReport",
+    "LocalOutcome",
     "Matter",
     "MatterEvent",
     "MatterEventKind",
     "MatterState",
     "MatterStem",
+    "MatterStep",
     "MatterTopic",
     "MunicipalReport",
     "MunicipalReportRecipient",
@@ -99,6 +102,7 @@ __all__ = [
     "ReportState",
     "ReportStem",
     "ReportText",
+    "StepKind",
     "TermKind",
     "Verdict",
     "VocabularyTerm",

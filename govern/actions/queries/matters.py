@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from govern.actions.models import (
-    OPEN_STATES,
     GapReport,
     Matter,
     MatterEvent,
@@ -284,31 +283,6 @@ def committees_of(matter: Matter) -> Sequence[Committee]:
     topics = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id == matter.id)
     ids = sa.select(Topic.committee_id).where(Topic.id.in_(topics))
     return db.session.scalars(sa.select(Committee).where(Committee.id.in_(ids)).order_by(Committee.sort_name)).all()
-
-
-def steps_of(matter: Matter, chain: Chain, reports: str, since: str) -> list[dict[str, object]]:
-    """Where a matter stands, as a row of steps worked out from its chain."""
-    decided = [r for r in chain.resolutions if r.is_adopted]
-    done = sum(order.state not in OPEN_STATES for order in chain.orders)
-    orders = f"{len(chain.orders)} erteilt, {done} erledigt" if chain.orders else "keine Aufträge"
-    reached = 3 if chain.orders else 2 if decided else 1 if chain.committees else 0
-    notes = [
-        [reports, since],
-        [", ".join(chain.committees) or "noch kein Thema"],
-        [decided[-1].number or "beschlossen"] if decided else ["kein Beschluss bisher"],
-        [orders],
-        ["offen" if matter.is_open else matter.state.label],
-    ]
-    labels = ("Meldungen", "Beratung", "Beschluss", "Umsetzung", "Ergebnis")
-    found: list[dict[str, object]] = []
-    for place, (label, note) in enumerate(zip(labels, notes, strict=True)):
-        state = "done" if place < reached else "now" if place == reached and matter.is_open else "next"
-        if not matter.is_open:
-            state = "done" if place <= reached else "next"
-            if place == len(labels) - 1:
-                state = "done" if matter.state is MatterState.SETTLED else "stopped"
-        found.append({"label": label, "note": [n for n in note if n], "state": state})
-    return found
 
 
 def matters_of_topics(user: User, ids: Sequence[int]) -> dict[int, list[Matter]]:

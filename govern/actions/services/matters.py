@@ -26,6 +26,7 @@ from govern.actions.models import (
     ReportState,
 )
 from govern.actions.queries.evaluations import next_number as next_evaluation_number
+from govern.actions.services.matter_steps import begin_route
 from govern.actions.services.stems import index_matter
 from govern.committees.models import Committee
 from govern.db import db, now
@@ -72,6 +73,7 @@ FIELD_LABELS = {
 def create_matter(wanted: Classification, reports: Sequence[GapReport], *, by: User) -> Matter:
     """Bundle reports into a new matter (E4)."""
     matter = _new_matter(wanted, by=by)
+    begin_route(matter, by=by)
     _note(matter, MatterEventKind.CREATED, by=by, direction=Direction.UP)
     assign_reports(matter, reports, by=by)
     return matter
@@ -154,6 +156,7 @@ def split_matter(matter: Matter, reports: Sequence[GapReport], title: str, *, by
         ),
         by=by,
     )  # fmt: skip
+    begin_route(new, by=by, like=matter)
     note = reason.strip() or None
     _note(new, MatterEventKind.SPLIT_FROM, by=by, other_matter_id=matter.id, reason=note)
     _note(matter, MatterEventKind.SPLIT_OFF, by=by, other_matter_id=new.id, reason=note)

@@ -22,8 +22,9 @@ from govern.actions.models import Matter, MatterState, TermKind
 from govern.actions.periods import parse_span
 from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
+from govern.actions.queries import matter_way, vocabularies
 from govern.actions.queries import matters as queries
-from govern.actions.queries import vocabularies
+from govern.actions.queries.matter_steps import load_way
 from govern.actions.queries.matters import Age, MatterFilter
 from govern.actions.queries.similar import similar_to_matter
 from govern.actions.services import matters as services
@@ -63,7 +64,7 @@ def index() -> Response:
 @access.requires(Matter, policies.can_view_matter)
 def detail(matter: Matter) -> Response:
     """One matter: where it stands, what happened, what is open, and the reports it consists of."""
-    chain = queries.chain_of(current_user, matter)
+    chain, way = queries.chain_of(current_user, matter), load_way(matter)
     evaluations, begun_after = evaluation_queries.list_around(current_user, matter)
     sees_counts = policies.counts_of_reports_are_open_to(current_user)
     threshold = matter.body.small_count_threshold
@@ -72,7 +73,8 @@ def detail(matter: Matter) -> Response:
     since = f"seit {date_text(figures.first_at)}" if figures and figures.first_at else ""
     return render(
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
-        steps=queries.steps_of(matter, chain, total, since), events=queries.list_events(current_user, matter),
+        steps=matter_way.row_of(matter, way, chain, [total, since]),
+        history=matter_way.history_of(current_user, way.taken, queries.list_events(current_user, matter)),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
         evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=queries.list_reports_of(matter) if sees_counts else [],

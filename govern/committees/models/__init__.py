@@ -13,6 +13,7 @@ from govern.committees.models.committees import (
 )
 from govern.committees.models.list_mails import ListMail, ListMailRecipient, list_mail_committee
 from govern.committees.models.mandates import CommitteeOfficer, Mandate, MandateKind, OfficerRole
+from govern.committees.models.routes import Route, RoutePhase, RouteStep, StepDirection, StepPlace
 from govern.committees.models.rules import SINCE_EVER, ProcedureRule, RuleKind, RuleState
 from govern.committees.models.seats import (
     CompositionRule,
@@ -48,10 +49,15 @@ __all__ = [
     "Participation",
     "ProcedureRule",
     "RepresentsMode",
+    "Route",
+    "RoutePhase",
+    "RouteStep",
     "RuleKind",
     "RuleState",
     "Seat",
     "SeatGroup",
+    "StepDirection",
+    "StepPlace",
     "Voting",
     "list_mail_committee",
     "seat_organisation",

@@ -60,6 +60,43 @@ class ProcedureRuleEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RouteStepEntry:
+    """One step of the route of a matter."""
+
+    key: str
+    name: str
+    text: str | None = None
+    phase: str
+    direction: str
+    place: str
+    committee: str | None = None
+    committee_kind: str | None = None
+    level: str | None = None
+    needs_resolution: bool = False
+    is_optional: bool = False
+    is_local: bool = False
+    shortcut_to: tuple[str, ...] = ()
+    note: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteEntry:
+    """The way a matter goes, from a day on."""
+
+    name: str
+    steps: tuple[RouteStepEntry, ...]
+    starts_on: PartialDate | None = None
+    note: str | None = None
+    source: str | None = None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What the route says, whenever it holds."""
+        return (self.name, self.steps, self.note, self.source)
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodyEntry:
     """The county or city whose structure this is."""
 
@@ -70,6 +107,7 @@ class BodyEntry:
     population: int | None = None
     municipality_count: int | None = None
     procedure: tuple[ProcedureRuleEntry, ...] = ()
+    routes: tuple[RouteEntry, ...] = ()
     note: str | None = None
 
 

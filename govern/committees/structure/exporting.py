@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol, TypeVar
@@ -14,7 +13,8 @@ from govern.committees.structure import entries
 from govern.committees.structure.entries import PartialDate, Structure
 from govern.committees.structure.fields import SCHEMA_VERSION
 from govern.committees.structure.loading import Rows, load_rows
-from govern.committees.structure.writing import write_structure
+from govern.committees.structure.routes import routes_of
+from govern.committees.structure.writing import clean, write_structure
 from govern.db import sort_key
 from govern.people.models import Organisation
 from govern.people.queries.accounts import find_body
@@ -48,7 +48,7 @@ def structure_of(rows: Rows) -> Structure:
     committee_keys = keys_of(rows.committees, lambda row: row.name)
     return Structure(
         schema_version=SCHEMA_VERSION,
-        body=_body(rows),
+        body=_body(rows, committee_keys),
         municipalities=tuple(
             _municipality(row, organisation_keys) for row in rows.organisations if row.is_municipality
         ),
@@ -118,15 +118,6 @@ def stated_seat_keys(committee: models.Committee) -> dict[int, str]:
     return stated
 
 
-def clean(text: str | None) -> str | None:
-    """A text as the file can hold it: trimmed, without control characters, None when nothing is left."""
-    if text is None:
-        return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    return kept.strip() or None
-
-
 def _texts(texts: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(kept for text in texts or () if (kept := clean(text)))
 
@@ -152,7 +143,7 @@ def _key(keys: dict[int, str], row_id: int | None) -> str | None:
     return None if row_id is None else keys.get(row_id)
 
 
-def _body(rows: Rows) -> entries.BodyEntry:
+def _body(rows: Rows, committee_keys: dict[int, str]) -> entries.BodyEntry:
     row = rows.body
     return entries.BodyEntry(
         key=row.key,
@@ -162,6 +153,7 @@ def _body(rows: Rows) -> entries.BodyEntry:
         population=row.population,
         municipality_count=row.municipality_count,
         procedure=_procedure(rows, None),
+        routes=routes_of(rows.routes, committee_keys),
         note=clean(row.note),
     )
 

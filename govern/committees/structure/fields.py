@@ -37,6 +37,43 @@ PROCEDURE_RULE: Final = Entry(
     ),
 )
 
+ROUTE_STEP: Final = Entry(
+    "ein Schritt des Weges",
+    entries.RouteStepEntry,
+    (
+        Field("key", Key(), "Kürzel, eindeutig unter den Schritten des Weges.", is_required=True),
+        Field("name", Text(), "Kurzer Name des Schritts, z. B. „Lenkungsgruppe“.", is_required=True),
+        Field("text", Text(), "Was in diesem Schritt geschieht."),
+        Field("phase", Choice(vocabulary.ROUTE_PHASES), "Phase, zu der der Schritt gehört.", is_required=True),
+        Field("direction", Choice(vocabulary.STEP_DIRECTIONS), "Wohin die Lücke mit ihm geht.", is_required=True),
+        Field("place", Choice(vocabulary.STEP_PLACES), "Bei wem die Lücke dann liegt.", is_required=True),
+        Field("committee", Key("committees"), "Das Gremium, wenn es ein bestimmtes ist."),
+        Field("committee_kind", Choice(vocabulary.COMMITTEE_KINDS), "Sonst: jedes Gremium dieser Art."),
+        Field("level", Choice(vocabulary.LEVELS), "Sonst: jedes Gremium dieser Ebene."),
+        Field("needs_resolution", Flag(), "`true`, wenn der Schritt einen Beschluss des höchsten KIM-Gremiums braucht.",
+              default=False),
+        Field("is_optional", Flag(), "`true`, wenn der Schritt nur bei Bedarf gegangen wird.", default=False),
+        Field("is_local", Flag(), "`true`, wenn zuerst vor Ort eine Lösung versucht wird; weiter geht nur, was dort "
+              "nicht gelöst wird oder überörtlich ist.", default=False),
+        Field("shortcut_to", ListOf(Key("steps"), is_set=True), "Spätere Schritte, die von hier direkt erreichbar "
+              "sind."),
+        _NOTE,
+        _SOURCE,
+    ),
+)  # fmt: skip
+
+ROUTE: Final = Entry(
+    "ein Weg",
+    entries.RouteEntry,
+    (
+        Field("name", Text(), "Name des Weges.", is_required=True),
+        Field("steps", ListOf(ROUTE_STEP), "Die Schritte in ihrer Reihenfolge.", is_required=True),
+        Field("starts_on", _DAY, "Erster Tag, an dem der Weg gilt; ohne Angabe ist der Beginn nicht bekannt."),
+        _NOTE,
+        _SOURCE,
+    ),
+)
+
 BODY: Final = Entry(
     "die Körperschaft",
     entries.BodyEntry,
@@ -50,6 +87,7 @@ BODY: Final = Entry(
             "municipality_count", Number(0), "Zahl der kreisangehörigen Kommunen, auch wenn nicht alle genannt sind."
         ),
         Field("procedure", ListOf(PROCEDURE_RULE), "Regeln, die für alle Gremien gelten, die nichts Eigenes regeln."),
+        Field("routes", ListOf(ROUTE), "Der Weg, den eine Lücke geht, in seinen Fassungen."),
         _NOTE,
     ),
 )

@@ -20,6 +20,7 @@ from govern.committees.structure.exporting import keys_of, seat_keys_of, stated_
 from govern.committees.structure.loading import Rows, load_rows
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
+from govern.committees.structure.routes import add_routes, routes_of, with_new_routes
 from govern.committees.structure.rows import (
     day,
     differences,
@@ -140,6 +141,7 @@ class _Import:
         self._take_procedure(None, body.procedure)
         self._take_organisations()
         self._take_committees()
+        self._take_routes()
 
     # Organisations
 
@@ -218,6 +220,14 @@ class _Import:
         owner_id = row.id if row is not None else None
         held = [r for r in self.rows.procedure if r.committee_id == owner_id] if row is None or owner_id else []
         take_procedure(self.rows.body, row, held, wanted, effective_on=self.effective_on)
+
+    def _take_routes(self) -> None:
+        keys = {row.id: key for key, row in self.committees.items()}
+        known = routes_of(self.rows.routes, keys)
+        add_routes(
+            self.rows.body, known, with_new_routes(known, self.structure.body.routes), self.committees,
+            effective_on=self.effective_on,
+        )  # fmt: skip
 
     def _hang(self, row: Committee, entry: CommitteeEntry, *, is_new: bool) -> None:
         row.merged_into_id = self._committee_id(entry.merged_into)

@@ -55,6 +55,7 @@ LABELS: Final = {
     "purpose": "Zweck",
     "region": "Region",
     "represents": "spricht für",
+    "routes": "Weg der Lücken",
     "rules": "Regeln zur Besetzung",
     "rules_of_procedure": "Geschäftsordnung",
     "short_name": "Kurzname",

@@ -22,6 +22,8 @@ class Rows:
     committees: Sequence[models.Committee]
     procedure: Sequence[models.ProcedureRule]
     """Rules of procedure of the body and of all its committees, oldest first."""
+    routes: Sequence[models.Route]
+    """The routes of matters with their steps, oldest first."""
 
 
 def load_rows(body: Body) -> Rows:
@@ -52,7 +54,13 @@ def load_rows(body: Body) -> Rows:
         .where(models.ProcedureRule.body_id == body.id)
         .order_by(models.ProcedureRule.starts_on, models.ProcedureRule.id)
     ).all()
-    return Rows(body, organisations, _in_tree_order(committees), procedure)
+    routes = db.session.scalars(
+        sa.select(models.Route)
+        .where(models.Route.body_id == body.id)
+        .order_by(models.Route.starts_on, models.Route.id)
+        .options(selectinload(models.Route.steps))
+    ).all()
+    return Rows(body, organisations, _in_tree_order(committees), procedure, routes)
 
 
 def _in_tree_order(committees: Sequence[models.Committee]) -> list[models.Committee]:

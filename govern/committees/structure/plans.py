@@ -13,6 +13,7 @@ from govern.committees.structure import entries, fields
 from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry, Structure
 from govern.committees.structure.exporting import headings_of
 from govern.committees.structure.labels import LABELS, PART_LABELS
+from govern.committees.structure.routes import with_new_routes
 from govern.committees.structure.shapes import Choice, Entry, Field, Key, ListOf, Shape
 from govern.formats import today
 
@@ -156,6 +157,8 @@ def aligned(old: Any, new: Any) -> Any:
         changes |= _aligned_committee(old, new)
     if isinstance(new, CommitteeEntry | entries.BodyEntry):
         changes["procedure"] = with_new_rules(old.procedure, new.procedure)
+    if isinstance(new, entries.BodyEntry):
+        changes["routes"] = with_new_routes(old.routes, new.routes)
     if isinstance(new, SeatEntry):
         changes |= _aligned_represents(old, new)
     if hasattr(new, "aliases") and set(new.aliases) == set(old.aliases):

@@ -12,12 +12,15 @@ from govern.committees.structure.entries import (
     CommitteeEntry,
     PartialDate,
     ProcedureRuleEntry,
+    RouteEntry,
+    RouteStepEntry,
     SeatEntry,
     Structure,
 )
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.fields import STRUCTURE
 from govern.committees.structure.nodes import read_nodes
+from govern.committees.structure.routes import faults_of_steps
 from govern.committees.structure.shapes import Path, Reading
 
 T = TypeVar("T")
@@ -66,6 +69,7 @@ class _Checks:
             self._add_key(self.committees, committee.key, path, "ein Gremium")
         if self.structure.body is not None:
             self._check_procedure(self.structure.body.procedure, ("body",))
+            self._check_routes(self.structure.body.routes)
         self._check_organisations()
         self._check_committees()
         self._check_highest()
@@ -143,6 +147,27 @@ class _Checks:
             if rule.mode and rule.mode not in known:
                 allowed = f"Erlaubt sind: {', '.join(known)}." if known else "Sie kennt kein „mode“."
                 self._report((*place, "mode"), f"Die Regel „{kind.label}“ kennt „{rule.mode}“ nicht. {allowed}")
+
+    def _check_routes(self, routes: Iterable[RouteEntry | None]) -> None:
+        days: dict[PartialDate | None, Path] = {}
+        for path, route in _with_paths("routes", routes, ("body",)):
+            if (first := days.setdefault(route.starts_on, path)) is not path:
+                self._report(path, f"Für denselben ersten Tag steht schon ein Weg in Zeile {self._line(first)}.")
+            if not route.steps and (*path, "steps") not in self.reading.broken:
+                self._report((*path, "steps"), "Ein Weg hat mindestens einen Schritt.")
+            self._check_steps(_with_paths("steps", route.steps, path))
+
+    def _check_steps(self, steps: list[tuple[Path, RouteStepEntry]]) -> None:
+        keys: dict[str, Path] = {}
+        known = [step.key for _path, step in steps]
+        for path, step in steps:
+            self._add_key(keys, step.key, path, "ein Schritt dieses Weges")
+            if step.committee:
+                self._check_committee_key(step.committee, (*path, "committee"))
+            for index, key in enumerate(step.shortcut_to):
+                self._check_reference(key, (*path, "shortcut_to", index), known, "Den Schritt", "in diesem Weg")
+        for place, field, sentence in faults_of_steps([step for _path, step in steps]):
+            self._report((*steps[place][0], *field), sentence)
 
     def _check_seats(self, committee: CommitteeEntry, path: Path) -> None:
         # A seat that ended may bear the same key as the one that took its place.

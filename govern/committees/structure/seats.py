@@ -20,9 +20,10 @@ from govern.committees.models import (
 )
 from govern.committees.structure import fields
 from govern.committees.structure.entries import CommitteeEntry, PartialDate, SeatEntry
-from govern.committees.structure.exporting import clean, seat_keys_of
+from govern.committees.structure.exporting import seat_keys_of
 from govern.committees.structure.plans import aligned, current_seats, ending_seats, keeps_order, wanted_groups
 from govern.committees.structure.rows import day, differences
+from govern.committees.structure.writing import clean
 from govern.db import db
 from govern.people.models import Organisation
 

@@ -12,8 +12,11 @@ from govern.committees.models import (
     Level,
     Participation,
     RepresentsMode,
+    RoutePhase,
     RuleKind,
     RuleState,
+    StepDirection,
+    StepPlace,
 )
 from govern.committees.procedures import MODES
 from govern.people.models import ORGANISATION_KINDS as ALL_ORGANISATION_KINDS
@@ -34,3 +37,6 @@ RULE_MODES: Final = {
     mode.value: str(getattr(mode, "label", mode)) for modes in reversed(MODES.values()) for mode in modes
 }
 REPRESENTS_MODES: Final = {mode.value: mode.label for mode in RepresentsMode}
+ROUTE_PHASES: Final = {phase.value: phase.label for phase in RoutePhase}
+STEP_DIRECTIONS: Final = {direction.value: direction.label for direction in StepDirection}
+STEP_PLACES: Final = {place.value: place.label for place in StepPlace}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -22,6 +23,15 @@ def write_structure(structure: Structure, *, heading: str = "") -> str:
     """The structure as a file; `heading` becomes the comment at its top."""
     comment = [f"# {line}".rstrip() for line in heading.splitlines()]
     return "\n".join([*comment, *_entry(STRUCTURE, structure, "")]) + "\n"
+
+
+def clean(text: str | None) -> str | None:
+    """A text as the file can hold it: trimmed, without control characters, None when nothing is left."""
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return kept.strip() or None
 
 
 def _entry(entry: Entry, value: object, indent: str) -> Iterator[str]:

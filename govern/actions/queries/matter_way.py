@@ -1,0 +1,114 @@
+"""What the page of a matter shows of its way: the row of steps at the top, and what happened, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from govern.actions.models import OPEN_STATES, Matter, MatterEvent, MatterState, MatterStep
+from govern.actions.queries.matter_steps import Way
+from govern.actions.queries.matters import Chain
+from govern.committees.models import RoutePhase, RouteStep
+from govern.formats import count, date_text, local, today
+from govern.meetings.models import Resolution
+from govern.meetings.policies import can_view_resolution
+from govern.people.models import User
+
+Step = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history: an event or a step; the resolution only where its reader may see it."""
+
+    day: date
+    moment: datetime
+    event: MatterEvent | None = None
+    step: MatterStep | None = None
+    resolution: Resolution | None = None
+
+
+def history_of(user: User, taken: Sequence[MatterStep], events: Sequence[MatterEvent]) -> list[Entry]:
+    """Events and steps together, the newest first."""
+    entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
+    for step in taken:
+        found = step.resolution if step.resolution is not None and can_view_resolution(user, step.resolution) else None
+        entries.append(Entry(step.taken_on, step.recorded_at, step=step, resolution=found))
+    return sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True)
+
+
+def row_of(matter: Matter, way: Way, chain: Chain, reports: Sequence[str]) -> list[Step]:
+    """Where a matter stands on its route, with what is known of each step; of one on no route, in five words."""
+    if not way.taken:
+        return _plain_row(matter, chain, reports)
+    here = way.taken[-1].step.position
+    last = {step.step_id: step for step in way.taken}
+    row: list[Step] = []
+    for step in way.steps:
+        visit = last.get(step.id)
+        state = _state(matter, step, here, visit)
+        if (state == "skipped" and step.is_optional) or (not matter.is_open and state == "next"):
+            continue
+        row.append({"label": step.name, "note": _notes(step, visit, state, chain, reports), "state": state})
+    if not matter.is_open:
+        state = "done" if matter.state is MatterState.SETTLED else "stopped"
+        row.append({"label": "Ergebnis", "note": [matter.state.label], "state": state})
+    return row
+
+
+def _state(matter: Matter, step: RouteStep, here: int, visit: MatterStep | None) -> str:
+    if step.position > here:
+        return "next"
+    if step.position == here:
+        return "now" if matter.is_open else "done"
+    return "done" if visit is not None else "skipped"
+
+
+def _notes(step: RouteStep, visit: MatterStep | None, state: str, chain: Chain, reports: Sequence[str]) -> list[str]:
+    if state == "skipped":
+        return ["übersprungen"]
+    notes = [note for note in reports if note] if step.position == 1 else []
+    if visit is None:
+        hints = ["bei Bedarf" if step.is_optional else "", "braucht Beschluss" if step.needs_resolution else ""]
+        return notes + [hint for hint in hints if hint]
+    where = visit.committee.label if visit.committee is not None else step.where
+    if where != step.name and step.position > 1:
+        notes.append(where)
+    notes.append(date_text(visit.taken_on))
+    decided = [resolution for resolution in chain.resolutions if resolution.is_adopted]
+    if step.phase is RoutePhase.PLAN and decided and step.committee_id == decided[-1].committee_id:
+        notes.append(decided[-1].number or "beschlossen")
+    if step.phase is RoutePhase.IMPLEMENT and chain.orders:
+        notes.extend(_orders(chain))
+    return notes
+
+
+def _orders(chain: Chain) -> list[str]:
+    done = sum(order.state not in OPEN_STATES for order in chain.orders)
+    late = sum(
+        order.state in OPEN_STATES and order.due_on is not None and order.due_on < today() for order in chain.orders
+    )
+    words = [f"{count(len(chain.orders), 'Auftrag', 'Aufträge')}, {done} erledigt"]
+    return [*words, f"{late} überfällig"] if late else words
+
+
+def _plain_row(matter: Matter, chain: Chain, reports: Sequence[str]) -> list[Step]:
+    decided = [r for r in chain.resolutions if r.is_adopted]
+    reached = 3 if chain.orders else 2 if decided else 1 if chain.committees else 0
+    names = ", ".join(chain.committees)
+    notes = [
+        [note for note in reports if note], [names or "noch kein Thema"],
+        [decided[-1].number or "beschlossen"] if decided else ["kein Beschluss bisher"],
+        _orders(chain) if chain.orders else ["keine Aufträge"], ["offen" if matter.is_open else matter.state.label],
+    ]  # fmt: skip
+    labels = ("Meldungen", "Beratung", "Beschluss", "Umsetzung", "Ergebnis")
+    row: list[Step] = []
+    for place, (label, note) in enumerate(zip(labels, notes, strict=True)):
+        state = "done" if place < reached or not matter.is_open else "now" if place == reached else "next"
+        if not matter.is_open and reached < place < len(labels) - 1:
+            state = "skipped"
+        if place == len(labels) - 1 and not matter.is_open and matter.state is not MatterState.SETTLED:
+            state = "stopped"
+        row.append({"label": label, "note": note, "state": state})
+    return row
