@@ -30,6 +30,7 @@ from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
 from govern.actions.services.evaluations import follow_up_evaluations
+from govern.actions.services.forwardings import follow_up_forwardings
 from govern.actions.services.order_life import acknowledge_tracked
 from govern.actions.services.order_reminders import follow_up_orders
 from govern.actions.services.work_orders import issue_orders
@@ -37,6 +38,7 @@ from govern.actions.views import (
     adjustments,
     evaluations,
     feedback,
+    forwardings,
     gap_reports,
     matter_steps,
     matters,
@@ -196,6 +198,7 @@ BLUEPRINTS: list[Blueprint] = [
     municipal_reports.bp,
     adjustments.bp,
     matter_steps.bp,
+    forwardings.bp,
     order_giving.bp,
     order_steps.bp,
     structures.bp,
@@ -230,7 +233,7 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_rows.append(order_trackings.tracking_rows)
 meetings_contributions.tracking_counts.append(order_trackings.tracking_counts)
-jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations))
+jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations, follow_up_forwardings))
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

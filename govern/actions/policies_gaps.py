@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, true
 
 from govern.access import presumes
-from govern.actions.models import GapReport, Matter, MatterState, ReportState, VocabularyTerm
+from govern.actions.models import (
+    ForwardingFile,
+    GapReport,
+    Matter,
+    MatterState,
+    ReportState,
+    StateForwarding,
+    VocabularyTerm,
+)
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -84,6 +92,27 @@ def can_keep_matter(user: User, matter: Matter) -> bool:
 def can_work_on_matter(user: User, matter: Matter) -> bool:
     """The coordination bundles, splits and brings forward matters that are open."""
     return can_coordinate(user) and matter.is_open
+
+
+def can_view_forwarding(user: User, forwarding: StateForwarding) -> bool:
+    """The coordination reads what goes to the Land and what it answers; others see on the matter that it went there."""
+    return can_coordinate(user)
+
+
+def forwardings_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_forwarding`, as SQL."""
+    return true() if can_coordinate(user) else false()
+
+
+@presumes(can_view_forwarding)
+def can_answer_forwarding(user: User, forwarding: StateForwarding) -> bool:
+    """The coordination notes the answer of the Land, once."""
+    return can_coordinate(user) and forwarding.answered_on is None
+
+
+def can_view_forwarding_file(user: User, file: ForwardingFile) -> bool:
+    """Whoever reads the forwarding opens its papers."""
+    return can_view_forwarding(user, file.forwarding)
 
 
 def can_edit_term(user: User, term: VocabularyTerm) -> bool:

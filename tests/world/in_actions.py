@@ -22,6 +22,7 @@ from govern.actions.models import (
     EvaluationState,
     FeedbackNotice,
     FeedbackStage,
+    ForwardingFile,
     GapReport,
     Matter,
     MatterEvent,
@@ -32,6 +33,7 @@ from govern.actions.models import (
     OrderEvent,
     OrderEventKind,
     OrderFile,
+    StateForwarding,
     Verdict,
     WorkOrderState,
 )
@@ -91,7 +93,27 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
             report.author_function = world.word(lambda user: gaps.can_handle_reports(user))
             if matter is not None:
                 add_feedback(world, name, matter, report)
+    add_forwarding(world, name, shared)
     db.session.commit()
+
+
+def add_forwarding(world: World, name: str, matter: Matter) -> None:
+    """A report to the Land with a paper; others read on the matter that it went there, not what it says."""
+    row = world.note(
+        f"{name} forwarded",
+        make(StateForwarding(matter=matter, addressee="Ministerium", problem="x", effect="x", proposal="x",
+                             forwarded_on=date(2026, 2, 1))),
+    )  # fmt: skip
+    row.problem = f"Was fehlt: {world.word_on(row, gaps.can_view_forwarding)}"
+    folder = current_app.config["SETTINGS"].files
+    stored = files.keep(folder, b"%PDF-1.7 geheim", "land.pdf", most_bytes=1_000)
+    file = make(
+        ForwardingFile(forwarding=row, file_name=stored.file_name, media_type=stored.media_type, size=stored.size,
+                       sha256=stored.sha256, stored_name=stored.stored_name)
+    )  # fmt: skip
+    world.note(f"{name} forwarded", file)
+    file.file_name = f"{world.word_on(file, gaps.can_view_forwarding_file)}.pdf"
+    (folder / stored.stored_name).write_bytes(world.word_on(file, gaps.can_view_forwarding_file).encode())
 
 
 def add_municipal_reports(world: World, name: str, organisation: Organisation) -> None:

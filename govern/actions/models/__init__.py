@@ -14,6 +14,7 @@ from govern.actions.models.evaluations import (
     Verdict,
 )
 from govern.actions.models.feedback import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage
+from govern.actions.models.forwardings import ForwardingFile, StateForwarding
 from govern.actions.models.gap_reports import (
     REPORT_TRANSITIONS,
     ConfirmReason,
@@ -78,6 +79,7 @@ __all__ = [
     "FeedbackChoice",
     "FeedbackNotice",
     "FeedbackStage",
+    "ForwardingFile",
     "Frequency",
     "GapKind",
     "GapReport",
@@ -102,6 +104,7 @@ __all__ = [
     "ReportState",
     "ReportStem",
     "ReportText",
+    "StateForwarding",
     "StepKind",
     "TermKind",
     "Verdict",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from govern.actions.models import (
     GapReport,
@@ -29,7 +29,7 @@ from govern.db import db, search_words, sort_key
 from govern.formats import at, local, today
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
-from govern.people.models import Organisation, User
+from govern.people.models import User
 
 PAGE_SIZE = 25
 REPORTS_SHOWN = 25
@@ -154,25 +154,14 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
     return MatterPage([MatterRow(matter, amount) for matter, amount in rows], total, number)
 
 
-def list_reports_of(matter: Matter) -> Sequence[GapReport]:
-    """The newest reports of a matter with the author's sentence, for the coordination; one statement."""
+def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
+    """Every report of a matter with the author's sentence, the newest first, for the coordination; one statement."""
     return db.session.scalars(
         sa.select(GapReport)
         .where(GapReport.matter_id == matter.id)
         .options(joinedload(GapReport.municipality), joinedload(GapReport.texts))
         .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
-        .limit(REPORTS_SHOWN)
     ).unique().all()  # fmt: skip
-
-
-def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
-    """Every report of a matter, to choose from when it is split."""
-    return db.session.scalars(
-        sa.select(GapReport)
-        .where(GapReport.matter_id == matter.id)
-        .options(joinedload(GapReport.municipality), selectinload(GapReport.texts))
-        .order_by(GapReport.id)
-    ).all()
 
 
 def list_released_words(matter: Matter) -> Sequence[ReportRelease]:
@@ -185,22 +174,16 @@ def list_released_words(matter: Matter) -> Sequence[ReportRelease]:
     ).all()
 
 
-def figures_of(matter: Matter) -> Figures:
-    """Reports by municipality, quarter and field, one statement; whoever shows it has been checked."""
-    rows = db.session.execute(
-        sa.select(Organisation.name, GapReport.reported_at, GapReport.action_field)
-        .select_from(GapReport)
-        .outerjoin(Organisation, Organisation.id == GapReport.municipality_id)
-        .where(GapReport.matter_id == matter.id)
-        .order_by(GapReport.reported_at)
-    ).all()
+def figures_of(reports: Sequence[GapReport]) -> Figures:
+    """Reports by municipality, quarter and field; whoever shows it has been checked."""
+    names = [report.municipality.name if report.municipality else None for report in reports]
     return Figures(
-        len(rows),
-        _counted([name or "mehrere oder alle" for name, _at, _field in rows]),
-        sorted(_counted([_quarter(at) for _name, at, _field in rows])),
-        _counted([field for _name, _at, field in rows]),
-        len({name for name, _at, _field in rows if name}),
-        rows[0].reported_at if rows else None,
+        len(reports),
+        _counted([name or "mehrere oder alle" for name in names]),
+        sorted(_counted([_quarter(report.reported_at) for report in reports])),
+        _counted([report.action_field for report in reports]),
+        len({name for name in names if name}),
+        min((report.reported_at for report in reports), default=None),
     )
 
 

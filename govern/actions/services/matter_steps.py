@@ -68,7 +68,7 @@ def take_step(matter: Matter, move: Move, *, after: int, by: User) -> MatterStep
     option = _option(options_of(matter, way), move)
     _check_day(move, taken)
     _check_reason(move, taken)
-    _check_resolution(option.step, move, matter)
+    check_resolution(move.resolution, matter, move.taken_on, is_needed=option.step.needs_resolution)
     committee = _committee(option, move)
     db.session.flush()
     return _add(
@@ -78,6 +78,23 @@ def take_step(matter: Matter, move: Move, *, after: int, by: User) -> MatterStep
         function=move.function.strip() or COORDINATION, reason=move.reason.strip() or None, outcome=move.outcome,
         resolution_id=move.resolution.id if move.resolution else None,
     )  # fmt: skip
+
+
+def check_resolution(found: Resolution | None, matter: Matter, day: date, *, is_needed: bool) -> None:
+    """Refuse what needs a resolution of the highest committee and has none, or names one that does not hold (E-31)."""
+    if found is None:
+        if is_needed:
+            message = "Dieser Schritt braucht einen Beschluss. Bitte den Beschluss wählen."
+            raise DomainError(message, field="resolution_id")
+        return
+    if not found.is_adopted or found.cancelled_at is not None:
+        raise DomainError("Dieser Beschluss ist nicht gefasst oder aufgehoben.", field="resolution_id")
+    if found.item_id is not None and found.number is None:
+        raise DomainError("Der Beschluss ist vorläufig, bis die Sitzung abgeschlossen ist.", field="resolution_id")
+    if is_needed and found.committee_id != highest_committee_id(matter.body):
+        raise DomainError("Es muss ein Beschluss des höchsten KIM-Gremiums sein.", field="resolution_id")
+    if found.resolved_on > day:
+        raise DomainError(f"Der Beschluss ist erst vom {date_text(found.resolved_on)}.", field="resolution_id")
 
 
 def _add(matter: Matter, step: RouteStep, **values: object) -> MatterStep:
@@ -111,24 +128,6 @@ def _check_reason(move: Move, taken: Sequence[MatterStep]) -> None:
         raise DomainError("Bitte begründen, was vor Ort versucht wurde und warum es nicht reicht.", field="reason")
     if move.kind not in (StepKind.BEGUN, StepKind.FORWARD) and not move.reason.strip():
         raise DomainError("Bitte begründen: Dieser Schritt weicht vom vorgesehenen Weg ab.", field="reason")
-
-
-def _check_resolution(step: RouteStep, move: Move, matter: Matter) -> None:
-    found = move.resolution
-    if found is None:
-        if step.needs_resolution:
-            raise DomainError(
-                "Dieser Schritt braucht einen Beschluss. Bitte den Beschluss wählen.", field="resolution_id"
-            )
-        return
-    if not found.is_adopted or found.cancelled_at is not None:
-        raise DomainError("Dieser Beschluss ist nicht gefasst oder aufgehoben.", field="resolution_id")
-    if found.item_id is not None and found.number is None:
-        raise DomainError("Der Beschluss ist vorläufig, bis die Sitzung abgeschlossen ist.", field="resolution_id")
-    if step.needs_resolution and found.committee_id != highest_committee_id(matter.body):
-        raise DomainError("Es muss ein Beschluss des höchsten KIM-Gremiums sein.", field="resolution_id")
-    if found.resolved_on > move.taken_on:
-        raise DomainError(f"Der Beschluss ist erst vom {date_text(found.resolved_on)}.", field="taken_on")
 
 
 def _committee(option: Option, move: Move) -> Committee | None:

@@ -24,6 +24,7 @@ from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
 from govern.actions.queries import matter_way, vocabularies
 from govern.actions.queries import matters as queries
+from govern.actions.queries.forwardings import forwardings_of
 from govern.actions.queries.matter_steps import load_way
 from govern.actions.queries.matters import Age, MatterFilter
 from govern.actions.queries.similar import similar_to_matter
@@ -68,16 +69,18 @@ def detail(matter: Matter) -> Response:
     evaluations, begun_after = evaluation_queries.list_around(current_user, matter)
     sees_counts = policies.counts_of_reports_are_open_to(current_user)
     threshold = matter.body.small_count_threshold
-    figures = queries.figures_of(matter) if sees_counts else None
+    reports = queries.list_all_reports_of(matter) if sees_counts else []
+    figures = queries.figures_of(reports) if sees_counts else None
     total = count(figures.total, "Meldung", "Meldungen") if figures else _about(matter, threshold)
     since = f"seit {date_text(figures.first_at)}" if figures and figures.first_at else ""
     return render(
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
         steps=matter_way.row_of(matter, way, chain, [total, since]),
+        forwardings=forwardings_of(matter),
         history=matter_way.history_of(current_user, way.taken, queries.list_events(current_user, matter)),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
         evaluations=evaluations, begun_after=begun_after, day=today(),
-        reports=queries.list_reports_of(matter) if sees_counts else [],
+        reports=reports[: queries.REPORTS_SHOWN],
         released=[] if sees_counts else queries.list_released_words(matter),
         whole_chain=shown_chain(chain.stages),
     )  # fmt: skip
