@@ -120,6 +120,8 @@ def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter:
 
 def _walk(around: Surroundings, matter: Matter, days: Sequence[int], by: User) -> None:
     """Take the matter along the route of its county, one step so many days ago each, as far as it goes."""
+    if around.today > today():
+        return  # where a test loads a year to come, no step has been taken yet
     for begun in matter_steps(matter):
         begun.taken_on = local(matter.created_at).date()
     for ago in days:

@@ -56,8 +56,14 @@ FIGURES = {
 }
 """County → committees, entries of the highest committee, organisations besides the municipalities."""
 
-NO_PAGES = ("/logo", "/organisationen/auswahl", "/personen/auswahl", "/geschaeftsordnung/aendern")
-"""A file the demo does not have; fragments that a form asks for; a form that must be told which rule it is about."""
+NO_PAGES = (
+    "/logo",
+    "/organisationen/auswahl",
+    "/personen/auswahl",
+    "/geschaeftsordnung/aendern",
+    "/auswertung/freigeben",
+)
+"""A file the demo does not have; fragments that a form asks for; forms that must be told which rule or half-year."""
 
 DAYS = (
     date(2026, 1, 1),  # a holiday; the last meetings were last year

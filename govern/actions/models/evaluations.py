@@ -93,7 +93,7 @@ class Evaluation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
-    matter: Mapped[Matter] = relationship()
+    matter: Mapped[Matter] = relationship(lazy="joined", innerjoin=True)
     resolution: Mapped[Resolution | None] = relationship()
     work_order: Mapped[WorkOrder | None] = relationship()
     requests: Mapped[list[EvaluationRequest]] = relationship(
