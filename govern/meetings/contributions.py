@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-
-import sqlalchemy as sa
 
 from govern.committees.models import Committee, Seat
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
-from govern.meetings.tracking import TrackingRow
+from govern.meetings.tracking import TrackingSource
 from govern.people.models import Organisation, User
 from govern.web import Section
 
@@ -83,11 +80,8 @@ open_lines: list[Callable[[User, Meeting], list[Check]]] = []
 before_closing: list[Callable[[Meeting], list[str]]] = []
 """Reasons in German why the meeting cannot be closed yet."""
 
-tracking_rows: list[Callable[[Committee, date], list[TrackingRow]]] = []
-"""Further lines of the Beschlusskontrolle of a committee on a day, all of them; who may read them is decided here."""
-
-tracking_counts: list[Callable[[int, date, bool], list[sa.ScalarSelect[int]]]] = []
-"""How many these lines are, and how many of them are overdue, as two subqueries: (committee id, day, public only)."""
+tracking_sources: list[TrackingSource] = []
+"""Further lines of the Beschlusskontrolle of a committee; who may read which of them is decided here."""
 
 after_closing: list[Callable[[Meeting, User], None]] = []
 """Called in the transaction that closes a meeting, e.g. to issue its work orders."""

@@ -1,25 +1,18 @@
-"""The Beschlusskontrolle: what was resolved or ordered and is not done yet, line by line. No database, no request."""
+"""The Beschlusskontrolle: what was resolved or ordered and is not done yet, line by line. Nothing asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from govern.formats import count, date_numeric, relative_day
 from govern.meetings.models import TrackingLight
 
 SOON = timedelta(days=14)
 """Due within this time counts as due soon."""
-
-ORDER = (
-    TrackingLight.OVERDUE,
-    TrackingLight.DUE_SOON,
-    TrackingLight.ON_TIME,
-    TrackingLight.NO_DATE,
-    TrackingLight.DONE,
-)
-"""The most urgent first."""
 
 TONES = {
     TrackingLight.OVERDUE: "danger",
@@ -53,6 +46,11 @@ class TrackingRow:
         return "Beschluss" if self.work_order_id is None else "Auftrag"
 
     @property
+    def kind_and_id(self) -> tuple[bool, int]:
+        """Resolutions before work orders, the older first."""
+        return self.work_order_id is not None, self.work_order_id or self.resolution_id or 0
+
+    @property
     def tone(self) -> str:
         """How the badge of the light looks; its word says the same."""
         return TONES[self.light]
@@ -68,6 +66,18 @@ class TrackingRow:
         if self.work_order_id is not None:
             return f"/arbeitsauftraege/{self.work_order_id}"
         return f"/beschluesse/{self.resolution_id}" if self.resolution_id is not None else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingSource:
+    """One kind of lines: the resolutions, or what a higher package adds."""
+
+    keys: Callable[[int, bool], sa.Select[bool, date | None, int]]
+    """(committee id, public only): of each line whether it is done, its due date and id, to cut a page."""
+    counts: Callable[[int, date, bool], tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]]
+    """(committee id, day, public only): how many lines there are, and how many of them are overdue on the day."""
+    rows: Callable[[int, date, Sequence[int] | None], list[TrackingRow]]
+    """(committee id, day, ids): these lines as they stand on the day; None: all of them, for whoever reads all."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +123,8 @@ def when(due_on: date | None, day: date) -> str:
 
 
 def in_order(rows: Iterable[TrackingRow]) -> list[TrackingRow]:
-    """The most urgent first, the longest overdue before the others."""
-    return sorted(rows, key=lambda r: (ORDER.index(r.light), r.due_on or date.max, r.number or "", r.text))
+    """The most urgent first, the longest overdue before the others; a page is cut in the same order by the database."""
+    return sorted(rows, key=lambda r: (r.light is TrackingLight.DONE, r.due_on or date.max, r.kind_and_id))
 
 
 def figures_of(rows: Iterable[TrackingRow]) -> TrackingFigures:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from docx import Document
 from flask import Flask
 from openpyxl import load_workbook
 
-from govern.actions.models import OrderEvent, OrderEventKind
+from govern.actions.models import OrderEvent, OrderEventKind, WorkOrderState
 from govern.committees.models import MandateKind, RuleKind
 from govern.db import db, now
 from govern.formats import today
@@ -28,6 +30,7 @@ from govern.meetings.models import (
     TrackingEntry,
     TrackingLight,
 )
+from govern.meetings.queries import trackings as tracking_queries
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.readiness import own_readiness
 from govern.meetings.services import agendas, minutes_life
@@ -318,3 +321,44 @@ def test_the_sitzungsmodus_shows_the_list(client: Client) -> None:
     client.sign_in(make_office_user(committee))
     page = client.get(f"/sitzungen/{meeting.id}/protokollieren?punkt={item.id}").text
     assert "Karte erstellen" in page and "überfällig" in page
+
+
+@pytest.mark.proves("D4", "E-12")
+def test_a_page_of_many_lines_costs_no_more_and_is_cut_in_the_order_of_the_files(
+    client: Client, count_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracking_queries, "PAGE", 8)
+    committee = make_committee()
+    earlier = make_meeting(committee, state=MeetingState.CLOSED, closed_at=now(), published_at=now())
+    item = make_item(earlier, result=ItemResult.DECIDED)
+    client.sign_in(make_office_user(committee))
+    base = f"/gremien/{committee.id}/beschlusskontrolle"
+
+    def fill(first: int, last: int) -> None:
+        for n in range(first, last):
+            due_on = None if n % 5 == 0 else today() + timedelta(days=n % 7 * 10 - 30)
+            make_work_order(committee, task=f"Auftrag {n}.", due_on=due_on, is_public=n % 3 > 0,
+                            state=WorkOrderState.REPORTED_DONE if n % 4 == 0 else WorkOrderState.ISSUED,
+                            done_on=today() if n % 4 == 0 else None)  # fmt: skip
+            make_resolution(item, text=f"Beschluss {n}.", due_on=due_on, is_public=n % 3 > 0, number=f"LG-B-2026-{n}",
+                            implementation=Implementation.DONE if n % 4 == 1 else Implementation.OPEN)  # fmt: skip
+
+    def cost() -> int:
+        db.session.expire_all()
+        with count_queries() as counted:
+            assert client.get(base).status_code == 200
+        return len(counted)
+
+    fill(1, 4)
+    few = cost()
+    fill(4, 13)
+    assert cost() == few <= 12
+    for reader, lines in ((None, 24), (make_member(committee, MandateKind.DEPUTY), 16)):
+        if reader is not None:
+            client.sign_in(reader)
+        book = load_workbook(io.BytesIO(client.get(f"{base}.xlsx").data))
+        whole = [str(row[3].value) for row in list(book.active.iter_rows())[1:]]
+        pages = "".join(client.get(f"{base}?seite={n}").text for n in range(1, lines // 8 + 1))
+        shown = re.findall(r'tracking__text">([^<]*)<', pages)
+        assert shown == whole and len(whole) == lines
+    assert client.get(f"{base}?seite=3").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,42 +13,55 @@ from govern.actions.queries.work_orders import last_words
 from govern.committees.models import Committee, Seat
 from govern.db import db
 from govern.formats import date_numeric, local
-from govern.meetings.models import AgendaItem
-from govern.meetings.tracking import TrackingRow, light_of, when
+from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.tracking import TrackingRow, TrackingSource, light_of, when
+from govern.people.models import Organisation
 
 TRACKED = (*OPEN_STATES, WorkOrderState.REPORTED_DONE)
 """What the committee still has to look at."""
 
 
-def tracking_rows(committee: Committee, day: date) -> list[TrackingRow]:
-    """Every open work order that ``committee`` gave, and what was done and waits for its note (E-16).
-
-    The meetings decide who reads which.
-    """
-    orders = db.session.scalars(
-        sa.select(WorkOrder)
-        .where(WorkOrder.committee_id == committee.id, WorkOrder.state.in_(TRACKED))
-        .options(
-            joinedload(WorkOrder.item).load_only(AgendaItem.id, AgendaItem.meeting_id).joinedload(AgendaItem.meeting),
-            joinedload(WorkOrder.addressee_organisation),
-            joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
-            joinedload(WorkOrder.addressee_committee),
-        )
-        .order_by(WorkOrder.id)
-    ).all()
-    words = last_words(orders)
-    return [_row(order, words.get(order.id), day) for order in orders]
+def _open_orders(committee_id: int) -> list[sa.ColumnElement[bool]]:
+    return [WorkOrder.committee_id == committee_id, WorkOrder.state.in_(TRACKED)]
 
 
-def tracking_counts(committee_id: int, day: date, public_only: bool) -> list[sa.ScalarSelect[int]]:
-    """How many open work orders a committee gave, and how many of them are overdue on ``day``."""
-    mine = sa.select(sa.func.count(WorkOrder.id)).where(
-        WorkOrder.committee_id == committee_id, WorkOrder.state.in_(TRACKED)
-    )
+def _keys(committee_id: int, public_only: bool) -> sa.Select[bool, date | None, int]:
+    keys = sa.select(
+        (WorkOrder.state == WorkOrderState.REPORTED_DONE).label("is_done"),
+        WorkOrder.due_on.label("due_on"),
+        WorkOrder.id.label("id"),
+    ).where(*_open_orders(committee_id))
+    return keys.where(WorkOrder.is_public) if public_only else keys
+
+
+def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
+    mine = sa.select(sa.func.count(WorkOrder.id)).where(*_open_orders(committee_id))
     if public_only:
         mine = mine.where(WorkOrder.is_public)
     overdue = mine.where(WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on < day)
-    return [mine.scalar_subquery(), overdue.scalar_subquery()]
+    return mine.scalar_subquery(), overdue.scalar_subquery()
+
+
+def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[TrackingRow]:
+    orders = (
+        db.session.scalars(
+            sa.select(WorkOrder)
+            .where(*_open_orders(committee_id) if ids is None else [WorkOrder.id.in_(ids)])
+            .options(
+                joinedload(WorkOrder.item)
+                .load_only(AgendaItem.meeting_id)
+                .joinedload(AgendaItem.meeting)
+                .load_only(Meeting.is_public),
+                joinedload(WorkOrder.addressee_organisation).load_only(Organisation.name),
+                joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
+                joinedload(WorkOrder.addressee_committee).load_only(Committee.name),
+            )
+        )
+        .unique()
+        .all()
+    )
+    words = last_words(orders)
+    return [_row(order, words.get(order.id), day) for order in orders]
 
 
 def _row(order: WorkOrder, last: OrderEvent | None, day: date) -> TrackingRow:
@@ -69,3 +83,7 @@ def _row(order: WorkOrder, last: OrderEvent | None, day: date) -> TrackingRow:
         is_open=order.item is None or order.item.meeting.is_public,
         work_order_id=order.id,
     )
+
+
+ORDERS = TrackingSource(keys=_keys, counts=_counts, rows=_rows)
+"""Every open work order of a committee, and what was done and waits for its note (E-16)."""

@@ -25,8 +25,8 @@ from govern.meetings.models import (
     TrackingLight,
 )
 from govern.meetings.policies_agendas import TrackingScope, tracking_scope
-from govern.meetings.tracking import TrackingFigures, TrackingRow, figures_of, in_order, light_of, when
-from govern.people.models import User
+from govern.meetings.tracking import TrackingFigures, TrackingRow, TrackingSource, figures_of, in_order, light_of, when
+from govern.people.models import Organisation, User
 
 FINISHED = (Implementation.DONE, Implementation.DROPPED)
 TRACKED = (Implementation.OPEN, Implementation.IN_PROGRESS, *FINISHED)
@@ -42,9 +42,7 @@ def live_rows(committee: Committee, scope: TrackingScope, day: date | None = Non
     if scope is TrackingScope.NONE:
         return []
     day = day or today()
-    rows = [_resolution_row(r, day) for r in _open_resolutions(committee)]
-    for contribute in contributions.tracking_rows:
-        rows += contribute(committee, day)
+    rows = [row for source in _sources() for row in source.rows(committee.id, day, None)]
     return in_order(r for r in rows if r.is_public or scope is TrackingScope.ALL)
 
 
@@ -72,33 +70,65 @@ class TrackingPage:
         return max(1, -(-self.total // PAGE))
 
 
+def live_page(committee_id: int, scope: TrackingScope, number: int, day: date | None = None) -> TrackingPage:
+    """One page of what :func:`live_rows` finds; it costs the same however much is open."""
+    day = day or today()
+    figures = live_figures(committee_id, scope, day)
+    if scope is TrackingScope.NONE:
+        return TrackingPage([], 0, figures, number)
+    keys = sa.union_all(
+        *(
+            source.keys(committee_id, scope is TrackingScope.PUBLIC).add_columns(sa.literal(n).label("source"))
+            for n, source in enumerate(_sources())
+        )
+    ).subquery()
+    wanted = db.session.execute(
+        sa.select(keys.c.source, keys.c.id)
+        .order_by(keys.c.is_done, keys.c.due_on.is_(None), keys.c.due_on, keys.c.source, keys.c.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    rows = [
+        row
+        for n, source in enumerate(_sources())
+        if (ids := [id for of, id in wanted if of == n])
+        for row in source.rows(committee_id, day, ids)
+    ]
+    return TrackingPage(in_order(rows), figures.orders + figures.resolutions, figures, number)
+
+
 def tracking_page(item: AgendaItem, user: User, number: int) -> TrackingPage | None:
     """One page of the Beschlusskontrolle at ``item``; None if it is none, or not for ``user``."""
     if item.purpose is not ItemPurpose.RESOLUTION_TRACKING:
         return None
-    if tracking_scope(user, item.meeting.committee_id, item.meeting) is TrackingScope.NONE:
+    scope = tracking_scope(user, item.meeting.committee_id, item.meeting)
+    if scope is TrackingScope.NONE:
         return None
-    rows = tracking_of(item, user)
+    if not item.meeting.is_closed:
+        return live_page(item.meeting.committee_id, scope, number, _day_of(item.meeting))
+    rows = _frozen(item, scope)
     return TrackingPage(rows[(number - 1) * PAGE : number * PAGE], len(rows), figures_of(rows), number)
 
 
 def tracking_figures(item: AgendaItem, user: User) -> TrackingFigures:
     """How many lines the Beschlusskontrolle at ``item`` has for ``user``; one statement."""
     scope = tracking_scope(user, item.meeting.committee_id, item.meeting)
-    if scope is TrackingScope.NONE:
-        return TrackingFigures(0, 0, 0)
     if item.meeting.is_closed:
         return figures_of(_frozen(item, scope))
-    public_only, day = scope is TrackingScope.PUBLIC, _day_of(item.meeting)
-    overdue = Resolution.implementation.not_in(FINISHED) & (Resolution.due_on < day)
-    mine = sa.select(sa.func.count(Resolution.id)).where(*_is_open(item.meeting.committee_id))
-    if public_only:
-        mine = mine.where(Resolution.is_public)
-    columns = [mine.scalar_subquery(), mine.where(overdue).scalar_subquery()]
-    for contribute in contributions.tracking_counts:
-        columns += contribute(item.meeting.committee_id, day, public_only)
+    return live_figures(item.meeting.committee_id, scope, _day_of(item.meeting))
+
+
+def live_figures(committee_id: int, scope: TrackingScope, day: date) -> TrackingFigures:
+    """How many lines of each kind are open on ``day``; one statement."""
+    if scope is TrackingScope.NONE:
+        return TrackingFigures(0, 0, 0)
+    columns = [c for source in _sources() for c in source.counts(committee_id, day, scope is TrackingScope.PUBLIC)]
     resolutions, late, *others = db.session.execute(sa.select(*columns)).one()
     return TrackingFigures(sum(others[::2]), resolutions, late + sum(others[1::2]))
+
+
+def _sources() -> list[TrackingSource]:
+    return [RESOLUTIONS, *contributions.tracking_sources]
 
 
 def _day_of(meeting: Meeting) -> date:
@@ -118,23 +148,40 @@ def _is_open(committee_id: int) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _open_resolutions(committee: Committee) -> Sequence[Resolution]:
-    return (
-        db.session.scalars(
-            sa.select(Resolution)
-            .where(*_is_open(committee.id))
-            .options(
-                joinedload(Resolution.responsible_organisation),
-                joinedload(Resolution.item)
-                .load_only(AgendaItem.id, AgendaItem.meeting_id)
-                .joinedload(AgendaItem.meeting),
-                joinedload(Resolution.implementer_consents).joinedload(ImplementerConsent.organisation),
-            )
-            .order_by(Resolution.id)
+def _keys(committee_id: int, public_only: bool) -> sa.Select[bool, date | None, int]:
+    keys = sa.select(
+        Resolution.implementation.in_(FINISHED).label("is_done"),
+        Resolution.due_on.label("due_on"),
+        Resolution.id.label("id"),
+    ).where(*_is_open(committee_id))
+    return keys.where(Resolution.is_public) if public_only else keys
+
+
+def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
+    mine = sa.select(sa.func.count(Resolution.id)).where(*_is_open(committee_id))
+    if public_only:
+        mine = mine.where(Resolution.is_public)
+    overdue = mine.where(Resolution.implementation.not_in(FINISHED), Resolution.due_on < day)
+    return mine.scalar_subquery(), overdue.scalar_subquery()
+
+
+def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[TrackingRow]:
+    wanted = _is_open(committee_id) if ids is None else [Resolution.id.in_(ids)]
+    statement = (
+        sa.select(Resolution)
+        .where(*wanted)
+        .options(
+            joinedload(Resolution.responsible_organisation).load_only(Organisation.name),
+            joinedload(Resolution.item)
+            .load_only(AgendaItem.meeting_id)
+            .joinedload(AgendaItem.meeting)
+            .load_only(Meeting.is_public),
+            joinedload(Resolution.implementer_consents)
+            .joinedload(ImplementerConsent.organisation)
+            .load_only(Organisation.name),
         )
-        .unique()
-        .all()
     )
+    return [_resolution_row(r, day) for r in db.session.scalars(statement).unique()]
 
 
 def _resolution_row(resolution: Resolution, day: date) -> TrackingRow:
@@ -175,3 +222,7 @@ def _frozen(item: AgendaItem, scope: TrackingScope) -> list[TrackingRow]:
         )
         for e in db.session.scalars(statement.order_by(TrackingEntry.position))
     ]  # fmt: skip
+
+
+RESOLUTIONS = TrackingSource(keys=_keys, counts=_counts, rows=_rows)
+"""Adopted and numbered resolutions that are not finished, or not yet taken note of."""

@@ -14,9 +14,9 @@ from govern.meetings.exports import tracking_docx, tracking_xlsx
 from govern.meetings.forms.trackings import ImplementationForm, stored_implementation
 from govern.meetings.models import AgendaItem, ItemPurpose, Resolution
 from govern.meetings.policies_agendas import TrackingScope
-from govern.meetings.queries.trackings import PAGE, live_rows, tracking_of
+from govern.meetings.queries.trackings import live_page, live_rows, tracking_of
 from govern.meetings.services import trackings as services
-from govern.meetings.tracking import TrackingRow, figures_of
+from govern.meetings.tracking import TrackingRow
 from govern.meetings.views.pages import settings
 from govern.people.queries.organisations import find_organisation
 from govern.web import download, flash, page_number, redirect, render, status_of
@@ -28,15 +28,12 @@ bp = Blueprint("trackings", __name__)
 @access.requires(Committee, policies_agendas.can_view_tracking)
 def index(committee: Committee) -> Response:
     """What a committee resolved or ordered and is not done."""
-    rows, number = _live(committee), page_number()
-    pages = max(1, -(-len(rows) // PAGE))
-    if number > pages:
+    scope = policies_agendas.tracking_scope(current_user, committee.id)
+    tracking = live_page(committee.id, scope, page_number())
+    if tracking.number > tracking.pages:
         abort(404)
-    return render(
-        "meetings/trackings_index.html", committee=committee, rows=rows[(number - 1) * PAGE : number * PAGE],
-        figures=figures_of(rows), number=number, pages=pages,
-        is_circle=policies_agendas.tracking_scope(current_user, committee.id) is TrackingScope.ALL,
-    )  # fmt: skip
+    return render("meetings/trackings_index.html", committee=committee, tracking=tracking,
+                  is_circle=scope is TrackingScope.ALL)  # fmt: skip
 
 
 @bp.get("/gremien/<int:id>/beschlusskontrolle.xlsx")
