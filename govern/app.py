@@ -111,7 +111,7 @@ from govern.meetings.views.sections import committee_section as meetings_of_comm
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
 from govern.overview import navigation
 from govern.overview.standings import load_standing
-from govern.overview.views import feeds, figures, health, notices, search, settings, start
+from govern.overview.views import feeds, figures, health, notices, search, settings, start, yearly_reports
 from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
@@ -142,6 +142,7 @@ BLUEPRINTS: list[Blueprint] = [
     search.bp,
     settings.bp,
     figures.bp,
+    yearly_reports.bp,
     notices.bp,
     accounts.bp,
     administration.bp,

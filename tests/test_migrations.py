@@ -36,6 +36,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "date_option": {"ends_at": LATER},
     "order_file": {"size": 1},
     "figure_release": {"ends_on": date(2026, 6, 30), "threshold": 5},
+    "yearly_report": {"year": 2025, "edition": 0},
     "report_text": {"headline": "x"},
     "evaluation_request": {"organisation_id": 1},
     "adjustment": {"matter_id": 1},

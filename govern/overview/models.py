@@ -38,3 +38,45 @@ class FigureRelease(Base):
         CheckConstraint("starts_on < ends_on", name="starts_before_it_ends"),
         CheckConstraint("threshold >= 3", name="threshold_at_least_three"),
     )
+
+
+class YearlyReport(Base):
+    """The yearly report for the Land and council (E-35): edition 0 is the draft, every other is frozen for good."""
+
+    __tablename__ = "yearly_report"
+    __audit__ = {"year": "Jahr", "edition": "Ausgabe", "frozen_at": "eingefroren", "sha256": "Prüfsumme"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    year: Mapped[int]
+    edition: Mapped[int] = mapped_column(default=0, server_default="0")
+    texts: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
+    """What the coordination wrote, by chapter; a chapter that is missing here follows the figures."""
+    content: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Figures and texts of the day it was frozen; None in the draft, which is worked out anew each time."""
+    sha256: Mapped[str | None]
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    body: Mapped[Body] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("body_id", "year", "edition"),
+        CheckConstraint("year >= 2000 AND edition >= 0", name="numbers_possible"),
+        CheckConstraint(
+            "(frozen_at IS NULL) = (edition = 0) AND (content IS NULL) = (edition = 0) "
+            "AND (sha256 IS NULL) = (edition = 0)",
+            name="frozen_complete",
+        ),
+    )
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.edition > 0
+
+    @property
+    def title(self) -> str:
+        """„Jahresbericht 2025, Ausgabe 1"."""
+        return f"Jahresbericht {self.year}, Ausgabe {self.edition}" if self.is_frozen else f"Jahresbericht {self.year}"

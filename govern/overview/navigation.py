@@ -12,7 +12,7 @@ from govern.actions.policies_gaps import can_report_gaps
 from govern.actions.policies_reports import can_see_municipal_reports
 from govern.committees.policies import can_write_list_mails
 from govern.formats import count, today
-from govern.overview.policies import can_change_settings
+from govern.overview.policies import can_change_settings, can_write_yearly_reports
 from govern.overview.queries.work import WaitingWork, count_waiting_work
 from govern.people import policies
 from govern.people.models import User
@@ -84,6 +84,7 @@ ALSO_WITHIN = {
     ),
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
+    "/jahresbericht": ("/jahresberichte",),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 
@@ -105,6 +106,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),
+        _Place("Jahresbericht", "/jahresbericht", can_write_yearly_reports),
         _Place("Berichte an Kommunen", "/berichte-an-kommunen", can_see_municipal_reports),
     ]),
     ("Verzeichnis", [

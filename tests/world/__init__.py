@@ -14,13 +14,14 @@ from govern.committees.models import (
     ListMail,
     RuleKind,
 )
-from govern.db import db
+from govern.db import db, now
 from govern.formats import today
 from govern.meetings.models import (
     JointCommittee,
     Meeting,
 )
 from govern.overview import policies as overview
+from govern.overview.models import YearlyReport
 from govern.people import policies as people
 from govern.people.models import (
     AccessibilityFeedback,
@@ -108,6 +109,10 @@ def build_world() -> World:
         )  # fmt: skip
         sent.state = mail.MailState.SENT
         world.note("sent", make(sent))
+        frozen = YearlyReport(body_id=own.body_id, year=2025, edition=1, texts={}, sha256="0" * 64, frozen_at=now(),
+                              content={"disclaimer": world.word(overview.can_write_yearly_reports), "scope": "",
+                                       "chapters": []})  # fmt: skip
+        world.note("yearly report", make(frozen))
         listed = ListMail(body_id=own.body_id, subject="x", text="x", committees=[own],
                           sent_by_id=world.users["coordinator"])  # fmt: skip
         world.note("to the list", make(listed))
