@@ -82,6 +82,7 @@ ALSO_WITHIN = {
         "/reihen",
         "/veranstaltungen",
     ),
+    "/luecken": ("/meldungen-an-das-land",),
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
-from govern.actions.models import Evaluation, GapReport, Matter, MatterTopic, WorkOrder
+from govern.actions.models import Evaluation, GapReport, Matter, MatterState, MatterTopic, StateForwarding, WorkOrder
 from govern.db import db, now
+from govern.formats import today
 from govern.meetings.models import AgendaItem, MeetingState, Resolution, Topic, TopicState
 from govern.people.models import Organisation, Role, User
 from tests.conftest import Client
@@ -27,6 +28,7 @@ from tests.factories import (
     make_member,
     make_municipality,
     make_resolution,
+    make_seat,
     make_topic,
     make_user,
     make_work_order,
@@ -50,6 +52,7 @@ class Chain:
     item: AgendaItem
     resolution: Resolution
     order: WorkOrder
+    forwarding: StateForwarding
     evaluation: Evaluation
 
     @property
@@ -58,7 +61,8 @@ class Chain:
             f"/lueckenmeldungen/{self.report.id}", f"/luecken/{self.matter.id}", f"/themen/{self.topic.id}",
             f"/tagesordnungspunkte/{self.circle_item.id}", f"/themen/{self.topic_above.id}",
             f"/tagesordnungspunkte/{self.item.id}", f"/beschluesse/{self.resolution.id}",
-            f"/arbeitsauftraege/{self.order.id}", f"/wirkungspruefungen/{self.evaluation.id}",
+            f"/arbeitsauftraege/{self.order.id}", f"/meldungen-an-das-land/{self.forwarding.id}",
+            f"/wirkungspruefungen/{self.evaluation.id}",
         ]  # fmt: skip
 
 
@@ -81,8 +85,12 @@ def chain() -> Chain:
     evaluation = make(
         Evaluation(matter=matter, number=1, due_on=date(2026, 9, 1), compared_from=date(2026, 3, 1))
     )  # fmt: skip
+    forwarding = make(
+        StateForwarding(matter=matter, addressee="Bezirksregierung", problem="p", effect="e", proposal="v",
+                        resolution=resolution, forwarded_on=date(2026, 3, 1), answer_due_on=date(2026, 5, 1))
+    )  # fmt: skip
     return Chain(author, make_member(group), town, report, matter, topic, circle_item, above, item, resolution, order,
-                 evaluation)  # fmt: skip
+                 forwarding, evaluation)  # fmt: skip
 
 
 def links(client: Client, page: str) -> list[str]:
@@ -141,6 +149,30 @@ def test_the_chain_names_nothing_its_reader_may_not_see(client: Client, chain: C
     assert f"/luecken/{chain.matter.id}" not in client.get(f"/tagesordnungspunkte/{chain.item.id}").text
 
 
+@pytest.mark.proves("E9", "E-31", "D6")
+def test_a_matter_says_what_is_open_late_things_first(client: Client, chain: Chain) -> None:
+    chain.order.due_on = today() + timedelta(days=3)
+    chain.evaluation.due_on = today() + timedelta(days=9)
+    db.session.commit()
+    address = f"/luecken/{chain.matter.id}"
+
+    def said() -> list[str]:
+        panel = BeautifulSoup(client.get(address).text, "html5lib").select(".panel .checklist li")
+        return [" ".join(point.get_text(" ", strip=True).split()) for point in panel]
+
+    client.sign_in(make_coordinator())
+    late, order, evaluation = said()
+    assert late.startswith("! Fehlt: Antwort: Bezirksregierung, überfällig seit")
+    assert order.startswith("○ Offen: Vorrang regeln")
+    assert evaluation.startswith("○ Offen: 1. Wirkungsprüfung, am")
+    client.sign_in(chain.author)
+    assert f"/meldungen-an-das-land/{chain.forwarding.id}" not in client.get(address).text
+    assert "Vorrang regeln" not in " ".join(said())
+    chain.matter.state, chain.matter.closed_on, chain.matter.closing_note = MatterState.SETTLED, today(), "Gelöst"
+    db.session.commit()
+    assert said() == []
+
+
 @pytest.mark.proves("D6", "D1", "W-24")
 def test_an_order_is_given_for_a_matter_and_both_know_each_other(client: Client) -> None:
     matter, committee, town = make_matter(), make_committee(), make_municipality(name="Nordstadt")
@@ -165,7 +197,7 @@ def test_the_pages_of_the_chain_cost_the_same_for_many_links(client: Client, cha
     costs: list[dict[str, int]] = []
     for _ in range(2):
         costs.append({})
-        for page in chain.pages[:-1]:  # the row of the evaluation is known to the test, which spares nothing
+        for page in chain.pages[:-2]:  # what the last two load stays known to the test and spares others
             with count_queries() as statements:
                 assert client.get(page).status_code == 200
             costs[-1][page] = len(statements)
@@ -174,3 +206,10 @@ def test_the_pages_of_the_chain_cost_the_same_for_many_links(client: Client, cha
             make_work_order(chain.order.committee, item=chain.item, resolution=chain.resolution)
     assert costs[0] == costs[1]
     assert max(costs[0].values()) <= 12, costs
+    addresses, seat = (chain.pages[1], chain.pages[-2]), make_seat(chain.order.committee, organisations=[chain.town])
+    make_work_order(chain.order.committee, item=chain.item, resolution=chain.resolution, addressee_seat=seat)
+    for address in addresses:
+        db.session.expunge_all()  # nothing is known that would spare a statement
+        with count_queries() as statements:
+            assert client.get(address).status_code == 200
+        assert len(statements) <= 12, (address, statements)

@@ -14,7 +14,7 @@ from govern.actions.models.evaluations import (
     Verdict,
 )
 from govern.actions.models.feedback import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage
-from govern.actions.models.forwardings import ForwardingFile, StateForwarding
+from govern.actions.models.forwardings import ForwardingFile, ForwardingState, StateForwarding
 from govern.actions.models.gap_reports import (
     REPORT_TRANSITIONS,
     ConfirmReason,
@@ -80,6 +80,7 @@ __all__ = [
     "FeedbackNotice",
     "FeedbackStage",
     "ForwardingFile",
+    "ForwardingState",
     "Frequency",
     "GapKind",
     "GapReport",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -12,6 +13,18 @@ from govern.actions.models.matters import Matter
 from govern.db import Base, UtcDateTime, now
 from govern.formats import today
 from govern.meetings.models import Resolution
+
+
+class ForwardingState(StrEnum):
+    """Where a Meldung an das Land stands."""
+
+    WAITING = "waiting"
+    LATE = "late"
+    ANSWERED = "answered"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "wartet auf Antwort", "late": "Antwort überfällig", "answered": "beantwortet"}[self.value]
 
 
 class StateForwarding(Base):
@@ -71,8 +84,8 @@ class StateForwarding(Base):
     def state_label(self) -> str:
         """Where it stands, in a word."""
         if self.answered_on is not None:
-            return "beantwortet"
-        return "Antwort überfällig" if self.is_late else "wartet auf Antwort"
+            return ForwardingState.ANSWERED.label
+        return (ForwardingState.LATE if self.is_late else ForwardingState.WAITING).label
 
 
 class ForwardingFile(Base):

@@ -1,4 +1,4 @@
-"""The whole chain of one of its objects, both ways: from gap report to work order, in one statement.
+"""The whole chain of one of its objects, both ways: from gap report to work order and what follows, in one statement.
 
 Upwards it goes through items of earlier meetings and the topics they became, downwards likewise; what stands beside
 (other orders of the same resolution) belongs to its own chain. Every link is shown to those who may see its target.
@@ -20,26 +20,28 @@ from govern.actions.models import (
     Evaluation,
     EvaluationResult,
     EvaluationState,
+    ForwardingState,
     GapReport,
     Matter,
     MatterState,
     MatterTopic,
     ReportState,
     ReportText,
+    StateForwarding,
     WorkOrder,
     WorkOrderState,
 )
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_evaluations import evaluations_viewable_by
-from govern.actions.policies_gaps import matters_viewable_by, reports_viewable_by
+from govern.actions.policies_gaps import forwardings_viewable_by, matters_viewable_by, reports_viewable_by
 from govern.committees.models import Committee, Seat
 from govern.db import UtcDateTime, db
-from govern.formats import date_text, one_line
+from govern.formats import date_text, one_line, today
 from govern.meetings.models import CLOSED_STATES, AgendaItem, ItemResult, Meeting, Resolution, Topic, TopicState
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
 from govern.people.models import Organisation, User
 
-Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation
+Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation | StateForwarding
 MOST_REPORTS, MOST = 5, 50
 """So many links of a kind are shown; the page says how many more there are."""
 _COMMITTEE = sa.func.coalesce(sa.func.nullif(Committee.short_name, ""), Committee.name)
@@ -54,25 +56,27 @@ class Stage(StrEnum):
     ITEM = "item"
     RESOLUTION = "resolution"
     ORDER = "order"
+    FORWARDING = "forwarding"
     EVALUATION = "evaluation"
 
     @property
     def label(self) -> str:
         return {"report": "Meldung", "matter": "Lücke", "topic": "Thema", "item": "Tagesordnungspunkt",
                 "resolution": "Beschluss", "order": "Arbeitsauftrag",
-                "evaluation": "Wirkungsprüfung"}[self.value]  # fmt: skip
+                "forwarding": "Meldung an das Land", "evaluation": "Wirkungsprüfung"}[self.value]  # fmt: skip
 
     @property
     def path(self) -> str:
         """Where such an object has its page."""
         return {"report": "/lueckenmeldungen", "matter": "/luecken", "topic": "/themen", "item": "/tagesordnungspunkte",
                 "resolution": "/beschluesse", "order": "/arbeitsauftraege",
-                "evaluation": "/wirkungspruefungen"}[self.value]  # fmt: skip
+                "forwarding": "/meldungen-an-das-land", "evaluation": "/wirkungspruefungen"}[self.value]  # fmt: skip
 
 
 STAGE_OF: dict[type[Any], Stage] = {
     GapReport: Stage.REPORT, Matter: Stage.MATTER, Topic: Stage.TOPIC, AgendaItem: Stage.ITEM,
-    Resolution: Stage.RESOLUTION, WorkOrder: Stage.ORDER, Evaluation: Stage.EVALUATION,
+    Resolution: Stage.RESOLUTION, WorkOrder: Stage.ORDER, StateForwarding: Stage.FORWARDING,
+    Evaluation: Stage.EVALUATION,
 }  # fmt: skip
 
 
@@ -86,8 +90,11 @@ class Link:
     place: str
     """The committee, or whom a work order is addressed to; empty for reports and matters."""
     url: str
+    """Empty where its reader may know that it is there, but not open it."""
     is_here: bool
     """True for the object whose page it is."""
+    day: date | None = None
+    state: str = ""
 
 
 @dataclass
@@ -113,7 +120,9 @@ def whole_chain(user: User, start: Start) -> list[StageLinks]:
         there = found.setdefault(stage, StageLinks(stage, total=row.total))
         is_here = stage is chain.stage and row.id == start.id
         title = one_line(row.title or "") or row.number or stage.label
-        there.links.append(Link(row.id, title, _facts(row), row.place or "", f"{stage.path}/{row.id}", is_here))
+        url = "" if stage is Stage.FORWARDING and row.note is None else f"{stage.path}/{row.id}"
+        link = Link(row.id, title, _facts(row), row.place or "", url, is_here, row.day, row.state or "")
+        there.links.append(link)
     for stage, there in found.items():
         there.links.sort(key=lambda link: link.id, reverse=stage is Stage.REPORT)
     return [found[stage] for stage in Stage if stage in found]
@@ -141,9 +150,9 @@ class _Chain:
         self._matter_ids: list[int] = []
         if isinstance(start, Matter):
             self._matter_ids = [start.id]
-        elif isinstance(start, GapReport | WorkOrder | Evaluation) and start.matter_id is not None:
+        elif isinstance(start, GapReport | WorkOrder | Evaluation | StateForwarding) and start.matter_id is not None:
             self._matter_ids = [start.matter_id]
-        self._is_above = self.stage in (Stage.REPORT, Stage.MATTER, Stage.EVALUATION)
+        self._is_above = self.stage in (Stage.REPORT, Stage.MATTER, Stage.FORWARDING, Stage.EVALUATION)
 
     def _set_items(self, start: Start) -> None:
         edges = edges_of_items()
@@ -174,6 +183,7 @@ class _Chain:
         yield self._items()
         yield self._resolutions()
         yield self._orders()
+        yield self._forwardings()
         yield self._evaluations()
 
     def _all_matters(self) -> sa.ColumnElement[bool]:
@@ -265,6 +275,23 @@ class _Chain:
             source=source,
         )  # fmt: skip
 
+    def _forwardings(self) -> sa.Select[Any]:
+        """Those of the matters, and those this resolution allowed; whoever sees the matter sees that it went there."""
+        which: sa.ColumnElement[bool] = StateForwarding.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        if self.stage is Stage.RESOLUTION:
+            which = sa.or_(which, StateForwarding.resolution_id == self.id)
+        state = sa.case(
+            (StateForwarding.answered_on.is_not(None), ForwardingState.ANSWERED.value),
+            (StateForwarding.answer_due_on < today(), ForwardingState.LATE.value),
+            else_=ForwardingState.WAITING.value,
+        )
+        return _arm(
+            Stage.FORWARDING, StateForwarding.id, which & matters_viewable_by(self.user),
+            title=StateForwarding.addressee, number=Matter.number, day=StateForwarding.answer_due_on, state=state,
+            note=sa.case((forwardings_viewable_by(self.user), "may be opened")),
+            source=sa.join(StateForwarding, Matter, Matter.id == StateForwarding.matter_id),
+        )  # fmt: skip
+
     def _evaluations(self) -> sa.Select[Any]:
         """Those of the matters, and those after which this object was made to adjust."""
         which: sa.ColumnElement[bool] = Evaluation.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
@@ -343,6 +370,9 @@ def _facts(row: Any) -> str:
         ends = {"cancelled": "aufgehoben", "rejected": "abgelehnt"}
         parts = [row.number or "vorläufig", row.place, when, ends.get(state or "", "")]
         parts += [f"unter Vorbehalt: {row.note}"] if row.note else []
+    elif stage is Stage.FORWARDING:
+        parts = [f"zu {row.number}", ForwardingState(state).label]
+        parts += [f"erbeten bis {when}"] if when and state != ForwardingState.ANSWERED else []
     elif stage is Stage.EVALUATION:
         parts = [f"zu {row.number}", when, EvaluationState(state).label, Effect(row.note).label if row.note else ""]
     else:

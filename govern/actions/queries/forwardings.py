@@ -65,13 +65,6 @@ def load_forwarding(forwarding: StateForwarding) -> StateForwarding:
     ).unique().one()  # fmt: skip
 
 
-def forwardings_of(matter: Matter) -> Sequence[StateForwarding]:
-    """What was forwarded of a matter, the newest first."""
-    return db.session.scalars(
-        sa.select(StateForwarding).where(StateForwarding.matter_id == matter.id).order_by(StateForwarding.id.desc())
-    ).all()
-
-
 def list_late(day: date) -> Sequence[StateForwarding]:
     """Forwardings whose answer is missing after its day and of which nobody was told yet."""
     return db.session.scalars(

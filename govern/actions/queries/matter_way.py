@@ -1,4 +1,4 @@
-"""What the page of a matter shows of its way: the row of steps at the top, and what happened, newest first."""
+"""What the page of a matter shows of its way: the row of steps at the top, what is open, and what happened."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from govern.actions.models import OPEN_STATES, Matter, MatterEvent, MatterState, MatterStep
-from govern.actions.queries.matter_steps import Way
+from govern.actions.models import (
+    OPEN_STATES,
+    Evaluation,
+    EvaluationState,
+    ForwardingState,
+    Matter,
+    MatterEvent,
+    MatterState,
+    MatterStep,
+)
+from govern.actions.queries.chains import Stage
+from govern.actions.queries.matter_steps import Way, onwards
 from govern.actions.queries.matters import Chain
 from govern.committees.models import RoutePhase, RouteStep
 from govern.formats import count, date_text, local, today
@@ -91,6 +101,36 @@ def _orders(chain: Chain) -> list[str]:
     )
     words = [f"{count(len(chain.orders), 'Auftrag', 'Aufträge')}, {done} erledigt"]
     return [*words, f"{late} überfällig"] if late else words
+
+
+def open_points(way: Way, chain: Chain, evaluations: Sequence[Evaluation]) -> list[dict[str, str]]:
+    """What a running matter waits for, what is late first; items of a checklist."""
+    points = [_point(f"{order.task} ({order.addressee_label})", order.due_on, "Frist", f"/arbeitsauftraege/{order.id}")
+              for order in chain.orders if order.state in OPEN_STATES]  # fmt: skip
+    points += [_point(f"Antwort: {link.title}", link.day, "erbeten bis", link.url)
+               for there in chain.stages if there.stage is Stage.FORWARDING
+               for link in there.links if link.state != ForwardingState.ANSWERED]  # fmt: skip
+    points += [_point(f"{evaluation.number}. Wirkungsprüfung", evaluation.due_on, "am",
+                      f"/wirkungspruefungen/{evaluation.id}")
+               for evaluation in evaluations if evaluation.state is EvaluationState.PLANNED]  # fmt: skip
+    following = onwards(way.steps, way.taken[-1].step) if way.taken else []
+    points += [
+        {
+            "state": "todo",
+            "text": f"Schritt „{step.name}“" + (", braucht einen Beschluss" if step.needs_resolution else ""),
+        }
+        for step in following
+        if not step.is_optional
+    ]
+    return sorted(points, key=lambda point: point["state"])
+
+
+def _point(text: str, due_on: date | None, word: str, url: str) -> dict[str, str]:
+    if due_on is None:
+        return {"state": "todo", "text": text, "url": url}
+    is_late = due_on < today()
+    when = f"überfällig seit {date_text(due_on)}" if is_late else f"{word} {date_text(due_on)}"
+    return {"state": "bad" if is_late else "todo", "text": f"{text}, {when}", "url": url}
 
 
 def _plain_row(matter: Matter, chain: Chain, reports: Sequence[str]) -> list[Step]:

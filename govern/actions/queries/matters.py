@@ -235,10 +235,10 @@ def chain_of(user: User, matter: Matter) -> Chain:
             .where(WorkOrder.id.in_(ids[Stage.ORDER]), WorkOrder.state != WorkOrderState.DRAFT)
             .options(
                 joinedload(WorkOrder.addressee_organisation), joinedload(WorkOrder.addressee_committee),
-                joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
+                joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
             )
             .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
-        ).all()  # fmt: skip
+        ).unique().all()  # fmt: skip
     return Chain(stages, resolutions, orders)
 
 

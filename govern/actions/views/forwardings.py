@@ -14,6 +14,7 @@ from govern.actions.queries import forwardings as queries
 from govern.actions.queries import vocabularies
 from govern.actions.queries.matter_steps import deciding_resolutions
 from govern.actions.services import forwardings as services
+from govern.actions.views.chains import chain_section
 from govern.errors import Conflict, DomainError
 from govern.meetings.policies import can_view_resolution
 from govern.meetings.queries.resolutions import find_readable
@@ -56,7 +57,8 @@ def detail(forwarding: StateForwarding) -> Response:
     """One forwarding with its papers and the answer."""
     row = queries.load_forwarding(forwarding)
     resolution = row.resolution if row.resolution and can_view_resolution(current_user, row.resolution) else None
-    return render("actions/forwardings/detail.html", forwarding=row, resolution=resolution)
+    return render("actions/forwardings/detail.html", forwarding=row, resolution=resolution,
+                  chain=chain_section(current_user, row))  # fmt: skip
 
 
 @bp.route("/meldungen-an-das-land/<int:id>/antwort", methods=["GET", "POST"])

@@ -24,7 +24,6 @@ from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
 from govern.actions.queries import matter_way, vocabularies
 from govern.actions.queries import matters as queries
-from govern.actions.queries.forwardings import forwardings_of
 from govern.actions.queries.matter_steps import load_way
 from govern.actions.queries.matters import Age, MatterFilter
 from govern.actions.queries.similar import similar_to_matter
@@ -76,7 +75,7 @@ def detail(matter: Matter) -> Response:
     return render(
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
         steps=matter_way.row_of(matter, way, chain, [total, since]),
-        forwardings=forwardings_of(matter),
+        open_points=matter_way.open_points(way, chain, evaluations) if matter.is_open else [],
         history=matter_way.history_of(current_user, way.taken, queries.list_events(current_user, matter)),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
         evaluations=evaluations, begun_after=begun_after, day=today(),
