@@ -22,6 +22,7 @@ from govern.meetings.models import (
 )
 from govern.overview import policies as overview
 from govern.overview.models import YearlyReport
+from govern.overview.yearly_content import assemble
 from govern.people import policies as people
 from govern.people.models import (
     AccessibilityFeedback,
@@ -110,8 +111,8 @@ def build_world() -> World:
         sent.state = mail.MailState.SENT
         world.note("sent", make(sent))
         frozen = YearlyReport(body_id=own.body_id, year=2025, edition=1, texts={}, sha256="0" * 64, frozen_at=now(),
-                              content={"disclaimer": world.word(overview.can_write_yearly_reports), "scope": "",
-                                       "chapters": []})  # fmt: skip
+                              content={**assemble({}, {}),
+                                       "disclaimer": world.word(overview.can_write_yearly_reports)})  # fmt: skip
         world.note("yearly report", make(frozen))
         listed = ListMail(body_id=own.body_id, subject="x", text="x", committees=[own],
                           sent_by_id=world.users["coordinator"])  # fmt: skip
