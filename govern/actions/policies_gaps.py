@@ -12,7 +12,6 @@ from govern.actions.models import (
     MatterState,
     ReportState,
     StateForwarding,
-    VocabularyTerm,
 )
 from govern.people.models import User
 from govern.people.policies import can_coordinate
@@ -113,11 +112,6 @@ def can_answer_forwarding(user: User, forwarding: StateForwarding) -> bool:
 def can_view_forwarding_file(user: User, file: ForwardingFile) -> bool:
     """Whoever reads the forwarding opens its papers."""
     return can_view_forwarding(user, file.forwarding)
-
-
-def can_edit_term(user: User, term: VocabularyTerm) -> bool:
-    """The coordination keeps the lists from which reports are described."""
-    return can_coordinate(user)
 
 
 def counts_of_reports_are_open_to(user: User) -> bool:

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from govern.access import presumes
 from govern.committees.policies import is_office
 from govern.meetings.models import (
-    AgendaItem,
     CircularResolution,
     CircularState,
     Meeting,
@@ -85,11 +84,6 @@ def can_view_version(user: User, version: MinutesVersion) -> bool:
 def can_approve(user: User, meeting: Meeting) -> bool:
     """The office states that silence has approved the minutes."""
     return can_release(user, meeting)
-
-
-def can_object_to_item(user: User, item: AgendaItem) -> bool:
-    """Whoever may object to the minutes may object to a passage of an item they read."""
-    return can_object(user, item.meeting) and (item.is_public or in_circle(user, item.meeting))
 
 
 def versions_viewable_by(user: User) -> ColumnElement[bool]:

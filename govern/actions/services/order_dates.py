@@ -9,7 +9,7 @@ from govern.actions.services.order_events import demand, lock, note
 from govern.actions.services.order_news import tell_addressee, tell_office
 from govern.db import db
 from govern.errors import DomainError
-from govern.formats import date_text, today
+from govern.formats import today
 from govern.people.models import User
 
 
@@ -73,11 +73,6 @@ def resubmit(order: WorkOrder, day: date | None, *, by: User) -> None:
     db.session.flush()
 
 
-def deadline_words(before: date | None, after: date | None) -> str:
-    """„von 30. Juni 2026 auf 30. September 2026"."""
-    return f"von {_day(before)} auf {_day(after)}"
-
-
 def _put_off(order: WorkOrder, day: date | None) -> None:
     order.due_on = day
     order.reminded_on = order.escalated_on = order.put_on_agenda_on = None
@@ -86,7 +81,3 @@ def _put_off(order: WorkOrder, day: date | None) -> None:
 def _demand_working(order: WorkOrder) -> None:
     if order.state not in WORKING_STATES:
         raise DomainError(f"Der Auftrag ist nicht mehr offen: {order.state.label}.")
-
-
-def _day(day: date | None) -> str:
-    return date_text(day) if day else "ohne Frist"

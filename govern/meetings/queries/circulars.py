@@ -197,10 +197,3 @@ def next_open_meeting(committee: Committee) -> Meeting | None:
         .order_by(Meeting.starts_at)
         .limit(1)
     ).first()
-
-
-def circular_of_resolution(resolution_id: int) -> CircularResolution | None:
-    """The circular resolution a resolution came from, if it did."""
-    return db.session.scalars(
-        sa.select(CircularResolution).where(CircularResolution.resolution_id == resolution_id)
-    ).first()

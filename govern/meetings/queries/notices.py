@@ -8,7 +8,7 @@ from datetime import date
 from govern.committees.deadlines import day_count, is_assumed, notice_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure, Rule
-from govern.formats import count, date_text, local
+from govern.formats import count, local
 from govern.meetings.models import Meeting
 
 
@@ -50,11 +50,6 @@ def notice_of(meeting: Meeting, procedure: Procedure, sent_on: date) -> Notice:
     rule = procedure.rule(RuleKind.NOTICE_PERIOD)
     day = local(meeting.starts_at).date()
     return Notice(rule, notice_due(rule, day), notice_due(procedure.rule(RuleKind.SHORTENED_NOTICE), day), sent_on)
-
-
-def invited_text(meeting: Meeting) -> str | None:
-    """„Eingeladen am Di., 12. Mai 2026", for the minutes; None when nobody was invited through the product."""
-    return f"Eingeladen am {date_text(meeting.invited_at)}." if meeting.invited_at is not None else None
 
 
 def notice_text(meeting: Meeting) -> str | None:
