@@ -42,7 +42,7 @@ from govern.meetings.policies import items_viewable_by, resolutions_viewable_by,
 from govern.people.models import Organisation, User
 
 Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation | StateForwarding
-MOST_REPORTS, MOST = 5, 50
+MOST = 50
 """So many links of a kind are shown; the page says how many more there are."""
 _COMMITTEE = sa.func.coalesce(sa.func.nullif(Committee.short_name, ""), Committee.name)
 
@@ -203,7 +203,7 @@ class _Chain:
             which = GapReport.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
         return _arm(
             Stage.REPORT, GapReport.id, which & reports_viewable_by(self.user), title=title.scalar_subquery(),
-            number=GapReport.number, moment=GapReport.reported_at, state=GapReport.state, most=MOST_REPORTS,
+            number=GapReport.number, moment=GapReport.reported_at, state=GapReport.state,
         )  # fmt: skip
 
     def _matters(self) -> sa.Select[Any]:
