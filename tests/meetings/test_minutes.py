@@ -209,6 +209,11 @@ def test_a_result_is_chosen_by_a_click_and_a_referral_names_where(client: Client
     assert (item.result, item.referred_to_id) == (ItemResult.REFERRED, other.id)
     client.post(url, data={"result": "postponed", "result_version": minutes.result_version(item)}, headers=FRAGMENT)
     assert (item.result, item.referred_to_id) == (ItemResult.POSTPONED, None)
+    both = {"result": "noted", "result_version": minutes.result_version(item), "weiter": "1"}
+    client.post(url, data={**both, "weiter": ""}, headers=FRAGMENT)
+    assert client.post(url, data=both).status_code == 303  # chosen and gone on in one breath
+    assert item.result is ItemResult.NOTED and item.done_at is not None
+    assert client.post(url, data={**both, "result": "postponed"}).status_code == 409
 
 
 def test_an_item_is_finished_only_with_a_result_and_can_be_taken_up_again(client: Client) -> None:

@@ -139,14 +139,17 @@ def record_result(
 ) -> None:  # fmt: skip
     """Record what became of an item. A referral names the committee, or says in words where it went.
 
-    Raises StaleResult when somebody recorded something else since ``version``.
+    Raises StaleResult when somebody recorded something else since ``version``; the same once more is no conflict
+    (choosing a result and going on at once sends it twice).
     """
     phases.require_in_session(item.meeting)
+    note = note.strip()
     if version is not None:
         db.session.refresh(item, ["result", "referred_to_id", "referred_to", "result_note"], with_for_update=True)
-        if version != result_version(item):
+        goes_to = referred_to.id if result is ItemResult.REFERRED and referred_to is not None else None
+        wanted = fingerprint(result, goes_to, note or None)
+        if result_version(item) not in (version, wanted):
             raise StaleResult(item)
-    note = note.strip()
     if result is ItemResult.REFERRED and referred_to is None and not note:
         raise DomainError("Bitte angeben, wohin der Punkt verwiesen wird.", field="referred_to_id")
     if result is ItemResult.REFERRED and referred_to is not None and referred_to.id == item.meeting.committee_id:
