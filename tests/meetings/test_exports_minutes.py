@@ -18,7 +18,6 @@ from flask import Flask
 from govern.actions.services.work_orders import Order, draft_order
 from govern.db import db
 from govern.meetings.exports import minutes_docx, minutes_pdf
-from govern.meetings.exports.text_blocks import text_blocks
 from govern.meetings.minutes_content import MinutesContent
 from govern.meetings.models import AttendanceState, ItemResult, Meeting, ResolutionOutcome
 from govern.meetings.queries.attendances import list_attendances
@@ -27,6 +26,7 @@ from govern.meetings.services import attendances, minutes, minutes_life
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.resolutions import Decision, take_resolution
 from govern.people.models import User
+from govern.typesetting.text_blocks import text_blocks
 from tests.conftest import Client
 from tests.environment import libreoffice
 from tests.factories import make_coordinator, make_item, make_mandate, make_member, make_municipality, make_seat

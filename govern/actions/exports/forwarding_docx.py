@@ -8,8 +8,8 @@ from pathlib import Path
 from govern.actions.models import StateForwarding
 from govern.db import now
 from govern.formats import date_text
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.docx_text import add_text
+from govern.typesetting import letterhead
+from govern.typesetting.docx_text import add_text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

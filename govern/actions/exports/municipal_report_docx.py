@@ -9,8 +9,8 @@ from govern.actions.masking import masking_note
 from govern.actions.models import MunicipalReport
 from govern.db import now
 from govern.formats import date_text
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.letterhead import DOCX
+from govern.typesetting import letterhead
+from govern.typesetting.letterhead import DOCX
 
 __all__ = ["DOCX", "as_docx"]
 

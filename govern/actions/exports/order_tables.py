@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter
 
 from govern.db import now
 from govern.formats import date_numeric, date_text
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.letterhead import DOCX
 from govern.people.models import Body
+from govern.typesetting import letterhead
+from govern.typesetting.letterhead import DOCX
 
 __all__ = ["CSV", "DOCX", "XLSX", "OrderRow", "as_csv", "as_docx", "as_xlsx"]
 

@@ -10,11 +10,12 @@ from govern.formats import clock_time, count, date_numeric, minutes_text, timesp
 from govern.meetings.agenda_content import SECOND_CALL, Agenda, Entry
 from govern.meetings.agenda_lines import paper_mark
 from govern.meetings.contributions import ItemSection
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.docx_text import add_section, add_text
-from govern.meetings.exports.letterhead import Letterhead
+from govern.meetings.exports.docx_sections import add_section
 from govern.meetings.models import Meeting
 from govern.people.models import Body
+from govern.typesetting import letterhead
+from govern.typesetting.docx_text import add_text
+from govern.typesetting.letterhead import Letterhead
 
 
 def agenda_as_docx(agenda: Agenda, *, place: str | None, chair: str | None, body: Body, letterheads: Path,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from docx.shared import Cm
 
-from govern.meetings.exports.letterhead import add_heading, add_row, add_table, open_letterhead
 from govern.meetings.exports.minutes_docx import add_paragraph
 from govern.meetings.room_content import AttendanceSheet
+from govern.typesetting.letterhead import add_heading, add_row, add_table, open_letterhead
 
 
 def sheet_docx(sheet: AttendanceSheet, *, folder: Path) -> bytes:

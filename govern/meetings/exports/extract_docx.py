@@ -6,10 +6,10 @@ from pathlib import Path
 
 from docx.shared import Pt
 
-from govern.meetings.exports.docx_text import add_section
-from govern.meetings.exports.letterhead import DOCX, add_heading, add_row, add_table, open_letterhead
+from govern.meetings.exports.docx_sections import add_section
 from govern.meetings.exports.minutes_docx import add_paragraph, add_resolution
 from govern.meetings.extract_content import ExtractContent
+from govern.typesetting.letterhead import DOCX, add_heading, add_row, add_table, open_letterhead
 
 MEDIA_TYPE = DOCX
 OWN, MINUTES = "beschlussauszug", "protokoll"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 from govern.formats import local
 from govern.meetings.exports.minutes_pdf import resolution_values
-from govern.meetings.exports.typesetting import PDF, set_pdf
 from govern.meetings.extract_content import ExtractContent
+from govern.typesetting.pdf import PDF, set_pdf
+
+HERE = Path(__file__).parent
 
 MEDIA_TYPE = PDF
 
 
 def as_pdf(content: ExtractContent) -> bytes:
     """The extract as PDF."""
-    return set_pdf("extract.typ", {
+    return set_pdf(HERE / "extract.typ", {
         "title": f"{content.title}, {content.committee}",
         "heading": content.title,
         "body": content.body,

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -22,7 +23,9 @@ from govern.db import now
 from govern.errors import DomainError
 from govern.formats import clock_time
 from govern.meetings.agenda_content import Agenda
-from govern.meetings.exports.typesetting import PDF, set_pdf
+from govern.typesetting.pdf import PDF, set_pdf
+
+HERE = Path(__file__).parent
 
 ZIP = "application/zip"
 MOST_BYTES = 200_000_000
@@ -135,7 +138,7 @@ def _own_pages(
             for item, readers in zip(items, opened, strict=True)
         ],
     }  # fmt: skip
-    return set_pdf("folder.typ", values, standards=("ua-1",))
+    return set_pdf(HERE / "folder.typ", values, standards=("ua-1",))
 
 
 def _starts(own: PdfReader) -> list[int]:

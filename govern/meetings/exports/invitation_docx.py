@@ -7,11 +7,11 @@ from pathlib import Path
 from govern.db import now
 from govern.formats import date_numeric, timespan
 from govern.meetings.agenda_content import Agenda
-from govern.meetings.exports import letterhead
 from govern.meetings.exports.agenda_docx import add_overview
 from govern.meetings.models import Meeting
 from govern.meetings.words import Words, facts_of
 from govern.people.models import Body
+from govern.typesetting import letterhead
 
 
 def invitation_as_docx(

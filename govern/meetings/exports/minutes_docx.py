@@ -12,8 +12,10 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from govern.formats import one_line
-from govern.meetings.exports.docx_text import add_section, add_text
-from govern.meetings.exports.letterhead import (
+from govern.meetings.exports.docx_sections import add_section
+from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
+from govern.typesetting.docx_text import add_text
+from govern.typesetting.letterhead import (
     DOCX,
     Letterhead,
     add_heading,
@@ -22,7 +24,6 @@ from govern.meetings.exports.letterhead import (
     clean,
     open_letterhead,
 )
-from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 
 MEDIA_TYPE = DOCX
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from govern.formats import local, one_line
-from govern.meetings.exports.text_blocks import text_blocks
-from govern.meetings.exports.typesetting import PDF, set_pdf
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
+from govern.typesetting.pdf import PDF, set_pdf
+from govern.typesetting.text_blocks import text_blocks
+
+HERE = Path(__file__).parent
 
 MEDIA_TYPE = PDF
 
 
 def as_pdf(content: MinutesContent) -> bytes:
     """The minutes as PDF."""
-    return set_pdf("minutes.typ", _data(content))
+    return set_pdf(HERE / "minutes.typ", _data(content))
 
 
 def _data(content: MinutesContent) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from govern.db import now
 from govern.formats import clock_time, minutes_text
 from govern.meetings.agenda_content import Agenda, Entry
 from govern.meetings.contributions import ItemSection
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.docx_text import add_section, add_text
-from govern.meetings.exports.letterhead import Letterhead
+from govern.meetings.exports.docx_sections import add_section
 from govern.people.models import Body
+from govern.typesetting import letterhead
+from govern.typesetting.docx_text import add_text
+from govern.typesetting.letterhead import Letterhead
 
 
 def as_docx(

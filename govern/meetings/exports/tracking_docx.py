@@ -7,10 +7,10 @@ from pathlib import Path
 
 from govern.db import now
 from govern.formats import date_text
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.letterhead import DOCX as MEDIA_TYPE
 from govern.meetings.tracking import TrackingRow
 from govern.people.models import Body
+from govern.typesetting import letterhead
+from govern.typesetting.letterhead import DOCX as MEDIA_TYPE
 
 __all__ = ["MEDIA_TYPE", "as_docx"]
 

@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from govern.meetings.exports.letterhead import clean
 from govern.meetings.tracking import TrackingRow
+from govern.typesetting.letterhead import clean
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (("Ampel", 14), ("Art", 11), ("Nummer", 18), ("Inhalt", 60), ("Zuständig", 34), ("Frist", 12), ("Stand", 34),

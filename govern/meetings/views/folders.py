@@ -11,8 +11,6 @@ from govern.meetings import policies
 from govern.meetings.agenda_content import Agenda, Entry
 from govern.meetings.exports import folder, minutes_pdf, script_docx
 from govern.meetings.exports.folder import FolderFile, FolderItem
-from govern.meetings.exports.letterhead import DOCX
-from govern.meetings.exports.typesetting import PDF
 from govern.meetings.models import Meeting
 from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.approvals import approvals_of
@@ -21,6 +19,8 @@ from govern.meetings.queries.heads import Head, head_of, seat_figures
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.queries.own_sections import printed_sections
 from govern.meetings.views.pages import paper_store
+from govern.typesetting.letterhead import DOCX
+from govern.typesetting.pdf import PDF
 from govern.web import download, render
 
 bp = Blueprint("folders", __name__)

@@ -16,7 +16,6 @@ from govern.meetings import contributions, policies
 from govern.meetings.agenda_lines import marks_in
 from govern.meetings.exports.agenda_docx import agenda_as_docx, agenda_file_name
 from govern.meetings.exports.invitation_docx import invitation_as_docx, invitation_file_name
-from govern.meetings.exports.letterhead import DOCX
 from govern.meetings.forms.meetings import (
     CancelForm,
     MeetingForm,
@@ -56,6 +55,7 @@ from govern.meetings.views.pages import (
 )
 from govern.people.forms.choices import choice_from_query
 from govern.people.queries.history import list_history
+from govern.typesetting.letterhead import DOCX
 from govern.web import absolute_url, download, flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("meetings", __name__)

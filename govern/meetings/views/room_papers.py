@@ -7,11 +7,11 @@ from flask import Blueprint, Response
 from govern import access
 from govern.meetings import policies
 from govern.meetings.exports import attendance_docx, room_pdf
-from govern.meetings.exports.letterhead import DOCX
-from govern.meetings.exports.typesetting import PDF
 from govern.meetings.models import Meeting
 from govern.meetings.queries import room_papers as queries
 from govern.meetings.views.pages import settings
+from govern.typesetting.letterhead import DOCX
+from govern.typesetting.pdf import PDF
 from govern.web import download
 
 bp = Blueprint("room_papers", __name__)

@@ -12,10 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from govern.actions.masking import SIGN
 from govern.actions.periods import Period
-from govern.meetings.exports.letterhead import clean
 from govern.overview.matter_figures import MatterFigures, Ways
 from govern.overview.order_figures import OrderFigures, sum_up
 from govern.overview.report_figures import TOTAL, Line, ReportFigures
+from govern.typesetting.letterhead import clean
 
 Value = str | int | float | None
 PERCENT = "0 %"

@@ -8,11 +8,11 @@ from typing import Any
 
 from govern.db import now
 from govern.formats import date_text
-from govern.meetings.exports import letterhead
-from govern.meetings.exports.docx_text import add_text
-from govern.meetings.exports.letterhead import DOCX
 from govern.overview.models import YearlyReport
 from govern.people.models import Body
+from govern.typesetting import letterhead
+from govern.typesetting.docx_text import add_text
+from govern.typesetting.letterhead import DOCX
 
 __all__ = ["DOCX", "as_docx"]
 WIDTH = 16.5

@@ -5,25 +5,13 @@ from __future__ import annotations
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph
 
-from govern.meetings.contributions import ItemSection
-from govern.meetings.exports.letterhead import Letterhead, add_heading, add_row, add_table, clean, style_of
-from govern.meetings.exports.text_blocks import Block, text_blocks
+from govern.typesetting.letterhead import Letterhead, add_heading, add_row, add_table, clean, style_of
+from govern.typesetting.text_blocks import Block, text_blocks
 
 
 def add_text(sheet: Letterhead, text: str) -> None:
     """Append a Markdown text; headings in it are of the third level."""
     _blocks(sheet, text_blocks(text))
-
-
-def add_section(sheet: Letterhead, section: ItemSection) -> None:
-    """Append lines under a heading, e.g. the Beschlusskontrolle."""
-    add_heading(sheet, section.heading, 3)
-    for line in section.lines:
-        paragraph = sheet.document.add_paragraph(style=style_of(sheet, "List Bullet", "List Paragraph", "Normal"))
-        paragraph.add_run(clean(line.text))
-        if line.detail:
-            paragraph.add_run().add_break()
-            paragraph.add_run(clean(line.detail)).italic = True
 
 
 def _blocks(sheet: Letterhead, blocks: list[Block], *, indent: float = 0) -> None:

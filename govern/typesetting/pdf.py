@@ -10,14 +10,14 @@ from typing import Any
 import typst
 
 PDF = "application/pdf"
-HERE = Path(__file__).parent
-FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts-ttf"
+PACKAGE = Path(__file__).resolve().parents[1]
+FONTS = PACKAGE / "static" / "vendor" / "fonts-ttf"
 LASTING = ("a-2a", "ua-1")
 """PDF/A-2a and PDF/UA-1: what is kept for years and read by everybody."""
 
 
-def set_pdf(template: str, values: dict[str, Any], *, standards: tuple[str, ...] = LASTING) -> bytes:
-    """The file `template` of this folder set with ``values``, which it reads as JSON.
+def set_pdf(template: Path, values: dict[str, Any], *, standards: tuple[str, ...] = LASTING) -> bytes:
+    """The typst file ``template`` of this package set with ``values``, which it reads as JSON.
 
     Characters that our own font lacks are taken from the machine's fonts. If it has none for them either, the standards
     cannot be kept: rather a PDF with a box in it than none.
@@ -29,10 +29,10 @@ def set_pdf(template: str, values: dict[str, Any], *, standards: tuple[str, ...]
     return _compiled(template, data, machine_fonts=True, standards=[])
 
 
-def _compiled(template: str, data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
+def _compiled(template: Path, data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
     pdf: bytes = typst.compile(
-        str(HERE / template),
-        root=str(HERE),
+        str(template),
+        root=str(PACKAGE),
         font_paths=[str(FONTS)] if FONTS.is_dir() else [],
         ignore_system_fonts=not machine_fonts,
         format="pdf",
