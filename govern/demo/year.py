@@ -47,6 +47,7 @@ from govern.meetings.services import (
     supplement_sending,
     topics,
 )
+from govern.meetings.services.words import words_for
 from govern.people.models import Person, User
 
 
@@ -234,13 +235,13 @@ class _Year:
         recipients = recipients_of(meeting, informs_deputies=False)
         if not recipients or meeting.starts_at <= now():  # the year may lie around any day
             return
-        words, post = dispatches.words_for(meeting, DispatchKind.INVITATION), self.around.post
+        words, post = words_for(meeting, DispatchKind.INVITATION), self.around.post
         dispatches.send_invitation(meeting, recipients, subject=words.subject, cover_text=words.text,
                                    reason=text["short_notice"], post=post, by=by)  # fmt: skip
         make.fill(self.around, meeting, text["sent"], by=by)
         supplement = draft_of(meeting)
         assert supplement is not None  # noqa: S101 - the new item has made it
-        words = dispatches.words_for(meeting, DispatchKind.SUPPLEMENT, occasion=supplement.name)
+        words = words_for(meeting, DispatchKind.SUPPLEMENT, occasion=supplement.name)
         supplement_sending.send_supplement(
             supplement, kind=SupplementKind.SUPPLEMENT, reason=text["reason"], subject=words.subject,
             cover_text=words.text, seen=preview_of_supplement(supplement).seen, post=post, by=by,

@@ -102,7 +102,7 @@ def test_a_rule_of_the_composition_is_checked_by_the_function_held(app: Flask) -
     assert check_rules(composition(committee, DAY))[0].is_kept
 
 
-def test_four_statements_whatever_the_size(
+def test_two_statements_whatever_the_size(
     app: Flask, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     committee = make_committee()
@@ -118,4 +118,4 @@ def test_four_statements_whatever_the_size(
             assert filled.holders[0].person.name
             assert [o.name for o in filled.seat.organisations]
             assert [o.name for o in filled.seat.represents]
-    assert len(statements) == 4
+    assert len(statements) == 2

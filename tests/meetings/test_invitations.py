@@ -45,6 +45,7 @@ from tests.factories import (
     make_person,
     make_procedure_rule,
     make_seat,
+    make_topic,
     make_user,
 )
 
@@ -141,19 +142,33 @@ def test_one_dispatch_invites_everybody_with_what_they_may_read(client: Client) 
 
 
 @pytest.mark.proves("C1")
-def test_sixty_are_invited_with_as_many_statements_as_six(client: Client, count_queries: Counter) -> None:
+def test_sixty_are_previewed_with_twelve_statements_and_invited_with_as_many_as_six(
+    client: Client, count_queries: Counter
+) -> None:
     def statements(people: int) -> int:
-        meeting = planned(make_committee())
+        meeting = planned()
         for _ in range(people):
             member(meeting.committee)
+        taker = make_user(person=make_person(email=None))
+        make(MeetingRole(meeting=meeting, person=taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
+        make_guest(meeting, items=[meeting.items[0]], email="robin@gast.example")
+        make_topic(meeting.committee)
+        meeting_id, url, address = meeting.id, f"/sitzungen/{meeting.id}/einladung", taker.email
         client.sign_in(make_office_user(meeting.committee))
-        page = client.get(f"/sitzungen/{meeting.id}/einladung").text
+        db.session.expunge_all()
+        with count_queries() as seen_statements:
+            page = client.get(url).text
+        assert len(seen_statements) <= 12 and address in page
         seen = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
         with count_queries() as seen_statements:
-            answer = client.post(f"/sitzungen/{meeting.id}/einladung", data={
-                "subject": "Einladung", "cover_text": "x", "seen": seen, "senden": "1"})  # fmt: skip
+            answer = client.post(url, data={"subject": "Einladung", "cover_text": "x", "seen": seen, "senden": "1"})
         assert answer.status_code == 303
-        assert db.session.query(Invitation).filter_by(meeting_id=meeting.id).count() == people
+        assert db.session.query(Invitation).filter_by(meeting_id=meeting_id).count() == people + 2
+        member(db.session.get_one(Meeting, meeting_id).committee)
+        db.session.expunge_all()
+        with count_queries() as late_statements:
+            page = client.get(url).text
+        assert len(late_statements) <= 12 and "1 Person wird eingeladen" in page
         return len(seen_statements)
 
     assert statements(60) == statements(6)

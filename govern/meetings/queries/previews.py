@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from govern.db import fingerprint
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from govern.committees.models import CommitteeOfficer, Participation, Seat
+from govern.committees.procedures import Procedure
+from govern.committees.queries.compositions import Composition
+from govern.db import db, fingerprint
 from govern.formats import today
-from govern.meetings.models import Meeting
+from govern.meetings.models import DispatchKind, MailText, Meeting, MeetingRole
+from govern.meetings.queries.agendas import Agenda, agenda_of
+from govern.meetings.queries.asked import ASKED, DAY, values_of
+from govern.meetings.queries.meetings import with_parts
 from govern.meetings.queries.notices import Notice, notice_of
 from govern.meetings.queries.procedures import procedure_of_meeting
-from govern.meetings.queries.recipients import not_yet_invited, recipients_of
+from govern.meetings.queries.recipients import composed_of, is_chair_of_meeting, not_yet_invited, recipients_of
 from govern.meetings.recipients import Recipient, fingerprint_of
+from govern.people.models import Person, User
 
 
 @dataclass(frozen=True)
@@ -43,8 +54,65 @@ class Preview:
         return not self.notice.is_kept and not self.already
 
 
-def preview_of(meeting: Meeting, *, informs_deputies: bool, further_seats: Collection[int]) -> Preview:
+@dataclass(frozen=True)
+class Basis:
+    """What an invitation is made from, read once."""
+
+    meeting: Meeting
+    agenda: Agenda
+    composed: Sequence[Composition]
+    procedure: Procedure
+    own_words: MailText | None
+    chairs: Sequence[Person]
+
+    @property
+    def seats_as_needed(self) -> list[Seat]:
+        """Seats that are invited when a topic asks for it; standing ones always are."""
+        return [f.seat for c in self.composed for f in c if f.seat.participation is not Participation.STANDING]
+
+    @property
+    def reporting_seats(self) -> list[int]:
+        """Those of them that report on an item."""
+        reporting = {item.rapporteur_seat_id for item in self.agenda.items}
+        return [seat.id for seat in self.seats_as_needed if seat.id in reporting]
+
+
+def basis_of(meeting: Meeting, user: User) -> Basis:
+    """The basis of the invitation to ``meeting``, for ``user`` who prepares it."""
+    rows = db.session.execute(_with_words_and_chairs(), values_of(meeting)).unique().all()
+    meeting, own_words, _chair = rows[0]
+    return Basis(
+        meeting, agenda_of(meeting, user), composed_of(meeting), procedure_of_meeting(meeting), own_words,
+        [chair.person for *_same, chair in rows if chair is not None],
+    )  # fmt: skip
+
+
+@cache
+def _with_words_and_chairs() -> sa.Select[Meeting, MailText | None, CommitteeOfficer | None]:
+    """One row for each chair; one without a chair where there is none."""
+    own = sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == DispatchKind.INVITATION)
+    return (
+        with_parts()
+        .outerjoin(MailText, own)
+        .outerjoin(CommitteeOfficer, is_chair_of_meeting(ASKED, DAY))
+        .add_columns(MailText, CommitteeOfficer)
+        .options(
+            joinedload(CommitteeOfficer.person).joinedload(Person.user),
+            joinedload(Meeting.roles).joinedload(MeetingRole.person).joinedload(Person.user),
+        )
+        .order_by(CommitteeOfficer.id)
+    )
+
+
+def preview_of(basis: Basis, *, informs_deputies: bool, further_seats: Collection[int]) -> Preview:
     """Who is invited if the invitation goes out now; whoever was invited before is left out."""
-    everybody = recipients_of(meeting, informs_deputies=informs_deputies, further_seats=further_seats)
+    meeting = basis.meeting
+    everybody = recipients_of(
+        meeting,
+        informs_deputies=informs_deputies,
+        further_seats=further_seats,
+        composed=basis.composed,
+        chairs=basis.chairs,
+    )
     fresh = not_yet_invited(meeting, everybody)
-    return Preview(fresh, len(everybody) - len(fresh), notice_of(meeting, procedure_of_meeting(meeting), today()))
+    return Preview(fresh, len(everybody) - len(fresh), notice_of(meeting, basis.procedure, today()))

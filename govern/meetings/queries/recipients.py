@@ -3,44 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from govern.committees.models import Committee, CommitteeOfficer, OfficerRole, Participation, Seat
+from govern.committees.models import CommitteeOfficer, OfficerRole, Participation, Seat
 from govern.committees.queries.compositions import Composition, FilledSeat, compositions
 from govern.db import db
 from govern.formats import local
 from govern.meetings.models import (
-    AgendaItem,
     Invitation,
     InviteeKind,
-    JointCommittee,
     Meeting,
     MeetingGuest,
-    MeetingRole,
     MeetingRoleKind,
 )
+from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.recipients import Address, Recipient, addresses_of, recipient_of
 from govern.people.models import Person, User
 
 
-def recipients_of(meeting: Meeting, *, informs_deputies: bool, further_seats: Collection[int] = ()) -> list[Recipient]:
+def recipients_of(
+    meeting: Meeting,
+    *,
+    informs_deputies: bool,
+    further_seats: Collection[int] = (),
+    composed: Sequence[Composition] | None = None,
+    chairs: Sequence[Person] | None = None,
+) -> list[Recipient]:
     """Everybody to be invited, nobody twice: standing seats, ``further_seats``, roles without a seat, guests.
 
-    The number of statements does not depend on how many they are.
+    The number of statements does not depend on how many they are; ``composed`` saves two and ``chairs`` one
+    where the page has them.
     """
-    composed = _composed(meeting)
-    accounts = account_addresses(m.person for c in composed for f in c for m in (*f.holders, *f.deputies))
+    composed = composed_of(meeting) if composed is None else composed
+    named = _with_roles(meeting, _chairs_of(meeting) if chairs is None else chairs)
+    mandates = (m for c in composed for f in c for m in (*f.holders, *f.deputies))
+    accounts = account_addresses([*(m.person for m in mandates), *(person for person, _label in named)])
     found: list[Recipient] = []
     for filled in (f for c in composed for f in c):
         if filled.seat.participation is Participation.STANDING or filled.seat.id in further_seats:
             found += _of_seat(filled, accounts)
     seated = {r.person.id for r in found if r.person is not None}
-    for recipient in _of_roles(meeting):
-        if recipient.person is not None and recipient.person.id not in seated:
-            seated.add(recipient.person.id)
-            found.append(recipient)
+    for person, label in named:
+        if person.id not in seated:
+            seated.add(person.id)
+            found.append(
+                Recipient(
+                    kind=InviteeKind.ROLE, label=label, person=person, addresses=addresses_of(person, None, accounts),
+                    reads_confidential=True,
+                )
+            )  # fmt: skip
     if informs_deputies:
         invited = {r.seat.id for r in found if r.seat is not None}
         for filled in (f for c in composed for f in c if f.seat.id in invited):
@@ -51,24 +65,10 @@ def recipients_of(meeting: Meeting, *, informs_deputies: bool, further_seats: Co
     return [*found, *_of_guests(meeting)]
 
 
-def seats_as_needed(meeting: Meeting) -> list[Seat]:
-    """Seats that are invited when a topic asks for it; standing ones always are."""
-    return [f.seat for c in _composed(meeting) for f in c if f.seat.participation is not Participation.STANDING]
-
-
-def reporting_seats(meeting: Meeting) -> set[int]:
-    """Seats that report on an item of the meeting."""
-    return set(
-        db.session.scalars(
-            sa.select(AgendaItem.rapporteur_seat_id).where(
-                AgendaItem.meeting_id == meeting.id, AgendaItem.rapporteur_seat_id.is_not(None)
-            )
-        )
-    )
-
-
 def not_yet_invited(meeting: Meeting, recipients: Sequence[Recipient]) -> list[Recipient]:
-    """Those of ``recipients`` for whom no invitation stands."""
+    """Those of ``recipients`` for whom no invitation stands; no statement before the first dispatch."""
+    if meeting.invited_at is None:
+        return list(recipients)
     rows = db.session.execute(
         sa.select(Invitation.person_id, Invitation.seat_id, Invitation.guest_id).where(
             Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None)
@@ -79,12 +79,17 @@ def not_yet_invited(meeting: Meeting, recipients: Sequence[Recipient]) -> list[R
 
 
 def account_addresses(persons: Iterable[Person]) -> dict[int, str]:
-    """The addresses of the accounts of persons who have none in the directory; at most one statement."""
-    ids = {person.id for person in persons if not person.email}
-    if not ids:
-        return {}
-    rows = db.session.execute(sa.select(User.person_id, User.email).where(User.person_id.in_(sorted(ids))))
-    return {person_id: email for person_id, email in rows if person_id is not None}
+    """The addresses of the accounts of persons who have none in the directory.
+
+    One statement at most, and none where their accounts were loaded with them.
+    """
+    silent = {person.id: person for person in persons if not person.email}
+    asked = {i for i, person in silent.items() if "user" in sa.inspect(person).unloaded}
+    found = {i: person.user.email for i, person in silent.items() if i not in asked and person.user is not None}
+    if asked:
+        rows = db.session.execute(sa.select(User.person_id, User.email).where(User.person_id.in_(sorted(asked))))
+        found |= {person_id: email for person_id, email in rows if person_id is not None}
+    return found
 
 
 def with_recipients(invitations: Sequence[Invitation]) -> list[tuple[Invitation, Recipient]]:
@@ -95,25 +100,14 @@ def with_recipients(invitations: Sequence[Invitation]) -> list[tuple[Invitation,
 
 def named_deputies(meeting: Meeting, seat: Seat) -> list[Person]:
     """Who is named as deputy of ``seat`` on the day of the meeting, in order."""
-    filled = next((f for c in _composed(meeting) for f in c if f.seat.id == seat.id), None)
+    filled = next((f for c in composed_of(meeting) for f in c if f.seat.id == seat.id), None)
     return [m.person for m in filled.deputies] if filled is not None else []
 
 
-def committees_of(meeting: Meeting) -> list[Committee]:
-    """The committee of a meeting, and the others of a joint one."""
-    others = db.session.scalars(
-        sa.select(JointCommittee)
-        .where(JointCommittee.meeting_id == meeting.id)
-        .options(joinedload(JointCommittee.committee))
-        .order_by(JointCommittee.id)
-    ).all()
-    return [meeting.committee, *(j.committee for j in others)]
-
-
-def _composed(meeting: Meeting) -> list[Composition]:
-    committees = committees_of(meeting)
-    found = compositions(committees, local(meeting.starts_at).date())
-    return [found[c.id] for c in committees]
+def composed_of(meeting: Meeting) -> list[Composition]:
+    """The compositions of all committees that meet, on the day of the meeting; two statements."""
+    found = compositions(meeting.committees, local(meeting.starts_at).date(), with_accounts=True)
+    return [found[c.id] for c in meeting.committees]
 
 
 def _of_seat(filled: FilledSeat, accounts: Mapping[int, str]) -> list[Recipient]:
@@ -138,45 +132,36 @@ def _deputy(person: Person, seat: Seat, accounts: Mapping[int, str]) -> Recipien
     )  # fmt: skip
 
 
-def _of_roles(meeting: Meeting) -> list[Recipient]:
-    day = local(meeting.starts_at).date()
-    roles = db.session.scalars(
-        sa.select(MeetingRole).where(MeetingRole.meeting_id == meeting.id).options(joinedload(MeetingRole.person))
-    ).all()
-    chairs = db.session.scalars(
-        sa.select(CommitteeOfficer)
-        .where(
-            CommitteeOfficer.committee_id.in_(
-                sa.select(JointCommittee.committee_id)
-                .where(JointCommittee.meeting_id == meeting.id)
-                .union_all(sa.select(sa.literal(meeting.committee_id)))
-            ),
-            CommitteeOfficer.role == OfficerRole.CHAIR,
-            CommitteeOfficer.starts_on <= day,
-            sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
-        )
-        .options(joinedload(CommitteeOfficer.person))
-    ).all()
-    named = [(officer.person, OfficerRole.CHAIR.label) for officer in chairs]
-    accounts = account_addresses([*(o.person for o in chairs), *(r.person for r in roles)])
+def is_chair_of_meeting(meeting: Any, day: Any) -> sa.ColumnElement[bool]:
+    """Officers who lead a committee that meets, on the day of the meeting; fits a meeting and what stands for one."""
+    return sa.and_(
+        is_of_meeting(CommitteeOfficer.committee_id, meeting),
+        CommitteeOfficer.role == OfficerRole.CHAIR,
+        CommitteeOfficer.starts_on <= day,
+        sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
+    )
+
+
+def _chairs_of(meeting: Meeting) -> list[Person]:
+    statement = sa.select(CommitteeOfficer).where(is_chair_of_meeting(meeting, local(meeting.starts_at).date()))
+    officers = db.session.scalars(statement.options(joinedload(CommitteeOfficer.person)).order_by(CommitteeOfficer.id))
+    return [officer.person for officer in officers]
+
+
+def _with_roles(meeting: Meeting, chairs: Sequence[Person]) -> list[tuple[Person, str]]:
+    """The chairs of the committees and whoever has a role in the meeting, each with the word for it."""
     order = list(MeetingRoleKind)
-    named += [(role.person, role.kind.label) for role in sorted(roles, key=lambda r: (order.index(r.kind), r.id))]
-    return [
-        Recipient(
-            kind=InviteeKind.ROLE, label=label, person=person, addresses=addresses_of(person, None, accounts),
-            reads_confidential=True,
-        )
-        for person, label in named
-    ]  # fmt: skip
+    roles = sorted(meeting.roles, key=lambda r: (order.index(r.kind), r.id))
+    return [*((person, OfficerRole.CHAIR.label) for person in chairs), *((r.person, r.kind.label) for r in roles)]
 
 
 def _of_guests(meeting: Meeting) -> list[Recipient]:
     guests = db.session.scalars(
         sa.select(MeetingGuest)
         .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
-        .options(selectinload(MeetingGuest.items))
+        .options(joinedload(MeetingGuest.items))
         .order_by(MeetingGuest.name, MeetingGuest.id)
-    ).all()
+    ).unique()
     return [
         Recipient(
             kind=InviteeKind.GUEST,

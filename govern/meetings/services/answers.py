@@ -16,7 +16,8 @@ from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import account_addresses, named_deputies, with_recipients
 from govern.meetings.recipients import Recipient, addresses_of
-from govern.meetings.services.dispatches import Content, Post, invite, send_to, words_for
+from govern.meetings.services.dispatches import Content, Post, invite, send_to
+from govern.meetings.services.words import words_for
 from govern.meetings.words import fill, values_of
 from govern.people.models import Person, User
 

@@ -35,7 +35,6 @@ from govern.meetings.queries.guests import guest_token
 from govern.meetings.queries.heads import chair_of, place_of
 from govern.meetings.queries.invitations import (
     answer_token,
-    mail_text_of,
     standing_invitations,
     stands,
     told_sequence,
@@ -47,7 +46,7 @@ from govern.meetings.queries.recipients import with_recipients
 from govern.meetings.queries.supplements import lines_for
 from govern.meetings.recipients import Address, Recipient
 from govern.meetings.services.changes import demand_open, note_calendar_change
-from govern.meetings.words import Words, fill, values_of, words_of
+from govern.meetings.services.words import words_for
 from govern.people.models import Body, User
 
 
@@ -81,13 +80,6 @@ class Content:
     @property
     def has_calendar(self) -> bool:
         return self.kind in (DispatchKind.INVITATION, DispatchKind.CHANGE, DispatchKind.CANCELLATION)
-
-
-def words_for(meeting: Meeting, kind: DispatchKind, *, occasion: str = "") -> Words:
-    """Subject and cover text of a dispatch as the committee wishes them, filled in for ``meeting``."""
-    words = words_of(kind, mail_text_of(meeting.committee_id, kind))
-    values = values_of(meeting, place=place_of(meeting), chair=chair_of(meeting), occasion=occasion)
-    return Words(fill(words.subject, values), fill(words.text, values))
 
 
 def send_invitation(

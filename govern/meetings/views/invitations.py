@@ -8,16 +8,16 @@ from flask_login import current_user
 from govern import access
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies, policies_invitations
+from govern.meetings.contributions import Check
 from govern.meetings.forms.invitations import HealingForm, InvitationForm, LetterForm
 from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting
 from govern.meetings.queries import invitations as queries
-from govern.meetings.queries.agendas import agenda_of
 from govern.meetings.queries.meetings import load_parts
-from govern.meetings.queries.previews import Preview, preview_of
-from govern.meetings.queries.readiness import readiness
-from govern.meetings.queries.recipients import reporting_seats, seats_as_needed
+from govern.meetings.queries.previews import Basis, Preview, basis_of, preview_of
+from govern.meetings.queries.readiness import own_readiness, readiness
 from govern.meetings.services import dispatches as services
 from govern.meetings.services import notices as notice_services
+from govern.meetings.services.words import words_for, words_with
 from govern.meetings.views.pages import meeting_page, post_office
 from govern.web import flash, redirect, render, status_of
 
@@ -30,8 +30,9 @@ CHANGED = "Inzwischen ist jemand hinzugekommen oder weggefallen. Bitte prüfen S
 @access.requires(Meeting, policies.can_edit)
 def invite(meeting: Meeting) -> Response:
     """Show who would get what; `senden` sends it, `test` sends one mail to oneself."""
-    form = _invitation_form(meeting)
-    preview = _preview(meeting, form)
+    basis = basis_of(meeting, current_user)
+    form = _invitation_form(basis)
+    preview = _preview(basis, form)
     if form.validate_on_submit() and "vorschau" not in request.form:
         try:
             if "test" not in request.form:
@@ -40,10 +41,8 @@ def invite(meeting: Meeting) -> Response:
         except DomainError as error:
             form.refuse(error)
     form.seen.data = preview.seen
-    meeting = load_parts(meeting)
-    agenda = agenda_of(meeting, current_user)
-    return render("meetings/invitation.html", status=status_of(form), form=form, meeting=meeting, preview=preview,
-                  agenda=agenda, checks=readiness(meeting, current_user, agenda))  # fmt: skip
+    return render("meetings/invitation.html", status=status_of(form), form=form, meeting=basis.meeting,
+                  preview=preview, agenda=basis.agenda, checks=_checks(basis))  # fmt: skip
 
 
 @bp.post("/sitzungen/<int:id>/erinnern")
@@ -107,24 +106,30 @@ def heal(meeting: Meeting) -> Response:
     return redirect(url_for("minutes.live", id=meeting.id))
 
 
-def _invitation_form(meeting: Meeting) -> InvitationForm:
-    seats = seats_as_needed(meeting)
-    own = queries.mail_text_of(meeting.committee_id, DispatchKind.INVITATION)
-    reporting = reporting_seats(meeting) if seats else set()
-    return InvitationForm(seats=seats, data={
-        **_letter(meeting, DispatchKind.INVITATION),
+def _invitation_form(basis: Basis) -> InvitationForm:
+    own = basis.own_words
+    words = words_with(basis.meeting, DispatchKind.INVITATION, own)
+    return InvitationForm(seats=basis.seats_as_needed, data={
+        "subject": words.subject, "cover_text": words.text,
         "informs_deputies": own.informs_deputies if own is not None else False,
-        "further_seats": [seat.id for seat in seats if seat.id in reporting],
+        "further_seats": basis.reporting_seats,
     })  # fmt: skip
 
 
+def _checks(basis: Basis) -> list[Check]:
+    # Once the agenda has gone out, topics and orders that wait concern a supplement, not who is invited late.
+    if basis.meeting.invited_at is not None:
+        return own_readiness(basis.meeting, basis.agenda)
+    return readiness(basis.meeting, current_user, basis.agenda, procedure=basis.procedure)
+
+
 def _letter(meeting: Meeting, kind: DispatchKind) -> dict[str, str]:
-    words = services.words_for(load_parts(meeting), kind, occasion=services.occasion_of(meeting, kind))
+    words = words_for(load_parts(meeting), kind, occasion=services.occasion_of(meeting, kind))
     return {"subject": words.subject, "cover_text": words.text}
 
 
-def _preview(meeting: Meeting, form: InvitationForm) -> Preview:
-    return preview_of(meeting, informs_deputies=form.informs_deputies.data, further_seats=form.chosen_seats)
+def _preview(basis: Basis, form: InvitationForm) -> Preview:
+    return preview_of(basis, informs_deputies=form.informs_deputies.data, further_seats=form.chosen_seats)
 
 
 def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:

@@ -42,8 +42,8 @@ from govern.meetings.queries.readiness import readiness
 from govern.meetings.queries.topics import left_over
 from govern.meetings.services import meetings as services
 from govern.meetings.services import polls
-from govern.meetings.services.dispatches import words_for
 from govern.meetings.services.scheduling import take_topics
+from govern.meetings.services.words import words_for
 from govern.meetings.views.pages import (
     agenda_context,
     answers_context,

@@ -18,7 +18,8 @@ from govern.meetings.queries.supplements import SupplementPreview, preview_of_su
 from govern.meetings.services import consents
 from govern.meetings.services import supplement_drafts as drafts
 from govern.meetings.services import supplement_sending as sending
-from govern.meetings.services.dispatches import awaits_telling, words_for
+from govern.meetings.services.dispatches import awaits_telling
+from govern.meetings.services.words import words_for
 from govern.meetings.views.minutes import live_page, same_meeting
 from govern.meetings.views.pages import paper_store, post_office
 from govern.web import flash, redirect, render, status_of
