@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from govern.committees.deadlines import topics_due
 from govern.committees.models import Committee
+from govern.committees.queries.list_mails import fingerprint_of, list_recipients
 from govern.db import db, now
 from govern.demo import meetings as make
 from govern.demo.days import working_day
@@ -33,8 +35,10 @@ from govern.meetings.models import (
     TopicInput,
     TopicState,
 )
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import recipients_of
 from govern.meetings.queries.supplements import draft_of, preview_of_supplement
+from govern.meetings.queries.topic_calls import proposed_words
 from govern.meetings.services import (
     dispatches,
     guests,
@@ -45,6 +49,7 @@ from govern.meetings.services import (
     revisions,
     standing_items,
     supplement_sending,
+    topic_calls,
     topics,
 )
 from govern.meetings.services.words import words_for
@@ -147,6 +152,28 @@ class _Year:
             reason=text["guest"]["reason"], items=[item],
         )  # fmt: skip
         item.rapporteur_guest = guest
+        self._call(meeting)
+
+    def _call(self, meeting: Meeting) -> None:
+        # Asked for topics a month ago, where the committee has a deadline for them.
+        procedure, post = procedure_of_meeting(meeting), self.around.post
+        recipients = list_recipients([self.highest], self.around.today, with_deputies=False, to_case_managers=False)
+        if (
+            not recipients
+            or topics_due(procedure, local(meeting.starts_at).date()) is None
+            or meeting.starts_at <= now()
+        ):
+            return
+        words = proposed_words(meeting, procedure, f"{post.base_url}/gremien/{self.highest.id}/themen/neu")
+        called = topic_calls.send_topic_call(
+            meeting, [self.highest], recipients, subject=words.subject, text=words.text, with_deputies=False,
+            procedure=procedure, shown=fingerprint_of(recipients), host=post.host, by=self.by,
+            sender=(post.body.sender_name or post.body.name, post.body.sender_email or self.by.email),
+        )  # fmt: skip
+        called.list_mail.sent_at = at(self._past(27), time(9, 40))
+        for recipient in called.list_mail.recipients:
+            if recipient.mail is not None:
+                recipient.mail.created_at = called.list_mail.sent_at
 
     def _link(self, meeting: Meeting, texts: list[Text]) -> None:
         # An item that carries on an earlier one takes its topic along, too.

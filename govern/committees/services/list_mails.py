@@ -30,6 +30,26 @@ def send_list_mail(
 ) -> ListMail:
     """Put one mail for each recipient into the outbox and keep the log. ``shown``: fingerprint of the preview."""
     check_lists(committees, to_case_managers=to_case_managers, by=by)
+    return queue_list_mail(
+        committees, recipients, subject=subject, text=text, with_deputies=with_deputies,
+        to_case_managers=to_case_managers, shown=shown, sender=sender, host=host, by=by,
+    )  # fmt: skip
+
+
+def queue_list_mail(
+    committees: Sequence[Committee],
+    recipients: Sequence[Recipient],
+    *,
+    subject: str,
+    text: str,
+    with_deputies: bool,
+    to_case_managers: bool,
+    shown: str,
+    sender: tuple[str, str],
+    host: str,
+    by: User,
+) -> ListMail:
+    """The same where who may write to these lists was settled elsewhere, e.g. by the right to plan a meeting."""
     if fingerprint_of(recipients) != shown:
         raise Conflict(CHANGED)
     if not any(r.address for r in recipients):

@@ -82,6 +82,7 @@ from govern.meetings.models.resolutions import (
     ResolutionOutcome,
 )
 from govern.meetings.models.supplements import AgendaChange, AgendaSupplement, ChangeKind, SupplementKind
+from govern.meetings.models.topic_calls import TopicCall
 from govern.meetings.models.topics import Topic, TopicInput, TopicState
 from govern.meetings.models.votes import (
     Ballot,
@@ -168,6 +169,7 @@ __all__ = [
     "StandingItem",
     "SupplementKind",
     "Topic",
+    "TopicCall",
     "TopicInput",
     "TopicState",
     "TrackingEntry",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from govern.committees.deadlines import topics_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure
 from govern.db import now
-from govern.formats import count, date_text, minutes_text
+from govern.formats import count, date_text, local, minutes_text, today
 from govern.meetings import contributions
 from govern.meetings.contributions import Check
 from govern.meetings.models import (
@@ -22,6 +23,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
 from govern.meetings.queries.procedures import procedure_of_meeting
+from govern.meetings.queries.topic_calls import last_called
 from govern.meetings.queries.topic_deadlines import topic_deadline
 from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.people.models import User
@@ -46,6 +48,7 @@ def readiness(
     waiting = topics_for(meeting) if waiting is None else waiting
     procedure = procedure or procedure_of_meeting(meeting)
     checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure) + _of_consents(agenda, procedure)
+    checks += _of_call(meeting, procedure)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
     return _worst_first(checks)
@@ -150,6 +153,18 @@ def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure) -
     if deadline and asked and deadline.asks_committee:
         checks.append(Check("todo", f"{_named(asked)}: kam nach der Frist, das Gremium muss zustimmen"))
     return checks
+
+
+def _of_call(meeting: Meeting, procedure: Procedure) -> list[Check]:
+    day = topics_due(procedure, local(meeting.starts_at).date())
+    if day is None or meeting.state is not MeetingState.PREPARING or meeting.starts_at < now():
+        return []
+    called, page = last_called(meeting), f"/sitzungen/{meeting.id}/themenaufruf"
+    if called is not None:
+        return [Check("ok", f"Aufruf zu Themen versandt am {date_text(called)}", page)]
+    if today() > day:
+        return [Check("todo", f"Die Frist für Themen endete am {date_text(day)} ohne Aufruf", page)]
+    return [Check("todo", f"Aufruf zu Themen ist nicht versandt (Themen bis {date_text(day)})", page)]
 
 
 def _of_consents(agenda: Agenda, procedure: Procedure) -> list[Check]:

@@ -82,6 +82,7 @@ NOUNS = {
     "standing_item": "Ständiger Tagesordnungspunkt",
     "state_forwarding": "Meldung an das Land",
     "topic": "Thema",
+    "topic_call": "Aufruf zu Themen",
     "user": "Konto",
     "user_role": "Rolle",
     "vocabulary_term": "Eintrag einer Auswahlliste",
@@ -92,7 +93,11 @@ NOUNS = {
 """Table → what an entry about it is called; a test holds that no audited table is missing."""
 
 VERBS = {"created": "angelegt", "changed": "geändert", "deleted": "entfernt"}
-OWN_VERBS = {("user_role", "created"): "vergeben", ("user_role", "deleted"): "entzogen"}
+OWN_VERBS = {
+    ("user_role", "created"): "vergeben",
+    ("user_role", "deleted"): "entzogen",
+    ("topic_call", "created"): "versandt",
+}
 
 EVENTS = {
     "signed_in": "Angemeldet",
