@@ -24,7 +24,7 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
-from govern.actions import policies_evaluations, policies_feedback, policies_gaps, policies_reports
+from govern.actions import policies_evaluations, policies_feedback, policies_gaps, policies_planning, policies_reports
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -46,6 +46,7 @@ from govern.actions.views import (
     order_files,
     order_giving,
     order_steps,
+    service_chains,
     work_orders,
 )
 from govern.actions.views.chains import chain_section
@@ -204,6 +205,7 @@ BLUEPRINTS: list[Blueprint] = [
     forwardings.bp,
     order_giving.bp,
     order_steps.bp,
+    service_chains.bp,
     structures.bp,
     documents.bp,
 ]
@@ -253,6 +255,7 @@ POLICIES = SimpleNamespace(
     gaps=policies_gaps,
     minutes=meetings_policies_minutes,
     people=people_policies,
+    planning=policies_planning,
     room=policies_room,
     supplements=policies_supplements,
 )

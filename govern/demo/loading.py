@@ -16,6 +16,7 @@ from govern.demo.counties import County
 from govern.demo.gaps import make_gaps
 from govern.demo.meetings import Surroundings
 from govern.demo.persons import Cast
+from govern.demo.planning import make_planning
 from govern.demo.texts import Text, example_year
 from govern.demo.year import make_year
 from govern.errors import DomainError
@@ -82,6 +83,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     )  # fmt: skip
     make_year(around, cast.accounts, texts)
     make_gaps(around, cast.accounts)
+    make_planning(cast.accounts)
     for text in texts["mails"]:
         _queue(body, cast, text, settings.host, today)
 

@@ -105,6 +105,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),
+        _Place("Dienstleistungsketten", "/dienstleistungsketten"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),
         _Place("Jahresbericht", "/jahresbericht", can_write_yearly_reports),

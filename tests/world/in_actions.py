@@ -15,6 +15,10 @@ from govern.actions import policies_gaps as gaps
 from govern.actions import policies_reports as report_rules
 from govern.actions.models import (
     AuthorFeedback,
+    ChainInterface,
+    ChainPlace,
+    ChainStation,
+    ChainVersion,
     Effect,
     EvaluationAnswer,
     EvaluationRequest,
@@ -33,6 +37,7 @@ from govern.actions.models import (
     OrderEvent,
     OrderEventKind,
     OrderFile,
+    ServiceChain,
     StateForwarding,
     Verdict,
     WorkOrderState,
@@ -95,6 +100,16 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
                 add_feedback(world, name, matter, report)
     add_forwarding(world, name, shared)
     db.session.commit()
+
+
+def add_service_chain(world: World, organisation: Organisation) -> None:
+    """A chain, which everybody reads; its counts come from the matters above."""
+    chain = make(ServiceChain(body_id=organisation.body_id))
+    stations = [ChainStation(position=n, name=f"Station {n}", place=place) for n, place in enumerate(ChainPlace, 1)]
+    stations[0].organisations = [organisation]
+    version = make(ChainVersion(chain=chain, number=1, name="Vom Zuzug zum Kurs", stations=stations))
+    make(ChainInterface(version_id=version.id, number=1, from_position=1, to_position=2, text="Zettel"))
+    world.note("chain", chain)
 
 
 def add_forwarding(world: World, name: str, matter: Matter) -> None:

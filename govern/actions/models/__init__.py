@@ -39,6 +39,12 @@ from govern.actions.models.matters import (
     MatterTopic,
 )
 from govern.actions.models.municipal_reports import MunicipalReport, MunicipalReportRecipient
+from govern.actions.models.service_chains import (
+    ChainInterface,
+    ChainStation,
+    ChainVersion,
+    ServiceChain,
+)
 from govern.actions.models.vocabularies import ChainPlace, Frequency, GapKind, TermKind, VocabularyTerm
 from govern.actions.models.work_orders import (
     DONE_STATES,
@@ -65,7 +71,10 @@ __all__ = [
     "WORK_ORDER_TRANSITIONS",
     "Adjustment",
     "AuthorFeedback",
+    "ChainInterface",
     "ChainPlace",
+    "ChainStation",
+    "ChainVersion",
     "ConfirmReason",
     "Direction",
     "Effect",
@@ -105,6 +114,7 @@ __all__ = [
     "ReportState",
     "ReportStem",
     "ReportText",
+    "ServiceChain",
     "StateForwarding",
     "StepKind",
     "TermKind",

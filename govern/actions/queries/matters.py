@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from govern.actions.models import (
+    ChainPlace,
     GapReport,
     Matter,
     MatterEvent,
@@ -67,6 +68,7 @@ class MatterFilter:
 
     state: MatterState | None = MatterState.OPEN
     action_field: str = ""
+    chain_place: ChainPlace | None = None
     text: str = ""
     created: Period | Quarter | None = None
     closed: Period | Quarter | None = None
@@ -130,6 +132,8 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
         conditions.append(Matter.state == wanted.state)
     if wanted.action_field:
         conditions.append(Matter.action_field == wanted.action_field)
+    if wanted.chain_place is not None:
+        conditions.append(Matter.chain_place == wanted.chain_place)
     if wanted.created is not None:
         first, after = moments_of(wanted.created)
         conditions += [Matter.created_at >= first, Matter.created_at < after]

@@ -18,7 +18,7 @@ from govern.actions.forms.matters import (
     stored_values,
 )
 from govern.actions.masking import about, masking_note
-from govern.actions.models import Matter, MatterState, TermKind
+from govern.actions.models import ChainPlace, Matter, MatterState, TermKind
 from govern.actions.periods import parse_span
 from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
@@ -46,12 +46,13 @@ def index() -> Response:
     state = request.args.get("stand", MatterState.OPEN.value)
     if state not in (*EVERY, *MatterState):
         abort(404)
-    age = request.args.get("alter", "")
+    age, place = request.args.get("alter", ""), request.args.get("stelle", "")
     wanted = MatterFilter(
         state=None if state in EVERY else MatterState(state), action_field=request.args.get("feld", "")[:60],
         text=request.args.get("q", "")[:200], created=parse_span(request.args.get("angelegt", "")),
         closed=parse_span(request.args.get("abgeschlossen", "")), age=Age(age) if age in list(Age) else None,
         leaves_merged_out=state == EVERY[1],
+        chain_place=ChainPlace(place) if place in list(ChainPlace) else None,
     )  # fmt: skip
     return render(
         "actions/matters/index.html", fragment="actions/matters/_list.html", wanted=wanted, state=state,

@@ -1,0 +1,51 @@
+"""What the demo plans with: a service chain with stations, interfaces and who is responsible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from govern.actions.models import ChainPlace
+from govern.actions.queries.service_chains import organisation_names
+from govern.actions.services import service_chains
+from govern.actions.services.gap_reports import Confirmation
+from govern.actions.services.service_chains import Description, Interface, Station
+from govern.demo.texts import Text
+from govern.people.models import Organisation, User
+
+FILE = Path(__file__).with_name("planning.yaml")
+
+
+def make_planning(accounts: Mapping[str, User]) -> None:
+    """Everything that `planning.yaml` describes."""
+    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    by = accounts["coordinator"]
+    directory = organisation_names(by)
+    for text in data["chains"]:
+        service_chains.describe_chain(
+            _description(text, list(directory.values())), directory,
+            confirmation=Confirmation(known=[o.name for o in directory.values()]), by=by,
+        )  # fmt: skip
+
+
+def _description(text: Text, organisations: list[Organisation]) -> Description:
+    stations = [
+        Station(number=number, name=s["name"], text=s["text"], place=ChainPlace(s["place"]),
+                organisations=_responsible(s["kinds"], organisations))
+        for number, s in enumerate(text["stations"], 1)
+    ]  # fmt: skip
+    interfaces = [
+        Interface(start=i["from"], end=i["to"], text=i["text"], place=ChainPlace(i.get("place", "handover")))
+        for i in text["interfaces"]
+    ]
+    return Description(name=text["name"], purpose=" ".join(text["purpose"].split()), action_field=text["field"],
+                       stations=stations, interfaces=interfaces)  # fmt: skip
+
+
+def _responsible(kinds: list[str], organisations: list[Organisation]) -> list[str]:
+    """The first institution of each kind the county has."""
+    found = (min((o for o in organisations if o.kind == kind), key=lambda o: o.id, default=None) for kind in kinds)
+    return [organisation.name for organisation in found if organisation is not None]
