@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import time, timedelta
 
 import pytest
@@ -10,7 +12,15 @@ from flask import Flask
 from govern.committees.models import Committee, MandateKind, Voting
 from govern.db import db, now
 from govern.errors import DomainError
-from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingState
+from govern.meetings.models import (
+    Attendance,
+    AttendanceState,
+    Invitation,
+    InvitationAnswer,
+    InviteeKind,
+    Meeting,
+    MeetingState,
+)
 from govern.meetings.queries import attendances as queries
 from govern.meetings.services import attendances as services
 from govern.meetings.services.attendances import Presence
@@ -18,6 +28,7 @@ from govern.meetings.votes import Count, voting_base
 from govern.people.models import User
 from tests.conftest import Client
 from tests.factories import (
+    make,
     make_coordinator,
     make_guest,
     make_item,
@@ -303,3 +314,50 @@ def test_the_list_belongs_to_those_who_minute(client: Client) -> None:
 @pytest.mark.proves("C10", "E-09")
 def test_what_a_count_means(yes: int, no: int, abstain: int, meaning: str) -> None:
     assert Count(yes, no, abstain).meaning == meaning
+
+
+@pytest.mark.proves("C1", "C2", "E-17")
+def test_answers_to_the_invitation_are_proposed_and_never_overwrite(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    committee = filled_committee(6)
+    comes, refuses, is_deputised, silent, recorded, waits = [seat.mandates[0].person for seat in committee.seats]
+    deputies = [make_person(family_name="Vertretungsfeld") for _ in range(2)]
+    for n, seat in enumerate((committee.seats[2], committee.seats[5])):
+        make_mandate(seat, deputies[n], kind=MandateKind.DEPUTY)
+    meeting = started(committee, make_coordinator())
+    meeting.invited_at = now() - timedelta(days=20)
+    answers = {comes: InvitationAnswer.YES, refuses: InvitationAnswer.NO, is_deputised: InvitationAnswer.DEPUTY,
+               silent: None, recorded: InvitationAnswer.YES, waits: InvitationAnswer.NO}  # fmt: skip
+    invited = {}
+    for seat, (person, answer) in zip(committee.seats, answers.items(), strict=True):
+        invited[person] = make(Invitation(
+            meeting=meeting, kind=InviteeKind.HOLDER, person=person, seat=seat, answer=answer, nonce=f"n{person.id}",
+            answered_at=now() if answer else None, expires_at=meeting.ends_at))  # fmt: skip
+    invited[refuses].answer_note = "bin im Urlaub"
+    yes = InvitationAnswer.YES
+    for person, seat, answer in ((is_deputised, committee.seats[2], yes), (waits, committee.seats[5], None)):
+        deputy = deputies[person is waits]
+        make(Invitation(
+            meeting=meeting, kind=InviteeKind.DEPUTY, person=deputy, seat=seat, answer=answer, nonce=f"n{deputy.id}",
+            answered_at=now() if answer else None, expires_at=meeting.ends_at, stands_in_for=invited[person],
+        ))  # fmt: skip
+    rows = queries.list_attendances(meeting)
+    services.record_attendance(rows[4], Presence(state=AttendanceState.ABSENT), by=make_coordinator())
+    db.session.commit()
+    client.sign_in(make_coordinator())
+    address = f"/sitzungen/{meeting.id}/anwesenheit"
+    client.get(address)
+    with count_queries() as statements:
+        page = client.get(address).text
+    assert len(statements) <= 12, statements
+    for words in ("Antwort: zugesagt", "bin im Urlaub", "Vertretungsfeld (zugesagt)", "Vertretungsfeld (ohne Antwort)",
+                  "Antwort: ohne Antwort", "Antworten übernehmen"):  # fmt: skip
+        assert words in page, words
+    assert client.post(f"{address}/antworten").status_code == 303
+    db.session.expire_all()
+    assert [row.state for row in queries.list_attendances(meeting)] == [
+        PRESENT, AttendanceState.EXCUSED, DEPUTY, None, AttendanceState.ABSENT, None]  # fmt: skip
+    assert queries.list_attendances(meeting)[2].person_id == deputies[0].id
+    page = client.get(address).text
+    assert "Antworten übernehmen" not in page and "Vertretungsfeld (zugesagt)" in page

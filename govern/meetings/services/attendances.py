@@ -13,6 +13,7 @@ from govern.formats import at, local
 from govern.meetings.agenda_numbers import in_order
 from govern.meetings.models import Attendance, AttendanceBreak, AttendanceState, Meeting, MeetingGuest, MeetingState
 from govern.meetings.queries import attendances as queries
+from govern.meetings.queries.expected import expected_on
 from govern.meetings.queries.supplements import draft_of
 from govern.meetings.services import phases
 from govern.people.models import User
@@ -156,6 +157,35 @@ def record_everybody(meeting: Meeting, *, by: User) -> int:
             marked += 1
     db.session.flush()
     return marked
+
+
+def take_over_answers(meeting: Meeting, *, by: User) -> int:
+    """Record what the answers to the invitation say, for places where nothing is recorded yet; returns for how many.
+
+    Nobody is marked twice, and a deputy only where named for the seat on the day.
+    """
+    phases.require_in_session(meeting)
+    rows, seats = queries.list_attendances(meeting), queries.seats_on_the_day(meeting)
+    expected = expected_on(meeting, rows)
+    counted = {(a.seat.committee_id, a.person_id) for a in rows if a.state is not None and a.state.in_the_room}
+    taken = 0
+    for row in rows:
+        answer = expected.get(row.id)
+        if row.state is not None or answer is None or answer.state is None:
+            continue
+        deputies = {p.id for p in queries.place_on_the_day(seats, row).deputies}
+        person_id = answer.deputy.id if answer.deputy is not None else row.person_id
+        place = (row.seat.committee_id, person_id)
+        is_named = answer.deputy is None or person_id in deputies
+        if not is_named or (answer.state.in_the_room and place in counted):
+            continue
+        row.state, row.person_id = answer.state, person_id
+        counted |= {place} if answer.state.in_the_room else set()
+        taken += 1
+    db.session.flush()
+    for row in rows:
+        db.session.expire(row, ["person"])
+    return taken
 
 
 def record_guest(guest: MeetingGuest, *, attended: bool, by: User) -> None:

@@ -14,6 +14,7 @@ from govern.meetings import policies
 from govern.meetings.forms.attendances import PresenceForm
 from govern.meetings.models import Attendance, Meeting, MeetingGuest
 from govern.meetings.queries import attendances as queries
+from govern.meetings.queries.expected import Expected, expected_on
 from govern.meetings.services import attendances as services
 from govern.meetings.views.minutes import live_page
 from govern.meetings.votes import voting_base
@@ -27,8 +28,8 @@ ASIDE = "meetings/_live_aside.html"
 class Place:
     """One line of the list: the row, who may sit there, and its form."""
 
-    def __init__(self, row: Attendance, day: queries.SeatOnTheDay, *, fresh: bool) -> None:
-        self.row, self.day = row, day
+    def __init__(self, row: Attendance, day: queries.SeatOnTheDay, expected: Expected | None, *, fresh: bool) -> None:
+        self.row, self.day, self.expected = row, day, expected
         self.form = PresenceForm.of(row, day, fresh=fresh)
         self.label, self.group = queries.seat_label(row), queries.group_label(row)
         self.deputy, self.times = queries.deputy_label(row), queries.times_text(row)
@@ -54,6 +55,15 @@ def everybody(meeting: Meeting) -> Response:
     """Mark everybody who is still open as present."""
     marked = services.record_everybody(meeting, by=current_user)
     flash(f"{count(marked, 'Sitz', 'Sitze')} als anwesend eingetragen.")
+    return redirect(url_for(".index", id=meeting.id, punkt=request.args.get("punkt", type=int)))
+
+
+@bp.post("/sitzungen/<int:id>/anwesenheit/antworten")
+@access.requires(Meeting, policies.can_minute)
+def answers(meeting: Meeting) -> Response:
+    """Take over what was answered to the invitation, where nothing is recorded yet."""
+    taken = services.take_over_answers(meeting, by=current_user)
+    flash(f"Für {count(taken, 'Sitz', 'Sitze')} ist die Antwort übernommen.")
     return redirect(url_for(".index", id=meeting.id, punkt=request.args.get("punkt", type=int)))
 
 
@@ -111,7 +121,8 @@ def record_guest(guest: MeetingGuest, meeting_id: int) -> Response:
 def _places(meeting: Meeting, *, fresh: bool = False) -> list[Place]:
     seats = queries.seats_on_the_day(meeting)
     rows = queries.list_attendances(meeting)
-    return [Place(row, queries.place_on_the_day(seats, row), fresh=fresh) for row in rows]
+    expected = expected_on(meeting, rows)
+    return [Place(row, queries.place_on_the_day(seats, row), expected.get(row.id), fresh=fresh) for row in rows]
 
 
 def _save(meeting: Meeting, places: Sequence[Place]) -> bool:
@@ -135,5 +146,6 @@ def _list(meeting: Meeting, places: Sequence[Place], *, status: int = 200, place
         meeting=meeting, places=places, place=place, guests=guests, is_single=place is not None and wants_fragment(),
         figures=queries.figures(rows, guests), votes=voting_base(rows, None),
         item_id=request.args.get("punkt", type=int),
+        proposed=sum(1 for p in places if p.row.state is None and p.expected is not None and p.expected.state),
         wrong=[p for p in places if p.form.errors or p.form.state.errors],
     )  # fmt: skip
