@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from flask import Flask
 
 from govern.committees.models import CadenceInterval, Committee
 from govern.db import db, now
-from govern.formats import local
+from govern.formats import at, local, today
 from govern.meetings.models import (
     AgendaItem,
     ItemKind,
@@ -47,7 +47,7 @@ from tests.factories import (
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 PLAN: dict[str, Any] = {"day": "2027-03-16", "starts": "14:00", "ends": "16:30", "mode": "on_site", "number": "9",
-                        "place_id": "0"}  # fmt: skip
+                        "place_id": "0", "is_past": "y"}  # fmt: skip
 
 
 def only_meeting(committee: Committee) -> Meeting:
@@ -280,7 +280,7 @@ def test_a_moved_meeting_keeps_its_old_date_visible(client: Client) -> None:
     guest = make_guest(meeting)
     uid, expires = meeting.ical_uid, guest.expires_at
     client.sign_in(make_office_user(committee))
-    data = {"version": meeting.version, "day": "2027-03-17", "starts": "14:00", "ends": "16:00"}
+    data = {"version": meeting.version, "day": "2027-03-17", "starts": "14:00", "ends": "16:00", "is_past": "y"}
     refused = client.post(f"/sitzungen/{meeting.id}/verschieben", data=data)
     assert refused.status_code == 422
     assert "Bitte einen Grund nennen" in refused.text
@@ -292,6 +292,31 @@ def test_a_moved_meeting_keeps_its_old_date_visible(client: Client) -> None:
     page = client.sign_in(make_member(committee)).get(f"/sitzungen/{meeting.id}").text
     assert "Di., 16. März 2027" in page
     assert "Kreistag am selben Tag" in page
+
+
+@pytest.mark.proves("B-07")
+@pytest.mark.parametrize("page", ["plan", "move", "year"])
+def test_a_day_that_is_over_is_asked_back_for_and_possible(client: Client, page: str) -> None:
+    committee = make_committee()
+    meeting = make_meeting(committee)
+    yesterday = today() - timedelta(days=1)
+    times = {"day": yesterday.isoformat(), "starts": "14:00", "ends": "16:00"}
+    row = {f"rows-0-{name}": value for name, value in times.items()}
+    address, typed = {
+        "plan": (f"/gremien/{committee.id}/sitzungen/neu", {**times, "mode": "on_site", "place_id": "0"}),
+        "move": (f"/sitzungen/{meeting.id}/verschieben", {**times, "version": str(meeting.version)}),
+        "year": (f"/gremien/{committee.id}/jahresplan", {**row, "title": "Reihe", "mode": "on_site", "place_id": "0"}),
+    }[page]
+    typed |= {"title": "Klausurtagung", "reason": "Klausurtagung"}
+    client.sign_in(make_office_user(committee))
+    assert 'name="is_past"' not in client.get(address).text
+    asked = client.post(address, data=typed)
+    assert asked.status_code == 422
+    assert "liegt in der Vergangenheit. Ist das gewollt?" in asked.text and "Klausurtagung" in asked.text
+    over = db.session.query(Meeting).filter(Meeting.starts_at < at(today(), time()))
+    assert over.all() == []
+    assert client.post(address, data={**typed, "is_past": "y"}).status_code == 303
+    assert [local(m.starts_at).date() for m in over] == [yesterday]
 
 
 @pytest.mark.proves("B-09", "B-12")

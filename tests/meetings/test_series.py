@@ -70,7 +70,14 @@ def test_the_proposal_goes_on_from_the_last_meeting(app: Flask) -> None:
 
 
 def year_form(*days: str, **more: str) -> dict[str, str]:
-    form = {"title": "Sitzungen 2027", "mode": "on_site", "place_id": "0", "with_standing_items": "y", **more}
+    form = {
+        "title": "Sitzungen 2027",
+        "mode": "on_site",
+        "place_id": "0",
+        "with_standing_items": "y",
+        "is_past": "y",
+        **more,
+    }
     for n, day in enumerate(days):
         form |= {f"rows-{n}-day": day, f"rows-{n}-starts": "15:00", f"rows-{n}-ends": "17:00"}
     return form
@@ -126,7 +133,8 @@ def test_moving_and_cancelling_one_keeps_the_old_date_in_sight(client: Client) -
     client.post(f"/gremien/{committee.id}/jahresplan", data=year_form("2027-03-10", "2027-06-09"))
     series = db.session.scalars(sa.select(MeetingSeries)).one()
     first, second = series.meetings
-    moved = {"day": "2027-03-17", "starts": "15:00", "ends": "17:00", "reason": "Raum belegt", "version": "1"}
+    moved = {"day": "2027-03-17", "starts": "15:00", "ends": "17:00", "reason": "Raum belegt", "version": "1",
+             "is_past": "y"}  # fmt: skip
     assert client.post(f"/sitzungen/{first.id}/verschieben", data=moved).status_code == 303
     assert client.post(f"/sitzungen/{second.id}/absagen", data={"reason": "kein Thema"}).status_code == 303
     page = client.get(f"/reihen/{series.id}").get_data(as_text=True)
@@ -148,7 +156,7 @@ def test_a_tour_has_one_meeting_per_municipality_and_its_page_shows_it(client: C
     page = client.get(path).get_data(as_text=True)
     assert all(town.name in page for town in (*towns, left_out))
     assert ended.name not in page
-    form = {"title": "Tour 2027", "meeting_title": "Auftakt in {Kommune}", "mode": "on_site"}
+    form = {"title": "Tour 2027", "meeting_title": "Auftakt in {Kommune}", "mode": "on_site", "is_past": "y"}
     for n, (town, day) in enumerate(zip([*towns, left_out], ["2027-02-03", "2027-02-10", ""], strict=True)):
         form |= {f"rows-{n}-municipality_id": str(town.id), f"rows-{n}-day": day, f"rows-{n}-starts": "10:00",
                  f"rows-{n}-ends": "12:00", f"rows-{n}-place_note": f"Rathaus {n}"}  # fmt: skip

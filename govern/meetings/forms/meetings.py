@@ -11,11 +11,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Committee
 from govern.formats import local
+from govern.meetings.forms.past import confirmation_field, demand_confirmed
 from govern.meetings.forms.persons import PersonNearField, offer
 from govern.meetings.models import DateOption, Meeting, MeetingMode, MeetingRoleKind, Place
 from govern.meetings.queries.choices import PersonsAround
 from govern.meetings.queries.meetings import Proposal
 from govern.people.forms.fields import VersionedForm, date_field, text_field
+from govern.web import GermanForm
 
 NOBODY = (0, "noch offen")
 CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]
@@ -27,6 +29,15 @@ class TimeForm(VersionedForm):
     day = date_field("Tag", InputRequired("Bitte einen Tag angeben."))
     starts = TimeField("Beginn", [InputRequired("Bitte eine Uhrzeit wie 14:00 angeben.")], format=CLOCK)
     ends = TimeField("Ende", [InputRequired("Bitte eine Uhrzeit wie 16:30 angeben.")], format=CLOCK)
+    is_past = confirmation_field()
+
+    def validate_is_past(self, field: BooleanField) -> None:
+        """A day that is over is asked back for."""
+        demand_confirmed(field, [self.day.data])
+
+    def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
+        """As ever; the answer to the question is nothing that is stored."""
+        return [pair for pair in super().differences(stored) if pair[0] != self.is_past.label.text]
 
 
 class MeetingForm(VersionedForm):

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from govern.committees.models import CadenceInterval, Committee
 from govern.meetings.forms.meetings import CLOCK, NOBODY
+from govern.meetings.forms.past import confirmation_field, demand_confirmed
 from govern.meetings.models import MeetingMode, Place
 from govern.meetings.queries.series import YearPlan
 from govern.meetings.services.series import MOST_MEETINGS, MUNICIPALITY, Entry
@@ -53,7 +54,12 @@ class SeriesForm(GermanForm):
                        Length(max=200, message="Höchstens 200 Zeichen."))  # fmt: skip
     mode = RadioField("Form", choices=[(m.value, m.label) for m in MeetingMode], coerce=MeetingMode)
     with_standing_items = BooleanField("Standard-TOP einfügen")
+    is_past = confirmation_field()
     rows: FieldList
+
+    def validate_is_past(self, field: BooleanField) -> None:
+        """Days that are over are asked back for."""
+        demand_confirmed(field, [row.day.data for row in self.rows])
 
     def common(self) -> dict[str, Any]:
         """What the service takes, beside the dates."""
