@@ -172,15 +172,19 @@ def test_the_chain_leads_from_earlier_items_to_the_orders(client: Client) -> Non
         assert words in page
 
 
-@pytest.mark.proves("D-10")
+@pytest.mark.proves("D-10", "E-21")
 def test_a_resolution_of_a_confidential_item_is_found_by_the_circle_only(client: Client) -> None:
     item = closed_item(is_public=False, title="Personalsache")
+    public = numbered(closed_item(title="Kita"), text="Offener Beschluss")
+    public.item.meeting.is_public = True
     item.meeting.is_public = True
     resolution = numbered(item, is_public=False, text="Geheimer Beschluss")
     member, stranger = make_member(item.meeting.committee), make_member(make_committee())
     assert "Geheimer Beschluss" in client.sign_in(member).get("/beschluesse").text
     client.sign_in(stranger)
     assert "Geheimer Beschluss" not in client.get("/beschluesse?q=geheimer").text
+    register = client.get("/beschluesse").text
+    assert resolution.number not in register and "Fehlt eine Nummer" in register  # a gap tells nothing but itself
     assert client.get(f"/beschluesse/{resolution.id}").status_code == 404
 
 
