@@ -295,6 +295,8 @@ def test_a_new_order_waits_for_the_supplement_and_tells_who_what_moved(client: C
     client.post(f"/tagesordnungspunkte/{new.id}/verschieben", data={"direction": "up"})
     refused = client.post(f"/tagesordnungspunkte/{room.first.id}/verschieben", data={"direction": "in"})
     assert refused.status_code == 422 and "Verschieben lässt er sich" in refused.text
+    menus = client.get(room.path()).text
+    assert menus.count("Zum Unterpunkt machen") == 1  # of the new item, which nobody has yet
     assert shown(room.office) == ["Haushalt", "Sprachkurse", "Eilig", HIDDEN]
     assert shown(room.holder) == as_sent
     room.as_office()

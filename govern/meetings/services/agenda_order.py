@@ -24,7 +24,8 @@ from govern.people.models import User
 
 FIXED_ORDER = "Die Sitzung läuft: Die Punkte behalten ihre Reihenfolge. Aufrufen können Sie sie in jeder."
 FIXED_LEVEL = (
-    "Die Mitglieder haben diesen Punkt schon; er bleibt, was er ist, Punkt oder Unterpunkt. Verschieben lässt er sich."
+    "Die Mitglieder haben diesen Punkt schon; er bleibt, was er ist, Punkt oder Unterpunkt. Verschieben lässt er sich; "
+    "soll er unter einen anderen, setzen Sie ihn ab und legen dort einen Unterpunkt an."
 )
 Direction = Literal["up", "down", "in", "out"]
 
