@@ -50,15 +50,3 @@ def notice_of(meeting: Meeting, procedure: Procedure, sent_on: date) -> Notice:
     rule = procedure.rule(RuleKind.NOTICE_PERIOD)
     day = local(meeting.starts_at).date()
     return Notice(rule, notice_due(rule, day), notice_due(procedure.rule(RuleKind.SHORTENED_NOTICE), day), sent_on)
-
-
-def notice_text(meeting: Meeting) -> str | None:
-    """What the minutes say of a shortened or missed notice period (E-02); None when it was kept or none is set."""
-    if meeting.short_notice_reason is None:
-        return None
-    said = f"Die Ladungsfrist war nicht eingehalten (Grund: {meeting.short_notice_reason})."
-    if meeting.is_notice_healed is None:
-        return f"{said} Ob der Mangel geheilt ist, wurde nicht festgestellt."
-    if meeting.is_notice_healed:
-        return f"{said} Alle waren anwesend oder vertreten, niemand hat widersprochen; der Mangel ist geheilt."
-    return f"{said} Der Mangel ist nicht geheilt."

@@ -1,22 +1,18 @@
-"""Read votes and what stands beside them: open ones, late recusals, what minutes say of them."""
+"""Read votes and what stands beside them: open ones, and recusals found out later."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from govern.db import db
 from govern.errors import DomainError
-from govern.formats import clock_time
 from govern.meetings.models import (
-    AgendaItem,
     Attendance,
     Ballot,
     Meeting,
-    QuorumFinding,
     Recusal,
     Resolution,
     ResolutionOutcome,
@@ -24,8 +20,6 @@ from govern.meetings.models import (
     Vote,
     VoteMode,
 )
-from govern.meetings.queries.attendances import seat_label
-from govern.meetings.queries.rolls import list_findings, list_recusals
 from govern.meetings.votes import Count
 
 
@@ -35,23 +29,6 @@ def find_attendance(meeting: Meeting, identity: int | None) -> Attendance:
     if found is None or found.meeting_id != meeting.id:
         raise DomainError("Dieser Sitz gehört nicht zu dieser Sitzung.")
     return found
-
-
-def list_votes(item_ids: Sequence[int]) -> Sequence[Vote]:
-    """All votes at these items with their rolls and committees, in order."""
-    if not item_ids:
-        return []
-    return (
-        db.session.scalars(
-            sa.select(Vote)
-            .join(Vote.resolution)
-            .where(Resolution.item_id.in_(item_ids))
-            .options(joinedload(Vote.committee), selectinload(Vote.roll))
-            .order_by(Vote.id)
-        )
-        .unique()
-        .all()
-    )
 
 
 def doubts(vote: Vote, resolution: Resolution, recusals: Iterable[Recusal]) -> list[str]:
@@ -83,62 +60,6 @@ def _without(vote: Vote, resolution: Resolution, votes: int, ballots: list[Ballo
     if all(c.is_adopted == count.is_adopted for c in possible):
         return f"Ohne: {figures}. Das Ergebnis bliebe dasselbe, die Stimme war nicht entscheidend."
     return f"Ohne: {figures}. Das Ergebnis könnte anders sein; bitte neu abstimmen lassen."
-
-
-def vote_notes(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, list[str]]:
-    """Item id → what minutes say of its votes: who took no part (never why), the quorum, votes by name."""
-    recusals, findings = list_recusals(meeting), list_findings(meeting)
-    resolutions = {r.id: r for item in items for r in item.resolutions}
-    votes = list_votes([item.id for item in items if item.resolutions])
-    notes: dict[int, list[str]] = {item.id: [] for item in items}
-    for finding in findings:
-        if finding.item_id in notes:
-            notes[finding.item_id].append(finding_text(finding, meeting))
-    for recusal in recusals:
-        if recusal.item_id in notes:
-            notes[recusal.item_id].append(recusal_text(recusal))
-    for vote in votes:
-        resolution = resolutions[vote.resolution_id]
-        if resolution.item_id in notes:
-            notes[resolution.item_id] += vote_lines(vote, resolution, meeting)
-            notes[resolution.item_id] += doubts(vote, resolution, recusals)
-    return notes
-
-
-def finding_text(finding: QuorumFinding, meeting: Meeting) -> str:
-    """„14:32: Beschlussfähigkeit festgestellt, 18 Stimmen, nötig 10"."""
-    words = "festgestellt" if finding.is_quorate else "verneint"
-    whose = f" ({finding.committee.name})" if len(meeting.committees) > 1 else ""
-    note = f" ({finding.note})" if finding.note else ""
-    return (
-        f"{clock_time(finding.found_at)} Uhr: Beschlussfähigkeit{whose} {words}, "
-        f"{finding.votes_present} Stimmen, nötig {finding.votes_needed}{note}"
-    )
-
-
-def recusal_text(recusal: Recusal) -> str:
-    """That a seat took no part; never why."""
-    left = " und hat den Raum verlassen" if recusal.has_left_room else ""
-    return f"{seat_label(recusal.attendance)} hat an Beratung und Abstimmung nicht teilgenommen{left} (befangen)"
-
-
-def vote_lines(vote: Vote, resolution: Resolution, meeting: Meeting) -> Iterable[str]:
-    """How it was voted, where that says more than the result itself."""
-    if vote.closed_at is None:
-        return
-    whose = f"{vote.committee.name}: " if len(meeting.committees) > 1 else ""
-    name = f"Beschluss {resolution.number}, " if resolution.number else ""
-    if vote.is_quorate is not None:
-        yield f"{name}{whose}{vote.steps[0] if vote.steps else ''}".strip()
-    if whose and vote.votes_yes is not None:
-        yield f"{name}{whose}{Count(vote.votes_yes, vote.votes_no or 0, vote.votes_abstain or 0).figures}"
-    if vote.mode is VoteMode.SECRET:
-        yield f"{name}{whose}geheim abgestimmt"
-    if vote.mode is VoteMode.NAMED:
-        for ballot in Ballot:
-            seats = [entry.seat_label for entry in vote.roll if entry.ballot is ballot]
-            if seats:
-                yield f"{name}{whose}namentlich {ballot.label}: {', '.join(seats)}"
 
 
 def shows_roll(vote: Vote) -> bool:
