@@ -60,7 +60,7 @@ from govern.committees.views.sections import seats_of_organisation, seats_of_per
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
-from govern.documents import views as documents
+from govern.documents.views import concepts, concept_versions, documents
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas

@@ -1,5 +1,6 @@
-"""Documents of committees: rules of procedure, agreements, forms and other files that outlive a single meeting.
+"""Documents that outlive a single meeting.
 
-A document is filed under one or several committees and may be read by whoever may read one of them. Its text or file
-is kept as it was filed; a newer one is filed beside it. Versioned concept documents (Fortschreibung) build on this.
+A filed document (rules of procedure, form, agreement) is kept as it came; a newer one is filed beside it. A concept is
+kept here itself: a tree of sections in versions, of which one can say at any time which is in force and who adopted it.
+Both are filed under committees and may be read by whoever may read one of them.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 
 from govern.committees.forms.fields import labels
-from govern.documents.forms import DocumentFilterForm
+from govern.documents.forms.documents import DocumentFilterForm
 from govern.documents.models import DocumentKind
 
 

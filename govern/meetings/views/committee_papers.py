@@ -12,7 +12,7 @@ from govern.committees import policies as committee_policies
 from govern.committees.contributions import CommitteeTab
 from govern.committees.models import Committee
 from govern.committees.queries.committees import describe, load_committee
-from govern.documents import queries as documents
+from govern.documents.queries import documents
 from govern.formats import today
 from govern.meetings.forms.committee_papers import CommitteePapersForm
 from govern.meetings.queries.committee_papers import list_committee_papers

@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from govern.committees.forms.fields import PartialDateField, choose_one, labels
 from govern.committees.models import Committee
 from govern.documents.models import DocumentKind
-from govern.documents.services import FIELDS, Upload
+from govern.documents.services.documents import FIELDS, Upload
 from govern.files import ALLOWED_TEXT
 from govern.people.forms.fields import VersionedForm, text_field, tidy
 from govern.web import GermanForm

@@ -11,9 +11,11 @@ from govern import access, files
 from govern.committees import policies as committee_policies
 from govern.committees.models import Committee
 from govern.committees.queries.committees import list_possible_parents
-from govern.documents import policies, queries, services
-from govern.documents.forms import DocumentFilterForm, DocumentForm, NewDocumentForm
+from govern.documents import policies
+from govern.documents.forms.documents import DocumentFilterForm, DocumentForm, NewDocumentForm
 from govern.documents.models import Document
+from govern.documents.queries import documents as queries
+from govern.documents.services import documents as services
 from govern.errors import Conflict, DomainError, NotFound
 from govern.people.models import User
 from govern.people.policies import can_coordinate

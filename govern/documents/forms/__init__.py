@@ -1,0 +1,1 @@
+"""What a browser may send to the pages of documents and concepts."""

@@ -1,0 +1,28 @@
+"""Tables of filed documents and of concepts: one module per noun."""
+
+from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
+from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
+from govern.documents.models.versions import (
+    OPEN_STATES,
+    AdoptionResult,
+    ConceptSection,
+    ConceptSending,
+    ConceptVersion,
+    VersionState,
+)
+
+__all__ = [
+    "OPEN_STATES",
+    "AdoptionResult",
+    "Concept",
+    "ConceptBasis",
+    "ConceptFiling",
+    "ConceptKind",
+    "ConceptSection",
+    "ConceptSending",
+    "ConceptVersion",
+    "Document",
+    "DocumentFiling",
+    "DocumentKind",
+    "VersionState",
+]

@@ -1,0 +1,1 @@
+"""Read documents and concepts. Nothing here changes anything."""

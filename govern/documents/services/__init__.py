@@ -1,0 +1,1 @@
+"""Change documents and concepts. Services flush, the request commits."""

@@ -1,0 +1,1 @@
+"""Pages of documents and concepts: one module per noun, each with its blueprint."""
