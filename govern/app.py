@@ -60,7 +60,9 @@ from govern.committees.views.sections import seats_of_organisation, seats_of_per
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
-from govern.documents.views import concepts, concept_versions, documents
+from govern.documents import policies_concepts as documents_policies_concepts
+from govern.documents.services.versions import put_in_force
+from govern.documents.views import concept_versions, concepts, documents
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
@@ -138,106 +140,42 @@ csrf = CSRFProtect()
 STATIC = Path(__file__).parent / "static"
 
 BLUEPRINTS: list[Blueprint] = [
-    feeds.bp,
-    health.bp,
-    start.bp,
-    search.bp,
-    settings.bp,
-    figures.bp,
-    yearly_reports.bp,
-    notices.bp,
-    accounts.bp,
-    administration.bp,
-    history.bp,
-    outbox.bp,
-    passwords.bp,
-    profile.bp,
-    organisations.bp,
-    persons.bp,
-    rosters.bp,
-    committees.bp,
-    committee_changes.bp,
-    procedures.bp,
-    routes.bp,
-    seats.bp,
-    mandates.bp,
-    list_mails.bp,
-    meetings.bp,
-    agendas.bp,
-    supplements.bp,
-    papers.bp,
-    committee_papers.bp,
-    events.bp,
-    folders.bp,
-    guests.bp,
-    series.bp,
-    polls.bp,
-    invitations.bp,
-    answers.bp,
-    mail_texts.bp,
-    topic_calls.bp,
-    topics.bp,
-    places.bp,
-    standing_items.bp,
-    trackings.bp,
-    trash.bp,
-    minutes.bp,
-    attendances.bp,
-    resolutions.bp,
-    votes.bp,
-    rooms.bp,
-    room_papers.bp,
-    closing.bp,
-    consents.bp,
-    extracts.bp,
-    minutes_life.bp,
-    circulars.bp,
-    objections.bp,
-    work_orders.bp,
-    order_files.bp,
-    gap_reports.bp,
-    matters.bp,
-    evaluations.bp,
-    feedback.bp,
-    municipal_reports.bp,
-    adjustments.bp,
-    matter_steps.bp,
-    forwardings.bp,
-    order_giving.bp,
-    order_steps.bp,
-    service_chains.bp,
-    structures.bp,
-    documents.bp,
-]
+    feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp, yearly_reports.bp, notices.bp, accounts.bp,
+    administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp, organisations.bp, persons.bp, rosters.bp,
+    committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp, mandates.bp, list_mails.bp, meetings.bp,
+    agendas.bp, supplements.bp, papers.bp, committee_papers.bp, events.bp, folders.bp, guests.bp, series.bp, polls.bp,
+    invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp, places.bp, standing_items.bp, trackings.bp,
+    trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp, rooms.bp, room_papers.bp, closing.bp, consents.bp,
+    extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp, order_files.bp, gap_reports.bp,
+    matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, adjustments.bp, matter_steps.bp, forwardings.bp,
+    order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp,
+]  # fmt: skip
 """Every blueprint of the product."""
 
 committees_contributions.committee_dates.append(dates_of)
 committees_contributions.adopted_resolutions.append(adopted_resolutions)
 committees_contributions.resolution_links.append(resolution_link)
 committees_contributions.last_closed_meeting.append(last_closed_day)
-committees_contributions.committee_sections.append(meetings_of_committee)
-committees_contributions.committee_sections.append(documents.documents_of_committee)
+committees_contributions.committee_sections += [meetings_of_committee, documents.documents_of_committee]
+committees_contributions.committee_sections += [concepts.concepts_of_committee, work_orders.committee_section]
 committees_contributions.committee_tabs.append(committee_papers.TAB)
-people_contributions.organisation_sections.append(seats_of_organisation)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
-committees_contributions.committee_sections.append(work_orders.committee_section)
-people_contributions.organisation_sections.append(work_orders.organisation_section)
-people_contributions.organisation_sections.extend((meetings_of_municipality, asked_consents))
-meetings_contributions.item_sections.append(order_queries.item_sections)
-meetings_contributions.item_sections.append(matter_queries.item_sections)
+people_contributions.organisation_sections += [seats_of_organisation, work_orders.organisation_section]
+people_contributions.organisation_sections += [meetings_of_municipality, asked_consents]
+meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)
 meetings_contributions.chains.append(chain_section)
 meetings_contributions.resolution_sections.append(order_queries.resolution_sections)
 meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
-jobs.daily.append(remind_unanswered)
 meetings_contributions.charges.append(charges)
 meetings_contributions.minuting_forms.append(work_orders.minuting_section)
 meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
-jobs.daily.extend((approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations, follow_up_forwardings))
+jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
+                   follow_up_forwardings, put_in_force))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
@@ -245,6 +183,7 @@ POLICIES = SimpleNamespace(
     actions=actions_policies,
     committees=committees_policies,
     documents=documents_policies,
+    concepts=documents_policies_concepts,
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
     consents=meetings_policies_consents,

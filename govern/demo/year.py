@@ -18,8 +18,8 @@ from govern.demo.meetings import Surroundings
 from govern.demo.orders import date_back, note_orders
 from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
-from govern.documents.services import documents
 from govern.documents.models import DocumentKind
+from govern.documents.services import documents
 from govern.formats import at, local
 from govern.meetings.models import (
     AgendaItem,

@@ -86,6 +86,7 @@ ALSO_WITHIN = {
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),
+    "/konzepte": ("/fassungen", "/abschnitte"),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 
@@ -106,6 +107,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Dienstleistungsketten", "/dienstleistungsketten"),
+        _Place("Konzepte", "/konzepte"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),
         _Place("Jahresbericht", "/jahresbericht", can_write_yearly_reports),

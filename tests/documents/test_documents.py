@@ -14,8 +14,8 @@ from flask import Flask
 from govern.committees.models import Committee, OfficerRole
 from govern.db import db, now, sort_key
 from govern.documents import policies
-from govern.documents.services import documents as services
 from govern.documents.models import Document, DocumentFiling, DocumentKind
+from govern.documents.services import documents as services
 from govern.formats import today
 from govern.overview.standings import load_standing
 from govern.people.models import Role, User

@@ -39,6 +39,7 @@ from tests.factories import (
 )
 from tests.world.in_actions import add_evaluations, add_gaps, add_municipal_reports, add_orders, add_service_chain
 from tests.world.in_committees import add_committee, add_documents, add_users
+from tests.world.in_documents import add_concepts
 from tests.world.in_meetings import (
     STAGES,
     add_circulars,
@@ -84,6 +85,7 @@ def build_world() -> World:
             add_events(world, name, committee)
             add_series(world, name, committee, organisation)
             add_documents(world, name, committee)
+            add_concepts(world, name, committee)
             add_orders(world, name, committee, organisation)
             add_gaps(world, name, committee, organisation)
             add_evaluations(world, name, committee, organisation)

@@ -30,7 +30,7 @@ class ConceptKind(StrEnum):
     GUIDELINE = "guideline"
     RULES_OF_PROCEDURE = "rules_of_procedure"
     COOPERATION_AGREEMENT = "cooperation_agreement"
-    PASS_ON_CONTRACT = "pass_on_contract"
+    PASS_ON_CONTRACT = "pass_on_contract"  # noqa: S105 - no password
     FUNDING_GUIDELINE = "funding_guideline"
     FUNDING_NOTICE = "funding_notice"
     APPLICATION = "application"

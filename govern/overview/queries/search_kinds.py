@@ -22,8 +22,9 @@ from govern.committees.models import (
 )
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import Base, UtcDateTime
-from govern.documents.models import Document, DocumentKind
+from govern.documents.models import Concept, ConceptKind, Document, DocumentKind
 from govern.documents.policies import viewable_by as documents_viewable_by
+from govern.documents.policies_concepts import concepts_viewable_by
 from govern.formats import date_text, one_line, timespan, today
 from govern.meetings.models import (
     AgendaItem,
@@ -274,6 +275,10 @@ def _document_line() -> Statement:
     return columns(Document.id, Document.title, first=Document.kind, at=Document.filed_at)
 
 
+def _concept_line() -> Statement:
+    return columns(Concept.id, Concept.title, first=Concept.kind, second=Concept.responsible_words)
+
+
 PAPERS = Kind(
     "unterlagen", "Unterlagen", Paper,
     sa.select(Paper.id, Paper.title, Paper.file_name),
@@ -287,6 +292,14 @@ DOCUMENTS = Kind(
     lambda statement, user: statement.where(documents_viewable_by(user), Document.withdrawn_at.is_(None)),
     _document_line, (Document.sort_title, Document.id), "/dokumente/",
     lambda row: _together(DocumentKind(row.first).label, f"abgelegt {date_text(row.at)}"),
+)  # fmt: skip
+
+CONCEPTS = Kind(
+    "konzepte", "Konzepte", Concept,
+    sa.select(Concept.id, Concept.title, Concept.responsible_words, Concept.revision_rule),
+    lambda statement, user: statement.where(concepts_viewable_by(user)),
+    _concept_line, (Concept.sort_title, Concept.id), "/konzepte/",
+    lambda row: _together(ConceptKind(row.first).label, row.second),
 )  # fmt: skip
 
 
@@ -346,8 +359,8 @@ PERSONS = Kind(
 
 KINDS: dict[str, Kind] = {
     kind.key: kind
-    for kind in (COMMITTEES, SEATS, MEETINGS, ITEMS, TOPICS, RESOLUTIONS, ORDERS, PAPERS, DOCUMENTS, ORGANISATIONS,
-                 PERSONS)
+    for kind in (COMMITTEES, SEATS, MEETINGS, ITEMS, TOPICS, RESOLUTIONS, ORDERS, PAPERS, DOCUMENTS, CONCEPTS,
+                 ORGANISATIONS, PERSONS)
 }  # fmt: skip
 """Every kind, in the order of the page."""
 

@@ -1,0 +1,145 @@
+"""Read concepts and their versions. Lists start from what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from govern import search
+from govern.db import count_rows, db
+from govern.documents.in_force import version_in_force
+from govern.documents.models import (
+    Concept,
+    ConceptFiling,
+    ConceptKind,
+    ConceptSection,
+    ConceptSending,
+    ConceptVersion,
+    VersionState,
+)
+from govern.documents.policies_concepts import concepts_viewable_by, versions_viewable_by
+from govern.formats import today
+from govern.people.models import User
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A concept in a list, with the version in force and one that is being written, as far as the reader sees them."""
+
+    concept: Concept
+    in_force: ConceptVersion | None
+    draft: ConceptVersion | None
+    count: int
+
+
+def list_concepts(
+    user: User, *, text: str = "", kind: ConceptKind | None = None, committee_id: int | None = None, page: int = 1
+) -> tuple[list[Listed], int]:
+    """One page of the concepts ``user`` may see, by title, and how many there are in all."""
+    wanted = [concepts_viewable_by(user)]
+    if text.strip():
+        wanted.append(search.found_in(Concept, text))
+    if kind is not None:
+        wanted.append(Concept.kind == kind)
+    if committee_id is not None:
+        filed = sa.select(ConceptFiling.concept_id).where(ConceptFiling.committee_id == committee_id)
+        wanted.append(Concept.id.in_(filed))
+    total = count_rows(sa.select(Concept.id).where(*wanted), seen=page * PAGE_SIZE)
+    rows = db.session.scalars(
+        sa.select(Concept)
+        .where(*wanted)
+        .options(joinedload(Concept.responsible))
+        .order_by(Concept.sort_title, Concept.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return _with_versions(user, rows), total
+
+
+def _with_versions(user: User, rows: Sequence[Concept]) -> list[Listed]:
+    versions = db.session.scalars(
+        sa.select(ConceptVersion)
+        .where(ConceptVersion.concept_id.in_([row.id for row in rows]), versions_viewable_by(user))
+        .order_by(ConceptVersion.number)
+    ).all()
+    by_concept: dict[int, list[ConceptVersion]] = {}
+    for version in versions:
+        by_concept.setdefault(version.concept_id, []).append(version)
+    day = today()
+    found = []
+    for row in rows:
+        of_row = by_concept.get(row.id, [])
+        draft = next((v for v in reversed(of_row) if v.is_open), None)
+        found.append(Listed(row, version_in_force(of_row, day, today=day), draft, len(of_row)))
+    return found
+
+
+def load_concept(concept: Concept) -> Concept:
+    """The concept with committees, what it rests on, predecessors and successor."""
+    return db.session.scalars(
+        sa.select(Concept)
+        .where(Concept.id == concept.id)
+        .options(
+            selectinload(Concept.filings).joinedload(ConceptFiling.committee), selectinload(Concept.bases),
+            joinedload(Concept.responsible), joinedload(Concept.merged_into), selectinload(Concept.predecessors),
+        )
+        .execution_options(populate_existing=True)
+    ).one()  # fmt: skip
+
+
+def list_versions(user: User, concept: Concept) -> Sequence[ConceptVersion]:
+    """The versions of a concept that ``user`` may see, the newest first, with where they were sent."""
+    return db.session.scalars(
+        sa.select(ConceptVersion)
+        .where(ConceptVersion.concept_id == concept.id, versions_viewable_by(user))
+        .options(joinedload(ConceptVersion.adopted_committee), selectinload(ConceptVersion.sendings))
+        .order_by(ConceptVersion.number.desc())
+    ).all()
+
+
+def find_in_force(user: User, concept: Concept, day: date) -> ConceptVersion | None:
+    """The version of a concept in force on a day (F3)."""
+    return version_in_force(list_versions(user, concept), day, today=today())
+
+
+def list_successors(user: User, concept: Concept | None) -> Sequence[Concept]:
+    """Concepts into which this one may be merged (F8)."""
+    wanted = [concepts_viewable_by(user), Concept.merged_into_id.is_(None)]
+    if concept is not None:
+        wanted.append(Concept.id != concept.id)
+    return db.session.scalars(sa.select(Concept).where(*wanted).order_by(Concept.sort_title).limit(500)).all()
+
+
+def versions_with_text(concept: Concept) -> frozenset[int]:
+    """Ids of the versions of a concept that have a text; of the others only the fact is recorded."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(ConceptSection.version_id)
+            .join(ConceptVersion)
+            .where(ConceptVersion.concept_id == concept.id)
+            .distinct()
+        )
+    )
+
+
+def list_sendings(version: ConceptVersion) -> Sequence[ConceptSending]:
+    """Where a version was sent (F9)."""
+    return db.session.scalars(
+        sa.select(ConceptSending).where(ConceptSending.version_id == version.id).order_by(ConceptSending.id)
+    ).all()
+
+
+def list_due(day: date) -> Sequence[ConceptVersion]:
+    """Adopted versions whose day to be in force has come."""
+    return db.session.scalars(
+        sa.select(ConceptVersion)
+        .where(ConceptVersion.state == VersionState.ADOPTED, ConceptVersion.in_force_from <= day.isoformat())
+        .options(joinedload(ConceptVersion.concept))
+        .order_by(ConceptVersion.concept_id, ConceptVersion.in_force_from, ConceptVersion.number)
+    ).all()

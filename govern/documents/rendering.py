@@ -1,0 +1,69 @@
+"""Sections as HTML, in the order of reading, and as one hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from govern.documents.sections import Tree, numbers
+from govern.formats import markdown_html
+
+
+class Keyed(Protocol):
+    """A section as it is stored."""
+
+    id: int
+    key: str
+    parent_id: int | None
+    position: int
+    heading: str
+    printed_number: str | None
+
+
+def new_key() -> str:
+    """A key no section of any version has yet."""
+    return secrets.token_hex(6)
+
+
+def render_text(text: str) -> str:
+    """Markdown as safe HTML; references are still open."""
+    return str(markdown_html(text))
+
+
+def reading_order(rows: Iterable[Keyed]) -> list[tuple[Any, int]]:
+    """Stored sections in the order of reading, each with its depth from 1."""
+    below: dict[int | None, list[Any]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id, []).append(row)
+    found: list[tuple[Any, int]] = []
+    waiting = [(row, 1) for row in sorted(below.get(None, []), key=_place, reverse=True)]
+    while waiting:
+        row, depth = waiting.pop()
+        found.append((row, depth))
+        waiting += [(child, depth + 1) for child in sorted(below.get(row.id, []), key=_place, reverse=True)]
+    return found
+
+
+def titles_of(ordered: Iterable[tuple[Any, int]]) -> dict[str, str]:
+    """Key → „2.3.1 Gremienarbeit" of sections in the order of reading."""
+    rows = list(ordered)
+    shown = numbers([(depth, row.printed_number) for row, depth in rows])
+    return {row.key: f"{number} {row.heading}".strip() for (row, _depth), number in zip(rows, shown, strict=True)}
+
+
+def checksum(ordered: Iterable[tuple[Any, int]]) -> str:
+    """The SHA-256 of a whole text: keys, levels, headings, printed numbers and words, in the order of reading."""
+    lines = [[row.key, depth, row.heading, row.printed_number, row.text] for row, depth in ordered]
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def count_sections(tree: Tree) -> int:
+    """How many sections a tree has."""
+    return sum(1 + count_sections(section.sections) for section in tree)
+
+
+def _place(row: Any) -> tuple[int, int]:
+    return row.position, row.id
