@@ -18,6 +18,7 @@ from govern.meetings.models import (
     ItemKind,
     ItemResult,
     Meeting,
+    MeetingMove,
     MeetingState,
     PaperKind,
     StandingItem,
@@ -172,6 +173,21 @@ def test_a_topic_brought_in_time_is_not_late_afterwards(client: Client) -> None:
     client.post(f"/sitzungen/{meeting.id}/tagesordnung/themen", data={"topics": [topic.id]})
     assert [i.topic for i in meeting.items] == [topic]
     assert topic.late_consent_at is None
+
+
+@pytest.mark.proves("E-18", "B-09")
+def test_moving_a_meeting_makes_no_topic_late_that_came_in_time(client: Client) -> None:
+    committee = make_committee()
+    rule(committee, RuleKind.TOPIC_DEADLINE, number=14)
+    meeting = make_meeting(committee, starts_at=now() + timedelta(days=5))
+    before = now() + timedelta(days=40)
+    meeting.moves.append(MeetingMove(old_starts_at=before, old_ends_at=before, moved_at=now() - timedelta(hours=1)))
+    early = make_topic(committee, state=TopicState.ACCEPTED, title="Davor", created_at=now() - timedelta(hours=2))
+    make_topic(committee, state=TopicState.ACCEPTED, title="Danach")
+    page = client.sign_in(make_office_user(committee)).get(f"/sitzungen/{meeting.id}/tagesordnung/themen").text
+    assert page.count("nach der Frist ·") == 1 and "nach der Frist" in page.split("Danach")[1]
+    url = f"/sitzungen/{meeting.id}/tagesordnung/themen"
+    assert client.post(url, data={"topics": [early.id]}).status_code == 303
 
 
 @pytest.mark.proves("C5")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee, ProcedureRule, RuleKind
 from govern.committees.procedures import Admission, Procedure, Rule, procedure_from_rows
@@ -50,10 +51,16 @@ class TopicDeadline:
         return f"Themen bis {date_short(self.day)}" if self.day else "keine Frist für Themen"
 
     def is_late(self, topic: Topic) -> bool:
-        """True if ``topic`` was brought after the last day; what earlier meetings left over never is."""
+        """True if ``topic`` was brought after the last day as it was then: moving the meeting makes nothing late.
+
+        What earlier meetings left over never is.
+        """
         if self.day is None or topic.is_carried_over:
             return False
-        return local(topic.created_at).date() > self.day
+        later = (move.old_starts_at for move in self.meeting.moves if move.moved_at > topic.created_at)
+        day_then = next(later, self.meeting.starts_at)
+        moved = local(day_then).date() - local(self.meeting.starts_at).date()
+        return local(topic.created_at).date() > self.day + moved
 
     def late_of(self, topics: Collection[Topic]) -> list[Topic]:
         """Those of ``topics`` that were brought after the last day."""
@@ -86,8 +93,9 @@ def next_deadlines(committees: Collection[Committee]) -> dict[int, TopicDeadline
         sa.select(Meeting)
         .join(first, sa.and_(first.c.committee_id == Meeting.committee_id, first.c.starts_at == Meeting.starts_at))
         .where(Meeting.deleted_at.is_(None), Meeting.state.in_(WAITING))
+        .options(joinedload(Meeting.moves))
         .order_by(Meeting.id.desc())
-    ).all()
+    ).unique().all()  # fmt: skip
     return {d.meeting.committee_id: d for d in deadlines_of(meetings)}
 
 

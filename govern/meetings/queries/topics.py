@@ -157,7 +157,7 @@ def highest_committee(user: User) -> Committee | None:
 def meetings_for(topic: Topic) -> Sequence[Meeting]:
     """Coming meetings of the topic's committee on whose agenda it is not yet."""
     there = sa.select(AgendaItem.meeting_id).where(AgendaItem.topic_id == topic.id)
-    return db.session.scalars(
+    found = db.session.scalars(
         sa.select(Meeting)
         .where(
             Meeting.committee_id == topic.committee_id,
@@ -166,9 +166,10 @@ def meetings_for(topic: Topic) -> Sequence[Meeting]:
             Meeting.ends_at >= now(),
             Meeting.id.not_in(there),
         )
-        .options(joinedload(Meeting.committee))
-        .order_by(Meeting.starts_at)
-    ).all()
+        .options(joinedload(Meeting.committee), joinedload(Meeting.moves))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return found.unique().all()
 
 
 def committees_for_topics(user: User) -> Sequence[Committee]:
