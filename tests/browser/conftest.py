@@ -18,6 +18,7 @@ ACCOUNTS = {
     "coordinator": "koordination@kreis-dueren.example",
     "office": "geschaeftsfuehrung-ak@kreis-dueren.example",
     "member": "mitglied@kreis-dueren.example",
+    "deputy": "stellvertretung@kreis-dueren.example",
     "chair": "vorsitz@kreis-dueren.example",
     "organisation": "integration@stadt-juelich.example",
     "administrator": "administration@kreis-dueren.example",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure, QuorumMode
 from govern.db import db
-from govern.formats import clock_time, date_text
+from govern.formats import clock_time, count, date_text
 from govern.meetings.minutes_content import ObjectionNote, VoteNote
 from govern.meetings.models import (
     AgendaItem,
@@ -89,7 +89,8 @@ def vote_note(vote: Vote, resolution: Resolution) -> VoteNote:
             f"{'Enthaltung' if abstain == 1 else 'Enthaltungen'}"
         )
     if vote.is_quorate is not None:
-        words += f" · {'beschlussfähig' if vote.is_quorate else 'nicht beschlussfähig'} ({vote.votes_present} Stimmen)"
+        quorum = "beschlussfähig" if vote.is_quorate else "nicht beschlussfähig"
+        words += f" · {quorum} ({count(vote.votes_present or 0, 'Stimme', 'Stimmen')})"
     roll: tuple[str, ...] = ()
     if vote.mode is VoteMode.NAMED:
         roll = tuple(f"{entry.seat_label}: {entry.ballot.label}" for entry in vote.roll if entry.ballot is not None)
@@ -119,10 +120,10 @@ def _notice(meeting: Meeting) -> str:
     else:
         words = "kein Versand erfasst"
     if meeting.short_notice_reason:
-        words += f"; Ladungsfrist verkürzt: {meeting.short_notice_reason}"
+        words += f"; Ladungsfrist verkürzt: {meeting.short_notice_reason.rstrip('.')}"
     if meeting.is_notice_healed is not None:
         words += (
-            "; Ladungsmangel geheilt: alle waren anwesend, niemand hat widersprochen"
+            "; Ladungsmangel geheilt: alle waren anwesend oder vertreten, niemand hat widersprochen"
             if meeting.is_notice_healed
             else "; Ladungsmangel nicht geheilt"
         )
@@ -152,9 +153,8 @@ def _finding(finding: QuorumFinding, meeting: Meeting, numbers: Mapping[int, str
         words = f"{finding.committee.name}: {words}"
     number = numbers.get(finding.item_id or 0)
     place = f" zu TOP {number}" if number else ""
-    words += (
-        f"{place} um {clock_time(finding.found_at)} Uhr ({finding.votes_present} Stimmen, nötig {finding.votes_needed})"
-    )
+    present = count(finding.votes_present, "Stimme", "Stimmen")
+    words += f"{place} um {clock_time(finding.found_at)} Uhr ({present}, nötig {finding.votes_needed})"
     return f"{words}, {finding.note}" if finding.note else words
 
 
