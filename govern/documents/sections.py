@@ -122,3 +122,23 @@ def _next(count: int, parent: str, printed: str | None, *, is_counted: bool) -> 
     if not is_counted:
         return count, ""
     return count + 1, f"{parent.rstrip('.')}.{count + 1}" if parent else str(count + 1)
+
+
+def settled(sections: Iterable[SectionText], *, is_loose: bool = False) -> Tree:
+    """The tree without the printed numbers that would be worked out just so; ``is_loose`` takes „2." for „2"."""
+    return _settled(sections, parent="", is_counted=True, is_loose=is_loose)
+
+
+def _settled(sections: Iterable[SectionText], *, parent: str, is_counted: bool, is_loose: bool) -> Tree:
+    kept: list[SectionText] = []
+    count = 0
+    for section in sections:
+        printed = section.printed_number
+        next_count, worked_out = _next(count, parent, None, is_counted=is_counted)
+        if printed is None or printed == worked_out or (is_loose and printed.rstrip(".") == worked_out):
+            printed, count, number = None, next_count, worked_out
+        else:
+            count, number = _next(count, parent, printed, is_counted=is_counted)
+        inside = _settled(section.sections, parent=number, is_counted=bool(number), is_loose=is_loose)
+        kept.append(replace(section, printed_number=printed, sections=inside))
+    return tuple(kept)

@@ -1,0 +1,202 @@
+"""The words of a Word paragraph as inline parts: emphasis, links, breaks, footnotes; what is lost is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from govern.documents.importing.cleaning import cleaned
+from govern.documents.importing.package import R, W, WordPackage
+from govern.documents.importing.report import Report
+from govern.documents.importing.word_styles import Style, switched
+from govern.typesetting.text_blocks import LONGEST_LINK, SAFE_LINKS, Block
+
+OWN_SECTION = "abschnitt_"
+_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_TEXT_BOX = f"{W}txbxContent"
+_INSIDE = frozenset(
+    {f"{W}{name}" for name in ("ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
+)
+_SIGNS = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+_STRUCK = frozenset({f"{W}{name}" for name in ("del", "moveFrom")})
+
+
+@dataclass
+class Words:
+    """The parts of a paragraph and what its runs looked like."""
+
+    parts: list[Block] = field(default_factory=list)
+    is_bold: bool = False
+    size: float = 0
+    boxes: list[Any] = field(default_factory=list)
+    """Text boxes anchored in the paragraph."""
+
+
+@dataclass
+class Reader:
+    """Reads paragraphs of one file; ``field_depth`` and ``contents_depth`` follow fields over several paragraphs."""
+
+    package: WordPackage
+    report: Report
+    field_codes: list[str] = field(default_factory=list)
+
+    @property
+    def is_in_contents(self) -> bool:
+        """Whether the field of a table of contents is open."""
+        return any(code.split()[:1] == ["TOC"] for code in self.field_codes)
+
+    def words(self, paragraph: Any, style: Style, *, usual_size: float, line: int, is_heading: bool = False) -> Words:
+        """The words of a paragraph. In a heading bold is nothing special."""
+        found = Words()
+        bold, total, sizes = 0, 0, dict[float, int]()
+        for run, href in self._runs(paragraph, "", line, found):
+            properties = run.find(f"{W}rPr")
+            if switched(properties, "vanish"):
+                self.report.count("{n} verborgene Textstellen wurden weggelassen.")
+                continue
+            own = switched(properties, "b")
+            is_bold = style.is_bold if own is None else own
+            parts = list(self._run(run, line, found))
+            length = sum(len(part["v"].strip()) for part in parts if part["t"] == "text")
+            total, bold = total + length, bold + (length if is_bold else 0)
+            size = _size(properties) or style.size or usual_size
+            sizes[size] = sizes.get(size, 0) + length
+            marks = [mark for mark, name in (("del", "strike"), ("em", "i")) if switched(properties, name)]
+            if is_bold and own and not is_heading:
+                marks.append("strong")
+            found.parts.extend(_marked(parts, marks, href))
+        found.is_bold = total > 0 and bold == total
+        found.size = max(sizes, key=lambda size: sizes[size]) if sizes else usual_size
+        return found
+
+    def _runs(self, parent: Any, href: str, line: int, found: Words, depth: int = 0) -> Iterator[tuple[Any, str]]:
+        if depth > 30:
+            return
+        for child in parent:
+            tag = child.tag
+            if tag == f"{W}r":
+                yield child, href
+            elif tag == f"{W}hyperlink" and (key := key_of(str(child.get(f"{W}anchor") or ""))):
+                found.parts.append({"t": "ref", "key": key})
+            elif tag == f"{W}hyperlink":
+                target = self.package.links.get(child.get(f"{R}id") or "", "")
+                is_safe = target.startswith(SAFE_LINKS) and len(target) <= LONGEST_LINK
+                yield from self._runs(child, target if is_safe else "", line, found, depth + 1)
+            elif tag in _INSIDE:
+                self.report.count("{n} Einfügungen aus dem Überarbeitungsmodus wurden als Text übernommen.",
+                                  times=int(tag == f"{W}ins"))  # fmt: skip
+                yield from self._runs(child, href, line, found, depth + 1)
+            elif tag in _STRUCK:
+                self.report.count("{n} Streichungen aus dem Überarbeitungsmodus wurden weggelassen.")
+            elif tag == _ALTERNATE:
+                yield from self._runs(child[0] if len(child) else child, href, line, found, depth + 1)
+            elif str(tag).startswith(_MATH):
+                yield self._formula(child, line), href
+
+    def _formula(self, element: Any, line: int) -> Any:
+        formula = "".join(element.itertext(f"{_MATH}t"))
+        self.report.note(f"Eine Formel wurde als einfacher Text übernommen: „{formula[:80]}“.", line=line)
+        run = etree.Element(f"{W}r")
+        etree.SubElement(run, f"{W}t").text = formula
+        return run
+
+    def _run(self, run: Any, line: int, found: Words) -> Iterator[Block]:
+        for child in run:
+            name = str(child.tag).removeprefix(W)
+            if name == "t":
+                yield _text(cleaned(child.text or "", self.report))
+            elif name in _SIGNS:
+                yield _text(_SIGNS[name])
+            elif name in ("br", "cr"):
+                yield from [{"t": "br"}] if child.get(f"{W}type", "textWrapping") == "textWrapping" else []
+            elif name == "sym":
+                yield _text("•" if not found.parts else _symbol(child.get(f"{W}char", "")))
+            elif name in ("footnoteReference", "endnoteReference"):
+                yield from self._footnote(child, name, line)
+            elif name in ("fldChar", "instrText"):
+                self._field(child, name)
+            elif name in ("drawing", "pict", "object") or child.tag == _ALTERNATE:
+                yield from self._picture(child, name, line, found)
+
+    def _field(self, child: Any, name: str) -> None:
+        if name == "instrText":
+            if self.field_codes:
+                self.field_codes[-1] += child.text or ""
+        elif child.get(f"{W}fldCharType") == "begin":
+            self.field_codes.append("")
+        elif child.get(f"{W}fldCharType") == "end" and self.field_codes:
+            self.field_codes.pop()
+
+    def _footnote(self, child: Any, name: str, line: int) -> Iterator[Block]:
+        root = self.package.footnotes if name == "footnoteReference" else self.package.endnotes
+        kind = name.removesuffix("Reference")
+        number = child.get(f"{W}id")
+        note = (
+            None if root is None else next((n for n in root.findall(f"{W}{kind}") if n.get(f"{W}id") == number), None)
+        )
+        if note is None:
+            self.report.note("Zu einem Fußnotenzeichen fehlt die Fußnote.", line=line)
+            return
+        parts: list[Block] = []
+        for paragraph in note.iterfind(f"{W}p"):
+            parts.extend([_text(" ")] if parts else [])
+            parts.extend(self.words(paragraph, Style(), usual_size=0, line=line).parts)
+        if parts and parts[0]["t"] == "text":
+            parts[0] = _text(parts[0]["v"].lstrip())
+        yield {"t": "fn", "c": [part for part in parts if part["t"] != "fn"]}
+
+    def _picture(self, child: Any, name: str, line: int, found: Words) -> Iterator[Block]:
+        boxes = [
+            box
+            for box in child.iter(_TEXT_BOX)
+            if not any(True for _ in box.iterancestors(f"{_ALTERNATE[:-16]}Fallback"))
+        ]
+        if boxes:
+            found.boxes.extend(boxes[:1] if child.tag == _ALTERNATE else boxes)
+            return
+        if name == "object":
+            self.report.note("Ein eingebettetes Objekt (etwa eine Tabelle aus Excel) konnte nicht übernommen werden.",
+                             line=line)  # fmt: skip
+            return
+        properties = next(child.iter(_DOC_PROPERTIES), None)
+        meant = "" if properties is None else str(properties.get("descr") or "").strip()
+        told = f" ({meant[:120]})" if meant else ""
+        self.report.note(f"Eine Abbildung{told} konnte nicht übernommen werden; an ihrer Stelle steht ein Vermerk.",
+                         line=line)  # fmt: skip
+        yield _text(f"(Abbildung{': ' + cleaned(meant[:300], self.report) if meant else ''})")
+
+
+def key_of(anchor: str) -> str | None:
+    """The key of the section that a bookmark of our own export names."""
+    return anchor.removeprefix(OWN_SECTION).replace("__", "-") or None if anchor.startswith(OWN_SECTION) else None
+
+
+def _text(value: str) -> Block:
+    return {"t": "text", "v": value}
+
+
+def _symbol(char: str) -> str:
+    try:
+        value = int(char, 16)
+    except ValueError:
+        return ""
+    arrows = {0xF0E0: "→", 0xF0E8: "→", 0xF0FC: "✓", 0xF0D8: "➢", 0xF0A7: "▪", 0xF0B7: "•"}
+    return arrows.get(value, chr(value) if 0x20 <= value < 0xE000 else "•")
+
+
+def _size(properties: Any) -> float | None:
+    found = None if properties is None else properties.find(f"{W}sz")
+    value = None if found is None else str(found.get(f"{W}val"))
+    return int(value) / 2 if value and value.isdecimal() else None
+
+
+def _marked(parts: list[Block], marks: list[str], href: str) -> list[Block]:
+    if any(part["t"] == "text" for part in parts):
+        for mark in marks:
+            parts = [{"t": mark, "c": parts}]
+    return [{"t": "link", "href": href, "c": parts}] if href and parts else parts
