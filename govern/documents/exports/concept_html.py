@@ -1,14 +1,21 @@
-"""A concept as one HTML file that stands alone: outline, headings in order, footnotes with links both ways."""
+"""A concept as one HTML file that stands alone: outline, headings in order, footnotes with links both ways.
+
+Built element by element: no markup is ever made from text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from markupsafe import Markup, escape
+from lxml import html
+from lxml.html import builder as E
 
 from govern.documents.concept_content import ConceptContent
 from govern.documents.markdown_text import blocks_of
-from govern.documents.sections import PlacedSection, walk
+from govern.documents.sections import walk
+from govern.typesetting.letterhead import clean
 from govern.typesetting.text_blocks import Block
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -18,112 +25,93 @@ STYLE = (
     "vertical-align:top}blockquote{margin-inline:0;padding-left:1rem;border-left:3px solid #666}"
     "nav ol{list-style:none;padding-left:1rem}.muted{color:#555}pre{white-space:pre-wrap}"
 )
-Titles = dict[str | None, tuple[str, str]]
-"""Key of a section → its place on the page and its title."""
-_TAGS = {"strong": "strong", "em": "em", "del": "del"}
+_TAGS = {"strong": E.STRONG, "em": E.EM, "del": E.DEL}
 
 
 def as_html(content: ConceptContent) -> bytes:
     """The concept as UTF-8."""
     placed = list(walk(content.sections))
-    titles: Titles = {p.section.key: (f"a{n}", p.title) for n, p in enumerate(placed) if p.section.key}
-    notes: list[Markup] = []
-    sections = Markup("\n").join(_section(p, n, titles, notes) for n, p in enumerate(placed))
-    facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in content.facts)
-    outline = Markup("\n").join(
-        Markup('<li><a href="#a{}">{}</a></li>').format(n, p.title) for n, p in enumerate(placed)
-    )
-    page = Markup(
-        '<!doctype html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        "<style>{style}</style>\n</head>\n<body>\n<header>\n<h1>{heading}</h1>\n"
-        '<p class="muted">{body} · {version}</p>\n{facts}\n</header>\n'
-        '<nav aria-labelledby="inhalt">\n<h2 id="inhalt">Inhalt</h2>\n<ol>\n{outline}\n</ol>\n</nav>\n'
-        "<main>\n{sections}\n{notes}\n</main>\n{changes}\n<footer><p>{stamp}</p></footer>\n</body>\n</html>\n"
-    ).format(
-        title=f"{content.title}, {content.version}", heading=content.title, style=Markup(STYLE),  # noqa: S704 - our own
-        body=content.body, version=content.version + (" (Entwurf)" if content.is_draft else ""),
-        facts=Markup("<dl>{}</dl>").format(facts) if facts else "", outline=outline, sections=sections,
-        notes=_notes(notes), changes=_changes(content), stamp=content.stamp,
+    writer = _Writer({p.section.key: (f"#a{n}", clean(p.title)) for n, p in enumerate(placed) if p.section.key})
+    main = E.MAIN()
+    for n, each in enumerate(placed):
+        main.append(html.Element(f"h{min(each.depth + 1, 6)}", id=f"a{n}"))
+        main[-1].text = clean(each.title)
+        main.extend(writer.blocks(blocks_of(each.section.text)))
+    if writer.notes:
+        main.append(E.H2("Fußnoten"))
+        main.append(E.OL(*writer.notes))
+    version = f"{content.body} · {content.version}" + (" (Entwurf)" if content.is_draft else "")
+    facts = [element for name, value in content.facts for element in (E.DT(name), E.DD(value))]
+    outline = [E.LI(E.A(clean(p.title), href=f"#a{n}")) for n, p in enumerate(placed)]
+    page = E.HTML(
+        E.HEAD(
+            E.META(charset="utf-8"), E.META(name="viewport", content="width=device-width, initial-scale=1"),
+            E.TITLE(f"{content.title}, {content.version}"), E.STYLE(STYLE),
+        ),
+        E.BODY(
+            E.HEADER(E.H1(content.title), E.P(E.CLASS("muted"), version), *([E.DL(*facts)] if facts else [])),
+            E.NAV(E.H2("Inhalt", id="inhalt"), E.OL(*outline), {"aria-labelledby": "inhalt"}),
+            main, *_changes(content), *([E.FOOTER(E.P(content.stamp))] if content.stamp else []),
+        ),
+        lang="de",
     )  # fmt: skip
-    return str(page).encode()
-
-
-def _section(placed: PlacedSection, n: int, titles: Titles, notes: list[Markup]) -> Markup:
-    level = min(placed.depth + 1, 6)
-    head = Markup('<h{0} id="a{1}">{2}</h{0}>').format(level, n, placed.title)
-    return head + "\n" + _blocks(blocks_of(placed.section.text), titles, notes)
-
-
-def _blocks(blocks: Iterable[Block], titles: Titles, notes: list[Markup]) -> Markup:
-    return Markup("\n").join(_block(block, titles, notes) for block in blocks)
-
-
-def _block(block: Block, titles: Titles, notes: list[Markup]) -> Markup:
-    kind = block["t"]
-    if kind in ("p", "h"):
-        return Markup("<p>{}</p>").format(_inline(block["c"], titles, notes))
-    if kind in ("ul", "ol"):
-        items = Markup("").join(Markup("<li>{}</li>").format(_blocks(item, titles, notes)) for item in block["c"])
-        start = Markup(' start="{}"').format(block["start"]) if kind == "ol" and block["start"] != 1 else ""
-        return Markup("<{0}{1}>{2}</{0}>").format(Markup(kind), start, items)  # noqa: S704 - one of two words
-    if kind == "quote":
-        return Markup("<blockquote>{}</blockquote>").format(_blocks(block["c"], titles, notes))
-    if kind == "code":
-        return Markup("<pre><code>{}</code></pre>").format(block["v"])
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_inline(c, titles, notes)) for c in block["head"])
-    rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(_inline(cell, titles, notes)) for cell in row)
-        )
-        for row in block["rows"]
-    )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
-
-
-def _inline(parts: Iterable[Block], titles: Titles, notes: list[Markup]) -> Markup:
-    written = Markup("")
-    for part in parts:
-        kind = part["t"]
-        if kind == "text":
-            written += escape(part["v"])
-        elif kind == "br":
-            written += Markup("<br>")
-        elif kind == "fn":
-            inside = _inline(part["c"], titles, notes)
-            notes.append(inside)
-            written += Markup('<sup><a id="r{0}" href="#f{0}" aria-label="Fußnote {0}">{0}</a></sup>').format(
-                len(notes)
-            )
-        elif kind == "ref":
-            target = titles.get(part["key"])
-            written += (
-                Markup('<a href="#{}">{}</a>').format(*target) if target else Markup("<em>(Abschnitt entfallen)</em>")
-            )
-        elif kind == "link":
-            written += Markup('<a href="{}">{}</a>').format(part["href"], _inline(part["c"], titles, notes))
-        else:
-            tag = Markup(_TAGS[kind])  # noqa: S704 - one of three words
-            written += Markup("<{0}>{1}</{0}>").format(tag, _inline(part["c"], titles, notes))
+    written: bytes = html.tostring(page, doctype="<!doctype html>", encoding="utf-8")
     return written
 
 
-def _notes(notes: list[Markup]) -> Markup:
-    lines = Markup("\n").join(
-        Markup('<li id="f{0}">{1} <a href="#r{0}" aria-label="zurück zur Stelle {0}">↩</a></li>').format(n, note)
-        for n, note in enumerate(notes, 1)
-    )
-    return Markup("<section><h2>Fußnoten</h2>\n<ol>\n{}\n</ol></section>").format(lines) if notes else Markup("")
+@dataclass
+class _Writer:
+    titles: Mapping[str, tuple[str, str]]
+    notes: list[Any] = field(default_factory=list)
+
+    def blocks(self, blocks: Iterable[Block]) -> list[Any]:
+        return [self._block(block) for block in blocks]
+
+    def _block(self, block: Block) -> Any:
+        kind = block["t"]
+        if kind in ("p", "h"):
+            return E.P(*self._inline(block["c"]))
+        if kind == "ul":
+            return E.UL(*(E.LI(*self.blocks(item)) for item in block["c"]))
+        if kind == "ol":
+            return E.OL(*(E.LI(*self.blocks(item)) for item in block["c"]), start=str(block["start"]))
+        if kind == "quote":
+            return E.BLOCKQUOTE(*self.blocks(block["c"]))
+        if kind == "code":
+            return E.PRE(E.CODE(clean(block["v"])))
+        head = [E.TH(*self._inline(cell), scope="col") for cell in block["head"]]
+        rows = [E.TR(*(E.TD(*self._inline(cell)) for cell in row)) for row in block["rows"]]
+        return E.TABLE(E.THEAD(E.TR(*head)), E.TBODY(*rows))
+
+    def _inline(self, parts: Iterable[Block]) -> list[Any]:
+        return [self._part(part) for part in parts]
+
+    def _part(self, part: Block) -> Any:
+        kind = part["t"]
+        if kind == "text":
+            return clean(part["v"])
+        if kind == "br":
+            return E.BR()
+        if kind == "fn":
+            return self._note(part["c"])
+        if kind == "ref":
+            href, title = self.titles.get(part["key"], ("", "(Abschnitt entfallen)"))
+            return E.A(title, href=href) if href else E.EM(title)
+        if kind == "link":
+            return E.A(*self._inline(part["c"]), href=part["href"])
+        return _TAGS[kind](*self._inline(part["c"]))
+
+    def _note(self, parts: Iterable[Block]) -> Any:
+        inside = self._inline(parts)
+        n = len(self.notes) + 1
+        back = E.A("↩", {"aria-label": f"zurück zur Stelle {n}"}, href=f"#r{n}")
+        self.notes.append(E.LI(*inside, " ", back, id=f"f{n}"))
+        return E.SUP(E.A(str(n), {"aria-label": f"Fußnote {n}"}, id=f"r{n}", href=f"#f{n}"))
 
 
-def _changes(content: ConceptContent) -> Markup:
+def _changes(content: ConceptContent) -> list[Any]:
     if not content.changes:
-        return Markup("")
-    rows = Markup("\n").join(
-        Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(change.section, change.change, change.reason)
-        for change in content.changes
-    )
-    return Markup(
-        '<section><h2>Änderungen gegenüber {}</h2>\n<table><thead><tr><th scope="col">Abschnitt</th>'
-        '<th scope="col">Änderung</th><th scope="col">Anlass</th></tr></thead><tbody>{}</tbody></table></section>'
-    ).format(content.compared_with, rows)
+        return []
+    head = E.TR(*(E.TH(words, scope="col") for words in ("Abschnitt", "Änderung", "Anlass")))
+    rows = [E.TR(E.TD(line.section), E.TD(line.change), E.TD(line.reason)) for line in content.changes]
+    return [E.H2(f"Änderungen gegenüber {content.compared_with}"), E.TABLE(E.THEAD(head), E.TBODY(*rows))]
