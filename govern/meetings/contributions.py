@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from govern.committees.models import Committee, Seat
+from govern.committees.queries.addressees import Addressees
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.tracking import TrackingSource
 from govern.people.models import Organisation, User
@@ -68,7 +69,7 @@ topic_sections: list[Callable[[User, Topic], Section | None]] = []
 chains: list[Callable[[User, Topic | AgendaItem | Resolution], Section | None]] = []
 """The whole chain of an object, both ways, for its page: from gap report to work order."""
 
-minuting_forms: list[Callable[[User, AgendaItem], Section]] = []
+minuting_forms: list[Callable[[User, AgendaItem, Addressees], Section]] = []
 """Rendered parts of the Sitzungsmodus below an item (e.g. the work orders with their form); each posts to itself."""
 
 readiness_checks: list[Callable[[User, Meeting], list[Check]]] = []

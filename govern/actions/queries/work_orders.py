@@ -15,14 +15,14 @@ from sqlalchemy.sql.base import ExecutableOption
 from govern.actions.models import OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
 from govern.actions.policies import viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
-from govern.committees.queries.compositions import seat_is_there
+from govern.committees.queries.addressees import Addressees, Names, addressees_of
 from govern.db import db, kept
 from govern.formats import count, date_numeric, date_text, local, relative_day, today
 from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
 from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.implementer_consents import consent_checks, open_consents
-from govern.people.models import Organisation, User
+from govern.people.models import User
 
 SOON = timedelta(days=14)
 HEADING = "Arbeitsaufträge"
@@ -131,36 +131,22 @@ def list_drafts(item: AgendaItem) -> Sequence[WorkOrder]:
 
 def list_addressees(committee: Committee) -> list[AddresseeGroup]:
     """Everybody a work order of ``committee`` can go to: institutions, seats, committees (D3)."""
-    seats = db.session.scalars(
-        sa.select(Seat)
-        .where(Seat.committee_id == committee.id, seat_is_there(today()))
-        .options(joinedload(Seat.organisations))
-        .order_by(Seat.position, Seat.id)
-    ).unique()
-    heading = sa.case((Organisation.is_municipality, "Kommunen"), else_="Institutionen").label("heading")
-    organisations = sa.select(
-        heading, sa.literal("organisation").label("kind"), Organisation.id.label("id"), Organisation.name.label("name"),
-        sa.literal(0).label("rank"), Organisation.sort_name.label("sort"),
-    ).where(Organisation.body_id == committee.body_id, Organisation.ended_on.is_(None))  # fmt: skip
-    committees = sa.select(
-        sa.literal("Gremien"), sa.literal("committee"), Committee.id, Committee.name,
-        sa.case((Committee.is_kim, 0), else_=1), Committee.sort_name,
-    ).where(
-        Committee.body_id == committee.body_id, Committee.ended_on.is_(None), Committee.merged_into_id.is_(None)
-    )  # fmt: skip
-    both = organisations.union_all(committees).subquery()
-    rows = db.session.execute(sa.select(both).order_by(both.c.rank, both.c.sort)).all()
-    named = {
-        name: tuple((f"{row.kind}:{row.id}", row.name) for row in rows if row.heading == name)
-        for name in ("Kommunen", "Institutionen", "Gremien")
-    }
+    return grouped(addressees_of(committee), committee)
+
+
+def grouped(addressees: Addressees, committee: Committee) -> list[AddresseeGroup]:
+    """``addressees`` of ``committee`` under headings, as values of a form."""
     groups = [
-        AddresseeGroup("Kommunen", named["Kommunen"]),
-        AddresseeGroup("Institutionen", named["Institutionen"]),
-        AddresseeGroup(f"Sitze: {committee.name}", tuple((f"seat:{s.id}", s.label) for s in seats)),
-        AddresseeGroup("Gremien", named["Gremien"]),
+        _group("Kommunen", "organisation", addressees.municipalities),
+        _group("Institutionen", "organisation", addressees.institutions),
+        _group(f"Sitze: {committee.name}", "seat", addressees.seats),
+        _group("Gremien", "committee", addressees.committees),
     ]
-    return [g for g in groups if g.options]
+    return [group for group in groups if group.options]
+
+
+def _group(heading: str, kind: str, names: Names) -> AddresseeGroup:
+    return AddresseeGroup(heading, tuple((f"{kind}:{identity}", name) for identity, name in names))
 
 
 def list_part_addressees(order: WorkOrder) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from govern.actions.queries.voices import voices_of
 from govern.actions.services import work_orders as services
 from govern.actions.views.chains import chain_section
 from govern.committees.models import Committee
+from govern.committees.queries.addressees import Addressees, addressees_of
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings import policies as meetings_policies
@@ -149,9 +150,9 @@ def remove(order: WorkOrder) -> Response:
     return redirect(back)
 
 
-def minuting_section(user: User, item: AgendaItem) -> Section:
+def minuting_section(user: User, item: AgendaItem, addressees: Addressees) -> Section:
     """The work orders of an item with their form, for the Sitzungsmodus."""
-    values = _minuting(item, _fresh_form(item))
+    values = _minuting(item, _fresh_form(item, addressees))
     return section("work_orders", queries.HEADING, "actions/_minuting.html", **values)
 
 
@@ -193,11 +194,10 @@ def _minuting(item: AgendaItem, form: QuickOrderForm) -> dict[str, Any]:
             "back": _live_url(item)}  # fmt: skip
 
 
-def _fresh_form(item: AgendaItem) -> QuickOrderForm:
-    is_open = not item.meeting.is_closed
-    return QuickOrderForm.of(
-        queries.list_addressees(item.meeting.committee) if is_open else [], item.resolutions, fresh=True
-    )
+def _fresh_form(item: AgendaItem, addressees: Addressees | None = None) -> QuickOrderForm:
+    committee = item.meeting.committee
+    addressees = addressees or addressees_of(committee)
+    return QuickOrderForm.of(queries.grouped(addressees, committee), item.resolutions, fresh=True)
 
 
 def _live_url(item: AgendaItem) -> str:

@@ -23,6 +23,7 @@ from govern.committees.models.seats import (
     Seat,
     SeatGroup,
     Voting,
+    seat_label,
     seat_organisation,
     seat_represents,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "StepPlace",
     "Voting",
     "list_mail_committee",
+    "seat_label",
     "seat_organisation",
     "seat_represents",
 ]

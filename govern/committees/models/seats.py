@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -183,12 +184,17 @@ class Seat(Base):
     @property
     def label(self) -> str:
         """Institution and function in one line."""
-        names = ", ".join(o.name for o in self.organisations)
-        return f"{names}: {self.function}" if names else self.function
+        return seat_label([o.name for o in self.organisations], self.function)
 
     def is_there_on(self, day: date) -> bool:
         """True if the seat belongs to the composition of ``day``."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+def seat_label(organisations: Iterable[str], function: str) -> str:
+    """Institutions and function of a seat in one line."""
+    names = ", ".join(organisations)
+    return f"{names}: {function}" if names else function
 
 
 seat_organisation = sa.Table(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-from govern.committees.models import Committee
+from govern.committees.queries.addressees import Names
 from govern.meetings.models import AgendaItem, ItemResult
 from govern.web import GermanForm
 
@@ -58,11 +56,11 @@ class ResultForm(GermanForm):
     is_stale = False
 
     @classmethod
-    def of(cls, item: AgendaItem, committees: Sequence[Committee], *, version: str, fresh: bool = False) -> ResultForm:
+    def of(cls, item: AgendaItem, committees: Names, *, version: str, fresh: bool = False) -> ResultForm:
         """The form for ``item``, filled with what is recorded; ``fresh`` does not read what was sent."""
         form = cls(formdata=None, obj=item, result_version=version) if fresh else cls(obj=item, result_version=version)
         form.referred_to_id.choices = [SelectChoice("", "kein Gremium")] + [
-            SelectChoice(str(c.id), c.name) for c in committees
+            SelectChoice(str(identity), name) for identity, name in committees
         ]
         return form
 

@@ -57,7 +57,10 @@ class SeatOnTheDay:
 
 
 def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
-    """One row per place of every seat, in the order of the composition, with all that its labels need."""
+    """One row per place of every seat, in the order of the composition, with all that its labels need.
+
+    The committees that meet are there with the meeting: they need not come along with each row.
+    """
     return db.session.scalars(_attendances(), values_of(meeting)).unique().all()
 
 
@@ -68,9 +71,7 @@ def _attendances() -> sa.Select[Attendance]:
         .where(Attendance.meeting_id == ASKED.id)
         .options(
             joinedload(Attendance.person),
-            joinedload(Attendance.seat).options(
-                joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.committee)
-            ),
+            joinedload(Attendance.seat).options(joinedload(Seat.group), joinedload(Seat.organisations)),
             joinedload(Attendance.breaks),
         )
         .order_by(Attendance.position, Attendance.id)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee, RuleKind
 from govern.committees.procedures import TieRule, VotingForm
+from govern.committees.queries.addressees import Addressees, addressees_of
 from govern.db import db, now
 from govern.meetings.models import (
     AgendaItem,
@@ -17,6 +19,7 @@ from govern.meetings.models import (
     AttendanceState,
     Ballot,
     ConflictingText,
+    JointCommittee,
     Meeting,
     MeetingGuest,
     QuorumFinding,
@@ -28,13 +31,20 @@ from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries import rolls
 from govern.meetings.queries.agendas import rapporteur_of
 from govern.meetings.queries.consents import ConsentQuestion, consent_question
-from govern.meetings.queries.minutes import item_numbers, list_also_here, list_conflicting_texts, list_items
-from govern.meetings.queries.procedures import procedure_of_meeting
+from govern.meetings.queries.minutes import Others, item_numbers, list_conflicting_texts, list_items, others_at
+from govern.meetings.queries.procedures import procedures_of_meeting
 from govern.meetings.queries.votes import doubts, load_rolls, shows_roll
 from govern.meetings.rolls import Reason, Roll
 from govern.meetings.votes import moment_of
 from govern.people.models import User
 
+ROOM = (
+    joinedload(Meeting.committee),
+    joinedload(Meeting.quorum_findings),
+    joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
+    joinedload(Meeting.guests).options(joinedload(MeetingGuest.organisation), joinedload(MeetingGuest.items)),
+)
+"""What the Sitzungsmodus needs of the meeting itself: load it with the meeting."""
 FOLDED = 7
 """Seats in view while the list is folded."""
 
@@ -109,6 +119,8 @@ class LiveScreen:
     recusal_reasons: Sequence[RecusalReason] = tuple(RecusalReason)
     also_here: list[str]
     conflicts: Sequence[ConflictingText]
+    addressees: Addressees
+    """Who can be charged with something, and what the item at hand can be referred to; nobody once it is closed."""
     at: datetime
 
     @property
@@ -168,16 +180,19 @@ class LiveScreen:
 
 def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen:
     """The Sitzungsmodus of ``meeting`` at ``item_id``, else at the item that was called up and is not done."""
+    meeting = _with_room(meeting)
     items = list_items(meeting)
     item = next((i for i in items if i.id == item_id), None) or _at_hand(items)
-    attendances, guests = attendance_queries.list_attendances(meeting), attendance_queries.list_guests(meeting)
+    attendances = attendance_queries.list_attendances(meeting)
+    guests = [guest for guest in meeting.guests if guest.revoked_at is None]
     at = now()
     recusals = list(item.recusals) if item is not None else []
     findings = meeting.quorum_findings
     votes = {r.id: list(r.votes) for r in (item.resolutions if item else [])}
     load_rolls([v for found in votes.values() for v in found if shows_roll(v) or recusals])
-    procedures = {c.id: procedure_of_meeting(meeting, c) for c in meeting.committees}
+    procedures = procedures_of_meeting(meeting)
     procedure = procedures[meeting.committee_id]
+    others = others_at(item, user) if item else Others([], has_conflicts=False)
     return LiveScreen(
         meeting=meeting,
         items=items,
@@ -203,23 +218,25 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
         consent=consent_question(item, procedure) if item else None,
         chair_decides=procedure.mode(RuleKind.TIE) is TieRule.CHAIR_DECIDES,
         voting_form=procedure.mode(RuleKind.VOTING),
-        also_here=list_also_here(item, user, at) if item else [],
-        conflicts=list_conflicting_texts(item) if item else [],
+        also_here=others.functions,
+        conflicts=list_conflicting_texts(item) if item and others.has_conflicts else [],
+        addressees=Addressees() if item is None or meeting.is_closed else addressees_of(meeting.committee),
         at=at,
     )  # fmt: skip
 
 
-def list_referral_committees(meeting: Meeting) -> Sequence[Committee]:
-    """Committees an item can be referred to: all others that still work."""
-    return db.session.scalars(
-        sa.select(Committee)
-        .where(
-            Committee.id != meeting.committee_id,
-            Committee.ended_on.is_(None),
-            Committee.merged_into_id.is_(None),
-        )
-        .order_by(Committee.is_kim.desc(), Committee.sort_name)
-    ).all()
+def following(item: AgendaItem) -> AgendaItem | None:
+    """The item after ``item``."""
+    items = list_items(item.meeting)
+    at = [i.id for i in items].index(item.id) + 1
+    return items[at] if at < len(items) else None
+
+
+def _with_room(meeting: Meeting) -> Meeting:
+    # No statement where the page was asked for with it; after a change of something it may not be there.
+    if not {"committee", "quorum_findings", "joint_committees", "guests"} & sa.inspect(meeting).unloaded:
+        return meeting
+    return db.session.scalars(sa.select(Meeting).where(Meeting.id == meeting.id).options(*ROOM)).unique().one()
 
 
 def find_committee(identity: int) -> Committee | None:

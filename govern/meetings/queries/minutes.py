@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.audit import AuditEntry
 from govern.committees.models import Seat
-from govern.db import db
+from govern.db import db, now
 from govern.meetings.agenda_numbers import in_order, numbering
 from govern.meetings.models import (
     AgendaItem,
     ConflictingText,
     ItemKind,
     ItemResult,
-    JointCommittee,
     Meeting,
     Resolution,
 )
-from govern.people.models import User
+from govern.people.models import Person, PersonFunction, User, UserRole
 
 ALSO_HERE = timedelta(minutes=5)
 """Somebody who saved within this time counts as writing here, too."""
 
 
 def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
-    """All items of a meeting in the order in which they are called up, with resolutions, votes and recusals."""
+    """All items of a meeting in the order in which they are called up, with resolutions, votes, recusals and papers.
+
+    The meeting itself is there already: it need not come along with each item.
+    """
     items = (
         db.session.scalars(
             sa.select(AgendaItem)
@@ -36,10 +39,7 @@ def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
             .options(
                 joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
                 joinedload(AgendaItem.recusals),
-                joinedload(AgendaItem.meeting).options(
-                    joinedload(Meeting.quorum_findings),
-                    joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
-                ),
+                joinedload(AgendaItem.papers),
                 joinedload(AgendaItem.referred_to),
                 joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
                 joinedload(AgendaItem.rapporteur_person),
@@ -65,36 +65,64 @@ def find_conflicting_text(item: AgendaItem, identity: int) -> ConflictingText | 
     return db.session.scalar(
         sa.select(ConflictingText).where(
             ConflictingText.id == identity,
-            ConflictingText.item_id == item.id,
-            ConflictingText.settled_at.is_(None),
+            _waits(item),
         )
     )
 
 
 def list_conflicting_texts(item: AgendaItem) -> Sequence[ConflictingText]:
-    """Texts of ``item`` that came too late and wait to be worked in."""
-    return db.session.scalars(
-        sa.select(ConflictingText)
-        .where(ConflictingText.item_id == item.id, ConflictingText.settled_at.is_(None))
-        .options(joinedload(ConflictingText.typed_by).selectinload(User.roles))
-        .order_by(ConflictingText.id)
-    ).all()
+    """Texts of ``item`` that came too late and wait to be worked in, with all that says who typed them."""
+    typed_by = joinedload(ConflictingText.typed_by)
+    return (
+        db.session.scalars(
+            sa.select(ConflictingText)
+            .where(_waits(item))
+            .options(
+                typed_by.joinedload(User.roles).joinedload(UserRole.organisation),
+                typed_by.joinedload(User.person).joinedload(Person.functions).joinedload(PersonFunction.organisation),
+            )
+            .order_by(ConflictingText.id)
+        )
+        .unique()
+        .all()
+    )
 
 
-def list_also_here(item: AgendaItem, user: User, at: datetime) -> list[str]:
-    """Functions of others who wrote at ``item`` within the last minutes."""
-    rows = db.session.scalars(
-        sa.select(AuditEntry.function_label)
+@dataclass(frozen=True)
+class Others:
+    """Who else writes at an item."""
+
+    functions: list[str]
+    """Of those who wrote there within the last minutes, never names; the latest first."""
+    has_conflicts: bool
+    """Texts that came too late wait to be worked in."""
+
+
+def others_at(item: AgendaItem, user: User) -> Others:
+    """Who but ``user`` wrote at ``item`` lately, and whether texts wait; one statement."""
+    recent = (
+        sa.select(AuditEntry.function_label, sa.func.max(AuditEntry.id).label("last"))
         .where(
             AuditEntry.kind == AgendaItem.__tablename__,
             AuditEntry.object_id == item.id,
-            AuditEntry.at >= at - ALSO_HERE,
+            AuditEntry.at >= now() - ALSO_HERE,
             AuditEntry.user_id != user.id,
         )
-        .order_by(AuditEntry.id.desc())
-        .limit(20)
+        .group_by(AuditEntry.function_label)
+        .subquery()
     )
-    return list(dict.fromkeys(rows))
+    rows = db.session.execute(
+        sa.select(sa.exists().where(_waits(item)), recent.c.function_label)
+        .select_from(AgendaItem)
+        .outerjoin(recent, sa.true())
+        .where(AgendaItem.id == item.id)
+        .order_by(recent.c.last.desc())
+    ).all()
+    return Others([label for _waiting, label in rows if label is not None], any(waiting for waiting, _label in rows))
+
+
+def _waits(item: AgendaItem) -> sa.ColumnElement[bool]:
+    return sa.and_(ConflictingText.item_id == item.id, ConflictingText.settled_at.is_(None))
 
 
 def what_is_missing(item: AgendaItem) -> str | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from govern.committees.models import Committee
 from govern.committees.procedures import Procedure, procedure_from_json
-from govern.committees.queries.procedures import procedure_of
+from govern.committees.queries.procedures import procedure_of, procedures_of
 from govern.db import UtcDateTime, db
 from govern.formats import local
 from govern.meetings.models import CLOSED_STATES, JointCommittee, Meeting
@@ -24,6 +24,15 @@ def procedure_of_meeting(meeting: Meeting, committee: Committee | None = None) -
             return procedure_from_json(meeting.rules_at_closing)
         committee = meeting.committee
     return procedure_of(committee, local(meeting.starts_at).date())
+
+
+def procedures_of_meeting(meeting: Meeting) -> dict[int, Procedure]:
+    """The same for every committee that meets, by its id; at most one statement."""
+    others = [joint.committee for joint in meeting.joint_committees]
+    if meeting.rules_at_closing is None:
+        return procedures_of(meeting.committees, local(meeting.starts_at).date())
+    held = procedures_of(others, local(meeting.starts_at).date()) if others else {}
+    return {meeting.committee_id: procedure_from_json(meeting.rules_at_closing), **held}
 
 
 def last_closed_day(committee: Committee | None) -> date | None:

@@ -51,6 +51,7 @@ def rolls_of(
     ``recused``: ids of attendances recused at the item; ``procedures``: the rules by committee id, if known.
     """
     rolls = {}
+    is_called_again = item is not None and is_second_call(item)
     for committee in committees:
         held = procedures[committee.id] if procedures else procedure_of_meeting(meeting, committee)
         rows = [a for a in attendances if a.seat.committee_id == committee.id]
@@ -58,7 +59,7 @@ def rolls_of(
         rolls[committee.id] = call_roll(
             places(rows, attendances, recused), rules_from(held), moment,
             last_finding=found[-1] if found else None,
-            is_second_call=item is not None and held.is_on(RuleKind.SECOND_MEETING) and is_second_call(item),
+            is_second_call=is_called_again and held.is_on(RuleKind.SECOND_MEETING),
         )  # fmt: skip
     return rolls
 
@@ -111,14 +112,15 @@ def offers_second_call(item: AgendaItem) -> bool:
 
 
 def lacked_quorum(item: AgendaItem) -> bool:
-    """The predecessor of ``item`` was found to have no quorum."""
-    if item.predecessor is None:
+    """The predecessor of ``item`` was found to have no quorum; at most one statement."""
+    if item.predecessor_id is None:
         return False
     finding = db.session.scalar(
         sa.select(QuorumFinding.is_quorate)
+        .join(AgendaItem, AgendaItem.meeting_id == QuorumFinding.meeting_id)
         .where(
-            QuorumFinding.meeting_id == item.predecessor.meeting_id,
-            sa.or_(QuorumFinding.item_id == item.predecessor_id, QuorumFinding.item_id.is_(None)),
+            AgendaItem.id == item.predecessor_id,
+            sa.or_(QuorumFinding.item_id == AgendaItem.id, QuorumFinding.item_id.is_(None)),
         )
         .order_by(QuorumFinding.id.desc())
         .limit(1)

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees.procedures import VotingForm
+from govern.committees.queries.addressees import Addressees, addressees_of
 from govern.errors import Conflict, DomainError
 from govern.formats import local
 from govern.meetings import contributions, policies
@@ -20,6 +21,7 @@ from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
 from govern.meetings.queries import live_screens
 from govern.meetings.queries.attendances import short_seat_label
 from govern.meetings.queries.live_screens import LiveScreen
+from govern.meetings.queries.minutes import others_at
 from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.services import attendances, minutes
 from govern.meetings.votes import outcome_text
@@ -35,7 +37,7 @@ bp.add_app_template_filter(lambda moment: local(moment).strftime("%H:%M:%S"), "c
 
 
 @bp.get("/sitzungen/<int:id>/protokollieren")
-@access.requires(Meeting, policies.can_minute)
+@access.requires(Meeting, policies.can_minute, loads=live_screens.ROOM)
 def live(meeting: Meeting) -> Response:
     """The Sitzungsmodus at one item; before the meeting the page on which it is opened."""
     if meeting.is_released:
@@ -77,8 +79,8 @@ def others(item: AgendaItem, id: int) -> Response:
     same_meeting(item, id)
     if not wants_fragment():
         return redirect(url_for(".live", id=id, punkt=item.id))
-    screen = live_screens.live_screen(item.meeting, current_user, item.id)
-    return render("meetings/_live_others.html", screen=screen, shown=request.args.get("version", type=int))
+    return render("meetings/_live_others.html", item=item, also_here=others_at(item, current_user).functions,
+                  shown=request.args.get("version", type=int))  # fmt: skip
 
 
 @bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/ergebnis")
@@ -86,7 +88,7 @@ def others(item: AgendaItem, id: int) -> Response:
 def record_result(item: AgendaItem, id: int) -> Response:
     """Record the result; „weiter" finishes the item and calls up the next one. Without scripts the text comes along."""
     same_meeting(item, id)
-    form = _result_form(item)
+    form = _result_form(item, addressees_of(item.meeting.committee))
     text_form = MinutesTextForm()
     is_finishing = bool(request.form.get("weiter"))
     try:
@@ -194,11 +196,11 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
     return {
         **values,
         "text_form": MinutesTextForm(formdata=None, minutes_text=item.minutes_text, version=item.minutes_version),
-        "result_form": _result_form(item, fresh=True),
+        "result_form": _result_form(item, screen.addressees, fresh=True),
         "resolution": chosen,
         "resolution_form": resolution_form(screen, item, chosen),
         "tracking": tracking_page(item, current_user, 1),
-        "sections": [contribute(current_user, item) for contribute in contributions.minuting_forms],
+        "sections": [contribute(current_user, item, screen.addressees) for contribute in contributions.minuting_forms],
     }
 
 
@@ -221,8 +223,8 @@ def resolution_form(screen: LiveScreen, item: AgendaItem, resolution: Resolution
     return ResolutionForm.of(further, formdata=None, text=proposed, adopted="yes", outcome=usual)
 
 
-def _result_form(item: AgendaItem, *, fresh: bool = False) -> ResultForm:
-    committees = live_screens.list_referral_committees(item.meeting) if not item.meeting.is_closed else []
+def _result_form(item: AgendaItem, addressees: Addressees, *, fresh: bool = False) -> ResultForm:
+    committees = addressees.other_committees(item.meeting.committee_id)
     return ResultForm.of(item, committees, version=minutes.result_version(item), fresh=fresh)
 
 
@@ -243,13 +245,13 @@ def _record(item: AgendaItem, form: ResultForm, *, is_finishing: bool) -> None:
                           version=form.seen(), by=current_user)  # fmt: skip
     if is_finishing:
         minutes.finish_item(item, by=current_user)
-        following = live_screens.live_screen(item.meeting, current_user, item.id).next
+        following = live_screens.following(item)
         if following is not None:
             minutes.call_up(following, by=current_user)
 
 
 def _next_id(item: AgendaItem) -> int:
-    following = live_screens.live_screen(item.meeting, current_user, item.id).next
+    following = live_screens.following(item)
     return following.id if following is not None else item.id
 
 
