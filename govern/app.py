@@ -43,6 +43,7 @@ from govern.actions.views import (
     matter_steps,
     matters,
     municipal_reports,
+    needs_analyses,
     order_files,
     order_giving,
     order_steps,
@@ -147,8 +148,9 @@ BLUEPRINTS: list[Blueprint] = [
     invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp, places.bp, standing_items.bp, trackings.bp,
     trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp, rooms.bp, room_papers.bp, closing.bp, consents.bp,
     extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp, order_files.bp, gap_reports.bp,
-    matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, adjustments.bp, matter_steps.bp, forwardings.bp,
-    order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp,
+    matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp, adjustments.bp, matter_steps.bp,
+    forwardings.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp, concepts.bp,
+    concept_versions.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -163,6 +165,7 @@ people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
 people_contributions.organisation_sections += [seats_of_organisation, work_orders.organisation_section]
+people_contributions.organisation_sections += [needs_analyses.organisation_section]
 people_contributions.organisation_sections += [meetings_of_municipality, asked_consents]
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)

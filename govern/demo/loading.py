@@ -83,7 +83,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     )  # fmt: skip
     make_year(around, cast.accounts, texts)
     make_gaps(around, cast.accounts)
-    make_planning(cast.accounts)
+    make_planning(around, cast.accounts)
     for text in texts["mails"]:
         _queue(body, cast, text, settings.host, today)
 

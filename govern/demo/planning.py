@@ -1,34 +1,57 @@
-"""What the demo plans with: a service chain with stations, interfaces and who is responsible."""
+"""What the demo plans with: a service chain, and needs analyses of some municipalities."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from govern.actions.models import ChainPlace
+from govern.actions.models import ChainPlace, FindingSort
 from govern.actions.queries.service_chains import organisation_names
-from govern.actions.services import service_chains
+from govern.actions.services import needs_analyses, service_chains
 from govern.actions.services.gap_reports import Confirmation
 from govern.actions.services.service_chains import Description, Interface, Station
+from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
+from govern.formats import today
 from govern.people.models import Organisation, User
 
 FILE = Path(__file__).with_name("planning.yaml")
 
 
-def make_planning(accounts: Mapping[str, User]) -> None:
+def make_planning(around: Surroundings, accounts: Mapping[str, User]) -> None:
     """Everything that `planning.yaml` describes."""
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     by = accounts["coordinator"]
     directory = organisation_names(by)
+    towns = sorted({o.id: o for o in directory.values() if o.is_municipality}.values(), key=lambda o: o.sort_name)
+    for text, town in zip(data["analyses"], towns, strict=False):
+        _write_analyses(text, town, around.today, by)
     for text in data["chains"]:
         service_chains.describe_chain(
             _description(text, list(directory.values())), directory,
             confirmation=Confirmation(known=[o.name for o in directory.values()]), by=by,
         )  # fmt: skip
+
+
+def _write_analyses(text: Text, town: Organisation, day: date, by: User) -> None:
+    """Two versions, half a year apart: the second has what came since."""
+    for version, months in enumerate((8, 1)):
+        lines = [
+            needs_analyses.Line(sort=FindingSort(line["sort"]), action_field=line["field"], text=line["text"],
+                                target_group=line.get("group"), provider=line.get("provider", ""))
+            for line in text["lines"] if line.get("since", 0) <= version
+        ]  # fmt: skip
+        wanted = needs_analyses.Analysis(
+            as_of=min(day, today()) - timedelta(days=30 * months), lines=lines, sources=text["sources"],
+            summary=" ".join(text["summary"].split()),
+        )  # fmt: skip
+        needs_analyses.write_analysis(
+            town, wanted, confirmation=Confirmation(known=[town.name]), version=version, by=by
+        )
 
 
 def _description(text: Text, organisations: list[Organisation]) -> Description:

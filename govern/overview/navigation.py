@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from govern.actions.policies_gaps import can_report_gaps
+from govern.actions.policies_planning import can_see_analyses
 from govern.actions.policies_reports import can_see_municipal_reports
 from govern.committees.policies import can_write_list_mails
 from govern.formats import count, today
@@ -106,6 +107,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),
+        _Place("Bedarfsanalysen", "/bedarfsanalysen", can_see_analyses),
         _Place("Dienstleistungsketten", "/dienstleistungsketten"),
         _Place("Konzepte", "/konzepte"),
         _Place("Dokumente", "/dokumente"),

@@ -37,7 +37,14 @@ from tests.factories import (
     make_procedure_rule,
     make_steering_group,
 )
-from tests.world.in_actions import add_evaluations, add_gaps, add_municipal_reports, add_orders, add_service_chain
+from tests.world.in_actions import (
+    add_evaluations,
+    add_gaps,
+    add_municipal_reports,
+    add_needs_analysis,
+    add_orders,
+    add_service_chain,
+)
 from tests.world.in_committees import add_committee, add_documents, add_users
 from tests.world.in_documents import add_concepts
 from tests.world.in_meetings import (
@@ -90,6 +97,7 @@ def build_world() -> World:
             add_gaps(world, name, committee, organisation)
             add_evaluations(world, name, committee, organisation)
             add_municipal_reports(world, name, organisation)
+            add_needs_analysis(world, organisation)
         add_service_chain(world, ours)
         for stage in ("draft", "internal"):
             add_meeting(world, f"joint {stage}", own, ours, place, stage)

@@ -14,6 +14,7 @@ from govern.actions import policies_feedback as feedback_rules
 from govern.actions import policies_gaps as gaps
 from govern.actions import policies_reports as report_rules
 from govern.actions.models import (
+    AnalysisLine,
     AuthorFeedback,
     ChainInterface,
     ChainPlace,
@@ -26,6 +27,7 @@ from govern.actions.models import (
     EvaluationState,
     FeedbackNotice,
     FeedbackStage,
+    FindingSort,
     ForwardingFile,
     GapReport,
     Matter,
@@ -34,6 +36,7 @@ from govern.actions.models import (
     MatterTopic,
     MunicipalReport,
     MunicipalReportRecipient,
+    NeedsAnalysis,
     OrderEvent,
     OrderEventKind,
     OrderFile,
@@ -100,6 +103,14 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
                 add_feedback(world, name, matter, report)
     add_forwarding(world, name, shared)
     db.session.commit()
+
+
+def add_needs_analysis(world: World, organisation: Organisation) -> None:
+    """A version, which everybody reads who may report gaps."""
+    line = AnalysisLine(position=1, sort=FindingSort.MISSING, action_field="language", text="Abendkurs")
+    made = make(NeedsAnalysis(municipality_id=organisation.id, number=1, as_of=date(2026, 3, 1),
+                              function="Koordination", lines=[line]))  # fmt: skip
+    made.summary = f"Fazit {world.word(lambda user: gaps.can_report_gaps(user))}"
 
 
 def add_service_chain(world: World, organisation: Organisation) -> None:

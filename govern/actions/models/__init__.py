@@ -39,6 +39,7 @@ from govern.actions.models.matters import (
     MatterTopic,
 )
 from govern.actions.models.municipal_reports import MunicipalReport, MunicipalReportRecipient
+from govern.actions.models.needs_analyses import AnalysisLine, FindingSort, NeedsAnalysis
 from govern.actions.models.service_chains import (
     ChainInterface,
     ChainStation,
@@ -70,6 +71,7 @@ __all__ = [
     "WORKING_STATES",
     "WORK_ORDER_TRANSITIONS",
     "Adjustment",
+    "AnalysisLine",
     "AuthorFeedback",
     "ChainInterface",
     "ChainPlace",
@@ -88,6 +90,7 @@ __all__ = [
     "FeedbackChoice",
     "FeedbackNotice",
     "FeedbackStage",
+    "FindingSort",
     "ForwardingFile",
     "ForwardingState",
     "Frequency",
@@ -103,6 +106,7 @@ __all__ = [
     "MatterTopic",
     "MunicipalReport",
     "MunicipalReportRecipient",
+    "NeedsAnalysis",
     "OrderEvent",
     "OrderEventKind",
     "OrderFile",

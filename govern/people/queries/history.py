@@ -69,6 +69,7 @@ NOUNS = {
     "minutes_revision": "Berichtigung der Niederschrift",
     "minutes_version": "Fassung des Protokolls",
     "municipal_report": "Bericht an die Kommunen",
+    "needs_analysis": "Bedarfsanalyse",
     "objection": "Einwendung",
     "organisation": "Institution",
     "organisation_alias": "Weiterer Name der Institution",
