@@ -33,6 +33,7 @@ from govern.actions.services.evaluations import follow_up_evaluations
 from govern.actions.services.forwardings import follow_up_forwardings
 from govern.actions.services.order_life import acknowledge_tracked
 from govern.actions.services.order_reminders import follow_up_orders
+from govern.actions.services.projects import follow_up_projects
 from govern.actions.services.work_orders import issue_orders
 from govern.actions.views import (
     adjustments,
@@ -47,6 +48,7 @@ from govern.actions.views import (
     order_files,
     order_giving,
     order_steps,
+    projects,
     service_chains,
     work_orders,
 )
@@ -149,8 +151,8 @@ BLUEPRINTS: list[Blueprint] = [
     trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp, rooms.bp, room_papers.bp, closing.bp, consents.bp,
     extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp, order_files.bp, gap_reports.bp,
     matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp, adjustments.bp, matter_steps.bp,
-    forwardings.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp, concepts.bp,
-    concept_versions.bp,
+    forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp,
+    concepts.bp, concept_versions.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -159,7 +161,9 @@ committees_contributions.adopted_resolutions.append(adopted_resolutions)
 committees_contributions.resolution_links.append(resolution_link)
 committees_contributions.last_closed_meeting.append(last_closed_day)
 committees_contributions.committee_sections += [meetings_of_committee, documents.documents_of_committee]
-committees_contributions.committee_sections += [concepts.concepts_of_committee, work_orders.committee_section]
+committees_contributions.committee_sections += [
+    concepts.concepts_of_committee, projects.committee_section, work_orders.committee_section,
+]  # fmt: skip
 committees_contributions.committee_tabs.append(committee_papers.TAB)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
@@ -178,7 +182,7 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
-                   follow_up_forwardings, put_in_force))  # fmt: skip
+                   follow_up_forwardings, follow_up_projects, put_in_force))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

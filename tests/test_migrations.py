@@ -39,6 +39,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "yearly_report": {"year": 2025, "edition": 0},
     "report_text": {"headline": "x"},
     "evaluation_request": {"organisation_id": 1},
+    "project": {"reason": "x"},
     "adjustment": {"matter_id": 1},
     "route_step": {"place": "committee"},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, or_, true
 
 from govern.access import presumes
 from govern.actions.models import (
@@ -10,6 +10,7 @@ from govern.actions.models import (
     GapReport,
     Matter,
     MatterState,
+    Project,
     ReportState,
     StateForwarding,
 )
@@ -112,6 +113,40 @@ def can_answer_forwarding(user: User, forwarding: StateForwarding) -> bool:
 def can_view_forwarding_file(user: User, file: ForwardingFile) -> bool:
     """Whoever reads the forwarding opens its papers."""
     return can_view_forwarding(user, file.forwarding)
+
+
+def can_view_project(user: User, project: Project) -> bool:
+    """The coordination, the project group and the committee it reports to read its mandate and its reports."""
+    return can_coordinate(user) or not _own_committees(user).isdisjoint((project.committee_id, project.reports_to_id))
+
+
+def projects_viewable_by(user: User) -> ColumnElement[bool]:
+    """The same rule as :func:`can_view_project`, as SQL."""
+    if can_coordinate(user):
+        return true()
+    own = sorted(_own_committees(user))
+    return or_(Project.committee_id.in_(own), Project.reports_to_id.in_(own)) if own else false()
+
+
+@presumes(can_view_project)
+def can_report_project(user: User, project: Project) -> bool:
+    """The coordination, and chair and office of the project group, note its reports until its mandate ends."""
+    standing = user.standing
+    leads = project.committee_id in standing.chair_committees | standing.office_committees
+    return project.ended_on is None and (can_coordinate(user) or leads)
+
+
+@presumes(can_view_project)
+def can_end_project(user: User, project: Project) -> bool:
+    """The coordination ends the mandate of a project group, once."""
+    return can_coordinate(user) and project.ended_on is None
+
+
+def _own_committees(user: User) -> set[int]:
+    if not user.is_authenticated:
+        return set()
+    standing = user.standing
+    return {*standing.member_committees, *standing.chair_committees, *standing.office_committees}
 
 
 def counts_of_reports_are_open_to(user: User) -> bool:

@@ -32,15 +32,18 @@ from govern.actions.queries.matter_steps import (
     own_resolution_ids,
 )
 from govern.actions.queries.municipal_reports import propose_period
-from govern.actions.services import evaluations, feedback, gap_reports, matters, municipal_reports
+from govern.actions.services import evaluations, feedback, gap_reports, matters, municipal_reports, projects
 from govern.actions.services.gap_reports import Report
 from govern.actions.services.matter_steps import Move, take_step
 from govern.actions.services.matters import Classification
+from govern.committees.models import RuleKind
+from govern.committees.queries.procedures import procedure_of
 from govern.db import db
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
 from govern.formats import at, local, today
 from govern.meetings.models import Resolution, Topic
+from govern.meetings.queries.resolutions import adopted_resolutions
 from govern.people.models import User
 
 FILE = Path(__file__).with_name("gaps.yaml")
@@ -93,12 +96,37 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
             event.happened_at = bundled + timedelta(days=14)
     db.session.flush()
     _walk(around, matter, text.get("way", []), by)
+    if "project" in text:
+        _charge_group(around, matter, text["project"], by)
     if "feedback" in text:
         feedback.release_feedback(
             matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
         )
     if "evaluation" in text:
         _plan_evaluation(around, accounts, matter, text["evaluation"])
+
+
+def _charge_group(around: Surroundings, matter: Matter, text: Text, by: User) -> None:
+    """A project group with its mandate, one report given and one due soon; where a resolution is needed, with it."""
+    if around.today > today():
+        return  # where a test loads a year to come, nothing has been reported yet
+    above, started = around.committees["highest"], around.today - timedelta(days=text["since"])
+    known = [r for r in adopted_resolutions(by, [above.id]) if r.resolved_on <= started]
+    own = set(own_resolution_ids(matter))
+    resolution = next((r for r in known if r.id in own), None)
+    charge = projects.Charge(
+        name=text["name"], parent=above, organisations=[around.organisations[key] for key in text["towns"]],
+        mandate=" ".join(text["mandate"].split()), resolution=resolution, reports_to=above,
+        reason="" if resolution else "Auftrag der Koordination", starts_on=started,
+        due_on=around.today + timedelta(days=text["due"]),
+        report_days=[around.today + timedelta(days=days) for days in text["days"]],
+        confirmation=gap_reports.Confirmation(known=[o.name for o in around.organisations.values()]),
+    )  # fmt: skip
+    if resolution is None and procedure_of(above, today()).is_on(RuleKind.SUBGROUP_RESOLUTION):
+        return
+    project = projects.charge_group(matter, charge, by=by)
+    projects.note_report(project, project.days[0].id, project.days[0].due_on, text["report"], None,
+                         confirmation=gap_reports.Confirmation(), by=by)  # fmt: skip
 
 
 def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:

@@ -83,7 +83,7 @@ ALSO_WITHIN = {
         "/reihen",
         "/veranstaltungen",
     ),
-    "/luecken": ("/meldungen-an-das-land",),
+    "/luecken": ("/meldungen-an-das-land", "/projektgruppen"),
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),

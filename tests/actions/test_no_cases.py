@@ -13,9 +13,10 @@ OF_A_PERSON = {
     "client_id", "address", "street", "phone", "diagnosis", "children", "iban", "language",
 }  # fmt: skip
 OF_GAPS = ["gap_report", "report_text", "report_release", "report_event", "matter", "matter_event", "evaluation",
-           "evaluation_answer", "evaluation_result", "author_feedback", "municipal_report"]  # fmt: skip
+           "evaluation_answer", "evaluation_result", "author_feedback", "municipal_report",
+           "project", "project_report"]  # fmt: skip
 LINKS = {"user", "organisation", "body", "committee", "matter", "topic", "gap_report", "evaluation", "resolution",
-         "evaluation_request", "work_order"}  # fmt: skip
+         "evaluation_request", "work_order", "project", "project_report_day", "agenda_item"}  # fmt: skip
 """What a row about gaps may point to: accounts that act, institutions, other things of the chain; never a person."""
 
 
@@ -36,7 +37,8 @@ def test_every_table_of_gaps_is_looked_at() -> None:
         mapper.local_table.name  # type: ignore[attr-defined]
         for mapper in Base.registry.mappers
         if mapper.class_.__module__.startswith(models.__name__)
-        and mapper.class_.__module__.rsplit(".", 1)[-1] in ("gap_reports", "matters", "evaluations", "feedback")
+        and mapper.class_.__module__.rsplit(".", 1)[-1]
+        in ("gap_reports", "matters", "evaluations", "feedback", "projects")
         and any(column.name in ("text", "headline", "summary", "reason") for column in mapper.local_table.columns)
     }
     assert written <= {*OF_GAPS, "evaluation_event"}

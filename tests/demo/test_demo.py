@@ -91,7 +91,7 @@ def test_every_county_loads_and_shows_its_figures(load: Load, client: Client, ke
     load(key)
     committees, entries, organisations = FIGURES[key]
     highest = db.session.scalars(sa.select(Committee).where(Committee.is_highest)).one()
-    assert _count(Committee) == committees
+    assert _count(Committee, Committee.key.is_not(None)) == committees  # a group charged later has no key
     assert _count(Seat, Seat.committee_id == highest.id) == entries
     assert _count(Organisation, Organisation.is_municipality.is_(False)) == organisations
     assert _count(Person, Person.is_invented.is_(False)) == 0

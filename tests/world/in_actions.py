@@ -40,6 +40,9 @@ from govern.actions.models import (
     OrderEvent,
     OrderEventKind,
     OrderFile,
+    Project,
+    ProjectReport,
+    ProjectReportDay,
     ServiceChain,
     StateForwarding,
     Verdict,
@@ -55,6 +58,7 @@ from govern.people.models import (
 )
 from tests.factories import (
     make,
+    make_committee,
     make_evaluation,
     make_gap_report,
     make_matter,
@@ -102,6 +106,7 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
             if matter is not None:
                 add_feedback(world, name, matter, report)
     add_forwarding(world, name, shared)
+    add_project(world, name, internal, committee)
     db.session.commit()
 
 
@@ -140,6 +145,21 @@ def add_forwarding(world: World, name: str, matter: Matter) -> None:
     world.note(f"{name} forwarded", file)
     file.file_name = f"{world.word_on(file, gaps.can_view_forwarding_file)}.pdf"
     (folder / stored.stored_name).write_bytes(world.word_on(file, gaps.can_view_forwarding_file).encode())
+
+
+def add_project(world: World, name: str, matter: Matter, committee: Committee) -> None:
+    """A committee charged with a matter that is not shared, reporting to the one above, with a report."""
+    addressee = committee.parent or make_committee()
+    row = world.note(
+        f"{name} charged",
+        make(Project(matter=matter, committee=committee, reports_to=addressee, mandate="x", reason="x",
+                     starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1),
+                     days=[ProjectReportDay(due_on=date(2026, 2, 1)), ProjectReportDay(due_on=date(2026, 12, 1))])),
+    )  # fmt: skip
+    row.mandate = f"Auftrag {world.word_on(row, gaps.can_view_project)}"
+    row.reason = f"Anlass {world.word_on(row, gaps.can_view_project)}"
+    report = make(ProjectReport(project=row, day=row.days[0], reported_on=date(2026, 2, 1), text="x", function="x"))
+    report.text = f"Bericht {world.word_on(row, gaps.can_view_project)}"
 
 
 def add_municipal_reports(world: World, name: str, organisation: Organisation) -> None:

@@ -40,6 +40,7 @@ from govern.actions.models.matters import (
 )
 from govern.actions.models.municipal_reports import MunicipalReport, MunicipalReportRecipient
 from govern.actions.models.needs_analyses import AnalysisLine, FindingSort, NeedsAnalysis
+from govern.actions.models.projects import Project, ProjectReport, ProjectReportDay, ProjectState
 from govern.actions.models.service_chains import (
     ChainInterface,
     ChainStation,
@@ -111,6 +112,10 @@ __all__ = [
     "OrderEventKind",
     "OrderFile",
     "Priority",
+    "Project",
+    "ProjectReport",
+    "ProjectReportDay",
+    "ProjectState",
     "ReportEvent",
     "ReportEventKind",
     "ReportRelease",

@@ -7,108 +7,53 @@ Upwards it goes through items of earlier meetings and the topics they became, do
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from govern.actions.models import (
     Adjustment,
-    Effect,
     Evaluation,
     EvaluationResult,
-    EvaluationState,
     ForwardingState,
     GapReport,
     Matter,
-    MatterState,
     MatterTopic,
-    ReportState,
+    Project,
+    ProjectReport,
+    ProjectReportDay,
+    ProjectState,
     ReportText,
     StateForwarding,
     WorkOrder,
-    WorkOrderState,
 )
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_evaluations import evaluations_viewable_by
-from govern.actions.policies_gaps import forwardings_viewable_by, matters_viewable_by, reports_viewable_by
+from govern.actions.policies_gaps import (
+    forwardings_viewable_by,
+    matters_viewable_by,
+    projects_viewable_by,
+    reports_viewable_by,
+)
+from govern.actions.queries.chain_links import Link, Stage, StageLinks, facts_of
 from govern.committees.models import Committee, Seat
 from govern.db import UtcDateTime, db
-from govern.formats import date_text, one_line, today
-from govern.meetings.models import CLOSED_STATES, AgendaItem, ItemResult, Meeting, Resolution, Topic, TopicState
+from govern.formats import one_line, today
+from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
 from govern.people.models import Organisation, User
 
-Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation | StateForwarding
+Start = GapReport | Matter | Topic | AgendaItem | Resolution | WorkOrder | Evaluation | StateForwarding | Project
 MOST = 50
 """So many links of a kind are shown; the page says how many more there are."""
 _COMMITTEE = sa.func.coalesce(sa.func.nullif(Committee.short_name, ""), Committee.name)
 
 
-class Stage(StrEnum):
-    """The kinds of objects of the chain, in its order."""
-
-    REPORT = "report"
-    MATTER = "matter"
-    TOPIC = "topic"
-    ITEM = "item"
-    RESOLUTION = "resolution"
-    ORDER = "order"
-    FORWARDING = "forwarding"
-    EVALUATION = "evaluation"
-
-    @property
-    def label(self) -> str:
-        return {"report": "Meldung", "matter": "Lücke", "topic": "Thema", "item": "Tagesordnungspunkt",
-                "resolution": "Beschluss", "order": "Arbeitsauftrag",
-                "forwarding": "Meldung an das Land", "evaluation": "Wirkungsprüfung"}[self.value]  # fmt: skip
-
-    @property
-    def path(self) -> str:
-        """Where such an object has its page."""
-        return {"report": "/lueckenmeldungen", "matter": "/luecken", "topic": "/themen", "item": "/tagesordnungspunkte",
-                "resolution": "/beschluesse", "order": "/arbeitsauftraege",
-                "forwarding": "/meldungen-an-das-land", "evaluation": "/wirkungspruefungen"}[self.value]  # fmt: skip
-
-
 STAGE_OF: dict[type[Any], Stage] = {
     GapReport: Stage.REPORT, Matter: Stage.MATTER, Topic: Stage.TOPIC, AgendaItem: Stage.ITEM,
     Resolution: Stage.RESOLUTION, WorkOrder: Stage.ORDER, StateForwarding: Stage.FORWARDING,
-    Evaluation: Stage.EVALUATION,
+    Evaluation: Stage.EVALUATION, Project: Stage.PROJECT,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Link:
-    """One object of the chain."""
-
-    id: int
-    title: str
-    facts: str
-    place: str
-    """The committee, or whom a work order is addressed to; empty for reports and matters."""
-    url: str
-    """Empty where its reader may know that it is there, but not open it."""
-    is_here: bool
-    """True for the object whose page it is."""
-    day: date | None = None
-    state: str = ""
-
-
-@dataclass
-class StageLinks:
-    """The objects of one kind."""
-
-    stage: Stage
-    links: list[Link] = field(default_factory=list)
-    total: int = 0
-
-    @property
-    def more(self) -> int:
-        """How many its reader may see besides those shown."""
-        return max(0, self.total - len(self.links))
 
 
 def whole_chain(user: User, start: Start) -> list[StageLinks]:
@@ -121,7 +66,7 @@ def whole_chain(user: User, start: Start) -> list[StageLinks]:
         is_here = stage is chain.stage and row.id == start.id
         title = one_line(row.title or "") or row.number or stage.label
         url = "" if stage is Stage.FORWARDING and row.note is None else f"{stage.path}/{row.id}"
-        link = Link(row.id, title, _facts(row), row.place or "", url, is_here, row.day, row.state or "")
+        link = Link(row.id, title, facts_of(row), row.place or "", url, is_here, row.day, row.state or "")
         there.links.append(link)
     for stage, there in found.items():
         there.links.sort(key=lambda link: link.id, reverse=stage is Stage.REPORT)
@@ -150,9 +95,9 @@ class _Chain:
         self._matter_ids: list[int] = []
         if isinstance(start, Matter):
             self._matter_ids = [start.id]
-        elif isinstance(start, GapReport | WorkOrder | Evaluation | StateForwarding) and start.matter_id is not None:
+        elif not isinstance(start, Topic | AgendaItem | Resolution) and start.matter_id is not None:
             self._matter_ids = [start.matter_id]
-        self._is_above = self.stage in (Stage.REPORT, Stage.MATTER, Stage.FORWARDING, Stage.EVALUATION)
+        self._is_above = isinstance(start, GapReport | Matter | StateForwarding | Evaluation | Project)
 
     def _set_items(self, start: Start) -> None:
         edges = edges_of_items()
@@ -182,6 +127,7 @@ class _Chain:
         yield self._topic_rows()
         yield self._items()
         yield self._resolutions()
+        yield self._projects()
         yield self._orders()
         yield self._forwardings()
         yield self._evaluations()
@@ -251,6 +197,36 @@ class _Chain:
             title=Resolution.text, number=Resolution.number, place=_COMMITTEE, day=Resolution.resolved_on,
             state=sa.case((Resolution.cancelled_at.is_not(None), "cancelled"), (~Resolution.is_adopted, "rejected")),
             note=Resolution.proviso, source=source,
+        )  # fmt: skip
+
+    def _projects(self) -> sa.Select[Any]:
+        """Groups charged with the matters, and those this resolution charged; with the next report that is due."""
+        which: sa.ColumnElement[bool] = Project.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        if self.stage is Stage.RESOLUTION:
+            which = sa.or_(which, Project.resolution_id == self.id)
+        elif self.stage is Stage.PROJECT:
+            which = sa.or_(which, Project.id == self.id)
+        addressee = sa.orm.aliased(Committee)
+        day = (
+            sa.select(sa.func.min(ProjectReportDay.due_on))
+            .where(
+                ProjectReportDay.project_id == Project.id, Project.ended_on.is_(None),
+                ~sa.exists().where(ProjectReport.day_id == ProjectReportDay.id),
+            )
+            .scalar_subquery()
+        )  # fmt: skip
+        state = sa.case(
+            (Project.ended_on.is_not(None), ProjectState.ENDED.value),
+            (day < today(), ProjectState.LATE.value),
+            (Project.due_on < today(), ProjectState.EXPIRED.value),
+            else_=ProjectState.RUNNING.value,
+        )
+        return _arm(
+            Stage.PROJECT, Project.id, which & projects_viewable_by(self.user), title=Committee.name,
+            place=sa.func.coalesce(sa.func.nullif(addressee.short_name, ""), addressee.name), day=day, state=state,
+            source=sa.join(Project, Committee, Committee.id == Project.committee_id).join(
+                addressee, addressee.id == Project.reports_to_id
+            ),
         )  # fmt: skip
 
     def _orders(self) -> sa.Select[Any]:
@@ -346,36 +322,3 @@ def _arm(
         .limit(most)
     )  # fmt: skip
     return sa.select(rows.subquery())
-
-
-def _facts(row: Any) -> str:
-    moment: datetime | date | None = row.moment or row.day
-    when = date_text(moment) if moment is not None else ""
-    stage, state = Stage(row.stage), row.state
-    if stage is Stage.REPORT:
-        parts = [row.number, when, ReportState(state).label]
-    elif stage is Stage.MATTER:
-        parts = [row.number, MatterState(state).label]
-    elif stage is Stage.TOPIC:
-        parts = [row.place, TopicState(state).label]
-    elif stage is Stage.ITEM:
-        parts = [
-            row.note,
-            row.place,
-            when,
-            f"TOP {row.number}" if row.number else "",
-            ItemResult(state).label if state else "",
-        ]
-    elif stage is Stage.RESOLUTION:
-        ends = {"cancelled": "aufgehoben", "rejected": "abgelehnt"}
-        parts = [row.number or "vorläufig", row.place, when, ends.get(state or "", "")]
-        parts += [f"unter Vorbehalt: {row.note}"] if row.note else []
-    elif stage is Stage.FORWARDING:
-        parts = [f"zu {row.number}", ForwardingState(state).label]
-        parts += [f"erbeten bis {when}"] if when and state != ForwardingState.ANSWERED else []
-    elif stage is Stage.EVALUATION:
-        parts = [f"zu {row.number}", when, EvaluationState(state).label, Effect(row.note).label if row.note else ""]
-    else:
-        parts = [row.number, row.place, f"Frist {when}" if when else "ohne Frist", WorkOrderState(state).label]
-        parts += [Effect(row.note).label] if row.note else []
-    return " · ".join(part for part in parts if part)

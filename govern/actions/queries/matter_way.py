@@ -15,8 +15,9 @@ from govern.actions.models import (
     MatterEvent,
     MatterState,
     MatterStep,
+    ProjectState,
 )
-from govern.actions.queries.chains import Stage
+from govern.actions.queries.chain_links import Stage
 from govern.actions.queries.matter_steps import Way, onwards
 from govern.actions.queries.matters import Chain
 from govern.committees.models import RoutePhase, RouteStep
@@ -107,6 +108,10 @@ def open_points(way: Way, chain: Chain, evaluations: Sequence[Evaluation]) -> li
     """What a running matter waits for, what is late first; items of a checklist."""
     points = [_point(f"{order.task} ({order.addressee_label})", order.due_on, "Frist", f"/arbeitsauftraege/{order.id}")
               for order in chain.orders if order.state in OPEN_STATES]  # fmt: skip
+    points += [_point(f"Bericht: {link.title}" if link.day else f"Auftrag beenden: {link.title}", link.day, "bis",
+                      link.url)
+               for there in chain.stages if there.stage is Stage.PROJECT
+               for link in there.links if link.state != ProjectState.ENDED]  # fmt: skip
     points += [_point(f"Antwort: {link.title}", link.day, "erbeten bis", link.url)
                for there in chain.stages if there.stage is Stage.FORWARDING
                for link in there.links if link.state != ForwardingState.ANSWERED]  # fmt: skip

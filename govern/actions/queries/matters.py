@@ -24,7 +24,8 @@ from govern.actions.models import (
 )
 from govern.actions.periods import Period, Quarter, moments_of
 from govern.actions.policies_gaps import counts_of_reports_are_open_to, matters_viewable_by
-from govern.actions.queries.chains import Stage, StageLinks, whole_chain
+from govern.actions.queries.chain_links import Stage, StageLinks
+from govern.actions.queries.chains import whole_chain
 from govern.committees.models import Committee, Seat
 from govern.db import db, search_words, sort_key
 from govern.formats import at, local, today
@@ -168,14 +169,21 @@ def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
     ).unique().all()  # fmt: skip
 
 
-def list_released_words(matter: Matter) -> Sequence[ReportRelease]:
-    """What was released of the reports of a matter, in an order that tells nothing of when they came in."""
-    return db.session.scalars(
-        sa.select(ReportRelease)
-        .join(GapReport, GapReport.id == ReportRelease.report_id)
-        .where(GapReport.matter_id == matter.id, ReportRelease.revoked_at.is_(None))
+def told_of_reports(matter: Matter) -> tuple[int, list[ReportRelease]]:
+    """How many reports a matter has, which its page gives as „rund“ (:func:`masking.about`), and what was released.
+
+    The words stand in an order that tells nothing of when they came in; one statement.
+    """
+    total = sa.select(sa.func.count(GapReport.id)).where(GapReport.matter_id == matter.id).scalar_subquery()
+    of_it = sa.select(GapReport.id).where(GapReport.matter_id == matter.id)
+    rows = db.session.execute(
+        sa.select(total, ReportRelease)
+        .select_from(Matter)
+        .outerjoin(ReportRelease, sa.and_(ReportRelease.report_id.in_(of_it), ReportRelease.revoked_at.is_(None)))
+        .where(Matter.id == matter.id)
         .order_by(ReportRelease.headline, ReportRelease.id)
     ).all()
+    return rows[0][0], [release for _total, release in rows if release is not None]
 
 
 def figures_of(reports: Sequence[GapReport]) -> Figures:
@@ -189,11 +197,6 @@ def figures_of(reports: Sequence[GapReport]) -> Figures:
         len({name for name in names if name}),
         min((report.reported_at for report in reports), default=None),
     )
-
-
-def count_reports_of(matter: Matter) -> int:
-    """How many reports a matter has; for those who may not see it the page says „rund" (:func:`masking.about`)."""
-    return db.session.scalar(sa.select(sa.func.count(GapReport.id)).where(GapReport.matter_id == matter.id)) or 0
 
 
 def list_events(user: User, matter: Matter) -> list[MatterEvent]:

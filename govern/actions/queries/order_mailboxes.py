@@ -1,6 +1,8 @@
-"""Where mails about a work order go: to the mailbox of the function, to the office that gave it."""
+"""Where mails about work orders and project groups go: to the mailbox of the function, to chair and office."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -29,10 +31,21 @@ def office_mailboxes(committee: Committee) -> list[Mailbox]:
     """Who acts for the office of ``committee`` today, or of the next one above it; else the coordination."""
     above: Committee | None = committee
     while above is not None:
-        if found := _office_of(above.id):
+        if found := _officers_of(above.id, (OfficerRole.OFFICE,)):
             return found
         above = above.parent
     return coordination_mailboxes(committee.body_id)
+
+
+def lead_mailboxes(committee: Committee) -> list[Mailbox]:
+    """Chair and office of a committee today; where nobody of them can be reached, the mailboxes of its seats."""
+    if found := _officers_of(committee.id, (OfficerRole.CHAIR, OfficerRole.OFFICE)):
+        return found
+    day = today()
+    seats = [seat for seat in committee.seats if seat.ends_on is None or seat.ends_on >= day]
+    return [Mailbox(seat.mailbox, seat.label) for seat in seats if seat.mailbox] + [
+        Mailbox(o.email, o.name) for seat in seats if not seat.mailbox for o in seat.organisations if o.email
+    ]
 
 
 def coordination_mailboxes(body_id: int) -> list[Mailbox]:
@@ -46,7 +59,7 @@ def coordination_mailboxes(body_id: int) -> list[Mailbox]:
     return [Mailbox(address) for address in dict.fromkeys(accounts)]
 
 
-def _office_of(committee_id: int) -> list[Mailbox]:
+def _officers_of(committee_id: int, roles: Sequence[OfficerRole]) -> list[Mailbox]:
     day = today()
     officers = db.session.execute(
         sa.select(Person, User.email)
@@ -54,7 +67,7 @@ def _office_of(committee_id: int) -> list[Mailbox]:
         .outerjoin(User, User.person_id == Person.id)
         .where(
             CommitteeOfficer.committee_id == committee_id,
-            CommitteeOfficer.role == OfficerRole.OFFICE,
+            CommitteeOfficer.role.in_(roles),
             CommitteeOfficer.starts_on <= day,
             sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,12 @@ from govern.actions.models import (
     MatterEventKind,
     MatterState,
     MatterTopic,
+    Project,
     ReportEvent,
     ReportEventKind,
     ReportState,
+    StateForwarding,
+    WorkOrder,
 )
 from govern.actions.queries.evaluations import next_number as next_evaluation_number
 from govern.actions.services.matter_steps import begin_route
@@ -119,7 +122,7 @@ def classify_matter(matter: Matter, wanted: Classification, *, version: int, by:
 
 
 def merge_matters(matter: Matter, other: Matter, *, by: User, reason: str = "") -> None:
-    """Take everything of ``other`` into ``matter``: reports and topics; ``other`` stays as a signpost."""
+    """Take everything of ``other`` into ``matter``; ``other`` stays as a signpost with its history."""
     if matter.id == other.id:
         raise DomainError("Eine Lücke lässt sich nicht mit sich selbst zusammenführen.", field="matter_id")
     for row in sorted((matter, other), key=lambda m: m.id):
@@ -134,12 +137,21 @@ def merge_matters(matter: Matter, other: Matter, *, by: User, reason: str = "") 
         if link.topic_id not in known:
             matter.topics.append(MatterTopic(topic_id=link.topic_id, created_by_id=by.id))
     _move_evaluations(other, matter)
+    for charge in _charges_of(other):
+        charge.matter_id = matter.id
     db.session.flush()
     other.state, other.merged_into = MatterState.MERGED, matter
     note = reason.strip() or None
     _note(matter, MatterEventKind.MERGED_FROM, by=by, other_matter_id=other.id, reason=note)
     _note(other, MatterEventKind.MERGED_INTO, by=by, other_matter_id=matter.id, reason=note)
     db.session.flush()
+
+
+def _charges_of(matter: Matter) -> Iterator[Project | StateForwarding | WorkOrder]:
+    """What was begun directly for a matter."""
+    yield from db.session.scalars(sa.select(Project).where(Project.matter_id == matter.id)).all()
+    yield from db.session.scalars(sa.select(StateForwarding).where(StateForwarding.matter_id == matter.id)).all()
+    yield from db.session.scalars(sa.select(WorkOrder).where(WorkOrder.matter_id == matter.id)).all()
 
 
 def split_matter(matter: Matter, reports: Sequence[GapReport], title: str, *, by: User, reason: str = "") -> Matter:

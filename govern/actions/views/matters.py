@@ -71,7 +71,8 @@ def detail(matter: Matter) -> Response:
     threshold = matter.body.small_count_threshold
     reports = queries.list_all_reports_of(matter) if sees_counts else []
     figures = queries.figures_of(reports) if sees_counts else None
-    total = count(figures.total, "Meldung", "Meldungen") if figures else _about(matter, threshold)
+    number, released = (len(reports), []) if sees_counts else queries.told_of_reports(matter)
+    total = count(number, "Meldung", "Meldungen") if figures else f"{about(number, threshold)} Meldungen"
     since = f"seit {date_text(figures.first_at)}" if figures and figures.first_at else ""
     return render(
         "actions/matters/detail.html", matter=matter, chain=chain, figures=figures, total=total, since=since,
@@ -81,8 +82,8 @@ def detail(matter: Matter) -> Response:
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
         evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=reports[: queries.REPORTS_SHOWN],
-        released=[] if sees_counts else queries.list_released_words(matter),
-        whole_chain=shown_chain(chain.stages),
+        released=released,
+        whole_chain=shown_chain(chain.stages, reports_below=sees_counts),
     )  # fmt: skip
 
 
@@ -248,10 +249,6 @@ def reopen(matter: Matter) -> Response:
     services.reopen_matter(matter, "", by=current_user)
     flash("Die Lücke ist wieder offen.")
     return redirect(url_for(".detail", id=matter.id))
-
-
-def _about(matter: Matter, threshold: int) -> str:
-    return f"{about(queries.count_reports_of(matter), threshold)} Meldungen"
 
 
 def _report_id() -> int:

@@ -22,6 +22,7 @@ from govern.actions.models import (
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.queries.evaluations import is_due, waits_for
 from govern.actions.queries.feedback import is_news_for
+from govern.actions.queries.projects import due_reports
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import db, now
@@ -193,14 +194,14 @@ def has_committees() -> bool:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A question about the effect, an evaluation that is due, or news of an own report."""
+    """A question about the effect, an evaluation or a project group's report that is due, or news of an own report."""
 
     kind: str
-    """`asked`, `due` or `told`."""
+    """`asked`, `due`, `told`, or `report` of a project group."""
     id: int
-    """Of the request, the evaluation, or the report."""
+    """Of the request, the evaluation, the report, or the project."""
     number: str
-    """Of the matter or the report."""
+    """Of the matter or the report; of a project the committee it reports to."""
     words: str
     due_on: date | None
 
@@ -233,5 +234,6 @@ def list_waiting(user: User, day: date) -> list[Waiting]:
         .order_by(FeedbackNotice.id.desc())
         .limit(MOST)
     )  # fmt: skip
-    parts = (sa.select(part.subquery()) for part in (asked, due, told))
+    reports = due_reports(user, day + SOON, MOST)
+    parts = (sa.select(part.subquery()) for part in (asked, due, told, reports))
     return [Waiting(*row) for row in db.session.execute(sa.union_all(*parts))]
