@@ -27,16 +27,23 @@ from govern.actions.models import (
 from govern.actions.queries.matter_steps import (
     committees_for,
     load_way,
-    matter_steps,
     options_of,
     own_resolution_ids,
 )
 from govern.actions.queries.municipal_reports import propose_period
-from govern.actions.services import evaluations, feedback, gap_reports, matters, municipal_reports, projects
+from govern.actions.services import (
+    evaluations,
+    feedback,
+    forwardings,
+    gap_reports,
+    matters,
+    municipal_reports,
+    projects,
+)
 from govern.actions.services.gap_reports import Report
 from govern.actions.services.matter_steps import Move, take_step
 from govern.actions.services.matters import Classification
-from govern.committees.models import RuleKind
+from govern.committees.models import RuleKind, StepPlace
 from govern.committees.queries.procedures import procedure_of
 from govern.db import db
 from govern.demo.meetings import Surroundings
@@ -75,7 +82,8 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
         gap_kind=GapKind(text["kind"]), legal_area_from=start, legal_area_to=end, target_group=text["group"],
         chain_place=ChainPlace(text["place"]),
     )  # fmt: skip
-    matter = matters.create_matter(wanted, reports, by=by)
+    bundled = max(report.reported_at for report in reports) + timedelta(days=9)
+    matter = matters.create_matter(wanted, reports, by=by, begun_on=local(bundled).date())
     db.session.flush()
     if text.get("shared"):
         matters.share_matter(matter, by=by)
@@ -86,7 +94,6 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
     db.session.refresh(matter, ["events"])
     for report in reports:
         db.session.refresh(report, ["events"])
-    bundled = max(report.reported_at for report in reports) + timedelta(days=9)
     matter.created_at = bundled
     for event in matter.events:
         event.happened_at = bundled
@@ -96,8 +103,16 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
             event.happened_at = bundled + timedelta(days=14)
     db.session.flush()
     _walk(around, matter, text.get("way", []), by)
+    _go_on(around, accounts, matter, text)
+
+
+def _go_on(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:
+    """What a matter led to so far."""
+    by = accounts["coordinator"]
     if "project" in text:
         _charge_group(around, matter, text["project"], by)
+    if "forwarding" in text:
+        _forward(around, matter, text["forwarding"], by)
     if "feedback" in text:
         feedback.release_feedback(
             matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
@@ -129,6 +144,20 @@ def _charge_group(around: Surroundings, matter: Matter, text: Text, by: User) ->
                          confirmation=gap_reports.Confirmation(), by=by)  # fmt: skip
 
 
+def _forward(around: Surroundings, matter: Matter, text: Text, by: User) -> None:
+    """What cannot be solved here goes to the Land, which has answered; not where the route asks for a resolution."""
+    if around.today > today() or any(step.place is StepPlace.STATE for step in load_way(matter).steps):
+        return
+    sent_on = around.today - timedelta(days=text["days"])
+    wanted = forwardings.Forwarding(
+        addressee=text["addressee"], problem=text["problem"], effect=text["effect"], proposal=text["proposal"],
+        forwarded_on=sent_on, answer_due_on=sent_on + timedelta(days=42),
+    )  # fmt: skip
+    sent = forwardings.forward_to_state(matter, wanted, [], around.store, by=by)
+    forwardings.record_answer(sent, sent_on + timedelta(days=17), text["answer"], [], around.store,
+                              version=sent.version, by=by)  # fmt: skip
+
+
 def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:
     """Two municipalities are asked whether it has helped; one has answered."""
     by = accounts["coordinator"]
@@ -150,8 +179,6 @@ def _walk(around: Surroundings, matter: Matter, days: Sequence[int], by: User) -
     """Take the matter along the route of its county, one step so many days ago each, as far as it goes."""
     if around.today > today():
         return  # where a test loads a year to come, no step has been taken yet
-    for begun in matter_steps(matter):
-        begun.taken_on = local(matter.created_at).date()
     for ago in days:
         way = load_way(matter)
         onwards = [option for option in options_of(matter, way) if option.kind is StepKind.FORWARD]

@@ -86,15 +86,6 @@ def can_approve(user: User, meeting: Meeting) -> bool:
     return can_release(user, meeting)
 
 
-def versions_viewable_by(user: User) -> ColumnElement[bool]:
-    """The same rule as :func:`can_view_version`, as SQL; the statement must join Meeting."""
-    if not user.is_authenticated:
-        return false()
-    released = Meeting.state.in_((MeetingState.RELEASED, MeetingState.APPROVED))
-    members = Meeting.committee_id.in_(sorted(user.standing.member_committees))
-    return and_(released, or_(members, objections_viewable_by(user)))
-
-
 TOLD_STATES = (CircularState.ADOPTED, CircularState.REJECTED)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false
-
 from govern.access import presumes
 from govern.actions.policies_gaps import counts_of_reports_are_open_to
 from govern.overview.models import YearlyReport
@@ -29,13 +27,6 @@ def can_write_yearly_reports(user: User) -> bool:
 def can_view_yearly_report(user: User, report: YearlyReport) -> bool:
     """The coordination reads what was frozen, and hands it on as a document; the draft has a page of its own."""
     return can_coordinate(user) and report.is_frozen and report.body_id == user.body_id
-
-
-def yearly_reports_viewable_by(user: User) -> ColumnElement[bool]:
-    """The same for lists."""
-    if not can_coordinate(user):
-        return false()
-    return and_(YearlyReport.edition > 0, YearlyReport.body_id == user.body_id)
 
 
 def can_view_feedback(user: User, feedback: AccessibilityFeedback) -> bool:

@@ -208,6 +208,9 @@ def test_an_order_is_given_for_a_matter_and_both_know_each_other(client: Client)
     assert (order.matter_id, order.number is not None) == (matter.id, True)
     assert links(client, f"/arbeitsauftraege/{order.id}") == [f"/luecken/{matter.id}"]
     assert links(client, f"/luecken/{matter.id}") == [f"/arbeitsauftraege/{order.id}"]
+    history = client.get(f"/luecken/{matter.id}").text.split("Verlauf</h2>")[1]
+    assert "Auftrag erteilt" in history
+    assert order.number in history
     parts = {"addressees": [f"organisation:{make_municipality().id}"], "task": "Teil", "priority": "normal"}
     assert client.post(f"/arbeitsauftraege/{order.id}/teilen", data=parts).status_code == 303
     part = db.session.scalars(sa.select(WorkOrder).where(WorkOrder.parent_id == order.id)).one()

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from govern.actions.models import Matter, MatterStep, MatterTopic, StepKind
 from govern.actions.queries.matter_steps import load_way, matter_steps, options_of
 from govern.actions.services import matters as services
 from govern.actions.services.matter_steps import Move, begin_route, take_step
-from govern.committees.models import SINCE_EVER, Committee, CommitteeKind, Level, Route, StepDirection
+from govern.committees.models import SINCE_EVER, Committee, CommitteeKind, Level, Route, RouteStep, StepDirection
 from govern.committees.structure.entries import Structure
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.routes import add_route
@@ -128,12 +128,19 @@ def test_no_step_that_needs_a_resolution_is_taken_without_one() -> None:
     go(matter, "Evaluation", by=office)
     go(matter, "Nachsteuerung", by=office)
     assert names(matter) == ["Erhebung", "Analyse", "Planung und Steuerung", "Umsetzung", "Evaluation", "Nachsteuerung"]
+    without = {"matter_id": matter.id, "number": 9, "step_id": row.step_id, "from_step_id": row.from_step_id,
+               "kind": StepKind.FORWARD, "direction": row.direction, "taken_on": today(), "function": "x"}  # fmt: skip
     with pytest.raises(IntegrityError, match="resolution_where_needed"), db.session.begin_nested():
-        db.session.execute(sa.update(MatterStep).where(MatterStep.id == row.id).values(resolution_id=None))
-    with pytest.raises(IntegrityError), db.session.begin_nested():
-        db.session.execute(
-            sa.update(MatterStep).where(MatterStep.id == row.id).values(resolution_id=None, needs_resolution=False)
-        )
+        db.session.execute(sa.insert(MatterStep).values(**without, needs_resolution=True))
+    with pytest.raises(IntegrityError), db.session.begin_nested():  # the step of the route says otherwise
+        db.session.execute(sa.insert(MatterStep).values(**without, needs_resolution=False))
+    changes = (
+        sa.update(MatterStep).values(reason="anders"), sa.update(RouteStep).values(name="anders"),
+        sa.update(Route).values(name="anders"), sa.delete(MatterStep),
+    )  # fmt: skip
+    for change in changes:
+        with pytest.raises(DBAPIError, match="never change"), db.session.begin_nested():
+            db.session.execute(change)
 
 
 @pytest.mark.proves("E7")
@@ -159,7 +166,7 @@ def test_a_matter_is_tried_on_the_spot_and_goes_up_only_unsolved_or_supra_local(
 
 
 @pytest.mark.proves("E6")
-def test_a_step_back_has_a_reason_and_nothing_is_overwritten() -> None:
+def test_a_step_back_has_a_reason_and_nothing_is_overwritten(client: Client) -> None:
     lay_route("neuss")
     office = make_coordinator()
     matter = begun(office)
@@ -169,6 +176,11 @@ def test_a_step_back_has_a_reason_and_nothing_is_overwritten() -> None:
     row = go(matter, "Gemeldet", by=office, kind=StepKind.BACK, reason="Angaben fehlen")
     assert row.direction is StepDirection.BACK
     assert names(matter) == ["Gemeldet", "Fallebene", "Gemeldet"]
+    report = make_gap_report(matter=matter)
+    page = client.sign_in(report.author).get(f"/lueckenmeldungen/{report.id}").text
+    for words in ("Fallebene: weitergegeben", "Gemeldet: zurückgegeben"):
+        assert words in page
+    assert "Angaben fehlen" not in page  # authors are told where it went, not what was said of it
     for day in (today() - timedelta(days=1), today() + timedelta(days=1)):
         with pytest.raises(DomainError):
             go(matter, "Fallebene", by=office, taken_on=day)

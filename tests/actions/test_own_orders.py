@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import EvaluationRequest, WorkOrder, WorkOrderState
 from govern.actions.services import order_life as life
 from govern.committees.models import RepresentsMode
 from govern.db import db, now
@@ -21,7 +21,9 @@ from govern.people.services.feeds import open_feed, renew_feed
 from govern.tokens import sign
 from tests.conftest import SECRET, Client
 from tests.factories import (
+    make,
     make_committee,
+    make_evaluation,
     make_item,
     make_meeting,
     make_municipality,
@@ -108,6 +110,9 @@ def test_due_dates_stand_in_the_calendar_as_tasks_and_days(client: Client, city:
     secret = order_for(city, task="Geheime Sache", due_on=today(), is_public=False)
     withdrawn = order_for(city, due_on=today(), state=State.WITHDRAWN, withdrawal_reason="x")
     make_work_order(task="Geht uns nichts an", due_on=today(), addressee_organisation=make_municipality())
+    planned = make_evaluation(due_on=today() + timedelta(days=9), answers_until=today())
+    asked = make(EvaluationRequest(evaluation=planned, organisation=city.roles[0].organisation))
+    make(EvaluationRequest(evaluation=make_evaluation(answers_until=today()), organisation=make_municipality()))
     feed = open_feed(city, committee_id=None, purpose=FeedPurpose.WORK_ORDERS)
     assert open_feed(city, committee_id=None).id != feed.id  # one address for each purpose
     db.session.commit()
@@ -122,7 +127,9 @@ def test_due_dates_stand_in_the_calendar_as_tasks_and_days(client: Client, city:
     calendar = Calendar.from_ical(first.data)
     tasks = {str(t["UID"]): t for t in calendar.walk("VTODO")}
     days = {str(e["UID"]): e for e in calendar.walk("VEVENT")}
-    assert len(tasks) == len(days) == 3
+    assert len(tasks) == len(days) == 4
+    assert f"Einschätzung zur Wirkung: {asked.evaluation.matter.number}" in text
+    assert asked.evaluation.matter.title not in text
     task = next(t for uid, t in tasks.items() if f"auftrag-{order.id}@" in uid)
     assert (task["STATUS"], task["DUE"].dt) == ("NEEDS-ACTION", order.due_on)
     day = next(e for uid, e in days.items() if f"auftrag-{order.id}@" in uid)

@@ -13,7 +13,19 @@ from bs4 import BeautifulSoup, Tag
 from openpyxl import load_workbook
 
 from govern.actions.masking import Axis
-from govern.actions.models import GapReport, OrderEvent, OrderEventKind, ReportState, ReportText, WorkOrderState
+from govern.actions.models import (
+    QUESTIONS,
+    Effect,
+    EvaluationResult,
+    EvaluationState,
+    GapReport,
+    OrderEvent,
+    OrderEventKind,
+    ReportState,
+    ReportText,
+    Verdict,
+    WorkOrderState,
+)
 from govern.actions.periods import Period
 from govern.actions.queries.vocabularies import terms_of
 from govern.db import db
@@ -25,8 +37,10 @@ from govern.people.models import Role, User
 from tests.actions.table_audit import ranges
 from tests.conftest import Client
 from tests.factories import (
+    make,
     make_body,
     make_coordinator,
+    make_evaluation,
     make_gap_report,
     make_matter,
     make_municipality,
@@ -182,6 +196,13 @@ def test_the_way_from_report_to_effect_is_counted_in_days(client: Client) -> Non
     page = client.sign_in(make_coordinator()).get("/auswertung").text
     row = next(tr for tr in BeautifulSoup(page, "html5lib").select("#figures-ways tbody tr") if tr.a)
     assert [td.get_text(strip=True) for td in row("td")] == ["01.01.2026", "10", "–", "100"]
+    evaluation = make_evaluation(matter, state=EvaluationState.CONCLUDED)
+    make(EvaluationResult(evaluation=evaluation, number=1, effect=Effect.PARTLY, reason="x", compared_days=30,
+                          compared_from=date(2026, 1, 1), reports_before=1, reports_after=0, function="Koordination",
+                          decided_on=date(2026, 3, 12), **dict.fromkeys(QUESTIONS, Verdict.PARTLY)))  # fmt: skip
+    page = client.get("/auswertung").text  # an evaluation that came earlier counts
+    row = next(tr for tr in BeautifulSoup(page, "html5lib").select("#figures-ways tbody tr") if tr.a)
+    assert row("td")[-1].get_text(strip=True) == "70"
     assert 'id="figures-ways"' not in client.sign_in(make_user(Role.CASE_MANAGER)).get("/auswertung").text
 
 

@@ -15,10 +15,12 @@ from flask import Flask
 from govern import formats
 from govern import search as index
 from govern.actions.models import WorkOrderState
+from govern.actions.services.gap_reports import withdraw_report
 from govern.committees.models import CommitteeName, CommitteeNameKind, MandateKind
 from govern.db import More, count_rows, db, now, sort_key
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.meetings.models import Meeting, MeetingState, Paper, Topic, TopicState
+from govern.people.models import Role
 from govern.search import SearchEntry
 from tests.conftest import Client
 from tests.factories import (
@@ -26,7 +28,9 @@ from tests.factories import (
     make_committee,
     make_coordinator,
     make_function,
+    make_gap_report,
     make_item,
+    make_matter,
     make_meeting,
     make_member,
     make_municipality,
@@ -91,6 +95,22 @@ def test_every_kind_is_found_by_parts_of_its_words(client: Client) -> None:
                  f"/sitze/{seat.id}", f"/unterlagen/{paper.id}", f"/dokumente/{document.id}",
                  f"/organisationen/{organisation.id}", f"/personen/{person.id}"):  # fmt: skip
         assert f'href="{path}"' in page
+
+
+@pytest.mark.proves("E1", "D-10")
+def test_reports_are_found_by_their_author_and_the_coordination_only_matters_by_their_readers(client: Client) -> None:
+    author, other = make_user(Role.CASE_MANAGER), make_user(Role.CASE_MANAGER)
+    matter = make_matter(title=f"Helfende für die {WORD}", shared_at=now())
+    internal = make_matter(title=f"Intern zur {WORD}")
+    report = make_gap_report(author, matter=matter, headline=f"Niemand für die {WORD}")
+    paths = [f"/luecken/{matter.id}", f"/luecken/{internal.id}", f"/lueckenmeldungen/{report.id}"]
+    for user, expected in ((make_coordinator(), paths), (author, paths[::2]), (other, paths[:1])):
+        client.sign_in(user)
+        assert sorted(_found(client, WORD)) == sorted(expected)
+        assert _found(client, report.number) == [path for path in expected if path == paths[2]]
+    withdraw_report(report, by=author)
+    db.session.commit()
+    assert _found(client.sign_in(author), f"Niemand {WORD}") == []
 
 
 def test_a_committee_is_found_under_its_former_name_and_its_short_name(client: Client) -> None:

@@ -23,11 +23,14 @@ from govern.actions.models import (
     Matter,
     Verdict,
 )
-from govern.actions.policies_evaluations import asked_of, evaluations_viewable_by, reads_answers
+from govern.actions.policies_evaluations import asked_of, evaluations_viewable_by, reads_answers, requests_viewable_by
 from govern.actions.queries.matters import Chain
 from govern.db import db
 from govern.formats import at, count, local, today
 from govern.people.models import User
+
+KEPT = timedelta(days=730)
+"""So long calendars show what is over."""
 
 PAGE_SIZE = 25
 HALF_A_YEAR = timedelta(days=182)
@@ -220,6 +223,30 @@ def list_answered_requests(user: User, *, most: int = 25) -> Sequence[Evaluation
         .order_by(EvaluationRequest.id.desc())
         .limit(most)
     ).all()
+
+
+def list_own_days(user: User) -> tuple[Sequence[Evaluation], Sequence[EvaluationRequest]]:
+    """For the calendar: evaluations the coordination plans, and questions to ``user``; past ones for two years."""
+    kept = today() - KEPT
+    planned: Sequence[Evaluation] = []
+    if reads_answers(user):
+        planned = db.session.scalars(
+            sa.select(Evaluation)
+            .where(evaluations_viewable_by(user), Evaluation.due_on >= kept)
+            .options(selectinload(Evaluation.events))
+            .order_by(Evaluation.due_on, Evaluation.id)
+        ).all()
+    asked = db.session.scalars(
+        sa.select(EvaluationRequest)
+        .join(EvaluationRequest.evaluation)
+        .where(asked_of(user), requests_viewable_by(user), Evaluation.answers_until >= kept)
+        .options(
+            contains_eager(EvaluationRequest.evaluation).selectinload(Evaluation.events),
+            selectinload(EvaluationRequest.answers),
+        )
+        .order_by(Evaluation.answers_until, EvaluationRequest.id)
+    ).all()
+    return planned, asked
 
 
 def waits_for(user: User) -> sa.ColumnElement[bool]:

@@ -84,11 +84,11 @@ def load_report(report: GapReport) -> GapReport:
             joinedload(GapReport.municipality),
             joinedload(GapReport.committee),
             joinedload(GapReport.matter),
-            selectinload(GapReport.texts),
+            joinedload(GapReport.texts),  # a few at most: one statement less than apart
             selectinload(GapReport.releases),
             selectinload(GapReport.events).joinedload(ReportEvent.matter),
         )
-    ).one()
+    ).unique().one()  # fmt: skip
 
 
 def find_reports(user: User, ids: Sequence[int]) -> Sequence[GapReport]:

@@ -16,6 +16,8 @@ from govern.actions.models import (
     MatterState,
     MatterStep,
     ProjectState,
+    StepKind,
+    WorkOrder,
 )
 from govern.actions.queries.chain_links import Stage
 from govern.actions.queries.matter_steps import Way, onwards
@@ -31,21 +33,32 @@ Step = dict[str, object]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the history: an event or a step; the resolution only where its reader may see it."""
+    """One line of the history: an event, a step or an order; a resolution only where its reader may see it."""
 
     day: date
     moment: datetime
     event: MatterEvent | None = None
     step: MatterStep | None = None
     resolution: Resolution | None = None
+    order: WorkOrder | None = None
 
 
-def history_of(user: User, taken: Sequence[MatterStep], events: Sequence[MatterEvent]) -> list[Entry]:
-    """Events and steps together, the newest first."""
+def history_of(
+    user: User, taken: Sequence[MatterStep], events: Sequence[MatterEvent], orders: Sequence[WorkOrder]
+) -> list[Entry]:  # fmt: skip
+    """Events, steps and the orders given (those ``user`` sees) together, the newest first."""
     entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
+    entries += [Entry(order.issued_on, order.created_at, order=order) for order in orders if order.issued_on]
     for step in taken:
         found = step.resolution if step.resolution is not None and can_view_resolution(user, step.resolution) else None
         entries.append(Entry(step.taken_on, step.recorded_at, step=step, resolution=found))
+    return sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True)
+
+
+def told_of(taken: Sequence[MatterStep], events: Sequence[MatterEvent]) -> list[Entry]:
+    """What authors are told of a matter that they may not read: where it went, never a reason or a resolution (E6)."""
+    entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
+    entries += [Entry(step.taken_on, step.recorded_at, step=step) for step in taken if step.kind is not StepKind.BEGUN]
     return sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True)
 
 

@@ -36,8 +36,13 @@ class Move:
     resolution: Resolution | None = None
 
 
-def begin_route(matter: Matter, *, by: User, like: Matter | None = None) -> MatterStep | None:
-    """Put a new matter on the first step of the route of today; what was split off stands where its origin stands."""
+def begin_route(
+    matter: Matter, *, by: User, like: Matter | None = None, on: date | None = None
+) -> MatterStep | None:  # fmt: skip
+    """Put a new matter on the first step of the route of today; what was split off stands where its origin stands.
+
+    ``on``: the day on which it began, where that was earlier.
+    """
     if like is not None and (taken := matter_steps(like)):
         last = taken[-1]
         return _add(
@@ -51,7 +56,7 @@ def begin_route(matter: Matter, *, by: User, like: Matter | None = None) -> Matt
     first = route.steps[0]
     return _add(
         matter, first, number=1, kind=StepKind.BEGUN, direction=first.direction, committee_id=first.committee_id,
-        taken_on=today(), by_id=by.id, function=COORDINATION,
+        taken_on=on or today(), by_id=by.id, function=COORDINATION,
     )  # fmt: skip
 
 

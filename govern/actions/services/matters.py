@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,10 +74,12 @@ FIELD_LABELS = {
 }
 
 
-def create_matter(wanted: Classification, reports: Sequence[GapReport], *, by: User) -> Matter:
-    """Bundle reports into a new matter (E4)."""
+def create_matter(
+    wanted: Classification, reports: Sequence[GapReport], *, by: User, begun_on: date | None = None
+) -> Matter:  # fmt: skip
+    """Bundle reports into a new matter (E4); its way begins today, or on the earlier day given."""
     matter = _new_matter(wanted, by=by)
-    begin_route(matter, by=by)
+    begin_route(matter, by=by, on=begun_on)
     _note(matter, MatterEventKind.CREATED, by=by, direction=Direction.UP)
     assign_reports(matter, reports, by=by)
     return matter

@@ -18,6 +18,8 @@ from govern.actions.periods import parse_span
 from govern.actions.queries import feedback, vocabularies
 from govern.actions.queries import gap_reports as queries
 from govern.actions.queries.gap_reports import ReportFilter
+from govern.actions.queries.matter_steps import matter_steps
+from govern.actions.queries.matter_way import told_of
 from govern.actions.queries.matters import list_told_events
 from govern.actions.queries.similar import similar_to_report
 from govern.actions.services import gap_reports as services
@@ -97,7 +99,8 @@ def check() -> Response:
 def detail(report: GapReport) -> Response:
     """One report with its words and every stage."""
     report = queries.load_report(report)
-    stages = list_told_events(report.matter) if report.matter is not None else []
+    matter = report.matter
+    stages = told_of(matter_steps(matter), list_told_events(matter)) if matter is not None else []
     return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body),
                   stages=stages, told=feedback.list_of_report(current_user, report),
                   chain=chain_section(current_user, report))  # fmt: skip

@@ -8,6 +8,8 @@ from statistics import median
 import sqlalchemy as sa
 
 from govern.actions.models import (
+    Evaluation,
+    EvaluationResult,
     GapReport,
     Matter,
     MatterState,
@@ -57,6 +59,7 @@ def matter_figures(user: User, day: date, period: Period | None = None) -> Matte
 def ways_of_matters(period: Period | None = None) -> Ways:
     """From the first report of each matter to its resolution and its checked effect; for those who read reports.
 
+    The effect is checked by the first result of an evaluation, or at the first order whose effect was checked.
     With a period: the matters whose first report came in it. One statement.
     """
     items = items_of_matters()
@@ -85,14 +88,21 @@ def ways_of_matters(period: Period | None = None) -> Ways:
         .group_by(orders.c.matter_id)
         .subquery()
     )
+    evaluated = (
+        sa.select(Evaluation.matter_id, sa.func.min(EvaluationResult.decided_on).label("evaluated"))
+        .join(EvaluationResult, EvaluationResult.evaluation_id == Evaluation.id)
+        .group_by(Evaluation.matter_id)
+        .subquery()
+    )
     rows = db.session.execute(
         sa.select(
             Matter.id, Matter.number, Matter.title, Matter.created_at, first.c.first, decided.c.decided,
-            checked.c.checked,
+            checked.c.checked, evaluated.c.evaluated,
         )
         .join(first, first.c.matter_id == Matter.id)
         .outerjoin(decided, decided.c.matter_id == Matter.id)
         .outerjoin(checked, checked.c.matter_id == Matter.id)
+        .outerjoin(evaluated, evaluated.c.matter_id == Matter.id)
         .order_by(first.c.first.desc(), Matter.id.desc())
     )  # fmt: skip
     ways = [_way(row) for row in rows]
@@ -109,11 +119,12 @@ def items_of_matters() -> sa.CTE:
     return walk.union(sa.select(walk.c.matter_id, edges.c.target).join(edges, edges.c.source == walk.c.item_id))
 
 
-def _way(row: sa.Row[tuple[int, str, str, datetime, datetime, date | None, datetime | None]]) -> Way:
+def _way(row: sa.Row[tuple[int, str, str, datetime, datetime, date | None, datetime | None, date | None]]) -> Way:
     first_on = local(row.first).date()
+    checked = [local(row.checked).date() if row.checked else None, row.evaluated]
     return Way(
         row.id, row.number, row.title, first_on, _days(first_on, local(row.created_at).date()) or 0,
-        _days(first_on, row.decided), _days(first_on, local(row.checked).date() if row.checked else None),
+        _days(first_on, row.decided), _days(first_on, min((day for day in checked if day), default=None)),
     )  # fmt: skip
 
 

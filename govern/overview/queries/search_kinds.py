@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from govern import search
-from govern.actions.models import WorkOrder, WorkOrderState
+from govern.actions.models import GapReport, Matter, MatterState, ReportState, ReportText, WorkOrder, WorkOrderState
 from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_gaps import matters_viewable_by, reports_viewable_by
 from govern.committees.models import (
     Committee,
     CommitteeKind,
@@ -255,6 +256,38 @@ ORDERS = Kind(
 )  # fmt: skip
 
 
+# --- gap reports, matters ---------------------------------------------------------------------------------------------
+def _matter_line() -> Statement:
+    return columns(Matter.id, Matter.title, first=Matter.number, second=Matter.state, at=Matter.created_at)
+
+
+def _report_line() -> Statement:
+    first = sa.and_(ReportText.report_id == GapReport.id, ReportText.number == 1)
+    return columns(
+        GapReport.id, ReportText.headline, first=GapReport.number, second=GapReport.state, at=GapReport.reported_at
+    ).outerjoin(ReportText, first)
+
+
+MATTERS = Kind(
+    "luecken", "Lücken", Matter,
+    sa.select(Matter.id, Matter.number, Matter.title, Matter.summary),
+    lambda statement, user: statement.where(matters_viewable_by(user)),
+    _matter_line, (Matter.created_at.desc(), Matter.id.desc()), "/luecken/",
+    lambda row: _together(row.first, MatterState(row.second).label),
+)  # fmt: skip
+
+REPORTS = Kind(
+    "meldungen", "Lückenmeldungen", GapReport,
+    sa.select(GapReport.id, GapReport.number, ReportText.headline)
+    .outerjoin(ReportText, ReportText.report_id == GapReport.id),
+    lambda statement, user: statement.where(reports_viewable_by(user)),
+    _report_line, (GapReport.reported_at.desc(), GapReport.id.desc()), "/lueckenmeldungen/",
+    lambda row: _together(row.first, _day(row.at), ReportState(row.second).label),
+    lambda row: row.title or row.first,
+    {ReportText: lambda text: [text.report_id]},
+)  # fmt: skip
+
+
 # --- papers and documents ---------------------------------------------------------------------------------------------
 def _paper_line() -> Statement:
     return (
@@ -359,8 +392,8 @@ PERSONS = Kind(
 
 KINDS: dict[str, Kind] = {
     kind.key: kind
-    for kind in (COMMITTEES, SEATS, MEETINGS, ITEMS, TOPICS, RESOLUTIONS, ORDERS, PAPERS, DOCUMENTS, CONCEPTS,
-                 ORGANISATIONS, PERSONS)
+    for kind in (COMMITTEES, SEATS, MEETINGS, ITEMS, TOPICS, RESOLUTIONS, ORDERS, MATTERS, REPORTS, PAPERS, DOCUMENTS,
+                 CONCEPTS, ORGANISATIONS, PERSONS)
 }  # fmt: skip
 """Every kind, in the order of the page."""
 

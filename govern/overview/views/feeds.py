@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 from flask_login import current_user
 
 from govern import access, tokens
-from govern.actions.exports.deadlines import deadline_of, last_change
+from govern.actions.exports.deadlines import deadline_of, deadline_of_evaluation, deadline_of_request, last_change
+from govern.actions.queries.evaluations import list_own_days
 from govern.actions.queries.order_lists import list_own_deadlines
 from govern.calendars import calendar_bytes
 from govern.committees.models import Committee
@@ -122,7 +123,10 @@ def entry(meeting: Meeting) -> Response:
 def _deadlines(feed: Feed) -> Response:
     base, host = _settings().base_url, _settings().host
     found = [deadline_of(o, last_change(o, event), base, host) for o, event in list_own_deadlines(feed.user)]
-    name = f"Fristen der Arbeitsaufträge ({feed.user.body.short_name})"
+    evaluations, asked = list_own_days(feed.user)
+    found += [deadline_of_evaluation(evaluation, base, host) for evaluation in evaluations]
+    found += [deadline_of_request(request, base, host) for request in asked]
+    name = f"Fristen ({feed.user.body.short_name})"
     return _calendar(calendar_bytes(name, [], deadlines=[d for d in found if d is not None], source=_feed_url(feed)))
 
 
