@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
@@ -169,6 +170,71 @@ def plan_meeting(page: Page, *, has_scripts: bool = True) -> Meeting:
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/sitzungen/\d+$"))
     return Meeting(page, re.sub(r"^https?://[^/]+", "", page.url), has_scripts)
+
+
+def found_committee(page: Page, name: str, kind: str, *, preset: bool = False) -> str:
+    """A new committee, with the rules proposed for steering groups if wanted; returns its address.
+
+    The forms are sent as the pages send them, without looking at each: the walk begins after it.
+    """
+    page.goto("/gremien/neu")
+    committee = send(page, "/gremien/neu", name=name, kind=kind, level="strategic", status="active",
+                     short_name="".join(word[:2] for word in name.split()).upper(), opening_reason="Probe")  # fmt: skip
+    if preset:
+        page.goto(f"{committee}/geschaeftsordnung/vorschlag?vorschlag=lenkungsgruppe")
+        press(page, "Als Vorschlag eintragen")
+    return committee
+
+
+def appoint(page: Page, committee: str, function: str, holder: str, *, deputy: str = "") -> None:
+    """A seat that votes, with its holder and deputy, found by their names."""
+    send(page, f"{committee}/sitze/neu", function=function, voting="yes", participation="standing", person_count="1",
+         mail_target="person")  # fmt: skip
+    page.goto(f"{committee}/zusammensetzung")
+    seat = page.get_by_role("link", name=re.compile(function)).first.get_attribute("href") or ""
+    for kind, name in (("holder", holder), ("deputy", deputy)):
+        if name:
+            page.goto(f"{seat}/besetzen")
+            page.locator("#person_id").fill(name)
+            found = page.locator("#person_id-auswahl .check", has_text=name).locator("input").first
+            send(page, f"{seat}/besetzen", kind=kind, person_id=found.get_attribute("value") or "",
+                 starts_on="2026-01-01")  # fmt: skip
+
+
+def send(page: Page, path: str, **fields: str) -> str:
+    """Send a form as the page would; returns where it leads."""
+    token = page.locator("input[name=csrf_token]").first.input_value()
+    answer = page.request.post(path, form={"csrf_token": token, **fields})
+    assert answer.ok, (path, re.findall(r"kern-error[^>]*>.*?</p>", answer.text(), re.DOTALL))
+    return re.sub(r"^https?://[^/]+", "", answer.url)
+
+
+def plan(page: Page, committee: str, *, in_days: int) -> Meeting:
+    """Plan a meeting of a committee for a day."""
+    page.goto(f"{committee}/sitzungen/neu")
+    fill_time(page, in_days)
+    press(page, "Sitzung planen")
+    page.wait_for_url(re.compile(r"/sitzungen/\d+$"))
+    return Meeting(page, path_of(page))
+
+
+def fill_time(page: Page, in_days: int) -> None:
+    """Day and times of a meeting, in the form that is open."""
+    day = date.today() + timedelta(days=in_days)  # noqa: DTZ011 - whole days; one more or less changes nothing
+    page.locator("[name=day]").fill(day.isoformat())
+    page.locator("[name=starts]").fill("14:00")
+    page.locator("[name=ends]").fill("16:00")
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button of the page itself and wait for what comes."""
+    page.locator("main").get_by_role("button", name=name).last.click()
+    page.wait_for_load_state()
+
+
+def path_of(page: Page) -> str:
+    """The address of the page without host and query."""
+    return re.sub(r"^https?://[^/]+", "", page.url).partition("?")[0].partition("#")[0]
 
 
 def text_of_docx(data: bytes) -> str:

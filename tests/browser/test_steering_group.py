@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.journeys import Meeting
+from tests.browser.journeys import Meeting, appoint, fill_time, found_committee, plan, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,7 +27,10 @@ WIDE = {"width": 1440, "height": 900}
 @pytest.mark.proves("C1", "C2", "C3", "C10", "C13", "E-02", "E-04", "E-05", "E-06", "E-07", "E-14", "E-17", "E-18")
 def test_a_steering_group_from_the_call_for_topics_to_approved_minutes(visit: Visit) -> None:
     office, member, deputy = (visit(role, viewport=WIDE) for role in ("coordinator", "member", "deputy"))
-    committee = found_committee(office)
+    committee = found_committee(office, "Lenkungsgruppe Probelauf", "steering_group", preset=True)
+    for function, name in SEATS.items():
+        appoint(office, committee, function, name, deputy=DEPUTY if name == REFUSES else "")
+    approve_in_the_next_meeting(office, committee)
     meeting = plan(office, committee, in_days=40)
 
     # Before the invitation: the call, a topic in time, an earlier day, a topic that is late for it, a guest.
@@ -75,51 +77,10 @@ def test_a_steering_group_from_the_call_for_topics_to_approved_minutes(visit: Vi
 # Before the meeting
 
 
-def found_committee(page: Page) -> str:
-    """A committee of four seats that vote, with the rules proposed for steering groups; returns its address.
-
-    The forms are sent as the pages send them, without looking at each: the walk begins after it.
-    """
-    page.goto("/gremien/neu")
-    committee = send(page, "/gremien/neu", name="Lenkungsgruppe Probelauf", short_name="LGP", kind="steering_group",
-                     level="strategic", status="active", opening_reason="Probelauf")  # fmt: skip
-    for function, name in SEATS.items():
-        send(page, f"{committee}/sitze/neu", function=function, voting="yes", participation="standing",
-             person_count="1", mail_target="person")  # fmt: skip
-        page.goto(f"{committee}/zusammensetzung")
-        seat = page.get_by_role("link", name=re.compile(function)).first.get_attribute("href") or ""
-        appoint(page, seat, "holder", name)
-        if name == REFUSES:
-            appoint(page, seat, "deputy", DEPUTY)
-    page.goto(f"{committee}/geschaeftsordnung/vorschlag?vorschlag=lenkungsgruppe")
-    press(page, "Als Vorschlag eintragen")
+def approve_in_the_next_meeting(page: Page, committee: str) -> None:
     page.goto(f"{committee}/geschaeftsordnung/aendern?regel=minutes_approval")
     page.locator("input[name=mode][value=next_meeting]").check(force=True)
     press(page, "Regel eintragen")
-    return committee
-
-
-def appoint(page: Page, seat: str, kind: str, name: str) -> None:
-    page.goto(f"{seat}/besetzen")
-    page.locator("#person_id").fill(name)
-    found = page.locator("#person_id-auswahl input[type=radio]:not([value=''])").first
-    send(page, f"{seat}/besetzen", kind=kind, person_id=found.get_attribute("value") or "", starts_on="2026-01-01")
-
-
-def send(page: Page, path: str, **fields: str) -> str:
-    """Send a form as the page would; returns where it leads."""
-    token = page.locator("input[name=csrf_token]").first.input_value()
-    answer = page.request.post(path, form={"csrf_token": token, **fields})
-    assert answer.ok, (path, re.findall(r"kern-error[^>]*>.*?</p>", answer.text(), re.DOTALL))
-    return re.sub(r"^https?://[^/]+", "", answer.url)
-
-
-def plan(page: Page, committee: str, *, in_days: int) -> Meeting:
-    page.goto(f"{committee}/sitzungen/neu")
-    fill_time(page, in_days)
-    press(page, "Sitzung planen")
-    page.wait_for_url(re.compile(r"/sitzungen/\d+$"))
-    return Meeting(page, path_of(page))
 
 
 def call_for_topics(meeting: Meeting) -> None:
@@ -337,25 +298,9 @@ def answer_objection(page: Page, minutes: str) -> None:
 # What all steps share
 
 
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    page.locator("main").get_by_role("button", name=name).last.click()
-    page.wait_for_load_state()
-
-
 def press_beside(page: Page, name: str) -> None:
     page.locator("#meetings-live_aside").get_by_role("button", name=name).click()
     page.wait_for_load_state()
-
-
-def fill_time(page: Page, in_days: int) -> None:
-    day = date.today() + timedelta(days=in_days)  # noqa: DTZ011 - whole days; one more or less changes nothing
-    page.locator("[name=day]").fill(day.isoformat())
-    page.locator("[name=starts]").fill("14:00")
-    page.locator("[name=ends]").fill("16:00")
-
-
-def path_of(page: Page) -> str:
-    return re.sub(r"^https?://[^/]+", "", page.url).partition("?")[0].partition("#")[0]
 
 
 def row_of(page: Page, name: str) -> Locator:

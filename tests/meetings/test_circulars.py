@@ -236,6 +236,19 @@ def test_the_result_is_told_on_the_next_open_agenda(app: Flask) -> None:
     assert circular.told_item_id == item.id
 
 
+@pytest.mark.proves("E-11")
+def test_a_meeting_planned_afterwards_tells_the_result_at_once(client: Client) -> None:
+    coordinator = make_coordinator()
+    circular = running(coordinator)
+    give(circular, YES, YES, YES)
+    db.session.commit()
+    day = (today() + timedelta(days=20)).isoformat()
+    form = {"day": day, "starts": "14:00", "ends": "16:00", "mode": "on_site", "place_id": "0"}
+    client.sign_in(coordinator).post(f"/gremien/{circular.committee_id}/sitzungen/neu", data=form)
+    (item,) = db.session.query(AgendaItem)
+    assert item.title.startswith("Bekanntgabe: Umlaufbeschluss") and circular.told_item_id == item.id
+
+
 @pytest.mark.proves("E-11", "E-12")
 def test_from_the_page_to_the_answer_by_link(client: Client) -> None:
     coordinator = make_coordinator()

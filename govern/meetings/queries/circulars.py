@@ -170,11 +170,12 @@ def list_due(moment: datetime) -> Sequence[CircularResolution]:
     ).all()
 
 
-def list_untold() -> Sequence[CircularResolution]:
-    """Those with a result that no agenda tells yet."""
+def list_untold(committee: Committee | None = None) -> Sequence[CircularResolution]:
+    """Those with a result that no agenda tells yet; of all committees, or of one."""
+    is_wanted = sa.true() if committee is None else CircularResolution.committee_id == committee.id
     return db.session.scalars(
         sa.select(CircularResolution)
-        .where(CircularResolution.resolution_id.is_not(None), CircularResolution.told_item_id.is_(None))
+        .where(CircularResolution.resolution_id.is_not(None), CircularResolution.told_item_id.is_(None), is_wanted)
         .options(
             selectinload(CircularResolution.answers), joinedload(CircularResolution.committee),
             joinedload(CircularResolution.resolution),

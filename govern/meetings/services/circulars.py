@@ -166,6 +166,12 @@ def end_circulars(day: date) -> None:
     end_due(min(now(), at(day, time())))
 
 
+def announce_untold(committee: Committee) -> None:
+    """A meeting of ``committee`` was planned: what was resolved in the meantime stands on its agenda at once."""
+    for circular in list_untold(committee):
+        announce(circular)
+
+
 def announce(circular: CircularResolution) -> AgendaItem | None:
     """Put the result on the next agenda that is still open; None if there is no such meeting or it is told already."""
     if circular.told_item_id is not None or circular.resolution is None:

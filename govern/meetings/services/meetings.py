@@ -27,7 +27,7 @@ from govern.meetings.models import (
     MeetingState,
     Place,
 )
-from govern.meetings.services import agendas, topics
+from govern.meetings.services import agendas, circulars, topics
 from govern.meetings.services.changes import demand_open, demand_version, note_calendar_change
 from govern.people.models import Person, User
 
@@ -86,6 +86,7 @@ def plan_meeting(
     db.session.add(meeting)
     db.session.flush()
     agendas.fill_agenda(meeting, copy_from=copy_from, with_standing_items=with_standing_items)
+    circulars.announce_untold(committee)
     return meeting
 
 
