@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session, scoped_session
 
 from govern import audit
@@ -72,30 +73,43 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         db.engine.dispose()
 
 
+@contextmanager
+def one_connection(app: Flask) -> Iterator[Connection]:
+    """Let the application's sessions use one connection, whose transaction is rolled back at the end.
+
+    Flask-SQLAlchemy ignores ``Session.bind``, so the connection takes the engine's place.
+    """
+    with app.app_context():
+        engines: Any = db.engines
+        engine = engines[None]
+        connection = engine if isinstance(engine, Connection) else engine.connect()
+        outer = connection.begin_nested() if connection is engine else connection.begin()
+        engines[None] = connection
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            outer.rollback()
+            if connection is not engine:
+                connection.close()
+            engines[None] = engine
+
+
 @pytest.fixture(autouse=True)
 def session(request: pytest.FixtureRequest) -> Iterator[scoped_session[Session] | None]:
     """Every test that uses the application runs in one transaction that is rolled back.
 
-    Flask-SQLAlchemy ignores ``Session.bind``, so the connection takes the engine's place.
+    Where a module's tests share rows they only read, made within `one_connection`, it is a savepoint.
     """
     if "app" not in request.fixturenames:
         yield None
         return
     app: Flask = request.getfixturevalue("app")
-    with app.app_context():
-        engines = db.engines
-        engine = engines[None]
-        connection = engine.connect()
-        outer = connection.begin()
-        engines[None] = connection  # type: ignore[assignment]
-        db.session.configure(join_transaction_mode="create_savepoint")
-        try:
-            yield db.session
-        finally:
-            db.session.remove()
-            outer.rollback()
-            connection.close()
-            engines[None] = engine
+    if "world" in request.fixturenames:
+        request.getfixturevalue("world")  # before the savepoint, which would take it along
+    with one_connection(app):
+        yield db.session
 
 
 class Client(FlaskClient):

@@ -27,7 +27,7 @@ from govern import files
 from govern.app import create_app
 from govern.db import Base, db
 from govern.people.models import Standing
-from tests.conftest import Client, make_settings
+from tests.conftest import Client, make_settings, one_connection
 from tests.world import ROLES, WORD, World, build_world, child_model, children_of, points_to
 
 ROUTES = Path(__file__).parent / "routes.txt"
@@ -52,7 +52,7 @@ MAY_BE_GONE = {
 SKIPPED = {"accounts.sign_out", "profile.end_session"}
 """They end the session the test goes on with."""
 WORLDS = 6
-"""Into how many tests the roles are dealt; those of one test share a world, which takes its time to build."""
+"""Into how many tests the roles are dealt."""
 SHARE = 3
 """On PostgreSQL each route is asked by the coordinator and every third role; only the SQL differs."""
 
@@ -214,9 +214,14 @@ def list_of_routes(app: Flask) -> str:
     return "\n".join([*sorted(lines), ""])
 
 
-@pytest.fixture
-def world(app: Flask) -> World:
-    return build_world()
+@pytest.fixture(scope="module")
+def world(app: Flask) -> Iterator[World]:
+    """Takes five seconds to build, so the tests of a process share it; each undoes what it did."""
+    with one_connection(app):
+        made = build_world()
+        db.session.commit()
+        db.session.remove()
+        yield made
 
 
 def test_all_routes_are_listed_with_their_rule(app: Flask) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import axe
 from tests.browser.engines import Engines
+from tests.environment import AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,7 +62,6 @@ def kinds_of_pages(page: Page) -> Iterator[tuple[str, str]]:
             assert answer.status == 200, f"{address}: {answer.status}"
             if urlsplit(page.url).path == address:
                 yield address, answer.text()
-        page.set_viewport_size(WIDE)
         for link in page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))"):
             path = link.split("#")[0].split("?")[0]
             kind = re.sub(r"\d+", "…", path)
@@ -87,45 +87,46 @@ def seen_by_alfa() -> set[str]:
     return set()
 
 
-@pytest.mark.proves("C-01", "C-02", "C-03", "C-08", "C-14", "D-13", "D-36")
+@pytest.mark.proves("C-01", "C-02", "C-03", "C-07", "C-08", "C-09", "C-14", "D-13", "D-36")
 @pytest.mark.parametrize("role", ["coordinator", "member", "organisation", "administrator", None], ids=str)
-def test_no_page_has_a_barrier_on_a_wide_screen(
-    visit: Visit, engines: Engines, seen_by_alfa: set[str], role: str | None
-) -> None:
+def test_no_page_has_a_barrier(visit: Visit, engines: Engines, seen_by_alfa: set[str], role: str | None) -> None:
+    """Wide and light; those of the coordination, who sees most, also narrow and dark with everything unfolded."""
     page = visit(role, viewport=WIDE)
+    page.add_init_script(path=AXE)  # sent once instead of with every page
     faults, titles = [], {}
     for address, html in kinds_of_pages(page):
-        faults += [f"{address}: {fault}" for fault in axe(page)]
+        found = axe(page)
         kind = re.sub(r"\d+", "…", address)
         if unseen := set(page.evaluate(KINDS_OF_ELEMENTS)) - seen_by_alfa:
-            faults += [f"{address}: {fault}" for fault in engines.faults(page, html)]
+            found += engines.faults(page, html)
             seen_by_alfa |= unseen
         else:
-            faults += [f"{address}: {fault}" for fault in engines.faults_of_html(html)]
+            found += engines.faults_of_html(html)
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("Tab")
         if not page.evaluate("(document.activeElement.getAttribute('href') || '').startsWith('#')"):
-            faults.append(f"{address}: the first stop is no skip link")
+            found.append("the first stop is no skip link")
         if titles.setdefault(page.title(), kind) != kind:
-            faults.append(f"{address}: title „{page.title()}“ as on {titles[page.title()]}")
+            found.append(f"title „{page.title()}“ as on {titles[page.title()]}")
+        if role == "coordinator":
+            found += [f"narrow: {fault}" for fault in faults_on_a_narrow_dark_screen(page)]
+        faults += [f"{address}: {fault}" for fault in found]
     assert len(titles) >= (4 if role is None else 15)
     assert not faults, "\n" + "\n".join(faults)
 
 
-@pytest.mark.proves("C-01", "C-07", "C-08", "C-09")
-def test_no_page_has_a_barrier_on_a_narrow_dark_screen(visit: Visit) -> None:
-    """With everything unfolded that unfolds."""
-    page = visit("coordinator", viewport=NARROW, color_scheme="dark")
-    faults = []
-    for address, _html in kinds_of_pages(page):
-        page.set_viewport_size(NARROWEST)
-        if (over := page.evaluate(SCROLLS)) > 0:
-            faults.append(f"{address}: scrolls sideways by {over} px at 320 px")
-        page.set_viewport_size(NARROW)
-        faults += [f"{address}: small: {target}" for target in page.evaluate(SMALL_TARGETS)]
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        faults += [f"{address}: {fault}" for fault in axe(page)]
-    assert not faults, "\n" + "\n".join(faults)
+def faults_on_a_narrow_dark_screen(page: Page) -> Iterator[str]:
+    """What is wrong with the page at hand on a telephone at night; leaves the window wide and light."""
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(NARROWEST)
+    if (over := page.evaluate(SCROLLS)) > 0:
+        yield f"scrolls sideways by {over} px at 320 px"
+    page.set_viewport_size(NARROW)
+    yield from (f"small: {target}" for target in page.evaluate(SMALL_TARGETS))
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    yield from axe(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
 
 
 REFUSED: list[tuple[str | None, str, dict[str, Any]]] = [
