@@ -149,17 +149,21 @@ def add_forwarding(world: World, name: str, matter: Matter) -> None:
 
 def add_project(world: World, name: str, matter: Matter, committee: Committee) -> None:
     """A committee charged with a matter that is not shared, reporting to the one above, with a report."""
-    addressee = committee.parent or make_committee()
-    row = world.note(
-        f"{name} charged",
-        make(Project(matter=matter, committee=committee, reports_to=addressee, mandate="x", reason="x",
-                     starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1),
-                     days=[ProjectReportDay(due_on=date(2026, 2, 1)), ProjectReportDay(due_on=date(2026, 12, 1))])),
+    made: list[int] = []
+
+    def readable(user: User) -> bool:
+        return gaps.can_view_project(user, db.session.get_one(Project, made[0]))
+
+    project = make(
+        Project(matter=matter, committee=committee, reports_to=committee.parent or make_committee(),
+                mandate=f"Auftrag {world.word(readable)}", reason=f"Anlass {world.word(readable)}",
+                starts_on=date(2026, 1, 1), due_on=date(2026, 12, 1),
+                days=[ProjectReportDay(due_on=date(2026, 2, 1)), ProjectReportDay(due_on=date(2026, 12, 1))])
     )  # fmt: skip
-    row.mandate = f"Auftrag {world.word_on(row, gaps.can_view_project)}"
-    row.reason = f"Anlass {world.word_on(row, gaps.can_view_project)}"
-    report = make(ProjectReport(project=row, day=row.days[0], reported_on=date(2026, 2, 1), text="x", function="x"))
-    report.text = f"Bericht {world.word_on(row, gaps.can_view_project)}"
+    made.append(project.id)
+    world.note(f"{name} charged", project)
+    make(ProjectReport(project=project, day=project.days[0], reported_on=date(2026, 2, 1), function="x",
+                       text=f"Bericht {world.word(readable)}"))  # fmt: skip
 
 
 def add_municipal_reports(world: World, name: str, organisation: Organisation) -> None:
