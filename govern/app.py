@@ -65,7 +65,7 @@ from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.documents import policies_concepts as documents_policies_concepts
 from govern.documents.services.versions import put_in_force
-from govern.documents.views import concept_versions, concepts, documents
+from govern.documents.views import concept_texts, concept_versions, concepts, documents, imports
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
@@ -143,6 +143,7 @@ csrf = CSRFProtect()
 STATIC = Path(__file__).parent / "static"
 
 BLUEPRINTS: list[Blueprint] = [
+    concept_texts.bp, imports.bp,
     feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp, yearly_reports.bp, notices.bp, accounts.bp,
     administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp, organisations.bp, persons.bp, rosters.bp,
     committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp, mandates.bp, list_mails.bp, meetings.bp,

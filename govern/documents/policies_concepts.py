@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from govern.access import presumes
 from govern.committees.policies import is_office
-from govern.documents.models import OPEN_STATES, Concept, ConceptFiling, ConceptVersion, VersionState
+from govern.documents.models import OPEN_STATES, Concept, ConceptFiling, ConceptImport, ConceptVersion, VersionState
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -76,3 +76,8 @@ def versions_viewable_by(user: User) -> ColumnElement[bool]:
 def can_edit_version(user: User, version: ConceptVersion) -> bool:
     """The coordination, and the office of a committee the concept is filed under, change a version."""
     return can_edit_concept(user, version.concept)
+
+
+def can_edit_import(user: User, row: ConceptImport) -> bool:
+    """Whoever writes the drafts of a concept sees and mends the texts that are read from files for it."""
+    return can_view_concept(user, row.concept) and can_edit_concept(user, row.concept)

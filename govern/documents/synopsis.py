@@ -60,6 +60,11 @@ class SectionChange:
         return SectionChangeKind.SAME if is_same else SectionChangeKind.CHANGED
 
     @property
+    def is_renamed(self) -> bool:
+        """Whether its heading reads otherwise; a new one has no other."""
+        return self.old is not None and self.new is not None and not self.title.is_same
+
+    @property
     def is_renumbered(self) -> bool:
         """Whether only its number is another one; moved sections mostly have a new number anyway."""
         return self.old is not None and self.new is not None and self.old.number != self.new.number

@@ -15,7 +15,7 @@ ALIKE = 0.4
 """So large a share of words in common makes two paragraphs the same one."""
 MOST_PAIRS = 400_000
 """Words of one paragraph times words of the other: beyond, the whole is shown as replaced."""
-_TOKEN = re.compile(r"\w+(?:[-:*/’']\w+)*|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[-:*/’']\w+)*|\s+|[^\w\s]")
 _START = re.compile(r"^\s*(?:(?:[-+*>]|\d{1,9}[.)])\s+)*")
 _RULE = re.compile(r"\s*(?:\|[ :|-]*-[ :|-]*|`{3,}.*|~{3,}.*|-{3,}|\*{3,})\s*")
 _MARKED = re.compile(r"[*_`\[<|~&\\]")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from govern.committees.models import Committee
 from govern.db import db
 from govern.documents import policies_concepts as policies
-from govern.documents.models import Concept, ConceptFiling, ConceptKind, ConceptSection, ConceptVersion, VersionState
+from govern.documents.models import (
+    Concept,
+    ConceptFiling,
+    ConceptImport,
+    ConceptKind,
+    ConceptSection,
+    ConceptVersion,
+    VersionState,
+)
 from tests.factories import make
 from tests.world.roles import World
 
@@ -27,4 +35,10 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
             section = ConceptSection(version_id=version.id, key=f"a{number}", position=1, heading=f"Ziel {word}",
                                      text=f"Text {word}", html=f"<p>Text {word}</p>", words=4)  # fmt: skip
             world.note(f"{name} {kind} {state}", make(section))
+        read = ConceptImport(concept_id=concept.id, file_name="konzept.docx", notes=[])
+        world.note(f"{name} {kind} read in", make(read))
+        word = world.word_on(read, policies.can_edit_import)
+        read.sections = [
+            {"level": 1, "heading": f"Lage {word}", "text": f"Text {word}", "printed_number": None, "key": None}
+        ]
     db.session.commit()

@@ -24,8 +24,12 @@ BULLETS = "•–▪"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _NS = nsdecls("w", "r")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_MARKS = {"strong": "b", "em": "i", "del": "strike"}
-_ORDER = ("b", "i", "strike")
+_LOOK = {
+    "strong": "<w:b/>", "em": "<w:i/>", "del": "<w:strike/>",
+    "deleted": '<w:strike/><w:shd w:val="clear" w:color="auto" w:fill="FBE3E0"/>',
+    "inserted": '<w:u w:val="single"/><w:shd w:val="clear" w:color="auto" w:fill="DDF3E4"/>',
+}  # fmt: skip
+"""How marks look, in the order the schema wants; the last two are the words that went and came in a Synopse."""
 STYLES = {
     "caption": ("Caption", "Normal"), "quote": ("Quote", "Intense Quote", "Normal"), "code": ("macro", "Normal"),
     "more1": ("List Continue", "List Paragraph", "Normal"), "more2": ("List Continue 2", "List Paragraph", "Normal"),
@@ -220,7 +224,9 @@ class WordWriter:
     def _runs(
         self, parts: list[Block], marks: tuple[str, ...], *, link_part: Any = None, size: int | None = None
     ) -> Iterator[Any]:
-        look = "".join(f"<w:{mark}/>" for mark in _ORDER if mark in marks) + (f'<w:sz w:val="{size}"/>' if size else "")
+        look = "".join(look for mark, look in _LOOK.items() if mark in marks) + (
+            f'<w:sz w:val="{size}"/>' if size else ""
+        )
         for part in parts:
             kind = part["t"]
             if kind == "text":
@@ -235,7 +241,7 @@ class WordWriter:
             elif kind == "link":
                 yield self._link(part, marks, link_part, size)
             else:
-                yield from self._runs(part["c"], (*marks, _MARKS[kind]), link_part=link_part, size=size)
+                yield from self._runs(part["c"], (*marks, kind), link_part=link_part, size=size)
 
     def _reference(self, key: str, look: str) -> Iterator[Any]:
         if key not in self.titles:

@@ -42,7 +42,7 @@ def find_headings(
         for line in styled:
             found[line.at] = _styled(line)
         found = dict(sorted(found.items()))
-        _take_title(found, lines)
+        _take_title(found, lines, report)
         if found:
             report.note("Die Überschriften haben kein Überschriftformat. Sie wurden an Nummern, Fettdruck und "
                         "Inhaltsverzeichnis erkannt; bitte den Aufbau prüfen.")  # fmt: skip
@@ -98,7 +98,7 @@ def _add_forgotten(found: dict[int, Heading], lines: Sequence[Line], contents: s
     found.update(ordered)
 
 
-def _take_title(found: dict[int, Heading], lines: Sequence[Line]) -> None:
+def _take_title(found: dict[int, Heading], lines: Sequence[Line], report: Report) -> None:
     """The largest line before all numbered headings is no heading but the title."""
     by_place = {line.at: line for line in lines}
     first = next(iter(found), None)
@@ -107,6 +107,7 @@ def _take_title(found: dict[int, Heading], lines: Sequence[Line]) -> None:
     if by_place[first].size > max((by_place[at].size for at in found if at != first), default=0) + 1:
         del found[first]
         by_place[first].kind = "title"
+        report.forget(first)
 
 
 def _level_above(found: dict[int, Heading], at: int) -> int:

@@ -49,6 +49,10 @@ class Report:
         if (line, sentence) not in self._at[-1:]:
             self._at.append((line, sentence))
 
+    def forget(self, line: int) -> None:
+        """Take back what was said about a line."""
+        self._at = [(at, sentence) for at, sentence in self._at if at != line]
+
     def count(self, what: str, times: int = 1) -> None:
         """Count something that is said only once; ``what`` holds „{n}"."""
         if times:

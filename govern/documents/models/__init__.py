@@ -2,6 +2,7 @@
 
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
+from govern.documents.models.imports import ConceptImport
 from govern.documents.models.versions import (
     OPEN_STATES,
     AdoptionResult,
@@ -17,6 +18,7 @@ __all__ = [
     "Concept",
     "ConceptBasis",
     "ConceptFiling",
+    "ConceptImport",
     "ConceptKind",
     "ConceptSection",
     "ConceptSending",

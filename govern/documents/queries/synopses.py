@@ -1,0 +1,128 @@
+"""Two versions of a concept side by side, and one of them as it is handed out."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govern.db import fingerprint, now
+from govern.documents.concept_content import ChangeLine, ConceptContent
+from govern.documents.models import Concept, ConceptSection, ConceptVersion
+from govern.documents.queries.concepts import list_versions, versions_with_text
+from govern.documents.queries.sections import outline, sections_of
+from govern.documents.rendering import reading_order
+from govern.documents.sections import SectionText, Tree, from_levels
+from govern.documents.synopsis import Synopsis, compare
+from govern.documents.synopsis_content import SynopsisContent
+from govern.formats import date_text, local, partial_date
+from govern.people.models import User
+
+KEPT = 24
+"""So many comparisons are kept in memory; what one was made of is part of its name, so none is ever stale."""
+_kept: OrderedDict[tuple[str, str], Synopsis] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What can be compared, and what was chosen; nothing is chosen while fewer than two versions have a text."""
+
+    versions: Sequence[ConceptVersion]
+    old: ConceptVersion | None = None
+    new: ConceptVersion | None = None
+
+
+def tree_of(rows: Sequence[ConceptSection]) -> Tree:
+    """Stored sections as a tree."""
+    return from_levels(
+        (depth, SectionText(row.heading, row.text, row.printed_number, key=row.key))
+        for row, depth in reading_order(rows)
+    )
+
+
+def comparison(user: User, concept: Concept, old_id: int | None, new_id: int | None) -> Comparison | None:
+    """The two versions asked for; without one the newest and the one before it. None: no such version to be seen."""
+    with_text = versions_with_text(concept)
+    versions = [version for version in list_versions(user, concept) if version.id in with_text]
+    by_id = {version.id: version for version in versions}
+    if any(asked is not None and asked not in by_id for asked in (old_id, new_id)):
+        return None
+    if len(versions) < 2:
+        return Comparison(versions)
+    new = by_id[new_id] if new_id is not None else next(v for v in versions if v.id != old_id)
+    if old_id is not None:
+        return Comparison(versions, by_id[old_id], new)
+    before = next((v for v in versions if v.number < new.number), None)
+    return Comparison(versions, before or next(v for v in versions if v.id != new.id), new)
+
+
+def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
+    """Two versions compared; the same texts are compared once."""
+    name = _print_of(old), _print_of(new)
+    with _lock:
+        if name in _kept:
+            _kept.move_to_end(name)
+            return _kept[name]
+    made = compare(tree_of(sections_of(old)), tree_of(sections_of(new)))
+    with _lock:
+        _kept[name] = made
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _print_of(version: ConceptVersion) -> str:
+    """What the text of a version is made of: its hash once it is frozen, else how far each section was saved."""
+    if version.sha256:
+        return f"{version.id} {version.sha256}"
+    lines = [(line.row.id, line.depth, line.number, line.row.heading, line.row.revision) for line in outline(version)]
+    return f"{version.id} {fingerprint(lines)}"
+
+
+def synopsis_content(
+    concept: Concept, old: ConceptVersion, new: ConceptVersion, *, only_changes: bool
+) -> SynopsisContent:  # fmt: skip
+    """The Synopse as it is handed out."""
+    return SynopsisContent(concept.title, concept.body.name, label_of(old), label_of(new), now(), synopsis_of(old, new),
+                           only_changes=only_changes, is_draft=new.is_open)  # fmt: skip
+
+
+def label_of(version: ConceptVersion) -> str:
+    """„Fassung 3.2 (Stand Mai 2026)“."""
+    return f"{version.label} (Stand {partial_date(version.status_date)})" if version.status_date else version.label
+
+
+def concept_content(user: User, version: ConceptVersion) -> ConceptContent:
+    """A version as it is handed out, with the table of what changed since the version before."""
+    concept, compared = version.concept, comparison(user, version.concept, None, version.id)
+    before = compared.old if compared is not None and compared.old is not None else None
+    before = before if before is not None and before.number < version.number else None
+    return ConceptContent(
+        concept.title, concept.body.name, version.label, now(), tree_of(sections_of(version)), _facts(version),
+        is_draft=version.is_open, compared_with=label_of(before) if before is not None else "",
+        changes=_changes(synopsis_of(before, version)) if before is not None else [],
+        stamp=f"Text fest seit {date_text(local(version.frozen_at).date())}, SHA-256: {version.sha256}"
+        if version.frozen_at and version.sha256 else "",
+    )  # fmt: skip
+
+
+def _changes(synopsis: Synopsis) -> list[ChangeLine]:
+    return [ChangeLine(change.shown.title, ", ".join(change.marks), change.reason) for change in synopsis.changes]
+
+
+def _facts(version: ConceptVersion) -> list[tuple[str, str]]:
+    adopted = [version.result.label if version.result else "",
+               version.adopted_committee.name if version.adopted_committee else version.adopted_by or "",
+               partial_date(version.adopted_on) if version.adopted_on else ""]  # fmt: skip
+    facts = [
+        ("Fassung", version.label),
+        ("Stand", partial_date(version.status_date) if version.status_date else "undatiert"),
+        ("Status", version.state.label),
+        ("Beschluss", ", ".join(word for word in adopted if word)),
+        ("Vorbehalt", version.proviso or ""),
+        ("In Kraft ab", partial_date(version.in_force_from) if version.in_force_from else ""),
+        ("In Kraft bis", partial_date(version.ended_on) if version.ended_on else ""),
+    ]
+    return [(name, value) for name, value in facts if value]

@@ -1,0 +1,96 @@
+"""Reading a text from a file, mending its tree, saving it as a version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from govern.db import db
+from govern.documents.importing import mending
+from govern.documents.importing.mending import Flat, FlatSection
+from govern.documents.importing.reading import read_document
+from govern.documents.models import Concept, ConceptImport, ConceptVersion
+from govern.documents.services.documents import Upload
+from govern.documents.services.versions import record_version
+from govern.errors import Conflict, DomainError
+from govern.people.models import User
+
+STALE = "Dieser Text wurde inzwischen an anderer Stelle geändert. Nichts wurde überschrieben."
+
+
+def read_in(concept: Concept, upload: Upload | None, *, by: User) -> ConceptImport:
+    """Read a file; what it became is kept for mending. Raises DomainError when it cannot be read."""
+    if upload is None:
+        raise DomainError("Bitte eine Datei wählen.", field="upload")
+    try:
+        found = read_document(upload.data, upload.name)
+    except DomainError as error:
+        raise DomainError(str(error), field="upload") from error
+    made = ConceptImport(
+        concept_id=concept.id, file_name=upload.name[-150:], title=found.title[:300],
+        sections=[asdict(section) for section in mending.flattened(found.sections)],
+        notes=[[note.place, note.sentence] for note in found.notes], created_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def flat_of(row: ConceptImport) -> Flat:
+    """The sections as they stand now."""
+    return tuple(FlatSection(**section) for section in row.sections)
+
+
+def mend(row: ConceptImport, step: str, n: int, *, revision: int, by: User, **values: Any) -> None:
+    """One step of mending at the section ``n``. Raises Conflict when somebody mended since ``revision``."""
+    _lock(row, revision)
+    flat = flat_of(row)
+    if not 0 <= n < len(flat):
+        raise DomainError("Diesen Abschnitt gibt es nicht.")
+    row.sections = [asdict(section) for section in _mended(flat, step, n, values)]
+    row.revision += 1
+    db.session.flush()
+
+
+def save_import(
+    row: ConceptImport, values: dict[str, Any], *, revision: int, by: User
+) -> ConceptVersion:  # fmt: skip
+    """Make a version of the mended text; what was read in is gone then."""
+    _lock(row, revision)
+    version = record_version(row.concept, values, text=mending.tree_of(flat_of(row)), by=by)
+    db.session.delete(row)
+    db.session.flush()
+    return version
+
+
+def discard_import(row: ConceptImport, *, by: User) -> None:
+    """Throw away what was read in; no version is touched."""
+    db.session.delete(row)
+    db.session.flush()
+
+
+def _mended(flat: Flat, step: str, n: int, values: dict[str, Any]) -> Flat:
+    if step == "rename":
+        return mending.rename(flat, n, values.get("heading", ""), values.get("number"))
+    if step == "split":
+        return mending.split(flat, n, values.get("paragraph", -1))
+    plain = {"join": mending.join, "drop": mending.drop}
+    turned = {"deeper": (mending.shift, 1), "higher": (mending.shift, -1), "down": (mending.move, 1),
+              "up": (mending.move, -1)}  # fmt: skip
+    if step in plain:
+        return plain[step](flat, n)
+    if step in turned:
+        change, by = turned[step]
+        return change(flat, n, by)
+    if step == "numbers":
+        return mending.count_anew(flat)
+    raise DomainError("Diesen Schritt gibt es nicht.")
+
+
+def _lock(row: ConceptImport, revision: int) -> None:
+    db.session.execute(sa.select(ConceptImport.id).where(ConceptImport.id == row.id).with_for_update())
+    db.session.refresh(row, ["revision", "sections"])
+    if row.revision != revision:
+        raise Conflict(STALE)

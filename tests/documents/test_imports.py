@@ -1,0 +1,104 @@
+"""A file read in, its tree mended, saved as a version; nobody overwrites what another mended."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from govern.db import db
+from govern.documents.importing import mending
+from govern.documents.importing.mending import Flat, FlatSection
+from govern.documents.models import ConceptImport, ConceptVersion
+from govern.documents.queries.sections import outline
+from govern.documents.sections import walk
+from govern.errors import DomainError
+from tests.conftest import Client
+from tests.documents.test_concepts import make_concept
+from tests.factories import make_coordinator, make_user
+
+FLAT: Flat = (
+    FlatSection(1, "Lage", "eins\n\nzwei"),
+    FlatSection(2, "Zahlen", "drei"),
+    FlatSection(1, "Ziele", "vier[^1]\n\n[^1]: Fn"),
+)  # fmt: skip
+
+
+def shown(flat: Flat) -> list[str]:
+    return [f"{p.title}: {p.section.text}" for p in walk(mending.tree_of(flat))]
+
+
+def test_each_step_of_mending_keeps_every_word() -> None:
+    assert shown(mending.join(FLAT, 1)) == [
+        "1 Lage: eins\n\nzwei\n\n**Zahlen**\n\ndrei",
+        "2 Ziele: vier[^1]\n\n[^1]: Fn",
+    ]
+    assert shown(mending.split(FLAT, 0, 1))[:2] == ["1 Lage: eins", "2 zwei: "]
+    assert shown(mending.move(FLAT, 0, 1)) == [
+        "1 Ziele: vier[^1]\n\n[^1]: Fn",
+        "2 Lage: eins\n\nzwei",
+        "2.1 Zahlen: drei",
+    ]
+    assert shown(mending.move(mending.move(FLAT, 0, 1), 1, -1)) == shown(FLAT)
+    assert [line.split(":")[0] for line in shown(mending.shift(FLAT, 2, 1))] == ["1 Lage", "1.1 Zahlen", "1.2 Ziele"]
+    assert shown(mending.rename(FLAT, 0, " Neue  Lage ", "A"))[:2] == ["A Neue Lage: eins\n\nzwei", "A.1 Zahlen: drei"]
+    assert [line.split(":")[0] for line in shown(mending.drop(FLAT, 0))] == ["1 Zahlen", "2 Ziele"]
+    assert mending.paragraphs_of(FLAT[2].text) == ["vier[^1]\n\n[^1]: Fn"]
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (lambda: mending.join(FLAT, 0), "Vor dem ersten Abschnitt"),
+        (lambda: mending.shift(FLAT, 0, 1), "so tief"),
+        (lambda: mending.shift(FLAT, 0, -1), "Tiefer oder höher"),
+        (lambda: mending.move(FLAT, 1, 1), "Danach steht"),
+        (lambda: mending.rename(FLAT, 0, " ", None), "eine Überschrift"),
+        (lambda: mending.split(FLAT, 0, 9), "nicht teilen"),
+    ],
+)
+def test_a_step_that_cannot_be_done_is_refused_with_a_sentence(step: object, sentence: str) -> None:
+    with pytest.raises(DomainError, match=sentence):
+        step()  # type: ignore[operator]
+
+
+@pytest.mark.proves("F1")
+def test_a_file_is_read_mended_and_saved_as_a_past_version(client: Client) -> None:
+    concept = make_concept()
+    client.sign_in(make_coordinator())
+    source = b"# 1 Lage\n\neins\n\nzwei\n\n# 2 Ziele\n\ndrei ![Karte](k.png)"
+    new = f"/konzepte/{concept.id}/einlesen"
+    assert "Bitte eine Datei wählen." in client.post(new, data={}).text
+    refused = client.post(new, data={"upload": (io.BytesIO(b"PK\x03\x04"), "kaputt.docx")})
+    assert refused.status_code == 422
+    assert "lässt sich nicht als Word-Dokument" in refused.text
+    path = client.post(new, data={"upload": (io.BytesIO(source), "Konzept.md")}).location
+    page = client.get(path).text
+    assert "Eingelesen: Konzept.md" in page
+    assert "Eine Abbildung (Karte) konnte nicht übernommen werden" in page
+    assert client.post(path, data={"step": "split", "section": 0, "paragraph": 1, "revision": 1}).status_code == 303
+    stale = client.post(path, data={"step": "drop", "section": 0, "revision": 1})
+    assert stale.status_code == 409
+    assert "Nichts wurde überschrieben." in stale.text
+    assert client.post(path, data={"step": "rename", "section": 9, "revision": 2}).status_code == 422
+    saved = client.post(f"{path}/speichern", data={"label": "Erstfassung", "state": "superseded", "mended": "2"})
+    version = db.session.query(ConceptVersion).filter_by(label="Erstfassung").one()
+    assert (saved.status_code, saved.location) == (303, f"/fassungen/{version.id}")
+    assert [line.title for line in outline(version)] == ["1 Lage", "2 zwei", "3 Ziele"]
+    assert version.sha256
+    assert db.session.query(ConceptImport).count() == 0
+
+
+def test_what_is_read_in_belongs_to_those_who_write_the_concept(client: Client) -> None:
+    concept = make_concept()
+    client.sign_in(make_coordinator())
+    path = client.post(
+        f"/konzepte/{concept.id}/einlesen", data={"upload": (io.BytesIO(b"Ein Satz."), "k.txt")}
+    ).location
+    client.sign_in(make_user())
+    assert client.get(f"/konzepte/{concept.id}/einlesen").status_code == 403
+    assert client.get(path).status_code in (403, 404)
+    assert client.post(f"{path}/verwerfen").status_code in (403, 404)
+    client.sign_in(make_coordinator())
+    assert client.post(f"{path}/verwerfen").location == f"/konzepte/{concept.id}"
+    assert client.get(path).status_code == 404
