@@ -134,7 +134,7 @@ def _load(model: type[Base], identity: Any, loads: Sequence[ORMOption]) -> Any:
     # PostgreSQL refuses numbers beyond its integers, SQLite those beyond 2^63; nothing can have such an id.
     if isinstance(identity, int) and identity >= 2**31:
         return None
-    return db.session.get(model, identity, options=loads or None)
+    return db.session.get(model, identity, options=loads or None, populate_existing=bool(loads))
 
 
 def _name(policy: Callable[..., bool]) -> str:

@@ -230,7 +230,7 @@ def test_the_pages_of_the_chain_cost_the_same_for_many_links(client: Client, cha
         for _ in range(7):
             make_gap_report(chain.author, matter=chain.matter)
             make_work_order(chain.order.committee, item=chain.item, resolution=chain.resolution)
-    assert costs[0] == costs[1]
+    assert all(costs[1][page] <= few for page, few in costs[0].items()), costs
     assert max(costs[0].values()) <= 12, costs
     addresses = (chain.pages[1], chain.pages[7], chain.pages[-2])
     seat = make_seat(chain.order.committee, organisations=[chain.town])

@@ -37,7 +37,7 @@ from govern.actions.policies_gaps import (
 )
 from govern.actions.queries.chain_links import Link, Stage, StageLinks, facts_of
 from govern.committees.models import Committee, Seat
-from govern.db import UtcDateTime, db
+from govern.db import UtcDateTime, db, kept
 from govern.formats import one_line, today
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
@@ -58,12 +58,20 @@ STAGE_OF: dict[type[Any], Stage] = {
 
 def whole_chain(user: User, start: Start) -> list[StageLinks]:
     """The chain of ``start`` as far as ``user`` may see it, stage by stage; one statement."""
-    chain = _Chain(user, start)
+    own_stage = STAGE_OF[type(start)]
+    item_id = start.item_id if isinstance(start, Resolution | WorkOrder) else None
+    matter_id = start.id if isinstance(start, Matter) else getattr(start, "matter_id", None)
+    statement = _statement(user, own_stage, has_item=item_id is not None, has_matter=matter_id is not None)
+    values = {
+        "start": start.id, "item": item_id, "matter": matter_id, "today": today(),
+        "resolution": start.resolution_id if isinstance(start, WorkOrder) else start.id,
+        "parent": start.parent_id if isinstance(start, WorkOrder) else None,
+    }  # fmt: skip
     found: dict[Stage, StageLinks] = {}
-    for row in db.session.execute(sa.union_all(*chain.arms())):
+    for row in db.session.execute(statement, values):
         stage = Stage(row.stage)
         there = found.setdefault(stage, StageLinks(stage, total=row.total))
-        is_here = stage is chain.stage and row.id == start.id
+        is_here = stage is own_stage and row.id == start.id
         title = one_line(row.title or "") or row.number or stage.label
         url = "" if stage is Stage.FORWARDING and row.note is None else f"{stage.path}/{row.id}"
         link = Link(row.id, title, facts_of(row), row.place or "", url, is_here, row.day, row.state or "")
@@ -73,48 +81,50 @@ def whole_chain(user: User, start: Start) -> list[StageLinks]:
     return [found[stage] for stage in Stage if stage in found]
 
 
+@kept
+def _statement(user: User, stage: Stage, *, has_item: bool, has_matter: bool) -> sa.CompoundSelect[Any]:
+    return sa.union_all(*_Chain(user, stage, has_item=has_item, has_matter=has_matter).arms())
+
+
+TODAY: Any = sa.bindparam("today", type_=sa.Date)
+
+
+def _asked(name: str) -> Any:
+    return sa.bindparam(name, type_=sa.Integer)
+
+
 class _Chain:
-    """The ids of a chain as subqueries, and what is selected of each kind."""
+    """The ids of a chain as subqueries, and what is selected of each kind.
 
-    def __init__(self, user: User, start: Start) -> None:
-        self.user, self.stage, self.id = user, STAGE_OF[type(start)], start.id
-        self._own_item: int | None = None
-        self._own_resolution: int | None = None
-        self._order = start if isinstance(start, WorkOrder) else None
-        if isinstance(start, Resolution | WorkOrder):
-            self._own_item = start.item_id
-        if self._order is not None:
-            self._own_resolution = self._order.resolution_id
-        elif isinstance(start, Resolution):
-            self._own_resolution = start.id
-        self._set_matters(start)
-        self._set_items(start)
+    Where it starts are parameters: the object, and its item, resolution, matter and whole as far as it has them.
+    """
 
-    def _set_matters(self, start: Start) -> None:
-        """The matters and topics from which items come downwards."""
-        self._matter_ids: list[int] = []
-        if isinstance(start, Matter):
-            self._matter_ids = [start.id]
-        elif not isinstance(start, Topic | AgendaItem | Resolution) and start.matter_id is not None:
-            self._matter_ids = [start.matter_id]
-        self._is_above = isinstance(start, GapReport | Matter | StateForwarding | Evaluation | Project)
+    def __init__(self, user: User, stage: Stage, *, has_item: bool, has_matter: bool) -> None:
+        self.user, self.stage, self.id = user, stage, _asked("start")
+        self._own_item = _asked("item") if has_item else None
+        self._has_resolution = stage in (Stage.RESOLUTION, Stage.ORDER)
+        # The matters and topics from which items come downwards.
+        self._matter_ids = [_asked("matter")] if has_matter else []
+        self._is_above = stage in (Stage.REPORT, Stage.MATTER, Stage.FORWARDING, Stage.EVALUATION, Stage.PROJECT)
+        self._set_items()
 
-    def _set_items(self, start: Start) -> None:
+    def _set_items(self) -> None:
         edges = edges_of_items()
         if self._is_above:
             topics: Any = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id.in_(self._matter_ids))
         else:
-            topics = [start.id] if isinstance(start, Topic) else []
+            topics = [self.id] if self.stage is Stage.TOPIC else []
         self._topics = topics
         below: sa.Select[Any] = sa.select(AgendaItem.id.label("id")).where(AgendaItem.topic_id.in_(topics))
         above: sa.Select[Any] = sa.select(Topic.from_item_id.label("id")).where(
             Topic.id.in_(topics), Topic.from_item_id.is_not(None)
         )
-        if isinstance(start, AgendaItem):
-            below = above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == start.id)
+        if self.stage is Stage.ITEM:
+            below = above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == self.id)
         elif self._own_item is not None:
             above = sa.select(AgendaItem.id.label("id")).where(AgendaItem.id == self._own_item)
-            below = above if isinstance(start, Resolution) else sa.select(sa.cast(sa.null(), sa.Integer()).label("id"))
+            nothing = sa.select(sa.cast(sa.null(), sa.Integer()).label("id"))
+            below = above if self.stage is Stage.RESOLUTION else nothing
         down = below.cte("items_below", recursive=True)
         self._below = sa.select(down.union(sa.select(edges.c.target).join(down, down.c.id == edges.c.source)).c.id)
         up = above.cte("items_above", recursive=True)
@@ -190,7 +200,7 @@ class _Chain:
         along = sa.or_(Resolution.item_id.in_(self._above), Resolution.item_id.in_(self._below))
         if self._own_item is not None:
             along &= Resolution.item_id != self._own_item  # the others of its item have a chain of their own
-        which = sa.or_(along, Resolution.id == self._own_resolution)
+        which = sa.or_(along, Resolution.id == _asked("resolution")) if self._has_resolution else along
         return _arm(
             Stage.RESOLUTION, Resolution.id,
             which & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
@@ -217,8 +227,8 @@ class _Chain:
         )  # fmt: skip
         state = sa.case(
             (Project.ended_on.is_not(None), ProjectState.ENDED.value),
-            (day < today(), ProjectState.LATE.value),
-            (Project.due_on < today(), ProjectState.EXPIRED.value),
+            (day < TODAY, ProjectState.LATE.value),
+            (Project.due_on < TODAY, ProjectState.EXPIRED.value),
             else_=ProjectState.RUNNING.value,
         )
         return _arm(
@@ -231,8 +241,8 @@ class _Chain:
 
     def _orders(self) -> sa.Select[Any]:
         which: sa.ColumnElement[bool]
-        if self._order is not None:
-            which = sa.or_(WorkOrder.id.in_([self.id, self._order.parent_id]), WorkOrder.parent_id == self.id)
+        if self.stage is Stage.ORDER:
+            which = sa.or_(WorkOrder.id.in_([self.id, _asked("parent")]), WorkOrder.parent_id == self.id)
         else:
             which = WorkOrder.item_id.in_(self._below)
             if self.stage is Stage.RESOLUTION:
@@ -258,7 +268,7 @@ class _Chain:
             which = sa.or_(which, StateForwarding.resolution_id == self.id)
         state = sa.case(
             (StateForwarding.answered_on.is_not(None), ForwardingState.ANSWERED.value),
-            (StateForwarding.answer_due_on < today(), ForwardingState.LATE.value),
+            (StateForwarding.answer_due_on < TODAY, ForwardingState.LATE.value),
             else_=ForwardingState.WAITING.value,
         )
         return _arm(

@@ -13,7 +13,7 @@ from govern import search
 from govern.actions.models import DONE_STATES, OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
 from govern.actions.periods import Period
 from govern.actions.policies import addressed_to, viewable_by
-from govern.actions.queries.work_orders import SOON, last_words, with_parts
+from govern.actions.queries.work_orders import SOON, in_lists, last_words, with_parts
 from govern.committees.models import Committee
 from govern.db import count_rows, db
 from govern.formats import today
@@ -90,7 +90,7 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
     else:
         total = count_rows(sa.select(WorkOrder.id).where(*conditions), seen=page * PAGE_SIZE)
     rows = db.session.scalars(
-        with_parts().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+        in_lists().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ).all()
     return OrderPage(rows, total, page, last_words(rows))
 
@@ -174,7 +174,7 @@ def list_own(user: User, show: str, page: int) -> OrderPage:
         conditions.append(WorkOrder.state.in_(states))
     total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
     rows = db.session.scalars(
-        with_parts().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+        in_lists().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ).all()
     return OrderPage(rows, total, page, last_words(rows))
 

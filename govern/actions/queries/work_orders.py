@@ -22,7 +22,7 @@ from govern.meetings.contributions import Check, ItemSection, Line
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
 from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.implementer_consents import consent_checks, open_consents
-from govern.people.models import User
+from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
 HEADING = "Arbeitsaufträge"
@@ -216,7 +216,7 @@ def _of_resolutions(user: User) -> sa.Select[WorkOrder]:
 
 def _listed(user: User, origin: InstrumentedAttribute[int | None]) -> sa.Select[WorkOrder]:
     chosen = origin.in_(sa.bindparam("ids", expanding=True))
-    return with_parts().where(viewable_by(user), chosen).order_by(WorkOrder.number, WorkOrder.id)
+    return with_names().where(viewable_by(user), chosen).order_by(WorkOrder.number, WorkOrder.id)
 
 
 def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
@@ -312,7 +312,7 @@ def _open_of_organisation(user: User) -> sa.Select[WorkOrder, int]:
 
 def _open(user: User, condition: sa.ColumnElement[bool]) -> sa.Select[WorkOrder, int]:
     return (
-        with_parts()
+        with_names()
         .add_columns(sa.func.count().over().label("total"))
         .where(viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition)
         .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
@@ -335,6 +335,32 @@ def with_parts() -> sa.Select[WorkOrder]:
         joinedload(WorkOrder.addressee_organisation),
         joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
         joinedload(WorkOrder.addressee_committee),
+    )
+
+
+@cache
+def with_names() -> sa.Select[WorkOrder]:
+    """Work orders with the names of who gave them and who has to do them, nothing else of these."""
+    return sa.select(WorkOrder).options(
+        joinedload(WorkOrder.committee).load_only(Committee.name, Committee.short_name),
+        joinedload(WorkOrder.addressee_organisation).load_only(Organisation.name),
+        joinedload(WorkOrder.addressee_seat)
+        .load_only(Seat.function)
+        .selectinload(Seat.organisations)
+        .load_only(Organisation.name),
+        joinedload(WorkOrder.addressee_committee).load_only(Committee.name),
+    )
+
+
+@cache
+def in_lists() -> sa.Select[WorkOrder]:
+    """The same with what a list says of where they come from."""
+    return with_names().options(
+        joinedload(WorkOrder.item)
+        .load_only(AgendaItem.meeting_id)
+        .joinedload(AgendaItem.meeting)
+        .load_only(Meeting.starts_at),
+        joinedload(WorkOrder.resolution).load_only(Resolution.number, Resolution.proviso),
     )
 
 

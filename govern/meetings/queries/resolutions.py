@@ -169,6 +169,10 @@ class Chain:
     """What may be done with it besides, e.g. give an order that carries it out."""
 
 
+ORIGIN = (joinedload(Resolution.committee), joinedload(Resolution.item).joinedload(AgendaItem.meeting))
+"""Where a resolution was made: load it with the resolution."""
+
+
 def chain_of(resolution: Resolution, user: User) -> Chain:
     """Meeting, item, and what came of it (work orders)."""
     item = resolution.item

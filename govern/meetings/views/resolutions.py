@@ -87,7 +87,7 @@ def index() -> Response:
 
 
 @bp.get("/beschluesse/<int:id>")
-@access.requires(Resolution, policies.can_view_resolution)
+@access.requires(Resolution, policies.can_view_resolution, loads=queries.ORIGIN)
 def detail(resolution: Resolution) -> Response:
     """One resolution with its chain: meeting, item, topic, work orders."""
     return render(
