@@ -30,7 +30,8 @@ from govern.demo.persons import PASSWORD
 from govern.formats import today
 from scripts.bench import guard, similar
 from scripts.bench.data import fill
-from scripts.bench.load import Browser, Load, many_clients, one_client
+from scripts.bench.load import Browser, Load, many_clients, one_after_the_other, one_client
+from scripts.bench.more import DISPATCHES, RECIPIENTS
 from scripts.bench.pages import PAGES, Page
 from scripts.demo_server import ROOT, free_port, wait_for
 from tests import postgres
@@ -38,6 +39,7 @@ from tests import postgres
 RESULTS = ROOT / ".bench" / "results.json"
 CALLS, WARM_UP, CLIENTS = 25, 6, 8
 TIMES_FLOOR, MOST_STATEMENTS, TIMES_TEN = 15, 12, 1.2
+MOST_FOR_DISPATCH = 300
 COUNTY = COUNTIES["neuss"]
 
 
@@ -99,8 +101,11 @@ def _measured(database: str, scale: int, *, quick: bool) -> list[Result]:
             cookies = {who: _signed_in(address, who) for who in {page.who for page in PAGES}}
             print(_heading())
             return [
-                _show(_page(Browser(address, cookies[page.who]), address, page, ids, database, scale, quick=quick))
-                for page in PAGES
+                *(
+                    _show(_page(Browser(address, cookies[page.who]), address, page, ids, database, scale, quick=quick))
+                    for page in PAGES
+                ),
+                _show(_dispatch(Browser(address, cookies["koordination"]), ids, database, scale)),
             ]
 
 
@@ -187,6 +192,22 @@ def _page(
     return Result(
         database=database, scale=scale, page=page.name, path=path, statements=answer.statements, size=answer.size,
         floor=floor.median, one=one, many=many, ratio=ratio, missed=", ".join(missed),
+    )  # fmt: skip
+
+
+def _dispatch(browser: Browser, ids: dict[str, int], database: str, scale: int) -> Result:
+    """Invitations to 60 recipients, each queued in one request; last, because it changes the data."""
+    paths = [f"/sitzungen/{ids['large'] + n}/einladung" for n in range(DISPATCHES)]
+    floor = _floor(browser)
+    form = {"subject": "Einladung", "cover_text": "wir laden Sie ein.", "senden": "1"}
+    answers = [browser.post(path, form) for path in paths]
+    one = one_after_the_other(answers[1:])  # the first warms up
+    missed = [f"über {MOST_FOR_DISPATCH} ms"] if one.median > MOST_FOR_DISPATCH else []
+    missed += [f"antwortet {answer.status}" for answer in answers if answer.status != 303]
+    return Result(
+        database=database, scale=scale, page=f"Einladung an {RECIPIENTS} Personen, Versand", path=paths[-1],
+        statements=answers[-1].statements, size=answers[-1].size, floor=floor.median, one=one, many=None,
+        ratio=one.median / floor.median, missed=", ".join(missed),
     )  # fmt: skip
 
 

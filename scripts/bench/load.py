@@ -7,6 +7,7 @@ import re
 import statistics
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -47,8 +48,8 @@ class Browser:
         return self._ask("GET", path, None)[0]
 
     def post(self, path: str, form: dict[str, str]) -> Answer:
-        """Send ``form`` with the token of the page the server keeps it on."""
-        return self._ask("POST", path, urlencode({"csrf_token": self._token(path), **form}))[0]
+        """Send ``form`` with what the page at ``path`` hides in its own: the token, what was seen. Timed without it."""
+        return self._ask("POST", path, urlencode({**self._hidden(path), **form}))[0]
 
     def sign_in(self, email: str, password: str) -> str:
         """Sign in and return the cookie that other browsers may use too."""
@@ -57,12 +58,17 @@ class Browser:
             raise SystemExit(f"Die Anmeldung hat nicht geklappt ({answer.status}).")
         return self.cookie
 
-    def _token(self, path: str) -> str:
+    def _hidden(self, path: str) -> dict[str, str]:
         _answer, page = self._ask("GET", path, None)
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.decode())
-        if found is None:
+        fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', page.decode())
+        found = {
+            name[1]: value[1]
+            for f in fields
+            if (name := re.search(r'name="([^"]+)"', f)) and (value := re.search(r'value="([^"]*)"', f))
+        }
+        if "csrf_token" not in found:
             raise SystemExit(f"Auf {path} fehlt das Formular.")
-        return found[1]
+        return found
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[Answer, bytes]:
         headers = {"Cookie": self.cookie} if self.cookie else {}
@@ -83,6 +89,12 @@ class Browser:
 def one_client(browser: Browser, path: str, count: int) -> Load:
     """Ask ``count`` times, one after the other."""
     times = [browser.get(path).milliseconds for _ in range(count)]
+    return _load(1, times, sum(times) / 1000)
+
+
+def one_after_the_other(answers: Sequence[Answer]) -> Load:
+    """What single requests took that cannot be repeated."""
+    times = [answer.milliseconds for answer in answers]
     return _load(1, times, sum(times) / 1000)
 
 

@@ -14,10 +14,12 @@ from govern.actions.models import GapReport, Matter, ReportText
 from govern.committees.models import ListMail, Mandate, Participation, Seat, Voting
 from govern.db import db, sort_key
 from govern.meetings.models import (
+    AgendaItem,
     AgendaSupplement,
     CircularResolution,
     DateOption,
     DatePoll,
+    ItemKind,
     Meeting,
     MeetingSeries,
     MeetingState,
@@ -132,6 +134,17 @@ def _large_committee(body: int, committee: int) -> dict[str, int]:
     ]  # fmt: skip
     db.session.add_all(meetings)
     db.session.flush()
+    db.session.add_all(
+        AgendaItem(
+            meeting=meeting,
+            position=n,
+            kind=ItemKind.REPORT,
+            title=f"Bericht {n}",
+            description="Stand und nächste Schritte.",
+        )
+        for meeting in meetings
+        for n in range(1, 11)
+    )
     return {"large": meetings[0].id}
 
 

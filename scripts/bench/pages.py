@@ -35,6 +35,7 @@ PAGES = (
     Page(name="Mitverfolgen am Telefon", path="/sitzungen/{running}/mitverfolgen"),
     Page(name="Einladung, Vorschau", path="/sitzungen/{coming}/einladung"),
     Page(name="Einladung, Vorschau, 60 Personen", path="/sitzungen/{large}/einladung"),
+    Page(name="Sitzungsmappe, PDF", path="/sitzungen/{coming}/sitzungsmappe.pdf", most_ms=3000, calls=3),
     Page(name="Nachtrag", path="/nachtraege/{supplement}"),
     Page(name="Terminfragen", path="/terminfragen"),
     Page(name="Terminfrage", path="/terminfragen/{poll}"),

@@ -126,6 +126,24 @@ def _one_day(when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], 
     return day.where(of_committee == Committee.id).order_by(order).limit(1).correlate(Committee).scalar_subquery()
 
 
+PARTS = (
+    joinedload(Meeting.committee).joinedload(Committee.chair_seat),
+    joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
+    joinedload(Meeting.place),
+    joinedload(Meeting.roles).joinedload(MeetingRole.person),
+    joinedload(Meeting.moves),
+    joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
+    joinedload(Meeting.municipality),
+    joinedload(Meeting.series),
+)
+"""What :func:`load_parts` loads: a page that is asked for with it needs no further statement."""
+
+
+def has_parts(meeting: Meeting) -> bool:
+    """True if ``meeting`` was loaded with :data:`PARTS`."""
+    return not {"place", "roles", "moves", "joint_committees", "municipality", "series"} & sa.inspect(meeting).unloaded
+
+
 def load_parts(meeting: Meeting) -> Meeting:
     """``meeting`` with committee, place, roles and moves; one statement."""
     return db.session.scalars(with_parts(), values_of(meeting)).unique().one()
@@ -134,21 +152,7 @@ def load_parts(meeting: Meeting) -> Meeting:
 @cache
 def with_parts() -> sa.Select[Meeting]:
     """The statement behind :func:`load_parts`, about :data:`ASKED`; call `.unique()` on the answer."""
-    return (
-        sa.select(Meeting)
-        .where(Meeting.id == ASKED.id)
-        .options(
-            joinedload(Meeting.committee).joinedload(Committee.chair_seat),
-            joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
-            joinedload(Meeting.place),
-            joinedload(Meeting.roles).joinedload(MeetingRole.person),
-            joinedload(Meeting.moves),
-            joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
-            joinedload(Meeting.municipality),
-            joinedload(Meeting.series),
-        )
-        .execution_options(populate_existing=True)
-    )
+    return sa.select(Meeting).where(Meeting.id == ASKED.id).options(*PARTS).execution_options(populate_existing=True)
 
 
 def committees_with_meetings(user: User) -> Sequence[Committee]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from govern.committees.models import RuleKind, Seat
 from govern.committees.policies import can_view_holders
-from govern.committees.procedures import MinutesMode
+from govern.committees.procedures import MinutesMode, Procedure
 from govern.db import db, now
 from govern.formats import WEEKDAYS, clock_time, date_text, local
 from govern.meetings import contributions
@@ -57,7 +57,7 @@ from govern.meetings.queries.attendances import (
     times_text,
 )
 from govern.meetings.queries.heads import place_of
-from govern.meetings.queries.meetings import load_parts
+from govern.meetings.queries.meetings import has_parts, load_parts
 from govern.meetings.queries.minutes import item_numbers
 from govern.meetings.queries.minutes_notes import formal_facts, item_notes, objection_note, vote_note, votes_of
 from govern.meetings.queries.minutes_versions import latest_version
@@ -74,21 +74,25 @@ TITLES = {
 }
 
 
-def minutes_content(meeting: Meeting, user: User, *, public_only: bool = False) -> MinutesContent:
+def minutes_content(
+    meeting: Meeting, user: User, *, public_only: bool = False, procedure: Procedure | None = None
+) -> MinutesContent:
     """The minutes of ``meeting`` as ``user`` may read them; ``public_only`` leaves the confidential part out.
 
     A draft is what stands there now. Released minutes are the last version that was kept: the whole of it for the
-    circle of the committee, the public one for everybody else.
+    circle of the committee, the public one for everybody else. ``procedure``, the rules of the day, saves a statement.
     """
     version = latest_version(meeting)
     if version is not None:
         return content_of_version(version, is_full=in_circle(user, meeting) and not public_only)
-    meeting = load_parts(meeting)
+    meeting = meeting if has_parts(meeting) else load_parts(meeting)
     everything = _items(meeting)
     items = [i for i in everything if can_view_item(user, i) and (i.is_public or not public_only)]
     with_names = in_circle(user, meeting) or can_view_holders(user, meeting.committee)
     numbers = item_numbers(everything)
-    return _content(meeting, user, items, numbers, with_names=with_names, is_marked_public=public_only)
+    return _content(
+        meeting, user, items, numbers, with_names=with_names, is_marked_public=public_only, procedure=procedure
+    )
 
 
 def whole_contents(meeting: Meeting) -> tuple[MinutesContent, MinutesContent]:
@@ -131,9 +135,9 @@ def version_status(version: MinutesVersion) -> str:
 
 def _content(
     meeting: Meeting, user: User, items: Sequence[AgendaItem], numbers: Mapping[int, str], *, with_names: bool,
-    is_marked_public: bool = False, objections: Sequence[Objection] = (),
+    is_marked_public: bool = False, objections: Sequence[Objection] = (), procedure: Procedure | None = None,
 ) -> MinutesContent:  # fmt: skip
-    procedure = procedure_of_meeting(meeting)
+    procedure = procedure or procedure_of_meeting(meeting)
     mode = procedure.mode(RuleKind.MINUTES_MODE) or MinutesMode.RESULT
     sections = _sections(user, items, public_only=is_marked_public)
     attendances, guests = list_attendances(meeting), list_guests(meeting)

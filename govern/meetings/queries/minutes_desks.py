@@ -53,10 +53,10 @@ class Desk:
         return self.approval is ApprovalMode.SILENCE and self.objections_over and not self.open_objections
 
 
-def desk_of(meeting: Meeting, user: User) -> Desk:
+def desk_of(meeting: Meeting, user: User, procedure: Procedure | None = None) -> Desk:
     """Everything beside the minutes that ``user`` may see; the number of statements does not grow."""
     is_inside = in_circle(user, meeting)
-    procedure = procedure_of_meeting(meeting)
+    procedure = procedure or procedure_of_meeting(meeting)
     until = meeting.objections_until
     is_over = until is not None and today() > until
     due_on = minutes_due(procedure, local(meeting.starts_at).date())

@@ -14,8 +14,10 @@ from govern.meetings.forms.closing import CloseForm, RevisionForm
 from govern.meetings.models import AgendaItem, Meeting
 from govern.meetings.queries import closing as queries
 from govern.meetings.queries import minutes_desks
+from govern.meetings.queries.meetings import PARTS
 from govern.meetings.queries.minutes_contents import minutes_content
 from govern.meetings.queries.minutes_recipients import recipients_of
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import carrying, minutes_life, revisions
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
@@ -77,12 +79,14 @@ def postpone_rest(meeting: Meeting) -> Response:
 
 
 @bp.get("/sitzungen/<int:id>/protokoll")
-@access.requires(Meeting, policies.can_read_minutes)
+@access.requires(Meeting, policies.can_read_minutes, loads=PARTS)
 def detail(meeting: Meeting) -> Response:
     """The minutes as a page, with what is still to be done with them."""
+    procedure = procedure_of_meeting(meeting)
     return render(
-        "meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, current_user),
-        desk=minutes_desks.desk_of(meeting, current_user),
+        "meetings/minutes_detail.html", meeting=meeting,
+        content=minutes_content(meeting, current_user, procedure=procedure),
+        desk=minutes_desks.desk_of(meeting, current_user, procedure),
     )  # fmt: skip
 
 
