@@ -101,6 +101,7 @@ def _with_words_and_chairs() -> sa.Select[Meeting, MailText | None, CommitteeOff
             joinedload(Meeting.roles).joinedload(MeetingRole.person).joinedload(Person.user),
         )
         .order_by(CommitteeOfficer.id)
+        .execution_options(populate_existing=False)  # whoever asks may be among them, with all that is known of them
     )
 
 
