@@ -65,7 +65,7 @@ from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.documents import policies_concepts as documents_policies_concepts
 from govern.documents.services.versions import put_in_force
-from govern.documents.views import concept_texts, concept_versions, concepts, documents, imports
+from govern.documents.views import concept_texts, concept_versions, concepts, documents, draft_sections, drafts, imports
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
@@ -153,7 +153,7 @@ BLUEPRINTS: list[Blueprint] = [
     extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp, order_files.bp, gap_reports.bp,
     matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp, adjustments.bp, matter_steps.bp,
     forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp,
-    concepts.bp, concept_versions.bp,
+    concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

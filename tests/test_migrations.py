@@ -77,6 +77,7 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("matter", "state", "merged"): {"merged_into_id": 1},
     **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
     **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
+    ("concept_change", "kind", "removed"): {"text": "x"},
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
     ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},

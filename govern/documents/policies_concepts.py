@@ -6,7 +6,15 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from govern.access import presumes
 from govern.committees.policies import is_office
-from govern.documents.models import OPEN_STATES, Concept, ConceptFiling, ConceptImport, ConceptVersion, VersionState
+from govern.documents.models import (
+    OPEN_STATES,
+    Concept,
+    ConceptFiling,
+    ConceptImport,
+    ConceptSection,
+    ConceptVersion,
+    VersionState,
+)
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -81,3 +89,14 @@ def can_edit_version(user: User, version: ConceptVersion) -> bool:
 def can_edit_import(user: User, row: ConceptImport) -> bool:
     """Whoever writes the drafts of a concept sees and mends the texts that are read from files for it."""
     return can_view_concept(user, row.concept) and can_edit_concept(user, row.concept)
+
+
+def can_view_section(user: User, section: ConceptSection) -> bool:
+    """A section is read by who reads its version."""
+    return can_view_version(user, section.version)
+
+
+@presumes(can_view_section)
+def can_edit_section(user: User, section: ConceptSection) -> bool:
+    """The coordination, and the office of a committee the concept is filed under, write the sections of a draft."""
+    return can_edit_version(user, section.version)

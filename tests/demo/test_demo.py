@@ -24,7 +24,7 @@ from govern.demo.counties import COUNTIES
 from govern.demo.days import in_next_week, working_day
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD, list_accounts
-from govern.documents.models import Document
+from govern.documents.models import ConceptVersion, Document, VersionState
 from govern.errors import DomainError
 from govern.formats import local
 from govern.formats import today as real_today
@@ -238,6 +238,8 @@ def _check_gap_free(resolutions: list[Resolution], committee: Committee) -> None
 
 
 def _check_that_papers_are_files_outside_the_web_root(instance: Path) -> None:
+    states = set(db.session.scalars(sa.select(ConceptVersion.state)))
+    assert states == {VersionState.SUPERSEDED, VersionState.IN_FORCE, VersionState.DRAFT}
     papers = [*db.session.scalars(sa.select(Paper)), *db.session.scalars(sa.select(Document))]
     assert len(papers) >= 7
     for paper in papers:

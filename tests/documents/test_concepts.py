@@ -63,10 +63,13 @@ def test_a_concept_shows_who_revises_it_what_it_rests_on_and_who_adopted_which_v
     client.sign_in(make_coordinator())
     answer = client.post("/konzepte/neu", data={
         "title": "KIM-Konzept", "kind": "concept", "committee_ids": [committee.id], "lead_committee_id": committee.id,
-        "responsible_id": office.id, "revision_rule": "nach Bedarf", "bases": "Richtlinie 2020\nLaKI-Leitfaden",
+        "responsible_id": office.id, "revision_rule": "nach Bedarf",
+        "state_documents": "Richtlinie 2020\nLaKI-Leitfaden",
     })  # fmt: skip
     concept = db.session.query(Concept).one()
     assert (answer.status_code, answer.location) == (303, f"/konzepte/{concept.id}")
+    form = client.get(f"/konzepte/{concept.id}/bearbeiten").text
+    assert "Richtlinie 2020\nLaKI-Leitfaden</textarea>" in form
     new = f"/konzepte/{concept.id}/fassungen/neu"
     assert client.post(new, data={"label": "Erstfassung", "state": "superseded"}).status_code == 303
     refused = client.post(new, data={"label": "Zweite", "state": "in_force", "status_date": "irgendwann"})

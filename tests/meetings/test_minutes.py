@@ -12,6 +12,7 @@ from flask import Flask
 from govern.audit import AuditEntry
 from govern.committees.models import Voting
 from govern.db import db, now
+from govern.documents.merging import merge
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings.models import (
@@ -161,9 +162,9 @@ def test_a_kept_text_is_shown_until_it_is_worked_in(client: Client) -> None:
 
 
 def test_merging_keeps_every_line_once() -> None:
-    assert minutes.merge("a\nb\nc", "a\nx\nc\nd") == "a\nb\nx\nc\nd"
-    assert minutes.merge("", "neu") == "neu"
-    assert minutes.merge("alt", "") == "alt"
+    assert merge("a\nb\nc", "a\nx\nc\nd") == "a\nb\nx\nc\nd"
+    assert merge("", "neu") == "neu"
+    assert merge("alt", "") == "alt"
 
 
 def test_the_page_asks_for_the_others_text(client: Client) -> None:

@@ -53,8 +53,8 @@ class ConceptForm(VersionedForm):
     )
     revision_rule = TextAreaField("Regel der Fortschreibung", [Length(max=5_000)], filters=[tidy],
                                   description="Wann und wie das Konzept fortgeschrieben wird.")  # fmt: skip
-    bases = LinesField("Beruht auf", [Length(max=5_000)],
-                       description="Vorgaben des Landes, eine je Zeile: Richtlinie, Handlungskonzept.")  # fmt: skip
+    state_documents = LinesField("Beruht auf", [Length(max=5_000)],
+                                 description="Vorgaben des Landes, eine je Zeile.")  # fmt: skip
     merged_into_id = SelectField("Aufgegangen in", coerce=id_or_none,
                                  description="Wenn ein anderes Konzept an seine Stelle getreten ist.")  # fmt: skip
     is_confidential = BooleanField(

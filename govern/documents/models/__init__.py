@@ -2,6 +2,7 @@
 
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
+from govern.documents.models.drafts import ChangeKind, ConceptChange, LateText
 from govern.documents.models.imports import ConceptImport
 from govern.documents.models.versions import (
     OPEN_STATES,
@@ -15,8 +16,10 @@ from govern.documents.models.versions import (
 __all__ = [
     "OPEN_STATES",
     "AdoptionResult",
+    "ChangeKind",
     "Concept",
     "ConceptBasis",
+    "ConceptChange",
     "ConceptFiling",
     "ConceptImport",
     "ConceptKind",
@@ -26,5 +29,6 @@ __all__ = [
     "Document",
     "DocumentFiling",
     "DocumentKind",
+    "LateText",
     "VersionState",
 ]

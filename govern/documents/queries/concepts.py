@@ -93,6 +93,16 @@ def load_concept(concept: Concept) -> Concept:
     ).one()  # fmt: skip
 
 
+def load_filed(concept: Concept) -> Concept:
+    """The concept with the committees it is filed under and what it rests on, as its forms need it."""
+    return db.session.scalars(
+        sa.select(Concept)
+        .where(Concept.id == concept.id)
+        .options(selectinload(Concept.filings).joinedload(ConceptFiling.committee), selectinload(Concept.bases))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def list_versions(user: User, concept: Concept) -> Sequence[ConceptVersion]:
     """The versions of a concept that ``user`` may see, the newest first, with where they were sent."""
     return db.session.scalars(

@@ -9,7 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern.db import db, fingerprint, now
-from govern.documents.models import Concept, ConceptSection, ConceptSending, ConceptVersion, VersionState
+from govern.documents.models import (
+    AdoptionResult,
+    Concept,
+    ConceptSection,
+    ConceptSending,
+    ConceptVersion,
+    LateText,
+    VersionState,
+)
 from govern.documents.queries.concepts import list_due
 from govern.documents.queries.sections import sections_of
 from govern.documents.rendering import checksum, new_key, reading_order, render_text
@@ -119,6 +127,34 @@ def set_in_force(version: ConceptVersion, starts_on: str | None) -> None:
         _take_state(version, VersionState.ADOPTED)
     else:
         _take_state(version, VersionState.IN_FORCE)
+    db.session.flush()
+
+
+def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
+    """Record by hand what a committee or council decided on a draft: it is frozen and in force, or stays a draft.
+
+    Without a first day it is in force from the day of the decision. Rejected: the draft can be written on.
+    """
+    lock(version.concept_id)
+    db.session.refresh(version, ["state", "frozen_at"])
+    if not version.is_open:
+        raise DomainError("Über diese Fassung ist schon entschieden.")
+    _check({"label": version.label, **values})
+    if not values.get("adopted_on"):
+        raise DomainError("Bitte angeben, wann beschlossen wurde.", field="adopted_on")
+    if not values.get("adopted_by") and not values.get("adopted_committee_id"):
+        raise DomainError("Bitte angeben, wer beschlossen hat.", field="adopted_committee_id")
+    if values.get("result") is None:
+        raise DomainError("Bitte das Ergebnis angeben.", field="result")
+    waiting = sa.select(LateText.id).join(ConceptSection).where(LateText.settled_at.is_(None))
+    if db.session.scalar(waiting.where(ConceptSection.version_id == version.id).limit(1)) is not None:
+        raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
+    for name, value in values.items():
+        setattr(version, name, value)
+    if version.result is AdoptionResult.REJECTED:
+        version.state, version.in_force_from = VersionState.DRAFT, None
+    else:
+        set_in_force(version, values.get("in_force_from") or values["adopted_on"])
     db.session.flush()
 
 

@@ -41,7 +41,7 @@ def detail(version: ConceptVersion) -> Response:
 @access.requires(Concept, policies.can_edit_concept)
 def create(concept: Concept) -> Response:
     """Record a version by hand, also one of the past; its text may follow or stay away."""
-    concept = concept_queries.load_concept(concept)
+    concept = concept_queries.load_filed(concept)
     form = VersionForm().offer(_committees(concept))
     if form.validate_on_submit():
         try:
@@ -58,7 +58,7 @@ def create(concept: Concept) -> Response:
 @access.requires(ConceptVersion, policies.can_edit_version)
 def edit(version: ConceptVersion) -> Response:
     """Correct the facts of a version: Stand, adoption, since when it is in force (F1, F2)."""
-    concept, differences = concept_queries.load_concept(version.concept), None
+    concept, differences = concept_queries.load_filed(version.concept), None
     form = _form(version, concept)
     if form.validate_on_submit():
         try:

@@ -73,7 +73,7 @@ def create() -> Response:
         try:
             made = services.create_concept(
                 current_user.body, form.facts(), _chosen(form, committees), responsible=_lead(form, committees),
-                bases=form.bases.data or [], by=current_user,
+                bases=form.state_documents.data or [], by=current_user,
             )  # fmt: skip
             flash(f"„{made.title}“ ist angelegt. Nun folgen seine Fassungen.")
             return redirect(url_for(".detail", id=made.id))
@@ -86,7 +86,7 @@ def create() -> Response:
 @access.requires(Concept, policies.can_edit_concept)
 def edit(concept: Concept) -> Response:
     """Change what is known of a concept."""
-    concept, differences = queries.load_concept(concept), None
+    concept, differences = queries.load_filed(concept), None
     committees, successors = _committees(concept), queries.list_successors(current_user, concept)
     form = _form(concept).offer(committees, successors)
     if form.validate_on_submit():
@@ -114,7 +114,7 @@ def _save(concept: Concept, form: ConceptForm, committees: list[Committee], succ
     target = next((c for c in successors if c.id == form.merged_into_id.data), None)
     services.update_concept(
         concept, form.facts(), _chosen(form, committees), responsible=_lead(form, committees),
-        bases=form.bases.data or [], merged_into=target, version=form.seen(), by=current_user,
+        bases=form.state_documents.data or [], merged_into=target, version=form.seen(), by=current_user,
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _form(concept: Concept, **sent: Any) -> ConceptForm:
     return ConceptForm(
         obj=concept, committee_ids=[f.committee_id for f in concept.filings],
         lead_committee_id=next((f.committee_id for f in concept.filings if f.is_responsible), None),
-        bases=[basis.title for basis in concept.bases], version=services.version_of(concept), **sent,
+        state_documents=[basis.title for basis in concept.bases], version=services.version_of(concept), **sent,
     )  # fmt: skip
 
 

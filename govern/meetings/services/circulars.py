@@ -15,6 +15,7 @@ from govern.committees.procedures import Procedure
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.procedures import procedure_of
 from govern.db import db, now, sort_key
+from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import at, date_text, local, today
 from govern.meetings.mails.circulars import tell_result, tell_stop, tell_withdrawal
@@ -35,7 +36,6 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.circulars import list_due, list_untold, next_open_meeting, tally_of
 from govern.meetings.services.changes import STALE
-from govern.meetings.services.minutes import clean_text
 from govern.meetings.services.resolutions import give_number
 from govern.people.models import User
 

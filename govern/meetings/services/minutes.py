@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-from difflib import SequenceMatcher
-
 from govern.committees.models import Committee
 from govern.db import db, fingerprint, now, own_transaction
+from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, ConflictingText, ItemResult, Meeting
 from govern.meetings.queries.minutes import find_conflicting_text, what_is_missing
@@ -80,17 +78,6 @@ def work_in_conflict(item: AgendaItem, conflict_id: int, *, append: bool, by: Us
     kept.settled_at = now()
     db.session.flush()
     return True
-
-
-def merge(theirs: str, mine: str) -> str:
-    """Both texts in one, line by line: what both have once, what only one has stays."""
-    a, b = theirs.splitlines(), mine.splitlines()
-    lines: list[str] = []
-    for kind, a1, a2, b1, b2 in SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
-        lines += a[a1:a2]
-        if kind != "equal":
-            lines += b[b1:b2]
-    return "\n".join(lines)
 
 
 def save_opening(meeting: Meeting, text: str, *, seen: str, by: User) -> None:
@@ -178,9 +165,3 @@ def reopen_item(item: AgendaItem, *, by: User) -> None:
     item.done_at = None
     item.meeting.called_item = item
     db.session.flush()
-
-
-def clean_text(text: str) -> str:
-    """Typed text as it is stored: one kind of line end, nothing invisible, no space at the end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).rstrip()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from govern.db import db, now
+from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Objection, ObjectionState
 from govern.meetings.queries.objections import seat_label_of
 from govern.meetings.services import phases
 from govern.meetings.services.changes import STALE
-from govern.meetings.services.minutes import clean_text
 from govern.meetings.services.revisions import revise_minutes
 from govern.people.models import User
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from govern.committees.models import Committee
 from govern.db import db, now, sort_key
+from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings.models import (
@@ -26,7 +27,6 @@ from govern.meetings.queries.resolutions import prefix_of, resolution_number
 from govern.meetings.rolls import Roll
 from govern.meetings.services import phases, votes
 from govern.meetings.services.consents import require_consent
-from govern.meetings.services.minutes import clean_text
 from govern.meetings.votes import Count
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number

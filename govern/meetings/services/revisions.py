@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from govern.db import db
+from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.meetings.models import AgendaItem, MeetingState, MinutesRevision, MinutesVersionKind
 from govern.meetings.services import phases
-from govern.meetings.services.minutes import TOO_LATE, clean_text
+from govern.meetings.services.minutes import TOO_LATE
 from govern.meetings.services.minutes_versions import keep_version
 from govern.people.models import User
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from govern import access
 from govern.committees.procedures import VotingForm
 from govern.committees.queries.addressees import Addressees, addressees_of
+from govern.documents.merging import clean_text, merge
 from govern.errors import Conflict, DomainError
 from govern.formats import local
 from govern.meetings import contributions, policies
@@ -148,7 +149,7 @@ def save_opening(meeting: Meeting) -> Response:
     try:
         minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=current_user)
     except Conflict:
-        form.hold_both(meeting.general_minutes, minutes.merge(meeting.general_minutes, form.general_minutes.data or ""))
+        form.hold_both(meeting.general_minutes, merge(meeting.general_minutes, form.general_minutes.data or ""))
         return live_page(meeting, None, status=409, opening_form=form)
     flash("Gespeichert.")
     return redirect(url_for(".live", id=meeting.id, punkt=request.form.get("punkt", type=int)))
@@ -178,7 +179,7 @@ def text_conflict(item: AgendaItem, form: MinutesTextForm, **forms: Any) -> Resp
     kept = minutes.keep_conflicting_text(item_id, typed, version=version, by_id=current_user.id)
     return live_page(
         item.meeting, item_id, fragment="meetings/_live_conflict.html", status=409, mine=typed, kept_id=kept,
-        merged=minutes.merge(item.minutes_text, minutes.clean_text(typed)), meeting_id=meeting_id, **forms,
+        merged=merge(item.minutes_text, clean_text(typed)), meeting_id=meeting_id, **forms,
     )  # fmt: skip
 
 

@@ -1,0 +1,80 @@
+"""A concept of the demo: two adopted versions, the older one superseded, and a draft with reasons and leftovers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from govern.committees.models import Committee
+from govern.db import db
+from govern.demo.texts import Text
+from govern.documents.models import AdoptionResult, ConceptKind, ConceptSection, ConceptVersion, VersionState
+from govern.documents.sections import SectionText, Tree
+from govern.documents.services import concepts, drafts, versions
+from govern.people.models import User
+
+FILE = Path(__file__).with_name("concepts.yaml")
+
+
+def make_concepts(committee: Committee, *, by: User, today: date) -> None:
+    """Everything that `concepts.yaml` describes, filed under the highest committee."""
+    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    concept = concepts.create_concept(
+        by.body, {"title": data["title"].format(body=by.body.name), "kind": ConceptKind.CONCEPT,
+                  "responsible_words": "KIM-Koordination", "revision_rule": data["revision_rule"]},
+        [committee], responsible=committee, bases=data["bases"], by=by,
+    )  # fmt: skip
+    sections: list[dict[str, str]] = []
+    for text in data["versions"]:
+        sections = text.get("sections") or _changed(sections, text["changes"])
+        version = versions.record_version(concept, _facts(text, committee, today), text=_tree(sections, None), by=by)
+        if "sent_to" in text:
+            sent_on = (_day(text["adopted_days_ago"], today) + timedelta(days=7)).isoformat()
+            versions.record_sending(version, recipient=text["sent_to"], sent_on=sent_on, note=None, by=by)
+    label = data["draft"]["label"].format(year=today.year + 1)
+    _write(drafts.start_draft(concept, label=label, day=today, by=by), data["draft"], by)
+
+
+def _facts(text: Text, committee: Committee, today: date) -> dict[str, Any]:
+    adopted_on = _day(text["adopted_days_ago"], today).isoformat()
+    return {
+        "label": text["label"], "status_date": _day(text["days_ago"], today).isoformat()[:7],
+        "state": VersionState.IN_FORCE, "adopted_committee_id": committee.id, "adopted_on": adopted_on,
+        "result": AdoptionResult(text["result"]), "proviso": text.get("proviso"), "in_force_from": adopted_on,
+    }  # fmt: skip
+
+
+def _write(draft: ConceptVersion, text: Text, by: User) -> None:
+    for edit in text["edits"]:
+        section = _section(draft, edit["key"])
+        drafts.save_section(section, section.heading, edit["text"], revision=section.revision,
+                            reason=edit.get("reason"), link=None, by=by)  # fmt: skip
+    added = text["added"]
+    new = drafts.add_section(draft, added["heading"], after=_section(draft, added["after"]), reason=added["reason"],
+                             by=by)  # fmt: skip
+    drafts.save_text(new, added["text"], revision=new.revision, by=by)
+
+
+def _section(draft: ConceptVersion, key: str) -> ConceptSection:
+    wanted = sa.select(ConceptSection).where(ConceptSection.version_id == draft.id, ConceptSection.key == key)
+    return db.session.scalars(wanted).one()
+
+
+def _changed(sections: list[dict[str, str]], changes: dict[str, str]) -> list[dict[str, str]]:
+    return [{**section, "text": changes.get(section["key"], section["text"])} for section in sections]
+
+
+def _tree(sections: list[dict[str, str]], parent: str | None) -> Tree:
+    return tuple(
+        SectionText(section["heading"], section["text"].strip(), key=section["key"],
+                    sections=_tree(sections, section["key"]))
+        for section in sections if section.get("below") == parent
+    )  # fmt: skip
+
+
+def _day(days_ago: int, today: date) -> date:
+    return today - timedelta(days=days_ago)
