@@ -223,16 +223,18 @@ def _without_strong(parts: list[Block]) -> list[Block]:
 
 
 def _line(parts: list[Block], notes: list[list[Block]]) -> str:
-    return _inline(_trimmed(_regrouped(parts)), notes).strip()
+    return _inline(_readable(parts), notes).strip()
 
 
 def _paragraph(parts: list[Block], notes: list[list[Block]]) -> str:
+    return _written(_readable(parts), notes)
+
+
+def _readable(parts: list[Block]) -> list[Block]:
+    """Parts in their one form; marks that touch a word or a sign and would not be read as such again are left out."""
     parts = _trimmed(_regrouped(parts))
     is_marked = any(part["t"] in _MARKS or part["t"] == "link" for part in parts)
-    if is_marked and not _reads_back(_written(parts, list(notes)), parts):
-        # Marks that touch a word or a sign would not be read as such again: rather plain words than stray asterisks.
-        parts = _regrouped(_unmarked(parts))
-    return _written(parts, notes)
+    return _regrouped(_unmarked(parts)) if is_marked and not _reads_back(_written(parts, []), parts) else parts
 
 
 def _written(parts: list[Block], notes: list[list[Block]]) -> str:

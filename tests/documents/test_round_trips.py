@@ -123,7 +123,13 @@ def test_html_has_an_outline_footnotes_and_links_to_sections() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["**fett**und `code` <script>x</script>", "1\\. kein Punkt\n- Liste", "a*b*c ~~x~~ [l](javascript:x)"]
+    "typed",
+    [
+        "**fett**und `code` <script>x</script>",
+        "1\\. kein Punkt\n- Liste",
+        "| a |\n|---|\n| *b \\\\* |",
+        "a*b*c ~~x~~ [l](javascript:x)",
+    ],
 )
 def test_a_text_in_its_one_form_keeps_it_and_its_words(typed: str) -> None:
     once = canonical(typed)
