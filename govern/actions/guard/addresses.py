@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from govern.actions.guard.kinds import Finding, FindingKind
 
 HOUSE = (
-    r"\d{1,4}(?:\s?[a-hA-H])?(?:\s?[-/–]\s?(?:\d{1,4}[a-h]?|[b-h]))?(?!\w|\.\d|\sUhr|\sProzent|\s%|\sEuro|"
+    r"\d{1,4}(?:[a-zA-Z]|\s[a-hA-H])?(?:(?:\s?[-/–+]\s?|\sbis\s|\sund\s)(?:\d{1,4}[a-z]?|[b-h])(?!\w))?(?!\w|\.\d|\sUhr|\sProzent|\s%|\sEuro|"
     r"\s€|\sTage|\sWochen|\sMonate|\sPersonen|\sPlätze)"
 )
 ENDING = (
-    r"(?:[Ss]traße|[Ss]trasse|[Ss]tr\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee|pfad|steig|graben|wall|"
+    r"(?:[Ss]traße|[Ss]trasse|STRASSE|STRAẞE|STRAßE|[Ss]träßchen|[Ss]tr\.?|STR\.|weg|WEG|platz|allee|gasse|ring|damm|ufer|chaussee|pfad|steig|graben|wall|"
     r"markt|hof|feld|berg|"
     r"gracht|kamp|heide|park|garten|gärten|siedlung|winkel|bogen|anger|aue|höhe|tal|mühle|tor|brücke|stiege|"
     r"wiese|busch|"
     r"reihe|zeile|stieg|twiete|rain|acker|bach|grund|kai|deich|promenade|eck|bruch|loh|wald|born|hang|leite|blick|"
-    r"terrasse|hain|weide|esch|höfe|ufer|passage|kehre|gut|burg|see|weiher|teich|quelle|brunnen|lohe)"
+    r"terrasse|hain|weide|esch|höfe|ufer|passage|kehre|gut|burg|see|weiher|teich|quelle|brunnen|lohe|brink|steg|horst|furt|mauer|"
+    r"driesch|benden|pesch|hecke|ried|moor|halde|rampe|delle|kuhle|hütte|insel|gässchen|stätte|kreuz|treppe|lager|hag)"
 )
 STREET = (
     rf"(?:(?:[A-ZÄÖÜ][\wäöüß.-]*\s){{0,2}}[A-ZÄÖÜ]?[\wäöüß.-]*{ENDING}"
     rf"|(?:[A-ZÄÖÜ][\wäöüß.-]+\s){{1,2}}(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Pfad|"
     rf"Markt|Tor|Berg|Hof)"
     r"|(?:[Aa]m|[Aa]n der|An den|[Aa]uf dem|[Aa]uf der|[Ii]m|[Ii]n der|[Ii]n den|[Zz]um|[Zz]ur|Hinter dem|Hinter der|"
-    r"Unter den|Vor dem|Beim|Bei der)"
+    r"Hinter den|Hinterm|Unter de[nmr]|Unterm|Vor de[mr]|Vorm|Überm|Über dem|Über der|Auf den|[Aa]ufm|Beim|"
+    r"Bei de[rn]|Zu den|Neben der|Gegenüber der|Op de[rn]?)"
     r"\s(?:[a-zäöü]+en\s)?(?:[A-ZÄÖÜ][\wäöüß.-]+)(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?"
     r"|(?:Straße|Platz)\s(?:der|des)\s[A-ZÄÖÜ][\wäöüß-]+|Markt|Graben|Ring|Wall)"
 )
+NUMBER = r"(?:Haus-?)?(?:[Nn]r\.?|[Nn]ummer)"
 TOWN = r"(?:D-)?\d{5}\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s(?:am|an der|im|bei)?\s?[A-ZÄÖÜ][\wäöüß.-]+)?"
 ADDRESS = re.compile(
-    rf"(?:(?P<before>{TOWN}),?\s)?(?P<street>(?<![\w-]){STREET})\s?(?:Nr\.?\s|Hausnummer\s|"
-    rf"\s)?(?P<house>{HOUSE})(?:,?\s(?:in\s)?(?P<after>{TOWN}))?"
+    rf"(?:(?P<before>{TOWN}),?\s)?(?P<street>(?<![\w-]){STREET}),?\s?(?:{NUMBER}\s?|\s)?(?P<house>{HOUSE})(?:,?\s(?:in\s)?(?P<after>{TOWN}))?"
 )
 LOOSE = re.compile(
     rf"{TOWN},\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE}|"
     rf"[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE},\s{TOWN}"
 )
+TURNED = re.compile(
+    rf"(?:Haus-?(?:[Nn]r\.?|[Nn]ummer)?|Nr\.?|Nummer)\s{HOUSE},?\s(?:in|an|auf|von|am|im)?\s?(?:de[rmns]\s)?"
+    rf"(?:[A-ZÄÖÜ][\wäöüß.-]*\s)?[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Gg]asse|[Aa]llee|[Pp]latz|grund|ring|hof|berg|damm|kamp|feld)(?!\w)"
+)
+"""The number before the street: „Hausnummer 7 in der Bergstraße"."""
+ROOM = re.compile(
+    r"\b(?:Haus|Block|Gebäude|Container|Trakt|Wohnheim\w*|Unterkunft)\s\w{1,3},?\s(?:Zimmer|Zi\.|Wohnung|Whg\.|App\.|"
+    r"Apartment)\s\d{1,4}\w?"
+)
+"""A room in a hostel: „Haus 3, Zimmer 112"."""
+BY_WORD = re.compile(
+    r"(?<![\w-])[A-ZÄÖÜa-zäöü][\wäöüß.-]*(?:straße|strasse|str\.|weg|gasse|allee|platz)\s(?:eins|zwei|drei|vier|fünf|sechs|"
+    r"sieben|acht|neun|zehn|elf|zwölf|\w+zehn|\w*zwanzig|\w*dreißig)\b"
+)
+LOWER = re.compile(
+    rf"\b(?:wohnhaft|wohnh\.|wohnt|anschrift|adresse)\b[^.!?\d]{{0,25}}?"
+    rf"(?P<home>(?<![\w-])[a-zäöüß.-]+(?:straße|strasse|str\.?|weg|gasse|allee|platz)\s{HOUSE})"
+)
+"""Typed without capitals."""
+POST_BOX = re.compile(r"\b(?:Postfach|Postlagernd|Packstation)(?:\sNr\.?)?\s\d[\d ]{1,9}\d")
+LIVES_AT = re.compile(
+    rf"\b(?i:wohnhaft|wohnh\.|wohnt|wohnen|gemeldet|anschrift|wohnadresse|meldeadresse|zustelladresse)\b"
+    rf"[^.!?\d]{{0,25}}?(?P<home>{TOWN})"
+)
+"""Said to be somebody's home: a postal code with its place is enough."""
 LIVES = re.compile(
     r"wohn\w*|gemeldet|anschrift|adresse|unterkunft|unterbring\w*|vermieter\w*|miet\w*|zwangsräum\w*|"
-    r"hausbesuch|räumung|klient\w*|"
+    r"hausbesuch|räumung|klingel\w*|zustell\w*|umgezogen|\bzog(?:en)?\b|gezogen|untergekommen|"
+    r"klient\w*|"
     r"\bherrn?\b|\bfrau\b|famil\w*|zieh\w*|zuhause|zu hause|lebt|leben|haushalt\w*|obdach\w*|"
     r"nachbar\w*", re.IGNORECASE
 )  # fmt: skip
@@ -51,7 +80,8 @@ OFFICE = re.compile(
     r"awo|drk|museum|bus|linie|baustelle)\b", re.IGNORECASE
 )  # fmt: skip
 HOME = re.compile(
-    rf"\b(?i:wohnhaft|wohnt|wohnen|anschrift|wohnadresse|meldeadresse|privatadresse|gemeldet)\b[^.!?\d]{{0,30}}?"
+    rf"\b(?i:wohnhaft|wohnt|wohnen|wohnh\.|anschrift|anschr\.|adresse|wohnadresse|postadresse|"
+    rf"zustelladresse|meldeadresse|heimatadresse|privatadresse|gemeldet)(?!\w)[^.!?\d]{{0,30}}?"
     rf"(?P<home>\b[A-ZÄÖÜ][\wäöüß.-]+(?:\s[A-ZÄÖÜ][\wäöüß.-]+)?\s{HOUSE})"
 )
 """Said to be somebody's home: the name of a street without a usual ending is enough."""
@@ -93,13 +123,25 @@ def search(text: str) -> list[Finding]:
             continue
         if not _is_office(text, match.start()):
             found.append(Finding(match.start(), match.end(), FindingKind.ADDRESS, match.group()))
-    for match in HOME.finditer(text):
-        start, end = match.span("home")
-        if not NO_STREET.match(match["home"]) and not any(other.overlaps(start, end) for other in found):
-            found.append(Finding(start, end, FindingKind.ADDRESS, match["home"]))
-    return found
+    return [*found, *_of_homes(text, found)]
 
 
 def _is_office(text: str, start: int) -> bool:
     before = text[max(0, start - 70) : start]
     return OFFICE.search(before) is not None and LIVES.search(before) is None
+
+
+def _of_homes(text: str, taken: Sequence[Finding]) -> list[Finding]:
+    """What only the words around it show to be somebody's home."""
+    found: list[Finding] = []
+    for rule in (TURNED, POST_BOX, ROOM, BY_WORD):
+        for match in rule.finditer(text):
+            near = text[max(0, match.start() - 70) : match.end() + 30]
+            is_taken = any(other.overlaps(*match.span()) for other in (*taken, *found))
+            if LIVES.search(near) and not is_taken and not _is_office(text, match.start()):
+                found.append(Finding(match.start(), match.end(), FindingKind.ADDRESS, match.group()))
+    for match in (*HOME.finditer(text), *LIVES_AT.finditer(text), *LOWER.finditer(text)):
+        start, end = match.span("home")
+        if not NO_STREET.match(match["home"]) and not any(other.overlaps(start, end) for other in (*taken, *found)):
+            found.append(Finding(start, end, FindingKind.ADDRESS, match["home"]))
+    return found

@@ -60,11 +60,26 @@ FILE_WORD = re.compile(
     r"\bzeichen\b|\bvorgang\w*|\bvorg\.|\bfall-?(?:nr|nummer|kennung|id)\b\.?|\bverfahrensn\w*|\bordnungsn\w*|"
     r"\bantragsn\w*|\bbearbeitungs[nz]\w*|\bgeschäftsn\w*|\breferenz\w*|\bpersonenn\w*|\bkundenn\w*|"
     r"\beingangsn\w*|\bdossier\w*|\bhilfefall\w*|\bfallz\w*|"
+    r"\b(?:kunden|kd\.?|antrags|bearbeitungs|vorgangs|fall|personen|verfahrens|eingangs|mandanten|wohngeld|leistungs|"
+    r"mitglieds|registrier(?:ungs)?|register|reg\.?|buchungs|bescheid|zuweisungs|hilfeplan|identifikations|ordnungs|ticket|"
+    r"kindergeld|elterngeld|unterhaltsvorschuss|uvg|steuer|stamm|ausländer|einbürgerungs|bg|akten|lfd\.?)[-\s]{0,2}"
+    r"(?:nr|nummern?|id|identn\w*|kennung|kennzeichen|zeichen)\b\.?|\bordnungsmerkmal\w*|\bsachz\w*|"
     r"\bkassenz\w*|\bunser zeichen|\bihr zeichen|\bregistern\w*|\bmandantenn\w*|\bklienten?-?n\w*)"
-    r"[\s:.\-„“(#]*(?:(?:des|der|dem|beim|bei|vom|am|im|für|mit|unter|lautet|läuft|geführt|trägt|hat|steht|wird|dort|uns|intern|"
+    r"[\s:.\-„“(#]*(?:(?:des|der|dem|beim|bei|vom|am|im|für|mit|unter|lautet|läuft|geführt|trägt|hat|steht|wird|dort|uns|intern|unser\w*|ihre\w*|seine\w*|diese\w*|einer|eines|zum|zur|von|neue\w*|alte\w*|"
+    r"bekannt\w*|vergebene\w*|lautete|heißt|bleibt|"
     r"Nr\.?|Nummer|ist|war|die|das)\s|"
     r"[A-ZÄÖÜ][\wäöüß]{3,}\s|BAMF\s)*[:\s„“(#]*$", re.IGNORECASE
 )  # fmt: skip
+FILE_WORD_NEAR = re.compile(
+    r"\b(?:Az\b\.?|AZ\b|aktenzeichen|geschäftszeichen|Gz\b\.?|kundennummer|vorgangsnummer|fallnummer|aktennummer)"
+    r"(?:[\s,:]+[\wäöüßÄÖÜ-]+){0,6}[\s:„“(]*$",
+    re.IGNORECASE,
+)
+"""Some words before the number; then only a number with strokes counts."""
+CLIENT_BEFORE = re.compile(
+    r"\b(?:klient\w*|herrn?|frau|famil\w*|antragstell\w*|mandant\w*|ratsuchende\w*|betroffene\w*|mutter|vater)\b",
+    re.IGNORECASE,
+)
 NOT_A_FILE = re.compile(
     r"(?:förder\w*|kosten\w*|haushalt\w*|kapitel|titel|drucksache|beschluss|vorlage|erlass|runderlass|meldung\w*|"
     r"lücke|auftrag|rechnung\w*|bestell\w*|raum|linie|ministerialblatt|MBl\.?|GV\.?|urteil|BVerwG|OVG|norm|DIN|ISO|"
@@ -196,7 +211,17 @@ def _file_numbers(text: str) -> Iterator[tuple[FindingKind, int, int]]:
             r"\d{1,3}[a-z]?\s[A-Z][A-Za-z]{0,4}\s\d{1,5}/(?:\d{2}|\d{4})(?:\.[A-Z])?",
             sign,
         ) and not NOT_A_FILE.search(before)
-        if by_word or by_shape:
+        by_words_near = (
+            re.fullmatch(r"(?=.*\d.*\d.*\d.*\d)\w+(?:[./–-]\w+)*[/–-]\w+", sign)
+            and FILE_WORD_NEAR.search(before)
+            and not OF_AN_OFFICE.search(before)
+        )
+        by_client = (
+            re.fullmatch(r"[A-ZÄÖÜ]{2,5}[-/ ]?(?:(?:19|20)?\d{2}[-/]\d{3,6}|\d{3,6}[-/](?:19|20)?\d{2})", sign)
+            and CLIENT_BEFORE.search(before)
+            and not NOT_A_FILE.search(before)
+        )
+        if by_word or by_shape or by_words_near or by_client:
             yield FindingKind.FILE_NUMBER, match.start(), match.end()
 
 
