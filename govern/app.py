@@ -24,7 +24,14 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions import policies as actions_policies
-from govern.actions import policies_evaluations, policies_feedback, policies_gaps, policies_planning, policies_reports
+from govern.actions import (
+    policies_evaluations,
+    policies_feedback,
+    policies_gaps,
+    policies_planning,
+    policies_publications,
+    policies_reports,
+)
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -49,6 +56,7 @@ from govern.actions.views import (
     order_giving,
     order_steps,
     projects,
+    publications,
     service_chains,
     work_orders,
 )
@@ -154,6 +162,8 @@ BLUEPRINTS: list[Blueprint] = [
     matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp, adjustments.bp, matter_steps.bp,
     forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp,
     concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
+    forwardings.bp, order_giving.bp, order_steps.bp, publications.bp, service_chains.bp, structures.bp, documents.bp,
+    concepts.bp, concept_versions.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -203,6 +213,7 @@ POLICIES = SimpleNamespace(
     minutes=meetings_policies_minutes,
     people=people_policies,
     planning=policies_planning,
+    publications=policies_publications,
     room=policies_room,
     supplements=policies_supplements,
 )

@@ -92,6 +92,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
 
 def _introduce(body: Body, county: County) -> None:
     body.is_demo = True
+    body.publishes_matters = True
     body.sender_name = f"KIM-Koordination {body.name}"
     body.sender_email = f"koordination@{county.domain}"
     body.imprint = (

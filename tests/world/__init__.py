@@ -43,6 +43,7 @@ from tests.world.in_actions import (
     add_municipal_reports,
     add_needs_analysis,
     add_orders,
+    add_publication,
     add_service_chain,
 )
 from tests.world.in_committees import add_committee, add_documents, add_users
@@ -99,6 +100,7 @@ def build_world() -> World:
             add_municipal_reports(world, name, organisation)
             add_needs_analysis(world, organisation)
         add_service_chain(world, ours)
+        add_publication(world)
         for stage in ("draft", "internal"):
             add_meeting(world, f"joint {stage}", own, ours, place, stage)
             joint = JointCommittee(meeting_id=world.id_of(Meeting, f"joint {stage}"), committee=elsewhere)

@@ -33,6 +33,8 @@ from govern.actions.models import (
     Matter,
     MatterEvent,
     MatterEventKind,
+    MatterPublication,
+    MatterState,
     MatterTopic,
     MunicipalReport,
     MunicipalReportRecipient,
@@ -108,6 +110,16 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
     add_forwarding(world, name, shared)
     add_project(world, name, internal, committee)
     db.session.commit()
+
+
+def add_publication(world: World) -> None:
+    """A settled matter with a public text; what else the matter says stays where it is."""
+    matter = make_matter(state=MatterState.SETTLED, closed_on=date(2026, 3, 1), shared_at=now())
+    world.note("published", matter)
+    matter.title = f"Lücke {world.word_on(matter, gaps.can_view_matter)}"
+    matter.closing_note = f"Weil {world.word_on(matter, gaps.can_view_matter)}"
+    make(MatterPublication(matter=matter, number=1, title="Gelöst", text="Das ist jetzt besser."))
+    matter.body.publishes_matters = True
 
 
 def add_needs_analysis(world: World, organisation: Organisation) -> None:

@@ -41,6 +41,7 @@ from govern.actions.models.matters import (
 from govern.actions.models.municipal_reports import MunicipalReport, MunicipalReportRecipient
 from govern.actions.models.needs_analyses import AnalysisLine, FindingSort, NeedsAnalysis
 from govern.actions.models.projects import Project, ProjectReport, ProjectReportDay, ProjectState
+from govern.actions.models.publications import MatterPublication
 from govern.actions.models.service_chains import (
     ChainInterface,
     ChainStation,
@@ -101,6 +102,7 @@ __all__ = [
     "Matter",
     "MatterEvent",
     "MatterEventKind",
+    "MatterPublication",
     "MatterState",
     "MatterStem",
     "MatterStep",

@@ -47,6 +47,11 @@ class SettingsForm(VersionedForm):
         description="Gilt für Tabellen über Lückenmeldungen, die danach freigegeben werden. Alle Zahlen "
         "erscheinen dann, aber jede für sich gerundet.",
     )
+    publishes_matters = BooleanField(
+        "Öffentliche Seite gelöster Lücken einschalten",
+        description="Ohne Anmeldung zu lesen; zeigt nur, was die Koordination an einer gelösten Lücke veröffentlicht.",
+    )
+    publications_indexed = BooleanField("Suchmaschinen dürfen diese Seite aufnehmen")
     order_remind_days = _days("Erinnerung an die zuständige Stelle")
     order_escalate_days = _days("Meldung an die Geschäftsführung")
     order_agenda_days = _days("Vorgemerkt für die nächste Sitzung")

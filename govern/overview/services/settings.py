@@ -15,7 +15,8 @@ LOGO_MOST_BYTES = 1_000_000
 FIELDS = (
     "name", "short_name", "sender_name", "sender_email", "imprint", "privacy_notice", "accessibility_status",
     "accessibility_contact", "accessibility_email", "accessibility_reviewed_on", "small_count_threshold",
-    "rounds_counts", "order_remind_days", "order_escalate_days", "order_agenda_days",
+    "rounds_counts", "publishes_matters",
+    "publications_indexed", "order_remind_days", "order_escalate_days", "order_agenda_days",
 )  # fmt: skip
 
 

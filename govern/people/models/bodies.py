@@ -40,6 +40,8 @@ class Body(Base):
         "accessibility_reviewed_on": "Barrierefreiheit geprüft am",
         "small_count_threshold": "Kleinste ausgewiesene Zahl",
         "rounds_counts": "Zahlen runden statt verdecken",
+        "publishes_matters": "Öffentliche Seite gelöster Lücken",
+        "publications_indexed": "Suchmaschinen dürfen sie aufnehmen",
         "order_remind_days": "Aufträge: Erinnerung nach Tagen",
         "order_escalate_days": "Aufträge: Meldung an die Geschäftsführung nach Tagen",
         "order_agenda_days": "Aufträge: nächste Sitzung nach Tagen",
@@ -73,6 +75,10 @@ class Body(Base):
     """Counts below it are hidden from all but the coordination (D-50)."""
     rounds_counts: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Round published counts to multiples of five instead of hiding some (D-54)."""
+    publishes_matters: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """True when everybody may read released texts about settled matters without signing in (E15)."""
+    publications_indexed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """True when search engines may list that page."""
     order_remind_days: Mapped[int] = mapped_column(default=1, server_default="1")
     """Days after its due date until the addressee of a work order is reminded."""
     order_escalate_days: Mapped[int] = mapped_column(default=14, server_default="14")

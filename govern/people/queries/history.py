@@ -60,6 +60,7 @@ NOUNS = {
     "mail_text": "Anschreiben des Gremiums",
     "mandate": "Mandat",
     "matter": "Lücke",
+    "matter_publication": "Veröffentlichung der Lücke",
     "matter_topic": "Thema zur Lücke",
     "meeting": "Sitzung",
     "meeting_guest": "Gast",
