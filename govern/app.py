@@ -151,19 +151,17 @@ csrf = CSRFProtect()
 STATIC = Path(__file__).parent / "static"
 
 BLUEPRINTS: list[Blueprint] = [
-    concept_texts.bp, imports.bp,
-    feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp, yearly_reports.bp, notices.bp, accounts.bp,
-    administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp, organisations.bp, persons.bp, rosters.bp,
-    committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp, mandates.bp, list_mails.bp, meetings.bp,
-    agendas.bp, supplements.bp, papers.bp, committee_papers.bp, events.bp, folders.bp, guests.bp, series.bp, polls.bp,
-    invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp, places.bp, standing_items.bp, trackings.bp,
-    trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp, rooms.bp, room_papers.bp, closing.bp, consents.bp,
-    extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp, order_files.bp, gap_reports.bp,
-    matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp, adjustments.bp, matter_steps.bp,
-    forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, service_chains.bp, structures.bp, documents.bp,
-    concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
-    forwardings.bp, order_giving.bp, order_steps.bp, publications.bp, service_chains.bp, structures.bp, documents.bp,
-    concepts.bp, concept_versions.bp,
+    concept_texts.bp, imports.bp, feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp,
+    yearly_reports.bp, notices.bp, accounts.bp, administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp,
+    organisations.bp, persons.bp, rosters.bp, committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp,
+    mandates.bp, list_mails.bp, meetings.bp, agendas.bp, supplements.bp, papers.bp, committee_papers.bp, events.bp,
+    folders.bp, guests.bp, series.bp, polls.bp, invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp,
+    places.bp, standing_items.bp, trackings.bp, trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp,
+    rooms.bp, room_papers.bp, closing.bp, consents.bp, extracts.bp, minutes_life.bp, circulars.bp, objections.bp,
+    work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
+    needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
+    service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
+    publications.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

@@ -39,7 +39,7 @@ def can_see_analyses(user: User) -> bool:
 
 def can_view_analysis(user: User, municipality: Organisation) -> bool:
     """Whoever may report gaps reads the needs analysis of each municipality of the body."""
-    return municipality.is_municipality and municipality.body_id == user.body_id and can_report_gaps(user)
+    return can_report_gaps(user) and municipality.is_municipality and municipality.body_id == user.body_id
 
 
 def analyses_viewable_by(user: User) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ def can_publish_matter(user: User, matter: Matter) -> bool:
     return can_coordinate(user) and matter.state is MatterState.SETTLED
 
 
-def is_public(publication: MatterPublication) -> bool:
+def can_read_publication(user: User, publication: MatterPublication) -> bool:
     """Everybody, signed in or not, reads released texts about settled matters while the page is switched on."""
     matter = publication.matter
     is_released = publication.revoked_at is None and matter.state is MatterState.SETTLED
@@ -25,7 +25,7 @@ def is_public(publication: MatterPublication) -> bool:
 
 
 def publications_readable() -> ColumnElement[bool]:
-    """The same rule as :func:`is_public`, as SQL."""
+    """The same rule as :func:`can_read_publication`, as SQL."""
     return and_(
         MatterPublication.revoked_at.is_(None),
         MatterPublication.matter_id.in_(
