@@ -32,7 +32,4 @@ def set_route(
         raise DomainError("Ein Weg hat mindestens einen Schritt.")
     for place, _field, sentence in faults_of_steps(wanted.steps):
         raise DomainError(f"Schritt {place + 1} „{wanted.steps[place].name}“: {sentence}")
-    route = add_route(body, wanted, committees, starts_on=starts_on)
-    route.created_by_id = by.id
-    db.session.flush()
-    return route
+    return add_route(body, wanted, committees, starts_on=starts_on, by_id=by.id)

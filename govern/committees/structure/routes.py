@@ -68,9 +68,12 @@ def add_routes(
         held.append(entry)
 
 
-def add_route(body: Body, entry: RouteEntry, committees: Mapping[str, Committee], *, starts_on: date) -> Route:
-    """One more version of the route of a body."""
-    route = Route(body=body, name=entry.name, note=entry.note, source=entry.source, starts_on=starts_on)
+def add_route(
+    body: Body, entry: RouteEntry, committees: Mapping[str, Committee], *, starts_on: date, by_id: int | None = None
+) -> Route:
+    """One more version of the route of a body; the database refuses to change it later."""
+    route = Route(body=body, name=entry.name, note=entry.note, source=entry.source, starts_on=starts_on,
+                  created_by_id=by_id)  # fmt: skip
     for position, step in enumerate(entry.steps, start=1):
         route.steps.append(_row_of_step(step, position, committees))
     db.session.add(route)

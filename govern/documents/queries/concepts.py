@@ -39,7 +39,7 @@ class Listed:
 
 
 def list_concepts(
-    user: User, *, text: str = "", kind: ConceptKind | None = None, committee_id: int | None = None, page: int = 1
+    user: User, *, text: str = "", kind: ConceptKind | None = None, page: int = 1
 ) -> tuple[list[Listed], int]:
     """One page of the concepts ``user`` may see, by title, and how many there are in all."""
     wanted = [concepts_viewable_by(user)]
@@ -47,9 +47,6 @@ def list_concepts(
         wanted.append(search.found_in(Concept, text))
     if kind is not None:
         wanted.append(Concept.kind == kind)
-    if committee_id is not None:
-        filed = sa.select(ConceptFiling.concept_id).where(ConceptFiling.committee_id == committee_id)
-        wanted.append(Concept.id.in_(filed))
     total = count_rows(sa.select(Concept.id).where(*wanted), seen=page * PAGE_SIZE)
     rows = db.session.scalars(
         sa.select(Concept)
@@ -62,12 +59,37 @@ def list_concepts(
     return _with_versions(user, rows), total
 
 
+def list_concepts_of_committee(user: User, committee_id: int, *, most: int) -> tuple[list[Listed], bool]:
+    """The first concepts filed under a committee, by title, and whether there are more; one statement."""
+    filed = sa.select(ConceptFiling.concept_id).where(ConceptFiling.committee_id == committee_id)
+    first = (
+        sa.select(Concept.id)
+        .where(concepts_viewable_by(user), Concept.id.in_(filed))
+        .order_by(Concept.sort_title, Concept.id)
+        .limit(most + 1)
+    )
+    found = db.session.execute(
+        sa.select(Concept, ConceptVersion)
+        .outerjoin(ConceptVersion, (ConceptVersion.concept_id == Concept.id) & versions_viewable_by(user))
+        .where(Concept.id.in_(first))
+        .options(joinedload(Concept.responsible))
+        .order_by(Concept.sort_title, Concept.id, ConceptVersion.number)
+    ).all()
+    rows = list(dict.fromkeys(concept for concept, _version in found))
+    versions = [version for _concept, version in found if version is not None]
+    return _listed(rows[:most], versions), len(rows) > most
+
+
 def _with_versions(user: User, rows: Sequence[Concept]) -> list[Listed]:
     versions = db.session.scalars(
         sa.select(ConceptVersion)
         .where(ConceptVersion.concept_id.in_([row.id for row in rows]), versions_viewable_by(user))
         .order_by(ConceptVersion.number)
     ).all()
+    return _listed(rows, versions)
+
+
+def _listed(rows: Sequence[Concept], versions: Sequence[ConceptVersion]) -> list[Listed]:
     by_concept: dict[int, list[ConceptVersion]] = {}
     for version in versions:
         by_concept.setdefault(version.concept_id, []).append(version)

@@ -104,10 +104,10 @@ def edit(concept: Concept) -> Response:
 
 def concepts_of_committee(user: User, committee: Committee) -> Section | None:
     """The section „Konzepte" of a committee's page; nothing where none is filed."""
-    found, total = queries.list_concepts(user, committee_id=committee.id)
+    found, has_more = queries.list_concepts_of_committee(user, committee.id, most=SHOWN_FIRST)
     if not found:
         return None
-    return section("konzepte", "Konzepte", PAGES + "_committee.html", listed=found[:SHOWN_FIRST], total=total)
+    return section("konzepte", "Konzepte", PAGES + "_committee.html", listed=found, has_more=has_more)
 
 
 def _save(concept: Concept, form: ConceptForm, committees: list[Committee], successors: Any) -> None:
