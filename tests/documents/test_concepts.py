@@ -201,6 +201,25 @@ def merge(client: Client, concept: Concept, target: Concept) -> Any:
     })  # fmt: skip
 
 
+@pytest.mark.proves("F8")
+def test_a_confidential_successor_is_named_to_nobody_else_and_a_later_save_keeps_it(client: Client) -> None:
+    own, other = make_committee(), make_committee()
+    one, hidden = make_concept(own, title="Alt"), make_concept(other, title="Geheimplan", is_confidential=True)
+    one.merged_into_id = hidden.id
+    db.session.commit()
+    office = make_office_user(own)
+    client.sign_in(office)
+    for path in (f"/konzepte/{one.id}", f"/konzepte/{one.id}/bearbeiten"):
+        answer = client.get(path)
+        assert (answer.status_code, "Geheimplan" in answer.text) == (200, False)
+    assert merge(client, one, hidden).status_code == 303
+    assert db.session.get_one(Concept, one.id, populate_existing=True).merged_into_id == hidden.id
+    hidden.is_confidential, one.is_confidential = False, True
+    db.session.commit()
+    client.sign_in(make_office_user(other))
+    assert "Vorgänger" not in client.get(f"/konzepte/{hidden.id}").text
+
+
 def test_a_stale_save_of_concept_or_version_shows_both_and_overwrites_nothing(client: Client) -> None:
     concept = make_concept()
     version = make_version(concept, VersionState.NOT_STATED, label="Erste")

@@ -63,11 +63,18 @@ class ConceptForm(VersionedForm):
     )
     note = TextAreaField("Anmerkung", [Length(max=5_000)], filters=[tidy])
 
-    def offer(self, committees: Sequence[Committee], successors: Iterable[Concept]) -> ConceptForm:
-        """Offer the committees under which this person may file, and the concepts that may take its place."""
+    def offer(
+        self, committees: Sequence[Committee], successors: Iterable[Concept], *, kept: int | None = None
+    ) -> ConceptForm:
+        """Offer the committees under which this person may file, and the concepts that may take its place.
+
+        ``kept`` is the successor that is stored: it stays a choice, without its title where that is not to be seen.
+        """
         self.committee_ids.choices = [(c.id, c.name) for c in committees]
         self.lead_committee_id.choices = [("", "keines"), *((c.id, c.name) for c in committees)]
         self.merged_into_id.choices = [("", "keinem anderen Konzept"), *((c.id, c.title) for c in successors)]
+        if kept is not None and kept not in {value for value, _label in self.merged_into_id.choices}:
+            self.merged_into_id.choices.append((kept, "wie bisher (ein Konzept, das Sie nicht sehen)"))
         return self
 
     def facts(self) -> dict[str, Any]:

@@ -109,7 +109,8 @@ def load_concept(concept: Concept) -> Concept:
         .where(Concept.id == concept.id)
         .options(
             selectinload(Concept.filings).joinedload(ConceptFiling.committee), selectinload(Concept.bases),
-            joinedload(Concept.responsible), joinedload(Concept.merged_into), selectinload(Concept.predecessors),
+            joinedload(Concept.responsible), joinedload(Concept.merged_into).selectinload(Concept.filings),
+            selectinload(Concept.predecessors).selectinload(Concept.filings),
         )
         .execution_options(populate_existing=True)
     ).one()  # fmt: skip
@@ -141,10 +142,13 @@ def find_in_force(user: User, concept: Concept, day: date) -> ConceptVersion | N
 
 
 def list_successors(user: User, concept: Concept | None) -> Sequence[Concept]:
-    """Concepts into which this one may be merged (F8)."""
-    wanted = [concepts_viewable_by(user), Concept.merged_into_id.is_(None)]
-    if concept is not None:
-        wanted.append(Concept.id != concept.id)
+    """Concepts into which this one may be merged (F8), and the one into which it is."""
+    wanted: list[sa.ColumnElement[bool]] = [concepts_viewable_by(user)]
+    if concept is None:
+        wanted.append(Concept.merged_into_id.is_(None))
+    else:
+        is_free = Concept.merged_into_id.is_(None) & (Concept.id != concept.id)
+        wanted.append(is_free | (Concept.id == concept.merged_into_id))
     return db.session.scalars(sa.select(Concept).where(*wanted).order_by(Concept.sort_title).limit(500)).all()
 
 

@@ -44,7 +44,10 @@ def detail(concept: Concept) -> Response:
     """One concept: its versions, who revises it, what it rests on."""
     concept = queries.load_concept(concept)
     versions = queries.list_versions(current_user, concept)
+    near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
     return render(PAGES + "detail.html", concept=concept, versions=versions, day=today(),
+                  successor=next((c for c in near if c.id == concept.merged_into_id), None),
+                  predecessors=[c for c in near if c.id != concept.merged_into_id],
                   running=version_in_force(versions, today(), today=today()),
                   with_text=queries.versions_with_text(concept),
                   may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip
@@ -88,14 +91,16 @@ def edit(concept: Concept) -> Response:
     """Change what is known of a concept."""
     concept, differences = queries.load_filed(concept), None
     committees, successors = _committees(concept), queries.list_successors(current_user, concept)
-    form = _form(concept).offer(committees, successors)
+    form = _form(concept).offer(committees, successors, kept=concept.merged_into_id)
     if form.validate_on_submit():
         try:
             _save(concept, form, committees, successors)
             flash("Die Änderungen sind gespeichert.")
             return redirect(url_for(".detail", id=concept.id))
         except Conflict:
-            differences = form.differences(_form(concept, formdata=None).offer(committees, successors))
+            differences = form.differences(
+                _form(concept, formdata=None).offer(committees, successors, kept=concept.merged_into_id)
+            )
         except DomainError as error:
             form.refuse(error)
     return render(PAGES + "edit.html", status=409 if differences is not None else status_of(form), form=form,
@@ -112,6 +117,8 @@ def concepts_of_committee(user: User, committee: Committee) -> Section | None:
 
 def _save(concept: Concept, form: ConceptForm, committees: list[Committee], successors: Any) -> None:
     target = next((c for c in successors if c.id == form.merged_into_id.data), None)
+    if target is None and form.merged_into_id.data == concept.merged_into_id:
+        target = concept.merged_into
     services.update_concept(
         concept, form.facts(), _chosen(form, committees), responsible=_lead(form, committees),
         bases=form.state_documents.data or [], merged_into=target, version=form.seen(), by=current_user,
