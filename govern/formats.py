@@ -173,18 +173,21 @@ def markdown_html(text: str) -> Markup:
 
 REFERENCE = re.compile(r"\[\[abschnitt:([a-z0-9-]{1,40})\]\]")
 """A reference to a section of a concept by its key: it survives renumbering."""
+_TAG_OR_REFERENCE = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
 
 
 def with_references(html: str, titles: Mapping[str, str], address: str) -> Markup:
     """HTML of :func:`markdown_html` with every reference as a link that says number and heading of its section."""
 
     def link(found: re.Match[str]) -> str:
-        key = found[1]
+        key = found["key"]
+        if key is None:  # a tag: what stands in its attributes is no text
+            return found[0]
         if key not in titles:
             return "<em>(Abschnitt entfallen)</em>"
         return str(Markup('<a href="{0}?abschnitt={1}#a-{1}">{2}</a>').format(address, key, titles[key]))
 
-    return Markup(REFERENCE.sub(link, html))  # noqa: S704 - sanitised before, links are escaped above
+    return Markup(_TAG_OR_REFERENCE.sub(link, html))  # noqa: S704 - sanitised before, links are escaped above
 
 
 MARKS = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*)+")

@@ -22,7 +22,10 @@ _SECTION = re.compile(r"\[\[abschnitt:([a-z0-9-]{1,40})\]\]")
 _OPEN, _CLOSE, _CELL_BREAK = "\ue010", "\ue011", "\ue012"
 _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}{_CELL_BREAK}]")
 _MARK = re.compile(f"{_OPEN}(?:(?P<note>\\d+)|#(?P<key>[a-z0-9-]+)){_CLOSE}|{_CELL_BREAK}")
-_ALWAYS = re.compile(r"[`*]|\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|\[(?=\^)|\[(?=[^\]]*\][(\[:])|!(?=\[)")
+_ALWAYS = re.compile(
+    r"[`*]|\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|\[(?=\^)"
+    r"|\[(?=[^\]]{0,999}\][(\[:]|[^\]]{1000})|!(?=\[)"
+)
 _ENTITY = re.compile(r"&(?=#?\w{1,31};)")
 _AT_START = re.compile(r"([-+](?=\s|$)|-(?=[-\s]*$)|#(?=#{0,5}(?:\s|$))|>|\d{1,9}(?=[.)](?:\s|$)))")
 _MARKS: dict[str, str] = {"strong": "**", "em": "*", "del": "~~"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 DEEPEST = 6
 """Sections are nested at most so deep; Word and HTML know no more levels of headings."""
-_LAST_COUNT = re.compile(r"(\d+)\W*$")
+_LAST_COUNT = re.compile(r"(\d{1,9})\W*$")
 _WORD = re.compile(r"\w+(?:[-’'*:/.]\w+)*")
 _TARGET = re.compile(r"\]\([^)\s]*\)|\[\^[^\]\s]+\]")
 

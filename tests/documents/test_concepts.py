@@ -37,7 +37,8 @@ TEXT = (
     SectionText("Ausgangslage", "Siehe [[abschnitt:ziele]].", key="lage", sections=(
         SectionText("Zahlen", "| Jahr | Zahl |\n|---|---|\n| 2023 | 12 |\n\n<script>alert(1)</script>", key="zahlen"),
     )),
-    SectionText("Ziele", "Wir wollen *ankommen*. [[abschnitt:weg-damit]]", key="ziele"),
+    SectionText("Ziele", "Wir wollen *ankommen*. [[abschnitt:weg-damit]] "
+                "[Gesetz](https://kreis.example/[[abschnitt:ziele]])", key="ziele"),
 )  # fmt: skip
 
 
@@ -172,6 +173,7 @@ def test_a_version_is_read_by_chapter_with_references_that_survive_renumbering(
     chapter = client.get(f"/fassungen/{version.id}?abschnitt=ziele").text
     assert "<em>ankommen</em>" in chapter
     assert "(Abschnitt entfallen)" in chapter
+    assert chapter.count(f'href="/fassungen/{version.id}?abschnitt=ziele#a-ziele"') == 1  # none inside the address
     assert [line.title for line in outline(version)] == ["1 Ausgangslage", "1.1 Zahlen", "2 Ziele"]
     path = f"/fassungen/{version.id}"
     db.session.expunge_all()

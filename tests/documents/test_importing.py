@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from govern.documents.importing import package
@@ -187,6 +190,40 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("k.txt", lambda: b"a\x00b", "keine Textdatei"),
     ("k.md", lambda: b"x" * 5_000_001, "zu groß"),
 ]  # fmt: skip
+
+
+OWN = "---\nformat: govern\n---\n\n"
+HOSTILE = ["## **2.1**  A", "## - a  A", "## [^1]:  A", "## [a](https://x.example)  A", f"## {'9' * 5_000}  A"]
+
+
+@pytest.mark.parametrize("heading", HOSTILE, ids=range(len(HOSTILE)))
+def test_an_own_file_changed_by_hand_is_still_read(heading: str) -> None:
+    found = read_document(f"{OWN}{heading}\n\nText".encode(), "k.md")
+    assert [section.heading for section in found.sections] == ["A"]
+    assert len(outline(found)[0]) < 60
+
+
+def test_keys_and_sizes_of_a_word_file_are_taken_only_as_far_as_they_make_sense() -> None:
+    document = Document()
+    paragraph = document.add_heading("Ziele", 1)
+    mark = OxmlElement("w:bookmarkStart")
+    mark.set(qn("w:name"), "abschnitt_" + "X " * 5_000)
+    paragraph._p.append(mark)
+    size = OxmlElement("w:sz")
+    size.set(qn("w:val"), "9" * 400)
+    run = document.add_paragraph().add_run("Text")
+    run._r.get_or_add_rPr().append(size)
+    (section,) = read_document(saved(document), "k.docx").sections
+    assert (section.heading, section.text, section.key) == ("Ziele", "Text", None)
+
+
+@pytest.mark.parametrize("line", ["![" * 30_000, "[" * 30_000, f"x{'.' * 30_000}y", f"x{'. ' * 30_000}y"], ids=range(4))
+def test_a_line_made_to_keep_the_reader_busy_is_read_at_once(line: str) -> None:
+    started = time.monotonic()
+    assert read_document(f"Ziele\n\n{line}".encode(), "k.txt").words >= 1
+    assert time.monotonic() - started < 5
+    with pytest.raises(DomainError, match="zu viele Zeichen"):
+        read_document(b"[" * 30_000, "k.md")
 
 
 @pytest.mark.parametrize(("name", "data", "sentence"), REFUSED, ids=range(len(REFUSED)))

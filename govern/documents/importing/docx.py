@@ -19,6 +19,7 @@ from govern.typesetting.text_blocks import Block
 OWN_TEXT = "govern_text"
 """The bookmark our export sets where the text begins, behind cover and table of contents."""
 OWN_TITLE = "govern_titel"
+LONGEST_NUMBER = 40
 MOST_CELLS = 60_000
 
 
@@ -115,13 +116,13 @@ class _Reading:
         elif properties is not None and (indent := properties.find(f"{W}ind")) is not None and line.words:
             # Lists typed by hand show their depth by the indent of the paragraph.
             left = str(indent.get(f"{W}left") or indent.get(f"{W}start") or "0")
-            if left.isdecimal() and int(left) >= 300 and numbering_of(properties) is None:
+            if left.isdecimal() and len(left) < 8 and int(left) >= 300 and numbering_of(properties) is None:
                 line.parts = [{"t": "text", "v": " " * min(int(left) // 180, 16)}, *line.parts]
 
     def _heading(self, line: Line) -> None:
         # In our own exports a tab stands between number and heading; what is before it is the number as printed.
         number, tab, _heading = plain(line.parts).partition("\t")
-        if tab and len(number) <= 40:
+        if tab and len(number) <= LONGEST_NUMBER:
             line.number = " ".join(number.split())
             line.words = " ".join(line.words.removeprefix(line.number).split())
 
@@ -136,7 +137,7 @@ class _Reading:
             line.item = Item(False, depth) if line.level is None else None
             return
         counts = self.numbering.count(num_id, depth)
-        label = self.numbering.label(num_id, depth, counts)
+        label = self.numbering.label(num_id, depth, counts)[:LONGEST_NUMBER]
         if line.level is not None:
             line.number = line.number or label
         elif label.count(".") >= 2 and line.is_short and line.is_bold:
@@ -199,7 +200,7 @@ class _Reading:
             more = str(span.get(f"{W}val")) if span is not None else "1"
             if merged is not None or more != "1":
                 self.report.note("Verbundene Zellen einer Tabelle wurden getrennt; leere Zellen bitte prüfen.", line=at)
-            for _more in range(min(int(more), 60) - 1 if more.isdecimal() else 0):
+            for _more in range(min(int(more), 60) - 1 if more.isdecimal() and len(more) < 8 else 0):
                 yield []
 
     def _cell(self, cell: Any, at: int) -> list[Block]:

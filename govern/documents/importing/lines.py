@@ -26,6 +26,7 @@ CONTENTS_HEADING = re.compile(r"(?:Inhalt|Inhaltsverzeichnis|Inhaltsübersicht|G
 CONTENTS_LINE = re.compile(
     r"(?P<title>\S.*?\S)(?:[ \t]*(?:\.[ ]?){3,}|[ \t]*…+[ .…]*|[ ]*\t+[ \t]*|[ ]{3,})(?:Seite |S\. ?)?\d{1,3}"
 )
+LONGEST_CONTENTS_LINE = 400
 PAGE_NUMBER = re.compile(r"(?:Seite|S\.) ?\d{1,4}(?: ?(?:von|/) ?\d{1,4})?|[-–—] ?\d{1,4} ?[-–—]", re.IGNORECASE)
 
 
@@ -68,6 +69,11 @@ class Line:
     def is_short(self) -> bool:
         """Whether it may be a heading: one line that does not end like a sentence."""
         return 0 < len(self.words) <= 150 and not self.words.endswith((".", ";", ",", "?")) and self.block is None
+
+
+def contents_line(raw: str) -> re.Match[str] | None:
+    """A line of a table of contents typed by hand: a title, dots and the number of a page."""
+    return CONTENTS_LINE.fullmatch(raw) if len(raw) <= LONGEST_CONTENTS_LINE else None
 
 
 def folded(words: str) -> str:

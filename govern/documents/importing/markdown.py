@@ -11,7 +11,7 @@ from govern.documents.importing.cleaning import cleaned, decoded
 from govern.documents.importing.lines import Line
 from govern.documents.importing.outline import imported
 from govern.documents.importing.report import Imported, Report
-from govern.documents.markdown_text import blocks_of
+from govern.documents.markdown_text import blocks_of, plain_text
 from govern.errors import DomainError
 from govern.typesetting.text_blocks import Block
 
@@ -19,8 +19,11 @@ OWN_FORMAT = "govern"
 FRONT_MATTER = re.compile(r"\A---\n(?P<facts>(?:[\w-]+:.*\n)+)---\n")
 _FACT = re.compile(r"^(?P<name>[\w-]+):[ \t]*(?P<value>.*)$", re.MULTILINE)
 _HTML = re.compile(r"</?(?!br\b)[a-zA-Z][^<>\n]{0,200}>")
-_IMAGE = re.compile(r"!\[(?P<meant>[^\]]*)\]\([^)]*\)")
+_IMAGE = re.compile(r"!\[(?P<meant>[^\]\n]{0,500})\]\([^)\n]{0,2000}\)")
 _DEFINITION = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:[ \t]*.*(?:\n[ \t]+\S.*)*\n?", re.MULTILINE)
+LONGEST_NUMBER = 40
+MOST_SIGNS = {"[": 5_000, "|": 60_000, "*": 30_000, "_": 30_000, "`": 30_000, "<": 30_000}
+"""A parser of Markdown needs minutes where there are more of these; 200 pages have some thousands."""
 _reader = MarkdownIt("commonmark").enable("table")
 
 
@@ -29,6 +32,10 @@ def read_markdown(data: bytes) -> Imported:
     text = decoded(data)
     if text is None:
         raise DomainError("Die Datei ist keine Textdatei.")
+    sign = next((sign for sign, most in MOST_SIGNS.items() if text.count(sign) > most), None)
+    if sign is not None:
+        raise DomainError(f"Die Datei enthält zu viele Zeichen „{sign}“, um sie als Markdown zu lesen. "
+                          "Bitte teilen Sie sie auf oder lesen Sie sie als TXT ein.")  # fmt: skip
     report = Report()
     text = cleaned(text, report)
     front = FRONT_MATTER.match(text)
@@ -69,9 +76,7 @@ def _heading(level: int, content: str, at: int, *, is_own: bool) -> Line:
     found = blocks_of(content) if not is_own else blocks_of(content.split("  ", 1)[-1])
     line = Line(found[0]["c"] if found and found[0]["t"] == "p" else [{"t": "text", "v": content}], level=level, at=at)
     if is_own and "  " in content:
-        line.number = (
-            blocks_of(content.split("  ", 1)[0].strip())[0]["c"][0]["v"] if content.split("  ", 1)[0].strip() else ""
-        )
+        line.number = plain_text(content.split("  ", 1)[0])[:LONGEST_NUMBER].strip()
     return line
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from govern.documents.importing.headings import Heading, find_headings
 from govern.documents.importing.lines import (
     CONTENTS_HEADING,
-    CONTENTS_LINE,
     ORDERED,
     PAGE_NUMBER,
     STRONG_BULLET,
     WEAK_BULLET,
     Item,
     Line,
+    contents_line,
     folded,
     without_start,
 )
@@ -99,7 +99,7 @@ def _cut(
 # --- what is no text --------------------------------------------------------------------------------------------------
 def _without_contents(lines: list[Line], report: Report) -> tuple[list[Line], set[str]]:
     """Lines without tables of contents, and the titles these name, folded."""
-    is_entry = [line.kind == "contents" or CONTENTS_LINE.fullmatch(line.raw) is not None for line in lines]
+    is_entry = [line.kind == "contents" or contents_line(line.raw) is not None for line in lines]
     dropped: set[int] = set()
     start = 0
     while start < len(lines):
@@ -114,13 +114,13 @@ def _without_contents(lines: list[Line], report: Report) -> tuple[list[Line], se
                 dropped.add(above)
         start = max(end, start + 1)
     entries = [lines[n] for n in sorted(dropped)]
-    typed = [line for line in entries if line.kind != "contents" and CONTENTS_LINE.fullmatch(line.raw)]
+    typed = [line for line in entries if line.kind != "contents" and contents_line(line.raw)]
     if typed:
         report.note(f"Ein von Hand getipptes Inhaltsverzeichnis ({len(typed)} Zeilen) wurde weggelassen; "
                     "das Verzeichnis entsteht aus den Überschriften.")  # fmt: skip
     elif entries:
         report.note("Das Inhaltsverzeichnis wurde weggelassen; es entsteht neu aus den Überschriften.")
-    titles = {folded(found["title"]) for line in entries if (found := CONTENTS_LINE.fullmatch(line.raw))}
+    titles = {folded(found["title"]) for line in entries if (found := contents_line(line.raw))}
     return [line for n, line in enumerate(lines) if n not in dropped and line.kind != "contents"], titles
 
 

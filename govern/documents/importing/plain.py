@@ -9,13 +9,13 @@ from govern.documents.importing.cleaning import cleaned, decoded, looks_recognis
 from govern.documents.importing.headings import split_number
 from govern.documents.importing.lines import (
     CONTENTS_HEADING,
-    CONTENTS_LINE,
     NUMBER,
     ORDERED,
     PAGE_NUMBER,
     STRONG_BULLET,
     WEAK_BULLET,
     Line,
+    contents_line,
 )
 from govern.documents.importing.outline import imported
 from govern.documents.importing.report import Imported, Report
@@ -82,7 +82,7 @@ def _full_width(raw: list[str]) -> float:
 
 def _stands_alone(text: str) -> bool:
     raw = text.strip()
-    if CONTENTS_LINE.fullmatch(raw) or PAGE_NUMBER.fullmatch(raw) or CONTENTS_HEADING.fullmatch(raw):
+    if contents_line(raw) or PAGE_NUMBER.fullmatch(raw) or CONTENTS_HEADING.fullmatch(raw):
         return True
     number, words = split_number(raw)
     return bool(number) and "." in number.rstrip(".") and len(words) <= 120 and not words.endswith((".", ",", ";"))

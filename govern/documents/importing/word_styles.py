@@ -216,7 +216,9 @@ def _value(parent: Any, name: str) -> str | None:
 
 
 def _int(value: str | None, otherwise: int) -> int:
+    """A number of the file; one that is none, or larger than any file has reason to, counts as ``otherwise``."""
     try:
-        return int(value) if value is not None else otherwise
+        number = int(value) if value is not None and len(value) < 8 else otherwise
     except ValueError:
         return otherwise
+    return number if abs(number) < 100_000 else otherwise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from govern.documents.importing.word_styles import Style, switched
 from govern.typesetting.text_blocks import LONGEST_LINK, SAFE_LINKS, Block
 
 OWN_SECTION = "abschnitt_"
+_KEY = re.compile(r"[a-z0-9-]{1,40}")
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -173,7 +175,8 @@ class Reader:
 
 def key_of(anchor: str) -> str | None:
     """The key of the section that a bookmark of our own export names."""
-    return anchor.removeprefix(OWN_SECTION).replace("__", "-") or None if anchor.startswith(OWN_SECTION) else None
+    key = anchor.removeprefix(OWN_SECTION).replace("__", "-") if anchor.startswith(OWN_SECTION) else ""
+    return key if _KEY.fullmatch(key) else None
 
 
 def _text(value: str) -> Block:
@@ -192,7 +195,7 @@ def _symbol(char: str) -> str:
 def _size(properties: Any) -> float | None:
     found = None if properties is None else properties.find(f"{W}sz")
     value = None if found is None else str(found.get(f"{W}val"))
-    return int(value) / 2 if value and value.isdecimal() else None
+    return int(value) / 2 if value and value.isdecimal() and len(value) < 6 else None
 
 
 def _marked(parts: list[Block], marks: list[str], href: str) -> list[Block]:
