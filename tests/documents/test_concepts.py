@@ -135,6 +135,10 @@ def test_what_was_adopted_for_a_day_takes_force_on_that_day(app: object) -> None
     versions.put_in_force(today())
     assert (old.state, new.state) == (VersionState.SUPERSEDED, VersionState.IN_FORCE)
     assert old.ended_on == today().isoformat()
+    past = make_version(concept, VersionState.ADOPTED, TEXT, label="Vorläufer", in_force_from="2015")
+    over = make_version(concept, VersionState.ADOPTED, label="Vorbei", in_force_from="2012", ended_on="2015")
+    versions.put_in_force(today())
+    assert [v.state for v in (past, over, new)] == [VersionState.ADOPTED, VersionState.ADOPTED, VersionState.IN_FORCE]
 
 
 def test_adopted_text_is_frozen_with_its_hash_and_the_database_refuses_any_change(app: object) -> None:

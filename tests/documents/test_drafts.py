@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from govern.db import db
 from govern.documents.leftovers import HintKind, Passage, hints
@@ -13,6 +14,8 @@ from govern.documents.queries.drafts import load_desk
 from govern.documents.queries.sections import outline
 from govern.documents.sections import SectionText
 from govern.documents.services import drafts
+from govern.documents.services.versions import fingerprint_of
+from govern.errors import Conflict, DomainError
 from govern.formats import today
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
@@ -87,6 +90,9 @@ def test_text_saves_itself_and_what_comes_too_late_is_kept_and_merged_by_hand(
     assert "Aufgehobener Text" in page
     decided = {"adopted_by": "Kreistag", "adopted_on": "2026", "result": "unanimous"}
     assert client.post(f"/fassungen/{draft.id}/beschluss", data=decided).status_code == 422
+    facts = {"label": draft.label, "state": "in_force", "version": fingerprint_of(draft)}
+    refused = client.post(f"/fassungen/{draft.id}/bearbeiten", data=facts)
+    assert (refused.status_code, "warten noch aufgehobene Texte" in refused.text) == (422, True)
     merged = "Neu vorn.\n\nErster Absatz.\n\nZweiter Absatz.\n\nVon mir."
     client.post(path, data={"heading": "Ziele", "version": "2", "text": merged})
     db.session.expire_all()
@@ -173,6 +179,19 @@ def test_leftover_passages_dead_references_and_differing_numbers_are_pointed_out
         (HintKind.NUMBERS, "b"), (HintKind.NUMBERS, "c"),
     ]  # fmt: skip
     assert found[1].passage == "2023 ist eine zweite Stelle vorgesehen."
+
+
+def test_what_others_saved_since_a_page_was_loaded_is_split_replaced_and_removed_too(draft: ConceptVersion) -> None:
+    loaded, user = section(draft, "ziele"), make_coordinator()
+    newer = sa.update(ConceptSection).where(ConceptSection.id == loaded.id).values(text="Neu.\n\nWort.", revision=2)
+    db.session.execute(newer.execution_options(synchronize_session=False))  # as another person's request does
+    with pytest.raises(Conflict):
+        drafts.split_section(loaded, "Rest", at=1, revision=1, by=user)
+    db.session.execute(newer.values(text="Zuletzt.", revision=3).execution_options(synchronize_session=False))
+    drafts.remove_section(loaded, reason="entfällt", by=user)
+    assert db.session.query(ConceptChange).filter_by(kind="removed").one().text == "Zuletzt."
+    with pytest.raises(DomainError, match="zu lang"):
+        drafts.replace_words(draft, "Gremien", "G" * 301, reason=None, by=user)
 
 
 def test_a_draft_of_one_who_types_on_keeps_one_late_text(client: Client, draft: ConceptVersion) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import search
 from govern.db import count_rows, db
@@ -172,10 +172,17 @@ def list_sendings(version: ConceptVersion) -> Sequence[ConceptSending]:
 
 
 def list_due(day: date) -> Sequence[ConceptVersion]:
-    """Adopted versions whose day to be in force has come."""
+    """Adopted versions whose day to be in force has come; none of the past that ended or has a younger successor."""
+    other = aliased(ConceptVersion)
+    start = sa.func.coalesce(other.in_force_from, other.adopted_on, other.status_date)
+    is_followed = sa.exists().where(
+        other.concept_id == ConceptVersion.concept_id, other.state == VersionState.IN_FORCE,
+        sa.or_(start > ConceptVersion.in_force_from, start.is_(None) & (other.number > ConceptVersion.number)),
+    )  # fmt: skip
     return db.session.scalars(
         sa.select(ConceptVersion)
         .where(ConceptVersion.state == VersionState.ADOPTED, ConceptVersion.in_force_from <= day.isoformat())
+        .where(ConceptVersion.ended_on.is_(None), ~is_followed)
         .options(joinedload(ConceptVersion.concept))
         .order_by(ConceptVersion.concept_id, ConceptVersion.in_force_from, ConceptVersion.number)
     ).all()

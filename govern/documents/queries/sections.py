@@ -70,6 +70,7 @@ def html_of(lines: Sequence[Line]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def sections_of(version: ConceptVersion) -> Sequence[ConceptSection]:
-    """All sections of a version with their text."""
-    return db.session.scalars(sa.select(ConceptSection).where(ConceptSection.version_id == version.id)).all()
+def sections_of(version: ConceptVersion, *, is_fresh: bool = False) -> Sequence[ConceptSection]:
+    """All sections of a version with their text; ``is_fresh``: as they are stored now, whatever was read before."""
+    wanted = sa.select(ConceptSection).where(ConceptSection.version_id == version.id)
+    return db.session.scalars(wanted.execution_options(populate_existing=is_fresh)).all()

@@ -24,10 +24,12 @@ from govern.documents.rendering import new_key, reading_order, render_text
 from govern.documents.sections import DEEPEST, words_in
 from govern.documents.services.versions import lock
 from govern.errors import Conflict, DomainError
+from govern.formats import one_line
 from govern.people.models import User
 
 TOO_LATE = "Hier wurde zugleich geschrieben. Ihr Text ist aufgehoben; vergleichen Sie bitte beide Fassungen."
 LONGEST_TEXT = 200_000
+LONGEST_HEADING = 300
 
 
 def start_draft(concept: Concept, *, label: str, day: date, by: User) -> ConceptVersion:
@@ -86,8 +88,7 @@ def save_section(
 
 
 def _save(section: ConceptSection, heading: str, text: str, *, revision: int, by: User) -> int:
-    require_draft(section.version)
-    db.session.refresh(section, ["heading", "text", "revision"], with_for_update=True)
+    _lock_section(section)
     heading, text = " ".join(heading.split()), clean_text(text)
     if not heading:
         raise DomainError("Bitte eine Überschrift angeben.", field="heading")
@@ -155,7 +156,7 @@ def add_section(
 
 def split_section(section: ConceptSection, heading: str, *, at: int, revision: int, by: User) -> ConceptSection:
     """Make a section of its own of all from paragraph ``at`` on (counted from 0)."""
-    _lock(section.version)
+    _lock_section(section)
     paragraphs = paragraphs_of(section.text)
     if revision != section.revision:
         raise Conflict("Dieser Abschnitt wurde inzwischen geändert. Bitte prüfen Sie noch einmal, wo er zu teilen ist.")
@@ -226,7 +227,7 @@ def _move_out(section: ConceptSection, siblings: list[ConceptSection]) -> None:
 
 def remove_section(section: ConceptSection, *, reason: str | None, by: User) -> None:
     """Take a section out of the draft, with a reason; its words are kept with it. What stands below must go first."""
-    _lock(section.version)
+    _lock_section(section)
     if not (reason or "").strip():
         raise DomainError("Bitte angeben, warum der Abschnitt entfällt.", field="reason")
     if _below(section):
@@ -249,7 +250,12 @@ def replace_words(version: ConceptVersion, old: str, new: str, *, reason: str | 
         found = row.heading.count(old) + row.text.count(old)
         if found:
             heading = " ".join(row.heading.replace(old, new).split()) or row.heading
-            _write(row, heading, clean_text(row.text.replace(old, new)), by)
+            text = clean_text(row.text.replace(old, new))
+            if len(text) > LONGEST_TEXT or len(heading) > LONGEST_HEADING:
+                raise DomainError(
+                    f"Damit würde „{one_line(row.heading, 80)}“ zu lang. Nichts wurde ersetzt.", field="new"
+                )
+            _write(row, heading, text, by)
             _note(row, ChangeKind.REPLACED, reason or f"„{old}“ durch „{new}“ ersetzt", None, by)
             count += found
     db.session.flush()
@@ -260,6 +266,12 @@ def require_draft(version: ConceptVersion) -> None:
     """Only a draft is written; a version that others comment on or decide on stands still."""
     if version.state is not VersionState.DRAFT or version.frozen_at is not None:
         raise DomainError("Diese Fassung ist kein Entwurf mehr; ihr Text ändert sich nicht.")
+
+
+def _lock_section(section: ConceptSection) -> None:
+    """Lock the whole version, so that nobody freezes it or replaces words meanwhile, and read what is stored now."""
+    _lock(section.version)
+    db.session.refresh(section, ["heading", "text", "revision"])
 
 
 def _lock(version: ConceptVersion) -> None:

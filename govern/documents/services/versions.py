@@ -70,6 +70,8 @@ def update_version(version: ConceptVersion, values: dict[str, Any], *, seen: str
     _check({**{name: getattr(version, name) for name in FIELDS}, **values})
     if version.frozen_at is not None and state in WRITTEN_ELSEWHERE:
         raise DomainError("Der Text dieser Fassung steht fest; sie wird nicht wieder zum Entwurf.", field="state")
+    if state in DECIDED:
+        _require_all_worked_in(version)
     for name, value in values.items():
         if name != "state":
             setattr(version, name, value)
@@ -109,7 +111,9 @@ def freeze(version: ConceptVersion) -> None:
     if version.frozen_at is not None:
         return
     db.session.flush()
-    rows = sections_of(version)
+    # Whoever saves a section holds this lock: no words come between the hash and the freezing.
+    db.session.execute(sa.select(ConceptVersion.id).where(ConceptVersion.id == version.id).with_for_update())
+    rows = sections_of(version, is_fresh=True)
     if rows:
         version.sha256 = checksum(reading_order(rows))
         version.frozen_at = now()
@@ -146,9 +150,7 @@ def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
         raise DomainError("Bitte angeben, wer beschlossen hat.", field="adopted_committee_id")
     if values.get("result") is None:
         raise DomainError("Bitte das Ergebnis angeben.", field="result")
-    waiting = sa.select(LateText.id).join(ConceptSection).where(LateText.settled_at.is_(None))
-    if db.session.scalar(waiting.where(ConceptSection.version_id == version.id).limit(1)) is not None:
-        raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
+    _require_all_worked_in(version)
     for name, value in values.items():
         setattr(version, name, value)
     if version.result is AdoptionResult.REJECTED:
@@ -156,6 +158,12 @@ def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
     else:
         set_in_force(version, values.get("in_force_from") or values["adopted_on"])
     db.session.flush()
+
+
+def _require_all_worked_in(version: ConceptVersion) -> None:
+    waiting = sa.select(LateText.id).join(ConceptSection).where(LateText.settled_at.is_(None))
+    if db.session.scalar(waiting.where(ConceptSection.version_id == version.id).limit(1)) is not None:
+        raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
 
 
 def put_in_force(day: date) -> None:
