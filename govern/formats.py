@@ -155,6 +155,10 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "h6", "bl
         "thead", "tbody", "tr", "th", "td", "hr", "del", "sup", "sub"}  # fmt: skip
 
 
+_IMAGE = re.compile(r'<img (?:alt="([^"<>]*)"|[^<>"]|"[^"<>]*")*+>')
+"""Pictures are not kept; their words are."""
+
+
 @lru_cache(maxsize=2048)
 def markdown_html(text: str) -> Markup:
     """Markdown as safe HTML: the one place where people's text becomes markup. Headings start at h3.
@@ -164,6 +168,7 @@ def markdown_html(text: str) -> Markup:
     if _is_tangled(text):
         return Markup("<p>{}</p>").format(Markup("<br>\n").join(text.splitlines()))
     html = markdown.markdown(text, extensions=["tables", "sane_lists", "nl2br"], output_format="html")
+    html = _IMAGE.sub(lambda m: f"(Abbildung: {m[1]})" if m[1] else "(Abbildung)", html)
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m.group(1)}h{min(6, int(m.group(2)) + 2)}>", html)
     return Markup(  # noqa: S704 - sanitised on this line
         nh3.clean(html, tags=TAGS, attributes={"a": {"href"}, "th": {"scope"}}, url_schemes={"http", "https", "mailto"},
@@ -173,7 +178,9 @@ def markdown_html(text: str) -> Markup:
 
 REFERENCE = re.compile(r"\[\[abschnitt:([a-z0-9-]{1,40})\]\]")
 """A reference to a section of a concept by its key: it survives renumbering."""
-_TAG_OR_REFERENCE = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
+TAG = r"<(?:[^<>\"]|\"[^\"]*\")*+>"
+"""A tag of sanitised HTML."""
+_TAG_OR_REFERENCE = re.compile(TAG + r"|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
 
 
 def with_references(html: str, titles: Mapping[str, str], address: str) -> Markup:

@@ -22,6 +22,7 @@ _SECTION = re.compile(r"\[\[abschnitt:([a-z0-9-]{1,40})\]\]")
 _OPEN, _CLOSE, _CELL_BREAK = "\ue010", "\ue011", "\ue012"
 _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}{_CELL_BREAK}]")
 _MARK = re.compile(f"{_OPEN}(?:(?P<note>\\d+)|#(?P<key>[a-z0-9-]+)){_CLOSE}|{_CELL_BREAK}")
+NOTE_MARK = re.compile(f"{_OPEN}(?P<note>\\d+){_CLOSE}")
 _ALWAYS = re.compile(
     r"[`*]|\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|\[(?=\^)"
     r"|\[(?=[^\]]{0,999}\][(\[:]|[^\]]{1000})|!(?=\[)"
@@ -76,6 +77,18 @@ def plain_text(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> list[Block]:
+    body, found_notes = footnotes_apart(text)
+    body = _BREAK.sub(_CELL_BREAK, body)
+    body = _SECTION.sub(lambda found: f"{_OPEN}#{found[1]}{_CLOSE}", body)
+    notes = {note: _inline_of(note) for note in found_notes}
+    return [_with_notes(block, found_notes, notes) for block in text_blocks(body)]
+
+
+def footnotes_apart(text: str, *, keep_unused: bool = False) -> tuple[str, list[str]]:
+    """The text with a mark for each reference (:data:`NOTE_MARK`), and the words of the footnotes in that order.
+
+    A footnote that nothing refers to is left out, or stays in the text as it was typed.
+    """
     text = _PRIVATE.sub("", text)
     definitions = {found[1]: " ".join(found[2].split()) for found in _DEFINITION.finditer(text)}
     labels: list[str] = []
@@ -86,10 +99,11 @@ def _parsed(text: str) -> list[Block]:
         labels.append(found[1])
         return f"{_OPEN}{len(labels) - 1}{_CLOSE}"
 
-    body = _BREAK.sub(_CELL_BREAK, _REFERENCE.sub(mark, _DEFINITION.sub("", text)))
-    body = _SECTION.sub(lambda found: f"{_OPEN}#{found[1]}{_CLOSE}", body)
-    notes = {label: _inline_of(definitions[label]) for label in labels}
-    return [_with_notes(block, labels, notes) for block in text_blocks(body)]
+    def typed(found: re.Match[str]) -> str:
+        return f"\n\\{found[0].lstrip()}\n" if keep_unused and found[1] not in referred else ""
+
+    referred = {found[1] for found in _REFERENCE.finditer(_DEFINITION.sub("", text))}
+    return _REFERENCE.sub(mark, _DEFINITION.sub(typed, text)), [definitions[label] for label in labels]
 
 
 def _inline_of(text: str) -> list[Block]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from govern.documents.markdown_text import NOTE_MARK, footnotes_apart
 from govern.documents.sections import Tree, numbers
-from govern.formats import markdown_html
+from govern.formats import TAG, markdown_html
+
+_TAG_OR_NOTE = re.compile(f"{TAG}|{NOTE_MARK.pattern}")
 
 
 class Keyed(Protocol):
@@ -29,8 +33,17 @@ def new_key() -> str:
 
 
 def render_text(text: str) -> str:
-    """Markdown as safe HTML; references are still open."""
-    return str(markdown_html(text))
+    """Markdown as safe HTML with its footnotes below; references are still open."""
+    body, notes = footnotes_apart(text, keep_unused=True)
+    html = _TAG_OR_NOTE.sub(_note_sign, str(markdown_html(body)))
+    below = "".join(f"<li>{markdown_html(note)}</li>" for note in notes)
+    return html + (f'\n<ol class="footnotes" aria-label="Fußnoten">{below}</ol>' if below else "")
+
+
+def _note_sign(found: re.Match[str]) -> str:
+    if found["note"] is None:  # a tag: what stands in its attributes is no text
+        return NOTE_MARK.sub("", found[0])
+    return f'<sup><span class="visually-hidden">Fußnote </span>{int(found["note"]) + 1}</sup>'
 
 
 def reading_order(rows: Iterable[Keyed]) -> list[tuple[Any, int]]:

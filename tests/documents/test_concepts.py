@@ -17,7 +17,7 @@ from govern.documents import policies_concepts as policies
 from govern.documents.in_force import version_in_force
 from govern.documents.models import Concept, ConceptKind, ConceptSection, ConceptVersion, VersionState
 from govern.documents.queries.sections import outline, sections_of
-from govern.documents.rendering import checksum, reading_order
+from govern.documents.rendering import checksum, reading_order, render_text
 from govern.documents.sections import SectionText
 from govern.documents.services import concepts, versions
 from govern.formats import today
@@ -205,6 +205,19 @@ def merge(client: Client, concept: Concept, target: Concept) -> Any:
         "title": concept.title, "kind": "concept", "committee_ids": [f.committee_id for f in concept.filings],
         "merged_into_id": target.id, "version": concepts.version_of(concept),
     })  # fmt: skip
+
+
+def test_footnotes_and_the_words_of_pictures_are_read_on_the_page() -> None:
+    html = render_text(
+        "Bedarf[^a] [x](https://k.example/[^a])\n\n![Karte <b>](k.png)\n\n[^a]: Quelle <script>x</script>\n[^b]: frei"
+    )
+    assert 'Bedarf<sup><span class="visually-hidden">Fußnote </span>1</sup>' in html
+    assert '<ol class="footnotes" aria-label="Fußnoten"><li><p>Quelle' in html
+    assert "(Abbildung: Karte &lt;b&gt;)" in html
+    assert "[^b]: frei" in html  # nothing refers to it, but nobody loses it
+    assert 'href="https://k.example/"' in html
+    assert "script" not in html
+    assert "onerror" not in render_text('<img src="x" onerror="alert(1)" alt="Bild">')
 
 
 @pytest.mark.proves("F8")
