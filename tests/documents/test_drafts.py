@@ -60,6 +60,9 @@ def test_a_draft_begins_with_the_version_in_force_and_says_what_changed_and_why(
     data = {"heading": "Gremien", "text": "Die Lenkungsgruppe tagt dreimal im Jahr.", "version": row.revision,
             "reason": "Beschluss LG-B-2026-07", "link": "https://kreis.example/b/7"}  # fmt: skip
     assert client.post(f"/abschnitte/{row.id}", data=data).status_code == 303
+    for old_and_new in ("", f"?neu={draft.id}"):
+        page = client.get(f"/konzepte/{draft.concept_id}/synopse{old_and_new}").text
+        assert "Anlass: Beschluss LG-B-2026-07" in page
     desk = load_desk(draft)
     assert [(entry.line.row.key, entry.change) for entry in desk.changed] == [("gremien", "geändert")]
     page = client.get(f"/fassungen/{draft.id}/entwurf").text
@@ -89,6 +92,11 @@ def test_text_saves_itself_and_what_comes_too_late_is_kept_and_merged_by_hand(
     page = client.get(path).text
     assert "Aufgehobener Text" in page
     decided = {"adopted_by": "Kreistag", "adopted_on": "2026", "result": "unanimous"}
+    plain = {"heading": "Meine Ziele", "version": "1", "text": "Neu vorn.", "reason": "Mein Grund"}
+    answer = client.post(path, data=plain)
+    assert answer.status_code == 409
+    assert 'name="reason" value="Mein Grund"' in answer.text
+    assert "Inzwischen heißt der Abschnitt „Ziele“." in answer.text
     assert client.post(f"/fassungen/{draft.id}/beschluss", data=decided).status_code == 422
     facts = {"label": draft.label, "state": "in_force", "version": fingerprint_of(draft)}
     refused = client.post(f"/fassungen/{draft.id}/bearbeiten", data=facts)

@@ -7,9 +7,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from govern.db import fingerprint, now
+import sqlalchemy as sa
+
+from govern.db import db, fingerprint, now
 from govern.documents.concept_content import ChangeLine, ConceptContent
-from govern.documents.models import Concept, ConceptSection, ConceptVersion
+from govern.documents.models import Concept, ConceptChange, ConceptSection, ConceptVersion
 from govern.documents.queries.concepts import list_versions, versions_with_text
 from govern.documents.queries.sections import outline, sections_of
 from govern.documents.rendering import reading_order
@@ -21,7 +23,7 @@ from govern.people.models import User
 
 KEPT = 24
 """So many comparisons are kept in memory; what one was made of is part of its name, so none is ever stale."""
-_kept: OrderedDict[tuple[str, str], Synopsis] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, str], Synopsis] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -59,13 +61,14 @@ def comparison(user: User, concept: Concept, old_id: int | None, new_id: int | N
 
 
 def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
-    """Two versions compared; the same texts are compared once."""
-    name = _print_of(old), _print_of(new)
+    """Two versions compared, with the reasons given while the new one was written; the same texts are compared once."""
+    reasons = _reasons(old, new)
+    name = _print_of(old), _print_of(new), fingerprint(sorted(reasons.items()))
     with _lock:
         if name in _kept:
             _kept.move_to_end(name)
             return _kept[name]
-    made = compare(tree_of(sections_of(old)), tree_of(sections_of(new)))
+    made = compare(tree_of(sections_of(old)), tree_of(sections_of(new)), reasons=reasons)
     with _lock:
         _kept[name] = made
         while len(_kept) > KEPT:
@@ -73,11 +76,35 @@ def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
     return made
 
 
+def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
+    """Key → why a section was changed between ``old`` and ``new``; nothing where one does not follow the other.
+
+    Of versions in between only those that were in force count: others may not be for everybody's eyes.
+    """
+    written, step = [new.id], new.based_on
+    while step is not None and step.id != old.id:
+        written += [step.id] if step.was_in_force else []
+        step = step.based_on
+    if step is None:
+        return {}
+    found: dict[str, dict[str, None]] = {}
+    for key, reason, link in db.session.execute(
+        sa.select(ConceptChange.section_key, ConceptChange.reason, ConceptChange.link)
+        .where(ConceptChange.version_id.in_(written))
+        .order_by(ConceptChange.id)
+    ):
+        found.setdefault(key, {}).update(dict.fromkeys(word for word in (reason or link,) if word))
+    return {key: "; ".join(words) for key, words in found.items() if words}
+
+
 def _print_of(version: ConceptVersion) -> str:
     """What the text of a version is made of: its hash once it is frozen, else how far each section was saved."""
     if version.sha256:
         return f"{version.id} {version.sha256}"
-    lines = [(line.row.id, line.depth, line.number, line.row.heading, line.row.revision) for line in outline(version)]
+    lines = [
+        (line.row.id, line.row.key, line.depth, line.number, line.row.heading, line.row.revision)
+        for line in outline(version)
+    ]
     return f"{version.id} {fingerprint(lines)}"
 
 

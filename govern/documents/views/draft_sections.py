@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from govern import access
 from govern.documents import policies_concepts as policies
@@ -12,12 +13,14 @@ from govern.documents.merging import clean_text, merge
 from govern.documents.models import ConceptSection
 from govern.documents.queries import drafts as queries
 from govern.documents.queries.sections import outline
+from govern.documents.rendering import render_text
 from govern.documents.services import drafts as services
 from govern.errors import Conflict, DomainError
 from govern.web import flash, redirect, render, status_of, wants_fragment
 
 PAGES = "documents/concepts/"
 bp = Blueprint("draft_sections", __name__)
+bp.add_app_template_filter(lambda text: Markup(render_text(text)), "concept_text")  # noqa: S704 - sanitised there
 
 
 @bp.route("/abschnitte/<int:id>", methods=["GET", "POST"])
@@ -109,6 +112,8 @@ def _page(section: ConceptSection, form: SectionForm, *, status: int, mine: str 
           merged: str | None = None) -> Response:  # fmt: skip
     if not wants_fragment() and merged is not None:
         form.text.data, form.version.data = merged, str(section.revision)
+        if form.heading.data != section.heading:
+            form.heading.errors = [f"Inzwischen heißt der Abschnitt „{section.heading}“. Bitte wählen, was gilt."]
     return render(
         PAGES + "section_edit.html", fragment=PAGES + "_section_conflict.html", status=status, form=form,
         section=section, version=section.version, lines=outline(section.version), mine=mine, merged=merged,
