@@ -72,6 +72,7 @@ from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import policies as documents_policies
 from govern.documents import policies_concepts as documents_policies_concepts
+from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import concept_texts, concept_versions, concepts, documents, draft_sections, drafts, imports
 from govern.meetings import contributions as meetings_contributions
@@ -191,7 +192,7 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
-                   follow_up_forwardings, follow_up_projects, put_in_force))  # fmt: skip
+                   follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

@@ -15,7 +15,7 @@ from docx import Document
 
 from govern.db import db
 from govern.documents.concept_content import ConceptContent
-from govern.documents.exports import concept_pdf, synopsis_docx, synopsis_pdf
+from govern.documents.exports import concept_docx, concept_pdf, synopsis_docx, synopsis_pdf
 from govern.documents.importing.reading import read_document
 from govern.documents.models import VersionState
 from govern.documents.sections import SectionText
@@ -86,7 +86,7 @@ def test_a_version_is_handed_out_as_file_and_the_file_reads_as_the_same_text(cli
     assert client.get(f"/konzepte/{concept.id}/synopse.pdf").data.startswith(b"%PDF-")
 
 
-def test_papers_are_tagged_and_say_what_went_and_came() -> None:
+def test_papers_are_tagged_and_say_what_went_and_came(tmp_path: Path) -> None:
     made_at = datetime(2026, 5, 8, tzinfo=UTC)
     synopsis = SynopsisContent("KIM-Konzept", "Kreis Muster", "Fassung 3.2", "Entwurf 4.0", made_at, compare(OLD, NEW))
     text = ConceptContent("KIM-Konzept", "Kreis Muster", "Fassung 3.2", made_at, NEW, [("Stand", "Mai 2026")])
@@ -95,6 +95,11 @@ def test_papers_are_tagged_and_say_what_went_and_came() -> None:
             assert str(pdf.Root.Lang) == "de-DE"
             assert pdf.Root.MarkInfo.Marked
             assert "pdfuaid:part" in pdf.open_metadata()
+    letterhead = Document()
+    letterhead.add_paragraph("{{ titel }}, {{ stand }}, Vorbehalt: {{ vorbehalt }}.")
+    letterhead.save(str(tmp_path / "konzept.docx"))
+    written = Document(io.BytesIO(concept_docx.as_docx(text, folder=tmp_path)))
+    assert written.paragraphs[0].text == "KIM-Konzept, Mai 2026, Vorbehalt: ."
     document = Document(io.BytesIO(synopsis_docx.as_docx(synopsis, folder=Path("/nonexistent"))))
     cells = document.tables[0].rows[1].cells
     assert [r.text for c in cells for r in c.paragraphs[0].runs if r.font.strike or r.font.underline] == [

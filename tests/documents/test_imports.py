@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 
-from govern.db import db
+from govern import jobs
+from govern.db import db, now
 from govern.documents.importing import mending
 from govern.documents.importing.mending import Flat, FlatSection
 from govern.documents.models import ConceptImport, ConceptVersion
 from govern.documents.queries.sections import outline
 from govern.documents.sections import walk
+from govern.documents.services.documents import Upload
+from govern.documents.services.imports import read_in
 from govern.errors import DomainError
+from govern.formats import today
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept
 from tests.factories import make_coordinator, make_user
@@ -87,6 +93,17 @@ def test_a_file_is_read_mended_and_saved_as_a_past_version(client: Client) -> No
     assert [line.title for line in outline(version)] == ["1 Lage", "2 zwei", "3 Ziele"]
     assert version.sha256
     assert db.session.query(ConceptImport).count() == 0
+
+
+def test_what_nobody_saved_for_a_month_is_gone(app: Flask) -> None:
+    concept = make_concept()
+    for days in (29, 32):
+        made = read_in(concept, Upload("k.txt", b"Ein Satz."), by=make_coordinator())
+        made.created_at = now() - timedelta(days=days)
+    db.session.commit()
+    jobs.run_daily(today())
+    (left,) = db.session.query(ConceptImport)
+    assert left.created_at > now() - timedelta(days=30)
 
 
 def test_what_is_read_in_belongs_to_those_who_write_the_concept(client: Client) -> None:

@@ -25,13 +25,17 @@ SPARE_HEADINGS = {4: 10.5, 5: 10.5, 6: 10.5}
 LETTERHEAD = "konzept"
 
 
+FIELDS = ("stand", "status", "beschluss", "vorbehalt", "in_kraft_ab", "in_kraft_bis")
+"""What a letterhead may name of a version; what a version does not say is left empty there."""
+
+
 def as_docx(content: ConceptContent, *, folder: Path) -> bytes:
     """The concept as DOCX, on the letterhead `konzept.docx` of ``folder`` if the county has one."""
     sheet = open_letterhead(
         folder, LETTERHEAD, title=f"{content.title}, {content.version}", author=content.body,
         created_at=content.made_at, keywords=content.stamp,
-        fields={"koerperschaft": content.body, "titel": content.title, "fassung": content.version,
-                **{name.lower().replace(" ", "_"): value for name, value in content.facts}},
+        fields={**dict.fromkeys(FIELDS, ""), "koerperschaft": content.body, "titel": content.title,
+                "fassung": content.version, **{name.lower().replace(" ", "_"): value for name, value in content.facts}},
     )  # fmt: skip
     placed = list(walk(content.sections))
     writer = WordWriter(sheet, {p.section.key: p.title for p in placed if p.section.key})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from govern.documents.services.versions import record_version
 from govern.errors import Conflict, DomainError
 from govern.people.models import User
 
+KEPT_DAYS = 30
 STALE = "Dieser Text wurde inzwischen an anderer Stelle geändert. Nichts wurde überschrieben."
 
 
@@ -69,6 +71,12 @@ def discard_import(row: ConceptImport, *, by: User) -> None:
     """Throw away what was read in; no version is touched."""
     db.session.delete(row)
     db.session.flush()
+
+
+def drop_old_imports(day: date) -> None:
+    """The daily job: what was read in and neither saved nor thrown away for :data:`KEPT_DAYS` is gone."""
+    limit = datetime.combine(day - timedelta(days=KEPT_DAYS), time(), tzinfo=UTC)
+    db.session.execute(sa.delete(ConceptImport).where(ConceptImport.created_at < limit))
 
 
 def _mended(flat: Flat, step: str, n: int, values: dict[str, Any]) -> Flat:
