@@ -183,12 +183,15 @@ TAG = r"<(?:[^<>\"]|\"[^\"]*\")*+>"
 _TAG_OR_REFERENCE = re.compile(TAG + r"|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
 
 
-def with_references(html: str, titles: Mapping[str, str], address: str) -> Markup:
-    """HTML of :func:`markdown_html` with every reference as a link that says number and heading of its section."""
+def with_references(html: str, titles: Mapping[str, str] | None = None, address: str = "") -> Markup:
+    """HTML of :func:`markdown_html` with every reference as a link that says number and heading of its section.
+
+    Without ``titles`` references stay as they were typed.
+    """
 
     def link(found: re.Match[str]) -> str:
         key = found["key"]
-        if key is None:  # a tag: what stands in its attributes is no text
+        if key is None or titles is None:  # a tag: what stands in its attributes is no text
             return found[0]
         if key not in titles:
             return "<em>(Abschnitt entfallen)</em>"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
-from markupsafe import Markup
 
 from govern import access
 from govern.documents import policies_concepts as policies
@@ -16,11 +15,12 @@ from govern.documents.queries.sections import outline
 from govern.documents.rendering import render_text
 from govern.documents.services import drafts as services
 from govern.errors import Conflict, DomainError
+from govern.formats import with_references
 from govern.web import flash, redirect, render, status_of, wants_fragment
 
 PAGES = "documents/concepts/"
 bp = Blueprint("draft_sections", __name__)
-bp.add_app_template_filter(lambda text: Markup(render_text(text)), "concept_text")  # noqa: S704 - sanitised there
+bp.add_app_template_filter(lambda text: with_references(render_text(text)), "concept_text")
 
 
 @bp.route("/abschnitte/<int:id>", methods=["GET", "POST"])
