@@ -192,7 +192,8 @@ meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
 meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
-                   follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports))  # fmt: skip
+                   follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
+                   search_index.index_missing))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

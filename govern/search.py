@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -143,6 +144,15 @@ def rebuild() -> dict[str, int]:
         _renew(session, source, ids)
         found[source.kind] = len(ids)
     return found
+
+
+def index_missing(_day: date) -> None:
+    """Add what is not in the index yet, of a kind that takes part only since an update. Nothing is committed."""
+    session = db.session()
+    entry: Any = SearchEntry.__table__
+    for source in _sources.values():
+        is_there = sa.exists().where(entry.c.kind == source.kind, entry.c.object_id == source.id)
+        _renew(session, source, session.scalars(sa.select(source.id).where(~is_there).order_by(source.id)).all())
 
 
 def _renew(session: Session, source: Source, ids: Sequence[int]) -> None:

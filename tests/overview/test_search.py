@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from govern import formats
+from govern import formats, jobs
 from govern import search as index
 from govern.actions.models import WorkOrderState
 from govern.actions.services.gap_reports import withdraw_report
@@ -243,6 +243,19 @@ def test_the_whole_index_is_made_anew_by_a_command(app: Flask, client: Client) -
     result = app.test_cli_runner().invoke(args=["search", "rebuild"])
     assert result.exit_code == 0 and "topic 1" in result.output
     assert _found(client, WORD) == [f"/themen/{topic.id}"]
+
+
+def test_the_daily_work_adds_what_an_update_made_searchable_and_nothing_twice(client: Client) -> None:
+    old, new = make_matter(title=f"{WORD} alt"), make_matter(title=f"{WORD} neu")
+    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == "matter", SearchEntry.object_id == old.id))
+    db.session.commit()
+    client.sign_in(make_coordinator())
+    assert _found(client, WORD) == [f"/luecken/{new.id}"]
+    assert index.index_missing in jobs.daily
+    for _twice in range(2):
+        index.index_missing(date(2026, 11, 27))
+        db.session.commit()
+    assert sorted(_found(client, WORD)) == sorted([f"/luecken/{old.id}", f"/luecken/{new.id}"])
 
 
 def test_more_hits_than_the_index_counts_are_said_to_be_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
