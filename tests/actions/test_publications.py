@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -45,7 +46,11 @@ def test_the_public_reads_released_texts_of_settled_matters_and_nothing_else(cli
     assert "keine Zahlen unter 5" in small.text
     assert client.post(path, data=sent | {"text": "Rückruf unter 0171 2345678"}).status_code == 422
     assert client.post(path, data=sent).status_code == 303
-    assert client.post(path, data=sent | {"text": "Zu spät"}).status_code == 409
+    late = client.post(path, data=sent | {"text": "Zu spät"})
+    assert late.status_code == 409
+    assert "Zu spät" in late.text
+    assert TEXT in late.text
+    assert re.search(r'name="version"[^>]* value="2"', late.text), "who has read both may release the own words"
     assert sign_out(client).get(PAGE).status_code == 404
     switch_on(matter)
     page = client.get(PAGE)
@@ -78,13 +83,15 @@ def test_what_is_replaced_taken_back_or_open_again_is_gone(client: Client) -> No
     again = db.session.get_one(Matter, matter.id)
     again.state, again.closed_on = MatterState.SETTLED, date(2026, 6, 1)
     db.session.commit()
-    assert "Zweite Fassung." in client.get(PAGE).text
+    assert "Zweite Fassung." not in client.get(PAGE).text, "nobody released it for the new solution"
+    client.post(path, data={"title": "Neu", "text": "Dritte Fassung.", "version": "5"})
+    assert "Dritte Fassung." in client.get(PAGE).text
     withdraw = f"/luecken/{matter.id}/veroeffentlichung-zuruecknehmen"
     client.post(withdraw, data={"version": "2"})
-    assert "Zweite Fassung." in client.get(PAGE).text
-    client.post(withdraw, data={"version": "4"})
-    assert "Zweite Fassung." not in client.get(PAGE).text
-    assert db.session.query(MatterPublication).count() == 2
+    assert "Dritte Fassung." in client.get(PAGE).text
+    client.post(withdraw, data={"version": "6"})
+    assert "Dritte Fassung." not in client.get(PAGE).text
+    assert db.session.query(MatterPublication).count() == 3
 
 
 @pytest.mark.proves("E15")

@@ -31,6 +31,7 @@ from govern.actions.models import (
 )
 from govern.actions.queries.evaluations import next_number as next_evaluation_number
 from govern.actions.services.matter_steps import begin_route
+from govern.actions.services.publications import hide_publications
 from govern.actions.services.stems import index_matter
 from govern.committees.models import Committee
 from govern.db import db, now
@@ -212,11 +213,12 @@ def close_matter(matter: Matter, state: MatterState, note: str, *, by: User) -> 
 
 
 def reopen_matter(matter: Matter, reason: str, *, by: User) -> None:
-    """Take a closed matter up again."""
+    """Take a closed matter up again; what the public read of its solution is gone."""
     _lock(matter)
     if MatterState.OPEN not in MATTER_TRANSITIONS[matter.state]:
         raise Conflict(f"Die Lücke ist inzwischen im Stand „{matter.state.label}“.")
     matter.state, matter.closed_on, matter.closing_note = MatterState.OPEN, None, None
+    hide_publications(matter)
     _note(matter, MatterEventKind.REOPENED, by=by, reason=reason.strip() or None)
     db.session.flush()
 

@@ -44,6 +44,11 @@ def withdraw_publication(matter: Matter, *, version: int, by: User) -> None:
     db.session.flush()
 
 
+def hide_publications(matter: Matter) -> None:
+    """The matter is open again: what was released of it is no longer true, and comes back only if released anew."""
+    _revoke(list(list_publications(matter)))
+
+
 def stamp(publications: list[MatterPublication]) -> int:
     """What a form is based on: changes with every release and with taking one back."""
     return 2 * len(publications) + sum(1 for each in publications[:1] if each.revoked_at is not None)

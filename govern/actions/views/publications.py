@@ -47,7 +47,8 @@ def publish(matter: Matter) -> Response:
             return redirect(url_for(".publish", id=matter.id))
         except DomainError as error:
             form.refuse(error)
-            status = 409 if isinstance(error, Conflict) else None
+            if isinstance(error, Conflict):
+                form.version.data, status = str(services.stamp(list(known))), 409
     return render("actions/publications/publish.html", status=status or status_of(form), form=form, matter=matter,
                   known=known, stamp=services.stamp(list(known)))  # fmt: skip
 
