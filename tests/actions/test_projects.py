@@ -26,6 +26,7 @@ from tests.factories import (
     make_organisation,
     make_procedure_rule,
     make_seat,
+    make_user,
 )
 
 from .test_matter_steps import decide
@@ -93,6 +94,10 @@ def test_a_new_project_group_needs_mandate_members_resolution_and_reports(client
         assert words in page
     assert f"/projektgruppen/{project.id}" in client.get(f"/luecken/{matter.id}").text
     assert f"/projektgruppen/{project.id}" in client.get(f"/gremien/{group.id}").text
+    outsider = client.sign_in(make_user()).get(f"/gremien/{group.id}").text
+    assert group.name in outsider
+    assert "Konzept für Kurse" not in outsider, "the mandate is for the group, whom it reports to and the coordination"
+    assert client.get(f"/projektgruppen/{project.id}").status_code == 404
     for column in (Project.mandate, Project.reason):
         with pytest.raises(DBAPIError, match="never change"), db.session.begin_nested():
             db.session.execute(sa.update(Project).values({column: "anders"}))

@@ -175,10 +175,10 @@ def _found_group(wanted: Charge, *, by: User) -> Committee:
         raise DomainError("Bitte die neue Projektgruppe benennen.", field="name")
     if not wanted.organisations:
         raise DomainError("Bitte mindestens eine Institution wählen.", field="organisation_ids")
+    # Everybody reads the page of a committee: the mandate stays with those who may read it.
     values = {
         "name": wanted.name.strip(), "kind": CommitteeKind.PROJECT_GROUP, "status": CommitteeStatus.ACTIVE,
-        "is_kim": True, "purpose": wanted.mandate.strip(), "founded_on": wanted.starts_on.isoformat(),
-        "opening_reason": wanted.reason.strip() or None,
+        "is_kim": True, "founded_on": wanted.starts_on.isoformat(), "opening_reason": wanted.reason.strip() or None,
     }  # fmt: skip
     return create_committee(by.body, values, parent=wanted.parent, by=by, resolution=wanted.resolution)
 
