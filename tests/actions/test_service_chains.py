@@ -112,6 +112,8 @@ def test_a_changed_chain_is_a_new_version_and_a_stale_one_overwrites_nothing(cli
         ({"stations-1-number": "1"}, "Die Nummer 1 haben zwei Stationen"),
         ({"interfaces-0-end": "7"}, "die Station 7, die es nicht gibt"),
         ({"interfaces-0-end": "1"}, "nicht die Station 1 mit sich"),
+        ({"interfaces-0-end": ""}, "entfällt, wenn beide Nummern und der Text leer sind"),
+        ({"interfaces-0-start": "", "interfaces-0-end": ""}, "entfällt, wenn beide Nummern und der Text leer sind"),
         ({"interfaces-0-text": "Anruf bei 0171 2345678"}, "Bitte noch einmal ansehen"),
     ],
 )

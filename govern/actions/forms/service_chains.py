@@ -19,6 +19,7 @@ from govern.web import GermanForm
 MOST_STATIONS, MOST_INTERFACES = 20, 40
 _PLACES = [("", "nicht angegeben"), *((place.value, place.label) for place in ChainPlace)]
 _NUMBER = [Optional(), NumberRange(1, 99, "Bitte eine Zahl von 1 bis 99.")]
+INCOMPLETE = "Bitte die Nummer angeben. Die Schnittstelle entfällt, wenn beide Nummern und der Text leer sind."
 _TEXT = Length(max=1_000, message="Höchstens 1.000 Zeichen.")
 
 
@@ -36,7 +37,7 @@ class StationForm(GermanForm):
 
 
 class InterfaceForm(GermanForm):
-    """One interface; without both stations it is left out."""
+    """One interface; empty it is left out."""
 
     class Meta(GermanForm.Meta):
         csrf = False
@@ -47,6 +48,15 @@ class InterfaceForm(GermanForm):
     place = SelectField(
         "Lücken zählen unter", coerce=optional_place, choices=_PLACES, default=ChainPlace.HANDOVER.value
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Half an interface, or words without stations, would be lost."""
+        is_valid = super().validate(extra_validators)
+        for field, other in ((self.start, self.end), (self.end, self.start)):
+            if field.data is None and not field.errors and (other.data is not None or plain(self.text.data)):
+                field.errors = [INCOMPLETE]
+                is_valid = False
+        return is_valid
 
 
 class ChainForm(GuardedForm, VersionedForm):
