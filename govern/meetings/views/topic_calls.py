@@ -8,7 +8,7 @@ from flask_login import current_user
 from govern import access
 from govern.committees.models import Committee
 from govern.committees.policies import can_view_list_mail
-from govern.committees.queries.list_mails import Recipient, fingerprint_of, list_recipients
+from govern.committees.queries.list_mails import Recipient, list_recipients
 from govern.errors import DomainError
 from govern.formats import count, today
 from govern.meetings import policies
@@ -38,9 +38,10 @@ def call(meeting: Meeting) -> Response:
             return _send(meeting, form, committees, recipients)
         except DomainError as error:
             form.refuse(error)
-    form.shown.data = fingerprint_of(recipients)
+    calls = queries.calls_of(meeting)
+    form.shown.data = services.shown_to(recipients, calls)
     return render("meetings/topic_call.html", status=status_of(form), form=form, meeting=meeting,
-                  recipients=recipients, calls=queries.calls_of(meeting), sender=sender(current_user.body),
+                  recipients=recipients, calls=calls, sender=sender(current_user.body),
                   can_view_list_mail=can_view_list_mail)  # fmt: skip
 
 
