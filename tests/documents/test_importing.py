@@ -230,3 +230,10 @@ def test_a_line_made_to_keep_the_reader_busy_is_read_at_once(line: str) -> None:
 def test_a_file_that_cannot_be_read_gets_a_german_sentence(name: str, data: Callable[[], bytes], sentence: str) -> None:
     with pytest.raises(DomainError, match=sentence):
         read_document(data(), name)
+
+
+@pytest.mark.proves("F1")
+def test_chapters_below_the_title_of_a_file_do_not_stand_below_what_comes_before_them() -> None:
+    text = "# Konzept\n\nEinleitung.\n\n## Ausgangslage\n\nText.\n\n### Zahlen\n\nText.\n\n## Ziele\n\nText.\n"
+    found = read_document(text.encode(), "konzept.md")
+    assert outline(found) == [". Vorspann", ". Ausgangslage", ".. Zahlen", ". Ziele"]

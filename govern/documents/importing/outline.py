@@ -90,7 +90,8 @@ def _cut(
     if text.strip():
         report.note("Der Text vor der ersten Überschrift (etwa ein Deckblatt) steht in einem eigenen Abschnitt "
                     f"„{FRONT}“. Bitte prüfen, was davon bleiben soll.", line=front[0].at)  # fmt: skip
-        parts.insert(0, (1, SectionText(FRONT, text, ""), front))
+        highest = min((level for level, _section, _lines in parts), default=1)
+        parts.insert(0, (highest, SectionText(FRONT, text, ""), front))
         if not cut:
             report.note("Es wurde keine Überschrift erkannt; der ganze Text steht in einem Abschnitt.")
     return parts
