@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -73,6 +74,8 @@ def works_with_topics(user: User) -> bool:
     return policies.can_coordinate(user) or bool(belongs)
 
 
+NEEDS_ANALYSIS = re.compile(r"/organisationen/\d+/bedarfsanalyse(?=/|$)")
+"""A page below a municipality that is reached from a list of its own."""
 ALSO_WITHIN = {
     "/sitzungen": (
         "/tagesordnungspunkte",
@@ -145,6 +148,7 @@ class Navigation:
 def sections_for(user: User, path: str) -> list[NavigationSection]:
     """What ``user`` may use, with counts; ``path`` is the page shown now."""
     work = count_waiting_work(user, today())
+    path = NEEDS_ANALYSIS.sub("/bedarfsanalysen", path)
     known = current_app.extensions[STATIC_PATHS]
     sections = []
     for heading, places in PLACES:

@@ -205,6 +205,9 @@ def test_the_navigation_marks_where_one_is_and_takes_one_statement(client: Clien
     page = client.get("/organisationen").text
     assert page.count('<a href="/organisationen" aria-current="page">Organisationen') == 2  # bar and menu
     assert '<a href="/" aria-current' not in page
+    analysis = client.get(f"/organisationen/{make_organisation(is_municipality=True).id}/bedarfsanalyse").text
+    assert analysis.count('<a href="/bedarfsanalysen" aria-current="page">') == 2
+    assert '<a href="/organisationen" aria-current' not in analysis
     with count_queries() as whole:
         client.get("/organisationen")
     with count_queries() as part:
