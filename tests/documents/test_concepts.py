@@ -107,7 +107,10 @@ def test_the_version_in_force_and_that_of_a_day_have_an_address_that_stays(clien
     assert client.get(path).location == f"/fassungen/{new.id}"
     assert client.get(f"{path}?am=2024-11-18").location == f"/fassungen/{new.id}"
     assert client.get(f"{path}?am=2024-11-17").location == f"/fassungen/{old.id}"
-    assert client.get(f"{path}?am=2021-12-31").status_code == 404
+    before = client.get(f"{path}?am=2021-12-31")
+    assert before.status_code == 404
+    assert "Für den 31. Dezember 2021 ist keine geltende Fassung bekannt." in before.text
+    assert 'value="2021-12-31"' in before.text, "the day is kept, to be changed"
     assert client.get(f"{path}?am=gestern").status_code == 404
     assert new.label in client.get(f"/fassungen/{old.id}").text  # what is in force today is one click away
 

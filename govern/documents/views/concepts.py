@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -16,7 +17,7 @@ from govern.documents.in_force import version_in_force
 from govern.documents.models import Concept
 from govern.documents.queries import concepts as queries
 from govern.documents.services import concepts as services
-from govern.errors import Conflict, DomainError, NotFound
+from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
 from govern.people.models import User
 from govern.people.policies import can_coordinate
@@ -42,15 +43,7 @@ def index() -> Response:
 @access.requires(Concept, policies.can_view_concept)
 def detail(concept: Concept) -> Response:
     """One concept: its versions, who revises it, what it rests on."""
-    concept = queries.load_concept(concept)
-    versions = queries.list_versions(current_user, concept)
-    near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
-    return render(PAGES + "detail.html", concept=concept, versions=versions, day=today(),
-                  successor=next((c for c in near if c.id == concept.merged_into_id), None),
-                  predecessors=[c for c in near if c.id != concept.merged_into_id],
-                  running=version_in_force(versions, today(), today=today()),
-                  with_text=queries.versions_with_text(concept),
-                  may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip
+    return _detail(concept)
 
 
 @bp.get("/konzepte/<int:id>/geltend")
@@ -59,10 +52,10 @@ def in_force(concept: Concept) -> Response:
     """The version in force today, or on the day of `?am=` („in seiner jeweiligen Fortschreibung", F3)."""
     day = day_asked_for(today())
     if day is None:
-        raise NotFound("Das ist kein Tag. Schreiben Sie ihn wie ?am=2024-11-18.")
+        return _detail(concept, "Das ist kein Tag. Bitte schreiben Sie ihn wie ?am=2024-11-18.")
     version = queries.find_in_force(current_user, concept, day)
     if version is None:
-        raise NotFound(f"Für den {date_text(day)} ist keine geltende Fassung von „{concept.title}“ bekannt.")
+        return _detail(concept, f"Für den {date_text(day)} ist keine geltende Fassung bekannt.", day=day)
     return redirect(url_for("concept_versions.detail", id=version.id))
 
 
@@ -146,3 +139,17 @@ def _chosen(form: ConceptForm, committees: Any) -> list[Committee]:
 
 def _lead(form: ConceptForm, committees: Any) -> Committee | None:
     return next((c for c in committees if c.id == form.lead_committee_id.data), None)
+
+
+def _detail(concept: Concept, problem: str | None = None, *, day: date | None = None) -> Response:
+    """The page of a concept; with a ``problem`` there is no version of the day asked for (404)."""
+    concept = queries.load_concept(concept)
+    versions = queries.list_versions(current_user, concept)
+    near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
+    return render(PAGES + "detail.html", status=404 if problem else 200, concept=concept, versions=versions,
+                  day=day or today(), problem=problem,
+                  successor=next((c for c in near if c.id == concept.merged_into_id), None),
+                  predecessors=[c for c in near if c.id != concept.merged_into_id],
+                  running=version_in_force(versions, today(), today=today()),
+                  with_text=queries.versions_with_text(concept),
+                  may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip
