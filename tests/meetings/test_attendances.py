@@ -270,6 +270,14 @@ def test_attendance_is_refused_before_and_after_the_meeting(app: Flask) -> None:
     assert db.session.get_one(Attendance, row.id).state is None
 
 
+def test_before_the_meeting_the_list_says_that_it_is_still_to_come(client: Client) -> None:
+    meeting = make_meeting(filled_committee(1))
+    page = client.sign_in(make_coordinator()).get(f"/sitzungen/{meeting.id}/anwesenheit").text
+    assert "Die Sitzung läuft noch nicht." in page
+    assert "steht fest" not in page
+    assert "keine Sitze" not in page, "they stand in the list once the meeting has started"
+
+
 def test_bad_input_keeps_what_was_typed_and_saves_nothing(client: Client) -> None:
     user = make_coordinator()
     meeting = started(filled_committee(2), user)
