@@ -33,7 +33,7 @@ class SectionForm(VersionedForm):
     heading = StringField("Überschrift", HEADING)
     text = TextAreaField("Text", [Length(max=LONGEST_TEXT)])
     reason = text_field("Grund der Änderung", Length(max=1_000),
-                        description="Zum Beispiel „Beschluss LG-B-2026-07“ oder „Stelle besetzt“.")  # fmt: skip
+                        description="Steht in der Synopse. Zum Beispiel „Beschluss LG-B-2026-07“.")  # fmt: skip
     link = StringField("Verweis dazu", [Optional(), Length(max=500), is_web_address], filters=[tidy],
                        description="Adresse des Beschlusses, der Lücke oder des Gesetzes.")  # fmt: skip
 
