@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 import pytest
 
@@ -59,3 +60,11 @@ def test_names_of_institutions_and_places_are_nobodys_name() -> None:
 def test_a_wrong_check_digit_is_an_iban_only_where_it_is_called_one() -> None:
     assert [f.kind for f in find("IBAN: DE00 1234 5678 9012 3456 78")] == [FindingKind.IBAN]
     assert FindingKind.IBAN not in {f.kind for f in find("Gerät DE00 1234 5678 9012 3456 78")}
+
+
+def test_a_word_without_end_is_not_searched_and_keeps_nothing_else_from_being_found() -> None:
+    text = f"{'x' * 40_000} Rückruf unter 0171 2345678"
+    started = process_time()
+    found = find(text)
+    assert [text[f.start : f.end] for f in found] == ["0171 2345678"]
+    assert process_time() - started < 5, "it took minutes"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from govern.actions.guard import addresses, constellations, names, numbers
 from govern.actions.guard.kinds import Finding
+
+ENDLESS = re.compile(r"[\w.-]{150,}")
+"""Longer than any word, number or address; to search it would take minutes."""
 
 
 def find(text: str, known: Iterable[str] = ()) -> list[Finding]:
@@ -13,6 +17,7 @@ def find(text: str, known: Iterable[str] = ()) -> list[Finding]:
 
     A passage has one kind: numbers come first, then addresses, then names, then combinations.
     """
+    text = ENDLESS.sub(lambda match: "|" * len(match.group()), text)
     found: list[Finding] = []
     for search in (numbers.search, addresses.search):
         found += [f for f in search(text) if not any(other.overlaps(f.start, f.end) for other in found)]
