@@ -137,6 +137,7 @@ def test_words_are_found_first_and_then_replaced_in_the_whole_draft(client: Clie
     path = f"/fassungen/{draft.id}/ersetzen"
     page = client.post(path, data={"old": "Absatz", "new": "Teil"}).text
     assert "2 Stellen" in page
+    assert "nirgends im Entwurf" in client.post(path, data={"old": "Kein Wort von hier", "new": ""}).text
     assert section(draft, "ziele").text.startswith("Erster Absatz")
     unseen = client.post(path, data={"old": "Absatz", "new": "Teil", "seen": "anderes", "replace": "1"})
     assert unseen.status_code == 200
