@@ -210,3 +210,16 @@ def test_a_draft_of_one_who_types_on_keeps_one_late_text(client: Client, draft: 
     drafts.keep_late_text(identity, "Ein Anfang", revision=1, by_id=user_id)
     drafts.keep_late_text(identity, "Ein", revision=1, by_id=user_id)
     assert [late.text for late in db.session.query(LateText)] == ["Ein Anfang"]
+
+
+def test_without_scripts_the_merged_text_stands_in_one_field_beside_all_that_was_typed(
+    client: Client, draft: ConceptVersion
+) -> None:
+    row = section(draft, "gremien")
+    path, based_on = f"/abschnitte/{row.id}", row.revision
+    client.post(path, data={"heading": "Gremien", "version": based_on, "text": "Von anderen."})
+    late = {"heading": "Gremien neu", "version": based_on, "text": "Von mir.", "reason": "Mein Grund"}
+    answer = client.post(path, data=late)
+    assert (answer.status_code, answer.text.count("<textarea")) == (409, 1)
+    for typed in ("Gremien neu", "Von anderen.", "Von mir.", "Mein Grund", "noch nicht gespeichert"):
+        assert typed in answer.text
