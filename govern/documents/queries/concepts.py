@@ -75,8 +75,8 @@ def list_concepts_of_committee(user: User, committee_id: int, *, most: int) -> t
         .options(joinedload(Concept.responsible))
         .order_by(Concept.sort_title, Concept.id, ConceptVersion.number)
     ).all()
-    rows = list(dict.fromkeys(concept for concept, _version in found))
-    versions = [version for _concept, version in found if version is not None]
+    rows = list(dict.fromkeys(row.Concept for row in found))
+    versions = [row.ConceptVersion for row in found if row.ConceptVersion]
     return _listed(rows[:most], versions), len(rows) > most
 
 
