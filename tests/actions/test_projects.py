@@ -88,6 +88,9 @@ def test_a_new_project_group_needs_mandate_members_resolution_and_reports(client
         CommitteeKind.PROJECT_GROUP, above.id, resolution.id,
     )  # fmt: skip
     assert [o.id for seat in group.seats for o in seat.organisations] == [city.id]
+    again = client.post(address, data=sent | {"group_id": group.id, "name": ""})
+    assert again.status_code == 422
+    assert "ihr Auftrag läuft noch" in again.text
     assert [day.due_on for day in project.days][-1] == project.due_on
     page = client.get(f"/projektgruppen/{project.id}").text
     for words in ("Kurse ohne Kinderbetreuung", "Konzept für Kurse", resolution.number, date_text(project.due_on)):

@@ -42,7 +42,7 @@ def lead_mailboxes(committee: Committee) -> list[Mailbox]:
     if found := _officers_of(committee.id, (OfficerRole.CHAIR, OfficerRole.OFFICE)):
         return found
     day = today()
-    seats = [seat for seat in committee.seats if seat.ends_on is None or seat.ends_on >= day]
+    seats = [seat for seat in committee.seats if seat.is_there_on(day)]
     return [Mailbox(seat.mailbox, seat.label) for seat in seats if seat.mailbox] + [
         Mailbox(o.email, o.name) for seat in seats if not seat.mailbox for o in seat.organisations if o.email
     ]

@@ -67,6 +67,11 @@ def charge_group(matter: Matter, wanted: Charge, *, by: User) -> Project:
     group = wanted.group or _found_group(wanted, by=by)
     if group.id == wanted.reports_to.id:
         raise DomainError("Die Projektgruppe kann nicht sich selbst berichten.", field="reports_to_id")
+    running = sa.select(Project.id).where(
+        Project.matter_id == matter.id, Project.committee_id == group.id, Project.ended_on.is_(None)
+    )
+    if db.session.scalar(sa.exists(running).select()):
+        raise DomainError("Diese Gruppe arbeitet schon an dieser Lücke; ihr Auftrag läuft noch.", field="group_id")
     _seat(group, wanted.organisations, by=by)
     project = Project(
         matter_id=matter.id, committee=group, mandate=wanted.mandate.strip(), needs_resolution=needs_resolution,
