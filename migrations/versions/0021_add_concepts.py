@@ -16,6 +16,7 @@ TRIGGERS = {
     "concept_section_fixed": ("concept_section", f"UPDATE OF {KEPT_COLUMNS}", "OLD.version_id"),
     "concept_section_kept": ("concept_section", "DELETE", "OLD.version_id"),
     "concept_section_closed": ("concept_section", "INSERT", "NEW.version_id"),
+    "concept_section_moved": ("concept_section", "UPDATE OF version_id", "NEW.version_id"),
 }
 """Name → table, event and what tells that the text is frozen (the version's own column, or the id of the version)."""
 

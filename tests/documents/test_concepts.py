@@ -148,11 +148,13 @@ def test_adopted_text_is_frozen_with_its_hash_and_the_database_refuses_any_chang
     version = make_version(make_concept(), VersionState.IN_FORCE, TEXT)
     assert version.sha256 == checksum(reading_order(sections_of(version)))
     section = db.session.query(ConceptSection).filter_by(version_id=version.id, key="zahlen").one()
+    draft = make_version(version.concept, VersionState.DRAFT, TEXT)
     of_section, of_version = sa.update(ConceptSection), sa.update(ConceptVersion)
     forbidden: list[Any] = [
         of_section.where(ConceptSection.id == section.id).values(text="anders"),
         of_section.where(ConceptSection.id == section.id).values(position=7),
         sa.delete(ConceptSection).where(ConceptSection.id == section.id),
+        of_section.where(ConceptSection.version_id == draft.id).values(version_id=version.id, key="von nebenan"),
         sa.insert(ConceptSection).values(version_id=version.id, key="neu", position=9, heading="x", text="x", html="",
                                          words=1),
         of_version.where(ConceptVersion.id == version.id).values(sha256="0" * 64),
