@@ -95,7 +95,7 @@ def test_text_saves_itself_and_what_comes_too_late_is_kept_and_merged_by_hand(
     plain = {"heading": "Meine Ziele", "version": "1", "text": "Neu vorn.", "reason": "Mein Grund"}
     answer = client.post(path, data=plain)
     assert answer.status_code == 409
-    assert 'name="reason" value="Mein Grund"' in answer.text
+    assert "Mein Grund" in answer.text
     assert "Inzwischen heißt der Abschnitt „Ziele“." in answer.text
     assert client.post(f"/fassungen/{draft.id}/beschluss", data=decided).status_code == 422
     facts = {"label": draft.label, "state": "in_force", "version": fingerprint_of(draft)}
