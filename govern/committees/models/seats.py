@@ -162,7 +162,7 @@ class Seat(Base):
     group: Mapped[SeatGroup | None] = relationship()
     parent: Mapped[Seat | None] = relationship(remote_side=[id], foreign_keys=[parent_id])
     organisations: Mapped[list[Organisation]] = relationship(
-        secondary="seat_organisation", order_by="seat_organisation.c.position"
+        secondary="seat_organisation", order_by="(seat_organisation.c.position, seat_organisation.c.organisation_id)"
     )
     represents: Mapped[list[Organisation]] = relationship(
         secondary="seat_represents", order_by="Organisation.sort_name"
