@@ -40,7 +40,7 @@ test: setup-dev test-environment ## Führt alle Tests aus, auf SQLite und Postgr
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev ## Prüft Stil, Typen, Schichten, Vorlagen und Migrationen, dazu die Tests ohne Datenbank
-	@$(MAKE) --no-print-directory -j 2 --output-sync check-style check-types check-layers check-templates check-migrations check-units
+	@$(MAKE) --no-print-directory -j 2 --output-sync check-units check-types check-migrations check-layers check-templates check-style
 
 .PHONY: check-style check-types check-layers check-templates check-migrations check-units
 check-style: setup-dev
@@ -55,7 +55,7 @@ check-templates: setup-dev
 check-migrations: setup-dev
 	$(BIN)/python -m scripts.check_migrations
 check-units: setup-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m 'not browser and not libreoffice and not postgresql and not database and not slow'
+	$(BIN)/python -m pytest -q -m 'not browser and not libreoffice and not postgresql and not database and not slow'
 
 stories: setup-dev ## Zeigt je Geschichte und Aussage, welche Tests sie belegen
 	@$(BIN)/python -m scripts.stories
