@@ -127,7 +127,17 @@ from govern.meetings.views.sections import committee_section as meetings_of_comm
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
 from govern.overview import navigation
 from govern.overview.standings import load_standing
-from govern.overview.views import feeds, figures, health, notices, search, settings, start, yearly_reports
+from govern.overview.views import (
+    feeds,
+    figures,
+    health,
+    notices,
+    search,
+    settings,
+    start,
+    target_groups,
+    yearly_reports,
+)
 from govern.people import contributions as people_contributions
 from govern.people import policies as people_policies
 from govern.people.models import Body, User
@@ -162,7 +172,7 @@ BLUEPRINTS: list[Blueprint] = [
     work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
     needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
-    publications.bp,
+    publications.bp, target_groups.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

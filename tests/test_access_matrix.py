@@ -45,6 +45,8 @@ MAY_BE_GONE = {
     "structures.take_over",
     "rosters.take_over",
     "settings.logo",
+    "target_groups.release",
+    "target_groups.take_over",
     "trackings.item_docx",
     "trackings.item_xlsx",
 }

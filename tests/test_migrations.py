@@ -37,6 +37,8 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "order_file": {"size": 1},
     "figure_release": {"ends_on": date(2026, 6, 30), "threshold": 5},
     "yearly_report": {"year": 2025, "edition": 0},
+    "target_group_year": {"year": 2025},
+    "target_group_release": {"threshold": 5},
     "report_text": {"headline": "x"},
     "evaluation_request": {"organisation_id": 1},
     "project": {"reason": "x"},

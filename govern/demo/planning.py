@@ -1,4 +1,4 @@
-"""What the demo plans with: a service chain, and needs analyses of some municipalities."""
+"""What the demo plans with: a service chain, needs analyses of some municipalities, figures of target groups."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from govern.actions.services.service_chains import Description, Interface, Stati
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
 from govern.formats import today
+from govern.overview.exports.target_groups_xlsx import template_csv
+from govern.overview.queries.target_groups import list_choices
+from govern.overview.services import target_groups
 from govern.people.models import Organisation, User
 
 FILE = Path(__file__).with_name("planning.yaml")
@@ -35,6 +38,27 @@ def make_planning(around: Surroundings, accounts: Mapping[str, User]) -> None:
             _description(text, list(directory.values())), directory,
             confirmation=Confirmation(known=[o.name for o in directory.values()]), by=by,
         )  # fmt: skip
+    _count_target_groups(data["target_groups"], around.today, by)
+
+
+def _count_target_groups(text: Text, day: date, by: User) -> None:
+    """Two years, brought as a table each; the first is released for everybody."""
+    _choices, towns, groups = list_choices(by.body)
+    if not towns:
+        return
+    towns = sorted(towns, key=lambda town: not town[1].startswith("Stadt "))  # the larger ones first
+    shown = [line for line in groups if line[0] in text["groups"]]
+    last = min(day, today()).year - 1
+    for year, factor in ((last - 1, 0.93), (last, 1)):
+        known = {
+            (town, group): int(amount * factor)
+            for group, amounts in text["groups"].items() for (town, _words), amount in zip(towns, amounts, strict=False)
+            if amount is not None
+        }  # fmt: skip
+        told = target_groups.Told(year=year, as_of=date(year, 12, 31), source=text["source"],
+                                  file_name=f"zielgruppen-{year}.csv")  # fmt: skip
+        target_groups.take_over_table(by.body, template_csv(towns, shown, known), told, based_on=0, by=by)
+    target_groups.release_year(by.body, last - 1, seen=1, by=by)
 
 
 def _write_analyses(text: Text, town: Organisation, day: date, by: User) -> None:

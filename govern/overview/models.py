@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.db import Base, UtcDateTime, now
-from govern.people.models import Body
+from govern.people.models import Body, Organisation
 
 
 class FigureRelease(Base):
@@ -80,3 +80,87 @@ class YearlyReport(Base):
     def title(self) -> str:
         """„Jahresbericht 2025, Ausgabe 1"."""
         return f"Jahresbericht {self.year}, Ausgabe {self.edition}" if self.is_frozen else f"Jahresbericht {self.year}"
+
+
+class TargetGroupYear(Base):
+    """The figures of target groups of a year, as one table brought them (E14). The newest version counts."""
+
+    __tablename__ = "target_group_year"
+    __audit__ = {"year": "Jahr", "number": "Fassung", "as_of": "Stichtag", "source": "Quelle",
+                 "function": "eingelesen von"}  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    as_of: Mapped[date]
+    source: Mapped[str]
+    """Where the figures come from: a statistic, a register, an office."""
+    file_name: Mapped[str]
+    function: Mapped[str]
+    """Who brought them, by function."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    body: Mapped[Body] = relationship()
+    counts: Mapped[list[TargetGroupCount]] = relationship(
+        back_populates="version", cascade="all, delete-orphan", order_by="TargetGroupCount.id"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("body_id", "year", "number"),
+        CheckConstraint("year >= 2000 AND number >= 1", name="numbers_possible"),
+        CheckConstraint("length(trim(source)) > 0", name="source_not_blank"),
+    )
+
+
+class TargetGroupCount(Base):
+    """How many people of a target group live in a municipality; no row where it is not known."""
+
+    __tablename__ = "target_group_count"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("target_group_year.id", ondelete="CASCADE"))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    target_group: Mapped[str]
+    """Key of the body's list of target groups."""
+    amount: Mapped[int]
+    cell: Mapped[str]
+    """Where it stood in the table: „C7"."""
+
+    version: Mapped[TargetGroupYear] = relationship(back_populates="counts")
+    municipality: Mapped[Organisation] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("version_id", "municipality_id", "target_group"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+
+class TargetGroupRelease(Base):
+    """The masked figures of target groups of a year as everybody reads them. Never changed, never computed again."""
+
+    __tablename__ = "target_group_release"
+    __audit__ = {"year": "Jahr", "threshold": "Kleinste ausgewiesene Zahl", "is_rounded": "gerundet"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
+    year: Mapped[int]
+    version_id: Mapped[int] = mapped_column(ForeignKey("target_group_year.id"))
+    """What was released of it."""
+    threshold: Mapped[int]
+    """The one that held when it was released."""
+    is_rounded: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    """Lines with the words of that day, and visible counts only: what is hidden is not here either."""
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+    body: Mapped[Body] = relationship()
+    version: Mapped[TargetGroupYear] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("body_id", "year"),
+        CheckConstraint("threshold >= 3", name="threshold_at_least_three"),
+    )

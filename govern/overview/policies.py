@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from govern.access import presumes
-from govern.actions.policies_gaps import counts_of_reports_are_open_to
-from govern.overview.models import YearlyReport
+from govern.actions.policies_gaps import can_report_gaps, counts_of_reports_are_open_to
+from govern.overview.models import TargetGroupYear, YearlyReport
 from govern.people.models import AccessibilityFeedback, User
 from govern.people.policies import can_administer, can_coordinate
 
@@ -17,6 +17,21 @@ def can_change_settings(user: User) -> bool:
 def can_release_figures(user: User) -> bool:
     """The coordination, which reads the reports, releases their masked figures for a half-year."""
     return counts_of_reports_are_open_to(user)
+
+
+def can_see_target_groups(user: User) -> bool:
+    """Whoever may report gaps reads the released figures of target groups; the coordination reads all of them."""
+    return can_report_gaps(user)
+
+
+def can_keep_target_groups(user: User) -> bool:
+    """The coordination brings the yearly figures of target groups, sees true counts, and releases masked ones."""
+    return counts_of_reports_are_open_to(user)
+
+
+def can_view_target_group_year(user: User, version: TargetGroupYear) -> bool:
+    """The coordination reads the true figures of a year with the table they came from."""
+    return can_keep_target_groups(user) and version.body_id == user.body_id
 
 
 def can_write_yearly_reports(user: User) -> bool:

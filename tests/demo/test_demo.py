@@ -62,8 +62,9 @@ NO_PAGES = (
     "/personen/auswahl",
     "/geschaeftsordnung/aendern",
     "/auswertung/freigeben",
+    "/auswertung/zielgruppen/freigeben",
 )
-"""A file the demo does not have; fragments that a form asks for; forms that must be told which rule or half-year."""
+"""A file the demo does not have; fragments that a form asks for; forms that must be told which rule or time."""
 
 DAYS = (
     date(2026, 1, 1),  # a holiday; the last meetings were last year

@@ -6,7 +6,7 @@ these words a person may come across; every other word in an answer is a leak.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from govern import audit, mail
 from govern.committees import policies as committees
@@ -21,7 +21,7 @@ from govern.meetings.models import (
     Meeting,
 )
 from govern.overview import policies as overview
-from govern.overview.models import YearlyReport
+from govern.overview.models import TargetGroupCount, TargetGroupYear, YearlyReport
 from govern.overview.yearly_content import assemble
 from govern.people import policies as people
 from govern.people.models import (
@@ -127,6 +127,12 @@ def build_world() -> World:
                               content={**assemble({}, {}),
                                        "disclaimer": world.word(overview.can_write_yearly_reports)})  # fmt: skip
         world.note("yearly report", make(frozen))
+        figures = TargetGroupYear(
+            body_id=own.body_id, year=2025, number=1, as_of=date(2025, 12, 31), file_name="zielgruppen.xlsx",
+            source=world.word(overview.can_keep_target_groups), function=world.word(overview.can_keep_target_groups),
+            counts=[TargetGroupCount(municipality_id=ours.id, target_group="refugees", amount=3, cell="B2")],
+        )  # fmt: skip
+        world.note("target groups", make(figures))
         listed = ListMail(body_id=own.body_id, subject="x", text="x", committees=[own],
                           sent_by_id=world.users["coordinator"])  # fmt: skip
         world.note("to the list", make(listed))

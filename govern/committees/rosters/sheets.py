@@ -81,8 +81,8 @@ class Sheet:
     rows: tuple[tuple[SheetCell, ...], ...]
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """The table „Personen“, or the first one.
+def read_sheet(data: bytes, name: str = SHEET) -> Sheet:
+    """The table of that name, or the first one.
 
     Raises DomainError with a German sentence when the file is empty, too large, or neither XLSX nor CSV.
     """
@@ -90,25 +90,25 @@ def read_sheet(data: bytes) -> Sheet:
         raise DomainError("Die Datei ist leer.")
     if len(data) > MAX_BYTES:
         raise DomainError("Die Datei ist größer als 10 MB.")
-    sheet = _read_xlsx(data) if data[:2] == b"PK" else _read_csv(data)
+    sheet = _read_xlsx(data, name) if data[:2] == b"PK" else _read_csv(data, name)
     if not sheet.rows:
         raise DomainError("Die Tabelle ist leer.")
     return sheet
 
 
-def _read_xlsx(data: bytes) -> Sheet:
+def _read_xlsx(data: bytes, name: str) -> Sheet:
     try:
         _check_size_unpacked(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what this table does not use may be unknown to the reader
-            return _read_book(openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False))
+            return _read_book(openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False), name)
     except _UNREADABLE as error:
         raise DomainError("Die Datei lässt sich nicht als Excel-Tabelle (XLSX) lesen.") from error
 
 
-def _read_book(book: openpyxl.Workbook) -> Sheet:
+def _read_book(book: openpyxl.Workbook, name: str) -> Sheet:
     with contextlib.closing(book):
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+        sheet = book[name] if name in book.sheetnames else book.worksheets[0]
         sheet.reset_dimensions()
         rows = []
         for row in sheet.iter_rows(max_col=MAX_COLUMNS):
@@ -143,7 +143,7 @@ def _xlsx_cell(cell: Cell | MergedCell | ReadOnlyCell | EmptyCell) -> SheetCell 
     return SheetCell(row, column, text) if text else None
 
 
-def _read_csv(data: bytes) -> Sheet:
+def _read_csv(data: bytes, name: str) -> Sheet:
     text = _decode(data)
     if "\x00" in text:
         raise DomainError("Die Datei ist weder eine Excel-Tabelle (XLSX) noch eine CSV-Datei.")
@@ -162,7 +162,7 @@ def _read_csv(data: bytes) -> Sheet:
                 raise DomainError(f"Die Tabelle hat mehr als {MAX_ROWS} Zeilen. Bitte teilen Sie sie auf.")
     except csv.Error as error:
         raise DomainError(f"Zeile {reader.line_num}: Die Anführungszeichen passen nicht zusammen.") from error
-    return Sheet(SHEET, tuple(rows))
+    return Sheet(name, tuple(rows))
 
 
 def _decode(data: bytes) -> str:

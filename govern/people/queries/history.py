@@ -93,6 +93,8 @@ NOUNS = {
     "service_chain": "Dienstleistungskette",
     "standing_item": "Ständiger Tagesordnungspunkt",
     "state_forwarding": "Meldung an das Land",
+    "target_group_release": "Freigabe der Zahlen der Zielgruppen",
+    "target_group_year": "Zahlen der Zielgruppen",
     "topic": "Thema",
     "topic_call": "Aufruf zu Themen",
     "user": "Konto",
