@@ -18,7 +18,11 @@ from htmx_flask import request as htmx_request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
-from wtforms.widgets import Select
+from wtforms import widgets
+from wtforms.widgets import Button, Input, Select
+from wtforms.widgets import core as widgets_core
+
+from govern.formats import field_attributes
 
 PASSIVE_HEADER = "X-Govern-Passive"
 """Requests a page makes by itself carry it; they do not prolong a session (D-03)."""
@@ -102,6 +106,11 @@ class QuickSelect(Select):
         value, label = escape(str(choice.value)), escape(choice.label or choice.value)
         selected = "selected " if choice.selected else ""
         return f'<option {selected}value="{value}">{label}</option>'
+
+
+# WTForms looks up in these places how attributes are written.
+widgets.html_params = widgets_core.html_params = field_attributes
+Input.html_params = Button.html_params = staticmethod(field_attributes)
 
 
 class GermanForm(FlaskForm):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, Response
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField, TextAreaField
 
 from govern.committees.models import Committee
 from govern.db import db, in_one_transaction, kept, name_sort_key, own_transaction, sort_key
+from govern.formats import field_attributes
 from govern.people.models import Attempt, Standing, User
 from tests.conftest import Client
 from tests.factories import PASSWORD, make_committee, make_coordinator, make_user
@@ -87,3 +91,20 @@ def test_statements_are_kept_for_the_same_rights_only() -> None:
     assert statement(reader(), "a") == "a for []"
     assert statement(reader(), "b") == "b for []"
     assert len(built) == 3
+
+
+def test_attributes_of_fields_are_written_like_those_of_wtforms_and_escaped() -> None:
+    written = field_attributes(
+        name="a", class_="control", data_hx_post="/x?a=1&b=2", aria_invalid="true", required=True, disabled=False,
+        value='„<b>" & \'', title=Markup('&amp; "x"'), rows=4, placeholder=None,
+    )  # fmt: skip
+    assert written == (
+        'aria-invalid="true" class="control" data-hx-post="/x?a=1&amp;b=2" name="a" placeholder="None" required '
+        'rows="4" title="&amp; &quot;x&quot;" value="„&lt;b&gt;&#34; &amp; &#39;"'
+    )
+
+    class AForm(Form):
+        line, lines = StringField("Zeile"), TextAreaField("Zeilen")
+
+    form = AForm(MultiDict([("line", '"><script>'), ("lines", "</textarea>")]))
+    assert "<script>" not in form.line() + form.lines(title='"><script>')
