@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -21,13 +21,14 @@ from govern.actions.models import (
 )
 from govern.actions.policies_feedback import feedback_viewable_by
 from govern.actions.queries.matters import Chain, debates_of
-from govern.db import db, now
+from govern.db import db
 from govern.formats import date_text, one_line, today
 from govern.meetings.models import MeetingState, Resolution
 from govern.people.models import User
 
 Stage = FeedbackStage
 RECENT = timedelta(days=21)
+"""So long what an author was told is news."""
 
 
 def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -> dict[FeedbackStage, str]:
@@ -74,11 +75,11 @@ def list_of_report(user: User, report: GapReport) -> Sequence[AuthorFeedback]:
     ).all()
 
 
-def is_news_for(user: User) -> sa.ColumnElement[bool]:
-    """What ``user`` was told lately of own reports; the statement must join feedback and report."""
+def is_news_for(user: User, since: datetime) -> sa.ColumnElement[bool]:
+    """What ``user`` was told of own reports ``since`` a moment; the statement must join feedback and report."""
     return sa.and_(
         GapReport.author_id == user.id, FeedbackNotice.is_wanted, AuthorFeedback.revoked_at.is_(None),
-        FeedbackNotice.told_at >= now() - RECENT,
+        FeedbackNotice.told_at >= since,
     )  # fmt: skip
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
 from govern.committees.deadlines import topics_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure
@@ -12,11 +15,14 @@ from govern.formats import count, date_text, local, minutes_text, today
 from govern.meetings import contributions
 from govern.meetings.contributions import Check
 from govern.meetings.models import (
+    AgendaItem,
+    AgendaSupplement,
     ItemKind,
     Meeting,
     MeetingMode,
     MeetingRoleKind,
     MeetingState,
+    Paper,
     PaperKind,
     Topic,
     TopicState,
@@ -57,6 +63,20 @@ def readiness(
 def own_readiness(meeting: Meeting, agenda: Agenda) -> list[Check]:
     """What the meeting itself lacks, without the lines of higher packages: no statement, so fit for lists."""
     return _worst_first([*_of_meeting(meeting), *_of_time(agenda), *_of_items(agenda)])
+
+
+def asked_of_items() -> list[_AbstractLoad]:
+    """What :func:`own_readiness` reads of the items of a meeting, and nothing more."""
+    papers = joinedload(AgendaItem.papers).load_only(Paper.kind, Paper.withdrawn_at, Paper.supplement_id)
+    return [
+        load_only(
+            AgendaItem.meeting_id, AgendaItem.parent_id, AgendaItem.position, AgendaItem.kind, AgendaItem.is_public,
+            AgendaItem.planned_minutes, AgendaItem.purpose, AgendaItem.standing_item_id,
+            AgendaItem.proposed_resolution, AgendaItem.rapporteur_seat_id, AgendaItem.rapporteur_person_id,
+            AgendaItem.rapporteur_guest_id,
+        ),
+        papers.joinedload(Paper.supplement).load_only(AgendaSupplement.sent_at),
+    ]  # fmt: skip
 
 
 def _worst_first(checks: list[Check]) -> list[Check]:
@@ -122,7 +142,7 @@ def _of_items(agenda: Agenda) -> list[Check]:
     found = (
         ("bad", "Beschlussvorschlag fehlt", [e for e in decisions if not e.item.proposed_resolution.strip()]),
         ("todo", "Entscheidungsvorlage fehlt", [e for e in decisions if not _has_decision_paper(e)]),
-        ("todo", "Berichterstattung ist offen", [e for e in own if _needs_rapporteur(e) and e.rapporteur is None]),
+        ("todo", "Berichterstattung ist offen", [e for e in own if _lacks_rapporteur(e)]),
     )
     checks = [Check(state, f"{_named(entries)}: {text}", _first(entries)) for state, text, entries in found if entries]
     confidential = [e for e in agenda.flat if not e.item.is_public]
@@ -174,8 +194,10 @@ def _of_consents(agenda: Agenda, procedure: Procedure) -> list[Check]:
     return [Check("ok", f"{_named(decisions)}: ein Beschluss braucht das Einvernehmen derer, die ihn umsetzen")]
 
 
-def _needs_rapporteur(entry: Entry) -> bool:
-    return entry.item.kind is not ItemKind.DISCUSSION and not entry.sub_entries
+def _lacks_rapporteur(entry: Entry) -> bool:
+    item = entry.item
+    named = (item.rapporteur_seat_id, item.rapporteur_person_id, item.rapporteur_guest_id)
+    return item.kind is not ItemKind.DISCUSSION and not entry.sub_entries and not any(named)
 
 
 def _has_decision_paper(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,16 +22,17 @@ from govern.actions.models import (
 )
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.queries.evaluations import is_due, waits_for
+from govern.actions.queries.feedback import RECENT as NEWS
 from govern.actions.queries.feedback import is_news_for
 from govern.actions.queries.projects import due_reports
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db, now
+from govern.db import UtcDateTime, db, kept, now
 from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
-from govern.meetings.queries.agendas import build_agenda, item_parts
-from govern.meetings.queries.readiness import own_readiness
+from govern.meetings.queries.agendas import build_agenda
+from govern.meetings.queries.readiness import asked_of_items, own_readiness
 from govern.overview.queries.work import coming_prepared_by, decided_by
 from govern.people.models import Standing, User
 from govern.people.policies import can_administer, can_coordinate
@@ -38,6 +40,9 @@ from govern.people.policies import can_administer, can_coordinate
 MOST, MOST_MEETINGS = 5, 8
 SOON = timedelta(days=21)
 RECENT = timedelta(days=120)
+NOW: Any = sa.bindparam("now", type_=UtcDateTime)
+SINCE: Any = sa.bindparam("since", type_=UtcDateTime)
+UNTIL: Any = sa.bindparam("until", type_=sa.Date)
 
 
 @dataclass(frozen=True)
@@ -59,16 +64,21 @@ class Result:
 
 def list_coming_meetings(user: User) -> list[ComingMeeting]:
     """The next meetings ``user`` prepares, or attends through a mandate; three statements however many there are."""
-    prepares = prepares_meetings(user)
-    parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*item_parts())] if prepares else []
-    meetings = db.session.scalars(
+    return [_coming(meeting, user) for meeting in db.session.scalars(_coming_meetings(user), {"now": now()})]
+
+
+@kept
+def _coming_meetings(user: User) -> sa.Select[Meeting]:
+    parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*asked_of_items())]
+    return (
         sa.select(Meeting)
-        .where(sa.or_(coming_prepared_by(user, now()), _attended_by(user)))
-        .options(joinedload(Meeting.committee), joinedload(Meeting.place), *parts)
+        .where(sa.or_(coming_prepared_by(user, NOW), _attended_by(user)))
+        .options(
+            joinedload(Meeting.committee), joinedload(Meeting.place), *(parts if prepares_meetings(user) else [])
+        )
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(MOST_MEETINGS)
-    )
-    return [_coming(meeting, user) for meeting in meetings]
+    )  # fmt: skip
 
 
 def prepares_meetings(user: User) -> bool:
@@ -97,7 +107,7 @@ def _attended_by(user: User) -> sa.ColumnElement[bool]:
         viewable_by(user),
         Meeting.deleted_at.is_(None),
         Meeting.state.not_in(CLOSED_STATES),
-        Meeting.ends_at >= now(),
+        Meeting.ends_at >= NOW,
         sa.or_(
             Meeting.committee_id.in_(sorted(standing.member_committees | standing.chair_committees)),
             Meeting.id.in_(
@@ -114,8 +124,13 @@ def _attended_by(user: User) -> sa.ColumnElement[bool]:
 
 def list_waiting_topics(user: User) -> Sequence[Topic]:
     """Proposed topics that wait for a decision of ``user``, and own ones that are not settled yet; oldest first."""
+    return db.session.scalars(_waiting_topics(user)).all()
+
+
+@kept
+def _waiting_topics(user: User) -> sa.Select[Topic]:
     unsettled = Topic.state.in_([TopicState.PROPOSED, TopicState.RETURNED])
-    return db.session.scalars(
+    return (
         sa.select(Topic)
         .where(
             sa.or_(
@@ -126,31 +141,38 @@ def list_waiting_topics(user: User) -> Sequence[Topic]:
         .options(joinedload(Topic.committee))
         .order_by(Topic.created_at, Topic.id)
         .limit(MOST)
-    ).all()
+    )
 
 
 def list_due_orders(user: User, day: date) -> Sequence[WorkOrder]:
     """Open work orders that ``user`` sees and that are overdue or due soon; the most urgent first."""
+    return db.session.scalars(_due_orders(user), {"until": day + SOON}).unique().all()
+
+
+@kept
+def _due_orders(user: User) -> sa.Select[WorkOrder]:
     return (
-        db.session.scalars(
-            sa.select(WorkOrder)
-            .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on <= day + SOON)
-            .options(
-                joinedload(WorkOrder.committee),
-                joinedload(WorkOrder.addressee_organisation),
-                joinedload(WorkOrder.addressee_committee),
-                joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
-            )
-            .order_by(WorkOrder.due_on, WorkOrder.id)
-            .limit(MOST)
+        sa.select(WorkOrder)
+        .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on <= UNTIL)
+        .options(
+            joinedload(WorkOrder.committee),
+            joinedload(WorkOrder.addressee_organisation),
+            joinedload(WorkOrder.addressee_committee),
+            joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
         )
-        .unique()
-        .all()
+        .order_by(WorkOrder.due_on, WorkOrder.id)
+        .limit(MOST)
     )
 
 
 def list_results(user: User) -> list[Result]:
     """Meetings closed lately that ``user`` may see, the latest first."""
+    rows = db.session.execute(_results(user), {"since": now() - RECENT})
+    return [Result(meeting, count) for meeting, count in rows]
+
+
+@kept
+def _results(user: User) -> sa.Select[Meeting, int]:
     readable = (
         sa.select(sa.func.count(Resolution.id))
         .join(AgendaItem, Resolution.item_id == AgendaItem.id)
@@ -158,19 +180,18 @@ def list_results(user: User) -> list[Result]:
         .correlate(Meeting)
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(Meeting, readable)
         .where(
             viewable_by(user),
             Meeting.deleted_at.is_(None),
             Meeting.state.in_(CLOSED_STATES),
-            Meeting.starts_at >= now() - RECENT,
+            Meeting.starts_at >= SINCE,
         )
         .options(joinedload(Meeting.committee))
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(MOST)
     )
-    return [Result(meeting, count) for meeting, count in rows]
 
 
 def list_own_committees(user: User) -> Sequence[Committee]:
@@ -208,6 +229,12 @@ class Waiting:
 
 def list_waiting(user: User, day: date) -> list[Waiting]:
     """What waits for ``user`` on the way from gap report to effect; one statement, each kind the most urgent first."""
+    rows = db.session.execute(_waiting(user), {"until": day + SOON, "since": now() - NEWS})
+    return [Waiting(*row) for row in rows]
+
+
+@kept
+def _waiting(user: User) -> sa.CompoundSelect[Any]:
     asked = (
         sa.select(sa.literal("asked").label("kind"), EvaluationRequest.id, Matter.number,
                   Evaluation.asked_text.label("words"), Evaluation.answers_until.label("due_on"))
@@ -220,7 +247,7 @@ def list_waiting(user: User, day: date) -> list[Waiting]:
     due = (
         sa.select(sa.literal("due"), Evaluation.id, Matter.number, Matter.title, Evaluation.due_on)
         .join(Evaluation.matter)
-        .where(is_due(day + SOON) if can_coordinate(user) else sa.false())
+        .where(is_due(UNTIL) if can_coordinate(user) else sa.false())
         .order_by(Evaluation.due_on, Evaluation.id)
         .limit(MOST)
     )
@@ -230,10 +257,10 @@ def list_waiting(user: User, day: date) -> list[Waiting]:
         .select_from(FeedbackNotice)
         .join(FeedbackNotice.feedback)
         .join(FeedbackNotice.report)
-        .where(is_news_for(user))
+        .where(is_news_for(user, SINCE))
         .order_by(FeedbackNotice.id.desc())
         .limit(MOST)
     )  # fmt: skip
-    reports = due_reports(user, day + SOON, MOST)
+    reports = due_reports(user, UNTIL, MOST)
     parts = (sa.select(part.subquery()) for part in (asked, due, told, reports))
-    return [Waiting(*row) for row in db.session.execute(sa.union_all(*parts))]
+    return sa.union_all(*parts)
