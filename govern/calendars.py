@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from icalendar import Calendar, Event, Timezone, Todo, vCalAddress, vText
+from icalendar.parser import Contentline
 
 from govern.formats import local
 
@@ -138,26 +140,38 @@ def invitation_object(
     the same ``uid`` and a higher ``sequence``; so has a cancellation (B-20, B-21). No reminder is set (B-24): the
     person's own program does that.
     """
-    is_cancelled = method is CalendarMethod.CANCEL
+    before, after = _around_attendee(
+        method,
+        CalendarEntry(
+            uid=uid, title=summary, starts_at=starts_at, ends_at=ends_at, changed_at=changed_at, sequence=sequence,
+            url=url, location=location, description=description, is_private=is_private,
+            status=EventStatus.CANCELLED if method is CalendarMethod.CANCEL else EventStatus.CONFIRMED,
+        ),
+        organizer_address,
+        organizer_name,
+    )  # fmt: skip
+    attendee = _calendar_address(attendee_address, attendee_name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    attendee.params["RSVP"] = vText("FALSE" if method is CalendarMethod.CANCEL else "TRUE")
+    line = Contentline.from_parts("ATTENDEE", attendee.params, attendee).to_ical().decode()
+    return f"{before}{line}\r\n{after}"
+
+
+@lru_cache(maxsize=16)
+def _around_attendee(
+    method: CalendarMethod, entry: CalendarEntry, organizer_address: str, organizer_name: str | None
+) -> tuple[str, str]:
+    """What stands before and after the attendee: the same in all mails of a dispatch, so it is written once."""
     calendar = Calendar()
     for name, value in (("PRODID", PRODID), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", method.value)):
         calendar.add(name, value)
     calendar.add_component(Timezone.from_ical(BERLIN_RULES))
-    event = _event(
-        CalendarEntry(
-            uid=uid, title=summary, starts_at=starts_at, ends_at=ends_at, changed_at=changed_at, sequence=sequence,
-            url=url, status=EventStatus.CANCELLED if is_cancelled else EventStatus.CONFIRMED, location=location,
-            description=description, is_private=is_private,
-        )
-    )  # fmt: skip
+    event = _event(entry)
     event.add("ORGANIZER", _calendar_address(organizer_address, organizer_name), encode=False)
-    attendee = _calendar_address(attendee_address, attendee_name)
-    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    attendee.params["RSVP"] = vText("FALSE" if is_cancelled else "TRUE")
-    event.add("ATTENDEE", attendee, encode=False)
     calendar.add_component(event)
-    return bytes(calendar.to_ical()).decode()
+    before, end, after = calendar.to_ical().decode().rpartition("END:VEVENT")
+    return before, end + after
 
 
 def _calendar_address(address: str, name: str | None) -> vCalAddress:
