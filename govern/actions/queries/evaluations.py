@@ -25,7 +25,7 @@ from govern.actions.models import (
 )
 from govern.actions.policies_evaluations import asked_of, evaluations_viewable_by, reads_answers, requests_viewable_by
 from govern.actions.queries.matters import Chain
-from govern.db import db
+from govern.db import db, kept
 from govern.formats import at, count, local, today
 from govern.people.models import User
 
@@ -284,14 +284,20 @@ def load_request(request: EvaluationRequest) -> EvaluationRequest:
 
 def adjustments_behind(user: User, **links: int) -> Sequence[Adjustment]:
     """Of which evaluations a matter, topic or order is the adjustment, as far as ``user`` may see them."""
-    return db.session.scalars(
+    return db.session.scalars(_adjustments(user, tuple(links)), links).all()
+
+
+@kept
+def _adjustments(user: User, links: tuple[str, ...]) -> sa.Select[Adjustment]:
+    linked = (getattr(Adjustment, name) == sa.bindparam(name, type_=sa.Integer) for name in links)
+    return (
         sa.select(Adjustment)
         .join(Adjustment.evaluation)
         .join(Evaluation.matter)
-        .where(*(getattr(Adjustment, name) == value for name, value in links.items()), evaluations_viewable_by(user))
+        .where(*linked, evaluations_viewable_by(user))
         .options(contains_eager(Adjustment.evaluation).contains_eager(Evaluation.matter))
         .order_by(Adjustment.id)
-    ).all()
+    )
 
 
 def list_to_tell(day: date) -> Sequence[Evaluation]:

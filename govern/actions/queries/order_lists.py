@@ -15,7 +15,7 @@ from govern.actions.periods import Period
 from govern.actions.policies import addressed_to, viewable_by
 from govern.actions.queries.work_orders import SOON, in_lists, last_words, with_parts
 from govern.committees.models import Committee
-from govern.db import count_rows, db
+from govern.db import count_rows, db, kept
 from govern.formats import today
 from govern.meetings.models import AgendaItem
 from govern.people.models import Organisation, User
@@ -97,34 +97,52 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
 
 def count_orders(user: User, view: str) -> OrderCounts:
     """Open work orders by view, and the urgency of those in ``view``; one statement."""
-    shown = _view(user, view)
-    is_open = WorkOrder.state.in_(OPEN_STATES)
-    row = db.session.execute(
-        sa.select(
-            _sum(sa.and_(is_open, *_view(user, "mir"))),
-            _sum(sa.and_(is_open, *_view(user, "gremien"))),
-            _sum(is_open),
-            _sum(sa.and_(is_open, *_view(user, "protokolliert"))),
-            _sum(sa.and_(is_open, WorkOrder.due_on < today(), *shown)),
-            _sum(sa.and_(is_open, WorkOrder.due_on.between(today(), today() + SOON), *shown)),
-            _sum(sa.and_(WorkOrder.state.in_(DONE_STATES), *shown)),
-        ).where(viewable_by(user))
-    ).one()
+    row = db.session.execute(_counts(user, view), {"today": today(), "soon": today() + SOON}).one()
     return OrderCounts(*(int(n or 0) for n in row))
 
 
-def list_committees(user: User) -> Sequence[Committee]:
-    """Committees that gave a work order ``user`` may see."""
+@kept
+def _counts(user: User, view: str) -> sa.Select[*tuple[int, ...]]:
+    shown = _view(user, view)
+    is_open = WorkOrder.state.in_(OPEN_STATES)
+    day, soon = sa.bindparam("today", type_=sa.Date), sa.bindparam("soon", type_=sa.Date)
+    return sa.select(
+        _sum(sa.and_(is_open, *_view(user, "mir"))),
+        _sum(sa.and_(is_open, *_view(user, "gremien"))),
+        _sum(is_open),
+        _sum(sa.and_(is_open, *_view(user, "protokolliert"))),
+        _sum(sa.and_(is_open, WorkOrder.due_on < day, *shown)),
+        _sum(sa.and_(is_open, WorkOrder.due_on.between(day, soon), *shown)),
+        _sum(sa.and_(WorkOrder.state.in_(DONE_STATES), *shown)),
+    ).where(viewable_by(user))
+
+
+def list_committees(user: User) -> Sequence[sa.Row[int, str]]:
+    """Id and name of the committees that gave a work order ``user`` may see."""
+    return db.session.execute(_committees(user)).all()
+
+
+@kept
+def _committees(user: User) -> sa.Select[int, str]:
     ids = sa.select(WorkOrder.committee_id).where(viewable_by(user))
-    return db.session.scalars(sa.select(Committee).where(Committee.id.in_(ids)).order_by(Committee.sort_name)).all()
+    return (
+        sa.select(Committee.id, Committee.name).where(Committee.id.in_(ids)).order_by(Committee.sort_name, Committee.id)
+    )
 
 
-def list_addressed_organisations(user: User) -> Sequence[Organisation]:
-    """Organisations to which a work order goes that ``user`` may see."""
+def list_addressed_organisations(user: User) -> Sequence[sa.Row[int, str]]:
+    """Id and name of the organisations to which a work order goes that ``user`` may see."""
+    return db.session.execute(_addressed_organisations(user)).all()
+
+
+@kept
+def _addressed_organisations(user: User) -> sa.Select[int, str]:
     ids = sa.select(WorkOrder.addressee_organisation_id).where(viewable_by(user))
-    return db.session.scalars(
-        sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_name)
-    ).all()
+    return (
+        sa.select(Organisation.id, Organisation.name)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.sort_name, Organisation.id)
+    )
 
 
 def views_of(user: User) -> list[str]:

@@ -114,19 +114,29 @@ def list_parts(user: User, order: WorkOrder) -> Sequence[WorkOrder]:
 
 def last_words(orders: Iterable[WorkOrder]) -> dict[int, OrderEvent]:
     """What was last said on each of ``orders``, by order id; one statement."""
+    events = db.session.scalars(_last_events(), {"order_ids": [order.id for order in orders]})
+    return {event.work_order_id: event for event in events}
+
+
+@cache
+def _last_events() -> sa.Select[OrderEvent]:
     latest = (
         sa.select(sa.func.max(OrderEvent.id))
-        .where(OrderEvent.work_order_id.in_([order.id for order in orders]), OrderEvent.text != "")
+        .where(OrderEvent.work_order_id.in_(sa.bindparam("order_ids", expanding=True)), OrderEvent.text != "")
         .group_by(OrderEvent.work_order_id)
     )
-    events = db.session.scalars(sa.select(OrderEvent).where(OrderEvent.id.in_(latest)))
-    return {event.work_order_id: event for event in events}
+    return sa.select(OrderEvent).where(OrderEvent.id.in_(latest))
 
 
 def list_drafts(item: AgendaItem) -> Sequence[WorkOrder]:
     """All work orders of an item, for whoever minutes it."""
-    statement = sa.select(WorkOrder).where(WorkOrder.item_id == item.id).options(*_addressee_parts())
-    return db.session.scalars(statement.order_by(WorkOrder.id)).unique().all()
+    return db.session.scalars(_drafts(), {"item_id": item.id}).unique().all()
+
+
+@cache
+def _drafts() -> sa.Select[WorkOrder]:
+    of_item = WorkOrder.item_id == sa.bindparam("item_id", type_=sa.Integer)
+    return sa.select(WorkOrder).where(of_item).options(*_addressee_parts()).order_by(WorkOrder.id)
 
 
 def list_addressees(committee: Committee) -> list[AddresseeGroup]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -20,6 +22,9 @@ from govern.committees.models import (
 )
 from govern.db import db, sort_key
 from govern.people.models import Person
+
+COMMITTEES: Any = sa.bindparam("committee_ids", expanding=True)
+DAY: Any = sa.bindparam("day", type_=sa.Date)
 
 
 @dataclass(frozen=True)
@@ -153,16 +158,7 @@ def compositions(committees: Sequence[Committee], day: date, *, with_accounts: b
     ``with_accounts`` loads the accounts of the persons along with them: for those who write to them.
     """
     ids = [c.id for c in committees]
-    seats = (
-        db.session.scalars(
-            sa.select(Seat)
-            .where(Seat.committee_id.in_(ids), seat_is_there(day))
-            .options(joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.represents))
-            .order_by(Seat.position, Seat.id)
-        )
-        .unique()
-        .all()
-    )
+    seats = db.session.scalars(_seats(), {"committee_ids": ids, "day": day}).unique().all()
     mandates = _mandates_by_seat(ids, day, with_accounts=with_accounts)
     above = _parents_there(seats)
     seats_of: dict[int, list[Seat]] = {i: [] for i in ids}
@@ -221,17 +217,31 @@ def mandate_is_held(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(Mandate.starts_on <= day, sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day))
 
 
-def _mandates_by_seat(committee_ids: Sequence[int], day: date, *, with_accounts: bool) -> dict[int, list[Mandate]]:
-    found: dict[int, list[Mandate]] = {}
+@cache
+def _seats() -> sa.Select[Seat]:
+    return (
+        sa.select(Seat)
+        .where(Seat.committee_id.in_(COMMITTEES), seat_is_there(DAY))
+        .options(joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.represents))
+        .order_by(Seat.position, Seat.id)
+    )
+
+
+@cache
+def _mandates(with_accounts: bool) -> sa.Select[Mandate]:
     person = joinedload(Mandate.person)
-    rows = db.session.scalars(
+    return (
         sa.select(Mandate)
         .join(Mandate.seat)
-        .where(Seat.committee_id.in_(committee_ids), seat_is_there(day), mandate_is_held(day))
+        .where(Seat.committee_id.in_(COMMITTEES), seat_is_there(DAY), mandate_is_held(DAY))
         .options(person.joinedload(Person.user) if with_accounts else person, joinedload(Mandate.organisation))
         .order_by(Mandate.starts_on, Mandate.id)
     )
-    for mandate in rows:
+
+
+def _mandates_by_seat(committee_ids: Sequence[int], day: date, *, with_accounts: bool) -> dict[int, list[Mandate]]:
+    found: dict[int, list[Mandate]] = {}
+    for mandate in db.session.scalars(_mandates(with_accounts), {"committee_ids": committee_ids, "day": day}):
         found.setdefault(mandate.seat_id, []).append(mandate)
     return found
 

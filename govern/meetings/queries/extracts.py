@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from govern.meetings.agenda_numbers import numbering
 from govern.meetings.contributions import ItemSection
 from govern.meetings.extract_content import ExtractContent
 from govern.meetings.models import AgendaItem, CircularResolution, Meeting, Resolution, ResolutionExtract
+from govern.meetings.queries.asked import ASKED
 from govern.meetings.queries.heads import place_of
 from govern.meetings.queries.minutes_contents import resolution_box
 from govern.meetings.queries.minutes_notes import votes_of
@@ -121,7 +123,13 @@ class ExtractFigures:
 
 def extract_figures(meeting: Meeting) -> ExtractFigures:
     """For the page of the minutes; one statement."""
-    row = db.session.execute(
+    row = db.session.execute(_figures(), {"meeting_id": meeting.id}).one()
+    return ExtractFigures(row[0] or 0, row[1] or 0, row[2])
+
+
+@cache
+def _figures() -> sa.Select[int, int, datetime | None]:
+    return (
         sa.select(
             sa.func.count(sa.distinct(Resolution.id)),
             sa.func.count(sa.distinct(ResolutionExtract.resolution_id)),
@@ -130,8 +138,7 @@ def extract_figures(meeting: Meeting) -> ExtractFigures:
         .join(Resolution.item)
         .outerjoin(ResolutionExtract, ResolutionExtract.resolution_id == Resolution.id)
         .where(
-            AgendaItem.meeting_id == meeting.id, Resolution.is_adopted, Resolution.cancelled_at.is_(None),
+            AgendaItem.meeting_id == ASKED.id, Resolution.is_adopted, Resolution.cancelled_at.is_(None),
             Resolution.number.is_not(None),
         )
-    ).one()  # fmt: skip
-    return ExtractFigures(row[0] or 0, row[1] or 0, row[2])
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +15,7 @@ from govern.db import db, now
 from govern.formats import today
 from govern.meetings.models import Meeting, MeetingGuest, Paper
 from govern.meetings.queries.agendas import Entry, whole_agenda
+from govern.meetings.queries.asked import ASKED
 from govern.people.models import Person, Role, User, UserRole
 
 
@@ -73,15 +75,16 @@ def _papers_for(guest: MeetingGuest, entry: Entry) -> list[Paper]:
 
 def list_guests(meeting: Meeting) -> Sequence[MeetingGuest]:
     """All guests of a meeting with their items, for the circle of its committee; one statement."""
+    return db.session.scalars(_guests(), {"meeting_id": meeting.id}).unique().all()
+
+
+@cache
+def _guests() -> sa.Select[MeetingGuest]:
     return (
-        db.session.scalars(
-            sa.select(MeetingGuest)
-            .where(MeetingGuest.meeting_id == meeting.id)
-            .options(joinedload(MeetingGuest.items))
-            .order_by(MeetingGuest.revoked_at.is_not(None), MeetingGuest.name, MeetingGuest.id)
-        )
-        .unique()
-        .all()
+        sa.select(MeetingGuest)
+        .where(MeetingGuest.meeting_id == ASKED.id)
+        .options(joinedload(MeetingGuest.items))
+        .order_by(MeetingGuest.revoked_at.is_not(None), MeetingGuest.name, MeetingGuest.id)
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.audit import AuditEntry
 from govern.committees.models import Seat
-from govern.db import db, now
+from govern.db import UtcDateTime, db, now
 from govern.meetings.agenda_numbers import in_order, numbering
 from govern.meetings.models import (
     AgendaItem,
@@ -21,6 +23,7 @@ from govern.meetings.models import (
     Meeting,
     Resolution,
 )
+from govern.meetings.queries.asked import ASKED
 from govern.people.models import Person, PersonFunction, User, UserRole
 
 ALSO_HERE = timedelta(minutes=5)
@@ -32,26 +35,26 @@ def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
 
     The meeting itself is there already: it need not come along with each item.
     """
-    items = (
-        db.session.scalars(
-            sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id)
-            .options(
-                joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
-                joinedload(AgendaItem.recusals),
-                joinedload(AgendaItem.papers),
-                joinedload(AgendaItem.referred_to),
-                joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
-                joinedload(AgendaItem.rapporteur_person),
-                joinedload(AgendaItem.rapporteur_guest),
-                joinedload(AgendaItem.topic),
-                joinedload(AgendaItem.supplement),
-            )
+    return in_order(db.session.scalars(_items(), {"meeting_id": meeting.id}).unique())
+
+
+@cache
+def _items() -> sa.Select[AgendaItem]:
+    return (
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == ASKED.id)
+        .options(
+            joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
+            joinedload(AgendaItem.recusals),
+            joinedload(AgendaItem.papers),
+            joinedload(AgendaItem.referred_to),
+            joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+            joinedload(AgendaItem.rapporteur_person),
+            joinedload(AgendaItem.rapporteur_guest),
+            joinedload(AgendaItem.topic),
+            joinedload(AgendaItem.supplement),
         )
-        .unique()
-        .all()
     )
-    return in_order(items)
 
 
 def item_numbers(items: Sequence[AgendaItem]) -> dict[int, str]:
@@ -65,7 +68,7 @@ def find_conflicting_text(item: AgendaItem, identity: int) -> ConflictingText | 
     return db.session.scalar(
         sa.select(ConflictingText).where(
             ConflictingText.id == identity,
-            _waits(item),
+            _waits(item.id),
         )
     )
 
@@ -76,7 +79,7 @@ def list_conflicting_texts(item: AgendaItem) -> Sequence[ConflictingText]:
     return (
         db.session.scalars(
             sa.select(ConflictingText)
-            .where(_waits(item))
+            .where(_waits(item.id))
             .options(
                 typed_by.joinedload(User.roles).joinedload(UserRole.organisation),
                 typed_by.joinedload(User.person).joinedload(Person.functions).joinedload(PersonFunction.organisation),
@@ -100,29 +103,36 @@ class Others:
 
 def others_at(item: AgendaItem, user: User) -> Others:
     """Who but ``user`` wrote at ``item`` lately, and whether texts wait; one statement."""
+    values = {"item_id": item.id, "user_id": user.id, "since": now() - ALSO_HERE}
+    rows = db.session.execute(_others(), values).all()
+    return Others([label for _waiting, label in rows if label is not None], any(waiting for waiting, _label in rows))
+
+
+@cache
+def _others() -> sa.Select[bool, str | None]:
+    item_id: Any = sa.bindparam("item_id", type_=sa.Integer)
     recent = (
         sa.select(AuditEntry.function_label, sa.func.max(AuditEntry.id).label("last"))
         .where(
             AuditEntry.kind == AgendaItem.__tablename__,
-            AuditEntry.object_id == item.id,
-            AuditEntry.at >= now() - ALSO_HERE,
-            AuditEntry.user_id != user.id,
+            AuditEntry.object_id == item_id,
+            AuditEntry.at >= sa.bindparam("since", type_=UtcDateTime),
+            AuditEntry.user_id != sa.bindparam("user_id", type_=sa.Integer),
         )
         .group_by(AuditEntry.function_label)
         .subquery()
     )
-    rows = db.session.execute(
-        sa.select(sa.exists().where(_waits(item)), recent.c.function_label)
+    return (
+        sa.select(sa.exists().where(_waits(item_id)), recent.c.function_label)
         .select_from(AgendaItem)
         .outerjoin(recent, sa.true())
-        .where(AgendaItem.id == item.id)
+        .where(AgendaItem.id == item_id)
         .order_by(recent.c.last.desc())
-    ).all()
-    return Others([label for _waiting, label in rows if label is not None], any(waiting for waiting, _label in rows))
+    )
 
 
-def _waits(item: AgendaItem) -> sa.ColumnElement[bool]:
-    return sa.and_(ConflictingText.item_id == item.id, ConflictingText.settled_at.is_(None))
+def _waits(item_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(ConflictingText.item_id == item_id, ConflictingText.settled_at.is_(None))
 
 
 def what_is_missing(item: AgendaItem) -> str | None:

@@ -23,6 +23,7 @@ from govern.meetings.models import (
     Vote,
     VoteMode,
 )
+from govern.meetings.queries.asked import ASKED
 from govern.meetings.queries.attendances import deputy_label, seat_label
 
 
@@ -131,12 +132,7 @@ def _notice(meeting: Meeting) -> str:
 
 
 def _quorum(meeting: Meeting, procedure: Procedure, shown: Collection[int], numbers: Mapping[int, str]) -> str:
-    findings = db.session.scalars(
-        sa.select(QuorumFinding)
-        .where(QuorumFinding.meeting_id == meeting.id)
-        .options(joinedload(QuorumFinding.committee))
-        .order_by(QuorumFinding.found_at, QuorumFinding.id)
-    ).all()
+    findings = db.session.scalars(_findings(), {"meeting_id": meeting.id}).all()
     words = [_finding(f, meeting, numbers) for f in findings if f.item_id is None or f.item_id in shown]
     if words:
         return "; ".join(words)
@@ -145,6 +141,16 @@ def _quorum(meeting: Meeting, procedure: Procedure, shown: Collection[int], numb
     if procedure.is_on(RuleKind.QUORUM):
         return "keine Feststellung erfasst"
     return "dafür gilt keine Regel" if procedure.is_off(RuleKind.QUORUM) else "nicht geregelt und nicht festgestellt"
+
+
+@cache
+def _findings() -> sa.Select[QuorumFinding]:
+    return (
+        sa.select(QuorumFinding)
+        .where(QuorumFinding.meeting_id == ASKED.id)
+        .options(joinedload(QuorumFinding.committee))
+        .order_by(QuorumFinding.found_at, QuorumFinding.id)
+    )
 
 
 def _finding(finding: QuorumFinding, meeting: Meeting, numbers: Mapping[int, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from govern.meetings.models import (
     MeetingGuest,
     MeetingRoleKind,
 )
+from govern.meetings.queries.asked import ASKED
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.recipients import Address, Recipient, addresses_of, recipient_of
 from govern.people.models import Person, User
@@ -155,13 +157,18 @@ def _with_roles(meeting: Meeting, chairs: Sequence[Person]) -> list[tuple[Person
     return [*((person, OfficerRole.CHAIR.label) for person in chairs), *((r.person, r.kind.label) for r in roles)]
 
 
-def _of_guests(meeting: Meeting) -> list[Recipient]:
-    guests = db.session.scalars(
+@cache
+def _guests() -> sa.Select[MeetingGuest]:
+    return (
         sa.select(MeetingGuest)
-        .where(MeetingGuest.meeting_id == meeting.id, MeetingGuest.revoked_at.is_(None))
+        .where(MeetingGuest.meeting_id == ASKED.id, MeetingGuest.revoked_at.is_(None))
         .options(joinedload(MeetingGuest.items))
         .order_by(MeetingGuest.name, MeetingGuest.id)
-    ).unique()
+    )
+
+
+def _of_guests(meeting: Meeting) -> list[Recipient]:
+    guests = db.session.scalars(_guests(), {"meeting_id": meeting.id}).unique()
     return [
         Recipient(
             kind=InviteeKind.GUEST,

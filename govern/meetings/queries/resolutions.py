@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from govern import search
 from govern.committees.contributions import KnownResolution
 from govern.committees.models import Committee
-from govern.db import count_rows, db
+from govern.db import count_rows, db, kept
 from govern.formats import date_text, one_line
 from govern.meetings import contributions
 from govern.meetings.agenda_numbers import numbering
@@ -80,19 +81,29 @@ def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> Resolut
     return ResolutionPage(rows, total, page)
 
 
-def list_committees_with_resolutions(user: User) -> Sequence[Committee]:
-    """Committees of which ``user`` may read at least one resolution."""
+def list_committees_with_resolutions(user: User) -> Sequence[sa.Row[int, str]]:
+    """Id and name of the committees of which ``user`` may read at least one resolution."""
+    return db.session.execute(_committees(user)).all()
+
+
+@kept
+def _committees(user: User) -> sa.Select[int, str]:
     first = _visible(user).with_only_columns(Resolution.id).where(Resolution.committee_id == Committee.id)
-    return db.session.scalars(sa.select(Committee).where(first.exists()).order_by(Committee.sort_name)).all()
+    return sa.select(Committee.id, Committee.name).where(first.exists()).order_by(Committee.sort_name, Committee.id)
 
 
 def list_years(user: User) -> list[int]:
     """The years from the last resolution ``user`` may read back to the first."""
+    last, first = db.session.execute(_first_and_last_day(user)).one()
+    return list(range(last.year, first.year - 1, -1)) if last and first else []
+
+
+@kept
+def _first_and_last_day(user: User) -> sa.Select[date | None, date | None]:
     days = _visible(user).with_only_columns(Resolution.resolved_on).limit(1)
     last, first = (days.order_by(order).scalar_subquery() for order in
                    (Resolution.resolved_on.desc(), Resolution.resolved_on.asc()))  # fmt: skip
-    row: Any = db.session.execute(sa.select(last, first)).one()
-    return [] if row[0] is None else list(range(row[0].year, row[1].year - 1, -1))
+    return sa.select(last, first)
 
 
 def list_own_committees(user: User) -> Sequence[Committee]:

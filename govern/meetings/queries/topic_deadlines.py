@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee, ProcedureRule, RuleKind
 from govern.committees.procedures import Admission, Procedure, Rule, procedure_from_rows
-from govern.db import db, now
+from govern.db import UtcDateTime, db, now
 from govern.formats import date_short, local, today
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 
 WAITING = (MeetingState.PREPARING, MeetingState.PUBLISHED)
+COMMITTEES: Any = sa.bindparam("committee_ids", expanding=True)
 UNDECIDED = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
 
 
@@ -78,40 +81,38 @@ def next_deadlines(committees: Collection[Committee]) -> dict[int, TopicDeadline
     """Of every committee the coming meeting for which topics are gathered, with its deadline; two statements."""
     if not committees:
         return {}
+    values = {"committee_ids": sorted({c.id for c in committees}), "now": now()}
+    meetings = db.session.scalars(_next_meetings(), values).unique().all()
+    return {d.meeting.committee_id: d for d in deadlines_of(meetings)}
+
+
+@cache
+def _next_meetings() -> sa.Select[Meeting]:
     first = (
         sa.select(Meeting.committee_id, sa.func.min(Meeting.starts_at).label("starts_at"))
         .where(
-            Meeting.committee_id.in_(sorted({c.id for c in committees})),
+            Meeting.committee_id.in_(COMMITTEES),
             Meeting.deleted_at.is_(None),
             Meeting.state.in_(WAITING),
-            Meeting.starts_at >= now(),
+            Meeting.starts_at >= sa.bindparam("now", type_=UtcDateTime),
         )
         .group_by(Meeting.committee_id)
         .subquery()
     )
-    meetings: Sequence[Meeting] = db.session.scalars(
+    return (
         sa.select(Meeting)
         .join(first, sa.and_(first.c.committee_id == Meeting.committee_id, first.c.starts_at == Meeting.starts_at))
         .where(Meeting.deleted_at.is_(None), Meeting.state.in_(WAITING))
         .options(joinedload(Meeting.moves))
         .order_by(Meeting.id.desc())
-    ).unique().all()  # fmt: skip
-    return {d.meeting.committee_id: d for d in deadlines_of(meetings)}
+    )
 
 
 def deadlines_of(meetings: Sequence[Meeting]) -> list[TopicDeadline]:
     """The deadline of each of ``meetings`` under the rules of its own day; one statement."""
     if not meetings:
         return []
-    rows = db.session.scalars(
-        sa.select(ProcedureRule).where(
-            ProcedureRule.kind.in_([RuleKind.TOPIC_DEADLINE, RuleKind.URGENT_ITEMS]),
-            sa.or_(
-                ProcedureRule.committee_id.in_(sorted({m.committee_id for m in meetings})),
-                ProcedureRule.committee_id.is_(None),
-            ),
-        )
-    ).all()
+    rows = db.session.scalars(_rules(), {"committee_ids": sorted({m.committee_id for m in meetings})}).all()
     return [
         topic_deadline(
             m,
@@ -121,6 +122,14 @@ def deadlines_of(meetings: Sequence[Meeting]) -> list[TopicDeadline]:
         )
         for m in meetings
     ]
+
+
+@cache
+def _rules() -> sa.Select[ProcedureRule]:
+    return sa.select(ProcedureRule).where(
+        ProcedureRule.kind.in_([RuleKind.TOPIC_DEADLINE, RuleKind.URGENT_ITEMS]),
+        sa.or_(ProcedureRule.committee_id.in_(COMMITTEES), ProcedureRule.committee_id.is_(None)),
+    )
 
 
 def late_topics(topics: Collection[Topic]) -> dict[int, TopicDeadline]:

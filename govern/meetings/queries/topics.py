@@ -74,25 +74,26 @@ def list_topics(
 
 def load_topic(topic: Topic) -> Topic:
     """``topic`` with committee, papers, proposer and the meetings it is on."""
+    return db.session.scalars(_topic(), {"topic_id": topic.id}).unique().one()
+
+
+@cache
+def _topic() -> sa.Select[Topic]:
     return (
-        db.session.scalars(
-            sa.select(Topic)
-            .where(Topic.id == topic.id)
-            .options(
-                joinedload(Topic.committee),
-                joinedload(Topic.moved_from),
-                joinedload(Topic.from_committee),
-                joinedload(Topic.late_consent_by).selectinload(User.roles),
-                joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
-                joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
-                joinedload(Topic.proposed_by).selectinload(User.roles),
-                selectinload(Topic.papers),
-                selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
-                selectinload(Topic.items).selectinload(AgendaItem.resolutions),
-            )
+        sa.select(Topic)
+        .where(Topic.id == sa.bindparam("topic_id", type_=sa.Integer))
+        .options(
+            joinedload(Topic.committee),
+            joinedload(Topic.moved_from),
+            joinedload(Topic.from_committee),
+            joinedload(Topic.late_consent_by).selectinload(User.roles),
+            joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
+            joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
+            joinedload(Topic.proposed_by).selectinload(User.roles),
+            selectinload(Topic.papers),
+            selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+            selectinload(Topic.items).selectinload(AgendaItem.resolutions),
         )
-        .unique()
-        .one()
     )
 
 
