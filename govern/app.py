@@ -70,6 +70,7 @@ from govern.committees.views import committees, list_mails, mandates, procedures
 from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
+from govern.documents import contributions as documents_contributions
 from govern.documents import policies as documents_policies
 from govern.documents import policies_concepts as documents_policies_concepts
 from govern.documents.services.imports import drop_old_imports
@@ -83,6 +84,7 @@ from govern.meetings import policies_dates as meetings_policies_dates
 from govern.meetings import policies_minutes as meetings_policies_minutes
 from govern.meetings import policies_room, policies_supplements
 from govern.meetings.jobs import remind_unanswered
+from govern.meetings.queries.concept_submissions import decisions
 from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
@@ -96,6 +98,7 @@ from govern.meetings.views import (
     circulars,
     closing,
     committee_papers,
+    concept_submissions,
     consents,
     events,
     extracts,
@@ -172,7 +175,7 @@ BLUEPRINTS: list[Blueprint] = [
     work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
     needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
-    publications.bp, target_groups.bp,
+    publications.bp, target_groups.bp, concept_submissions.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -191,6 +194,8 @@ people_contributions.when_person_left.append(end_all_of)
 people_contributions.organisation_sections += [seats_of_organisation, work_orders.organisation_section]
 people_contributions.organisation_sections += [needs_analyses.organisation_section]
 people_contributions.organisation_sections += [meetings_of_municipality, asked_consents]
+documents_contributions.version_parts.append(concept_submissions.version_part)
+documents_contributions.decisions.append(decisions)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)
 meetings_contributions.chains.append(chain_section)

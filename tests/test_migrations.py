@@ -80,6 +80,10 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
     **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
     ("concept_change", "kind", "removed"): {"text": "x"},
+    **{
+        ("concept_submission", "outcome", outcome): {"decided_on": date(2026, 3, 1), "resolution_id": 1}
+        for outcome in ("adopted", "rejected", "noted", "referred", "withdrawn")
+    },
     ("user_role", "role", "organisation"): {"organisation_id": 1},
     ("feed", "purpose", "committee"): {"committee_id": 1},
     ("seat", "mail_target", "mailbox"): {"mailbox": "amt@muster.example"},

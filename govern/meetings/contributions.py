@@ -38,6 +38,8 @@ class Check:
     state: str
     text: str
     url: str | None = None
+    action: tuple[str, str] | None = None
+    """Words and address of a button that mends it at once."""
 
 
 @dataclass(frozen=True, kw_only=True)

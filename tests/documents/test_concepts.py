@@ -264,8 +264,8 @@ def test_a_stale_save_of_concept_or_version_shows_both_and_overwrites_nothing(cl
 def test_the_rule_in_python_and_the_one_in_sql_agree(app: object) -> None:
     own, other = make_committee(), make_committee()
     for is_confidential in (False, True):
-        concept = make_concept(own, is_confidential=is_confidential)
         for state in VersionState:
+            concept = make_concept(own, is_confidential=is_confidential)
             make_version(concept, state, in_force_from="2020" if state is VersionState.WITHDRAWN else None)
         make_version(concept, VersionState.WITHDRAWN)
     users = [make_coordinator(), make_office_user(own), make_office_user(other), make_member(own), make_user()]

@@ -14,7 +14,9 @@ from govern.documents.models import (
     ConceptVersion,
     VersionState,
 )
-from tests.factories import make
+from govern.meetings import policies as meetings
+from govern.meetings.models import ConceptSubmission
+from tests.factories import make, make_topic
 from tests.world.roles import World
 
 
@@ -35,6 +37,9 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
             section = ConceptSection(version_id=version.id, key=f"a{number}", position=1, heading=f"Ziel {word}",
                                      text=f"Text {word}", html=f"<p>Text {word}</p>", words=4)  # fmt: skip
             world.note(f"{name} {kind} {state}", make(section))
+        topic = make_topic(committee, is_public=kind == "open")
+        topic.title = f"Vorlage {world.word_on(topic, meetings.can_view_topic)}"
+        world.note(f"{name} {kind} submitted", make(ConceptSubmission(version_id=version.id, topic_id=topic.id)))
         read = ConceptImport(concept_id=concept.id, file_name="konzept.docx", notes=[])
         world.note(f"{name} {kind} read in", make(read))
         word = world.word_on(read, policies.can_edit_import)

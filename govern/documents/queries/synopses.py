@@ -63,7 +63,7 @@ def comparison(user: User, concept: Concept, old_id: int | None, new_id: int | N
 def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
     """Two versions compared, with the reasons given while the new one was written; the same texts are compared once."""
     reasons = _reasons(old, new)
-    name = _print_of(old), _print_of(new), fingerprint(sorted(reasons.items()))
+    name = print_of(old), print_of(new), fingerprint(sorted(reasons.items()))
     with _lock:
         if name in _kept:
             _kept.move_to_end(name)
@@ -97,7 +97,7 @@ def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
     return {key: "; ".join(words) for key, words in found.items() if words}
 
 
-def _print_of(version: ConceptVersion) -> str:
+def print_of(version: ConceptVersion) -> str:
     """What the text of a version is made of: its hash once it is frozen, else how far each section was saved."""
     if version.sha256:
         return f"{version.id} {version.sha256}"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from govern.db import db, fingerprint, now
 from govern.documents.models import (
+    OPEN_STATES,
     AdoptionResult,
     Concept,
     ConceptSection,
@@ -45,6 +46,7 @@ def record_version(concept: Concept, values: dict[str, Any], *, text: Tree = (),
     """Record a version by hand, also one of the past; without a text only the fact is kept (F1, F2)."""
     _check(values)
     lock(concept.id)
+    _require_one_draft(concept.id, None, values.get("state"))
     version = ConceptVersion(concept_id=concept.id, number=_next_number(concept), created_by_id=by.id if by else None,
                              **{**values, "state": VersionState.NOT_STATED})  # fmt: skip
     db.session.add(version)
@@ -70,6 +72,8 @@ def update_version(version: ConceptVersion, values: dict[str, Any], *, seen: str
     _check({**{name: getattr(version, name) for name in FIELDS}, **values})
     if version.frozen_at is not None and state in WRITTEN_ELSEWHERE:
         raise DomainError("Der Text dieser Fassung steht fest; sie wird nicht wieder zum Entwurf.", field="state")
+    if not version.is_open:
+        _require_one_draft(version.concept_id, version.id, state)
     if state in DECIDED:
         _require_all_worked_in(version)
     for name, value in values.items():
@@ -160,9 +164,37 @@ def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
     db.session.flush()
 
 
-def _require_all_worked_in(version: ConceptVersion) -> None:
+def submit(version: ConceptVersion) -> None:
+    """A draft lies before a committee: its text stands still, and what was once decided on it no longer counts."""
+    lock(version.concept_id)
+    db.session.refresh(version, ["state", "frozen_at"])
+    if version.state is not VersionState.DRAFT or version.frozen_at is not None:
+        raise DomainError(f"Vorgelegt wird ein Entwurf; diese Fassung ist {version.state.label}.")
+    _require_all_worked_in(version)
+    version.state = VersionState.SUBMITTED
+    version.result = version.proviso = version.adopted_by = version.adopted_on = version.adopted_committee_id = None
+    db.session.flush()
+
+
+def reopen(version: ConceptVersion) -> None:
+    """A draft that lay before a committee may be written again."""
+    lock(version.concept_id)
+    db.session.refresh(version, ["state", "frozen_at"])
+    if version.state is VersionState.SUBMITTED:
+        version.state = VersionState.DRAFT
+    elif not version.is_open:
+        raise DomainError("Über diese Fassung ist schon entschieden.")
+    db.session.flush()
+
+
+def texts_wait(version: ConceptVersion) -> bool:
+    """True if texts that came too late wait to be worked into the draft."""
     waiting = sa.select(LateText.id).join(ConceptSection).where(LateText.settled_at.is_(None))
-    if db.session.scalar(waiting.where(ConceptSection.version_id == version.id).limit(1)) is not None:
+    return db.session.scalar(waiting.where(ConceptSection.version_id == version.id).limit(1)) is not None
+
+
+def _require_all_worked_in(version: ConceptVersion) -> None:
+    if texts_wait(version):
         raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
 
 
@@ -205,6 +237,19 @@ def _others_in_force(version: ConceptVersion) -> Iterable[ConceptVersion]:
             ConceptVersion.state == VersionState.IN_FORCE,
         )
     ).all()  # fmt: skip
+
+
+def _require_one_draft(concept_id: int, version_id: int | None, state: VersionState | None) -> None:
+    """One draft of a concept at a time: two would both begin with the same text and one would lose."""
+    if state not in OPEN_STATES:
+        return
+    running = sa.select(ConceptVersion).where(
+        ConceptVersion.concept_id == concept_id, ConceptVersion.state.in_(sorted(OPEN_STATES)),
+        ConceptVersion.id != (version_id or 0),
+    )  # fmt: skip
+    other = db.session.scalars(running.order_by(ConceptVersion.id)).first()
+    if other is not None:
+        raise DomainError(f"Es gibt schon einen Entwurf: „{other.label}“.", field="state")
 
 
 def _next_number(concept: Concept) -> int:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from govern import access
 from govern.committees.models import Committee
 from govern.documents import policies_concepts as policies
+from govern.documents.contributions import parts_of
 from govern.documents.forms.concepts import SendingForm, VersionForm
 from govern.documents.models import Concept, ConceptVersion
 from govern.documents.queries import concepts as concept_queries
@@ -33,7 +34,7 @@ def detail(version: ConceptVersion) -> Response:
     html = {key: with_references(text, titles, address) for key, text in queries.html_of(chapter).items()}
     return render(PAGES + "version.html", version=version, concept=version.concept, lines=lines, chapter=chapter,
                   html=html, running=concept_queries.find_in_force(current_user, version.concept, today()),
-                  sendings=concept_queries.list_sendings(version),
+                  sendings=concept_queries.list_sendings(version), parts=parts_of(current_user, version),
                   may_edit=policies.can_edit_version(current_user, version))  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from govern import access
 from govern.committees.models import Committee
 from govern.committees.queries.committees import list_possible_parents
 from govern.documents import policies_concepts as policies
+from govern.documents.contributions import decisions_of
 from govern.documents.forms.concepts import ConceptFilterForm, ConceptForm, day_asked_for
 from govern.documents.in_force import version_in_force
 from govern.documents.models import Concept
@@ -151,5 +152,5 @@ def _detail(concept: Concept, problem: str | None = None, *, day: date | None = 
                   successor=next((c for c in near if c.id == concept.merged_into_id), None),
                   predecessors=[c for c in near if c.id != concept.merged_into_id],
                   running=version_in_force(versions, today(), today=today()),
-                  with_text=queries.versions_with_text(concept),
+                  with_text=queries.versions_with_text(concept), decisions=decisions_of(current_user, versions),
                   may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip

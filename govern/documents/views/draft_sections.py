@@ -14,6 +14,7 @@ from govern.documents.queries import drafts as queries
 from govern.documents.queries.sections import outline
 from govern.documents.rendering import render_text
 from govern.documents.services import drafts as services
+from govern.documents.views.drafts import while_draft
 from govern.errors import Conflict, DomainError
 from govern.formats import with_references
 from govern.web import flash, redirect, render, status_of, wants_fragment
@@ -25,6 +26,7 @@ bp.add_app_template_filter(lambda text: with_references(render_text(text)), "con
 
 @bp.route("/abschnitte/<int:id>", methods=["GET", "POST"])
 @access.requires(ConceptSection, policies.can_edit_section)
+@while_draft
 def edit(section: ConceptSection) -> Response:
     """Write a section of a draft: saved as one types, or with the button and the reason of the change."""
     form = SectionForm(heading=section.heading, text=section.text, version=section.revision)
@@ -51,6 +53,7 @@ def move(section: ConceptSection) -> Response:
 
 @bp.route("/abschnitte/<int:id>/teilen", methods=["GET", "POST"])
 @access.requires(ConceptSection, policies.can_edit_section)
+@while_draft
 def split(section: ConceptSection) -> Response:
     """Make two sections of one."""
     form = SplitForm(version=section.revision).offer(section)
@@ -67,6 +70,7 @@ def split(section: ConceptSection) -> Response:
 
 @bp.route("/abschnitte/<int:id>/entfernen", methods=["GET", "POST"])
 @access.requires(ConceptSection, policies.can_edit_section)
+@while_draft
 def remove(section: ConceptSection) -> Response:
     """Take a section out of the draft, with a reason."""
     form = RemoveForm()

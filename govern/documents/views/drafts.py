@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.documents import policies_concepts as policies
+from govern.documents.contributions import parts_of
 from govern.documents.forms.drafts import AdoptionForm, NewSectionForm, ReplaceForm, StartDraftForm
-from govern.documents.models import Concept, ConceptVersion, VersionState
+from govern.documents.models import Concept, ConceptSection, ConceptVersion, VersionState
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import drafts as queries
 from govern.documents.queries.sections import outline
@@ -20,6 +25,20 @@ from govern.web import flash, redirect, render, status_of
 
 PAGES = "documents/concepts/"
 bp = Blueprint("drafts", __name__)
+
+
+def while_draft(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Of a form for the text of a draft: where it stands still no form opens, the page of the version does."""
+
+    @wraps(view)
+    def wrapper(row: ConceptVersion | ConceptSection, **values: Any) -> Response:
+        version = row.version if isinstance(row, ConceptSection) else row
+        if request.method == "POST" or version.state is VersionState.DRAFT:
+            return view(row, **values)
+        flash(f"„{version.label}“ ist {version.state.label}; der Text ändert sich nicht.", "warning")
+        return redirect(url_for("concept_versions.detail", id=version.id))
+
+    return wrapper
 
 
 @bp.route("/konzepte/<int:id>/entwurf", methods=["GET", "POST"])
@@ -44,11 +63,13 @@ def detail(version: ConceptVersion) -> Response:
     """The desk: outline with what changed and why, what waits, what to look at."""
     if version.state is not VersionState.DRAFT:
         return redirect(url_for("concept_versions.detail", id=version.id))
-    return render(PAGES + "draft.html", version=version, concept=version.concept, desk=queries.load_desk(version))
+    return render(PAGES + "draft.html", version=version, concept=version.concept, desk=queries.load_desk(version),
+                  parts=parts_of(current_user, version))  # fmt: skip
 
 
 @bp.route("/fassungen/<int:id>/abschnitte/neu", methods=["GET", "POST"])
 @access.requires(ConceptVersion, policies.can_edit_version)
+@while_draft
 def add(version: ConceptVersion) -> Response:
     """A new section of the draft."""
     form = NewSectionForm(after=request.args.get("nach", type=int)).offer(outline(version))
@@ -65,6 +86,7 @@ def add(version: ConceptVersion) -> Response:
 
 @bp.route("/fassungen/<int:id>/ersetzen", methods=["GET", "POST"])
 @access.requires(ConceptVersion, policies.can_edit_version)
+@while_draft
 def replace(version: ConceptVersion) -> Response:
     """Find words in the whole draft, see where they stand, then replace them."""
     form, found = ReplaceForm(), None
@@ -85,6 +107,8 @@ def replace(version: ConceptVersion) -> Response:
 @access.requires(ConceptVersion, policies.can_edit_version)
 def adopt(version: ConceptVersion) -> Response:
     """Record by hand what was decided on the draft; adopted it is frozen and in force, the version before it is out."""
+    if request.method == "GET" and not version.is_open:
+        return redirect(url_for("concept_versions.detail", id=version.id))
     concept = concept_queries.load_filed(version.concept)
     form = AdoptionForm().offer([f.committee for f in concept.filings])
     if form.validate_on_submit():

@@ -25,6 +25,7 @@ from govern.meetings.models.circulars import (
     MajorityBase,
     SilenceRule,
 )
+from govern.meetings.models.concept_submissions import ConceptSubmission, SubmissionOutcome
 from govern.meetings.models.dates import (
     DateAnswer,
     DateChoice,
@@ -113,6 +114,7 @@ __all__ = [
     "CircularChoice",
     "CircularResolution",
     "CircularState",
+    "ConceptSubmission",
     "ConflictingText",
     "ConsentState",
     "DateAnswer",
@@ -167,6 +169,7 @@ __all__ = [
     "SeriesKind",
     "SilenceRule",
     "StandingItem",
+    "SubmissionOutcome",
     "SupplementKind",
     "Topic",
     "TopicCall",

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.db import Base, UtcDateTime, now, text_enum
+from govern.documents.models import ConceptVersion
 from govern.people.models import User
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Paper(Base):
     circular_resolution_id: Mapped[int | None] = mapped_column(ForeignKey("circular_resolution.id"))
     supplement_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_supplement.id"), index=True)
     """The supplement that brought it to a frozen agenda (E-04)."""
+    concept_version_id: Mapped[int | None] = mapped_column(ForeignKey("concept_version.id"), index=True)
+    """The draft of a concept that it shows, itself or its Synopse: such papers are renewed together."""
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     kind: Mapped[PaperKind] = mapped_column(text_enum(PaperKind), default=PaperKind.PAPER)
     title: Mapped[str]
@@ -65,6 +68,7 @@ class Paper(Base):
     topic: Mapped[Topic | None] = relationship(back_populates="papers")
     circular_resolution: Mapped[CircularResolution | None] = relationship(back_populates="papers")
     supplement: Mapped[AgendaSupplement | None] = relationship(back_populates="papers")
+    concept_version: Mapped[ConceptVersion | None] = relationship()
     uploaded_by: Mapped[User | None] = relationship()
     uploaded_by_guest: Mapped[MeetingGuest | None] = relationship()
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from govern.committees.models import Seat
 from govern.db import db, kept
+from govern.documents.models import ConceptVersion
 from govern.meetings.agenda_content import Agenda, Entry, build_agenda, rapporteur_of
 from govern.meetings.announced import announced
 from govern.meetings.models import AgendaChange, AgendaItem, Meeting, Paper
@@ -88,7 +89,10 @@ def item_parts() -> list[_AbstractLoad]:
         joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
         joinedload(AgendaItem.rapporteur_person),
         joinedload(AgendaItem.rapporteur_guest),
-        joinedload(AgendaItem.papers).joinedload(Paper.supplement),
+        joinedload(AgendaItem.papers).options(
+            joinedload(Paper.supplement),
+            joinedload(Paper.concept_version).load_only(ConceptVersion.state, ConceptVersion.label),
+        ),
     ]
 
 

@@ -11,6 +11,7 @@ from govern.committees.deadlines import topics_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure
 from govern.db import now
+from govern.documents.models import VersionState
 from govern.formats import count, date_text, local, minutes_text, today
 from govern.meetings import contributions
 from govern.meetings.contributions import Check
@@ -33,6 +34,7 @@ from govern.meetings.queries.topic_calls import last_called
 from govern.meetings.queries.topic_deadlines import topic_deadline
 from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.people.models import User
+from govern.people.policies import can_coordinate
 
 MOST_NAMED = 4
 """So many items a line names; beyond that it counts."""
@@ -54,7 +56,7 @@ def readiness(
     waiting = topics_for(meeting) if waiting is None else waiting
     procedure = procedure or procedure_of_meeting(meeting)
     checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure) + _of_consents(agenda, procedure)
-    checks += _of_call(meeting, procedure)
+    checks += _of_call(meeting, procedure) + _of_drafts(agenda, user)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
     return _worst_first(checks)
@@ -172,6 +174,20 @@ def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure) -
         checks.append(Check("todo", f"{words} auf eine Entscheidung", store))
     if deadline and asked and deadline.asks_committee:
         checks.append(Check("todo", f"{_named(asked)}: kam nach der Frist, das Gremium muss zustimmen"))
+    return checks
+
+
+def _of_drafts(agenda: Agenda, user: User) -> list[Check]:
+    """Drafts of concepts that are written on although they lie before the committee: what members read is older."""
+    checks = []
+    for entry in agenda.flat:
+        shown = {p.concept_version for p in entry.papers if p.concept_version is not None and p.withdrawn_at is None}
+        for version in sorted(shown, key=lambda v: v.id):
+            if version.state is not VersionState.DRAFT:
+                continue
+            action = ("Erneuern", f"/fassungen/{version.id}/vorlage/erneuern") if can_coordinate(user) else None
+            text = f"TOP {entry.number}: Die Synopse ist älter als der Entwurf „{version.label}“"
+            checks.append(Check("bad", text, f"/tagesordnungspunkte/{entry.item.id}", action))
     return checks
 
 

@@ -26,6 +26,7 @@ from govern.meetings.models import (
     ResolutionOutcome,
 )
 from govern.meetings.policies import can_view_item, planning_committees, resolutions_viewable_by
+from govern.meetings.queries.concept_submissions import concept_lines
 from govern.people.models import User
 
 PAGE_SIZE = 25
@@ -192,6 +193,7 @@ def chain_of(resolution: Resolution, user: User) -> Chain:
         for contribute in contributions.resolution_sections
         for section in contribute(user, [resolution]).get(resolution.id, [])
     ]
+    sections = [*concept_lines(user, resolution), *sections]
     actions = [line for contribute in contributions.resolution_actions for line in contribute(user, resolution)]
     acknowledged = _acknowledged(resolution, user)
     if item is None:

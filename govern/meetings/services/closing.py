@@ -22,6 +22,7 @@ from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services import phases
 from govern.meetings.services.attendances import record_everybody
 from govern.meetings.services.carrying import carry_over
+from govern.meetings.services.concept_outcomes import settle_submissions
 from govern.meetings.services.minutes_life import approve_in_meeting, hindrances
 from govern.meetings.services.resolutions import number_resolutions
 from govern.meetings.services.trackings import freeze_trackings
@@ -51,6 +52,7 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     number_resolutions(list(items))
     for item in items:
         carry_over(item, by=by)
+    settle_submissions(items, by=by)
     db.session.flush()
     approve_in_meeting(items, by=by)
     for follow in contributions.after_closing:

@@ -107,7 +107,7 @@ def copy_papers(
         added = add_papers(
             target, [upload], kind=paper.kind, store=PaperStore(store.folder, max(store.most_bytes, paper.size)), by=by
         )
-        added[0].title = paper.title
+        added[0].title, added[0].concept_version_id = paper.title, paper.concept_version_id
 
 
 def withdraw_paper(paper: Paper, *, by: User) -> None:

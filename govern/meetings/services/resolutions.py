@@ -112,7 +112,9 @@ def remove_resolution(resolution: Resolution, *, by: User) -> None:
 
 def cancel_resolution(resolution: Resolution, reason: str, *, by: User) -> None:
     """Cancel a numbered resolution: it stays in the register with its number and the reason (E-21)."""
-    db.session.refresh(resolution, with_for_update=True)
+    # The row alone: PostgreSQL locks no outer joins, and how the resolution was loaded may have brought some.
+    db.session.execute(sa.select(Resolution.id).where(Resolution.id == resolution.id).with_for_update())
+    db.session.refresh(resolution, ["number", "cancelled_at"])
     if resolution.number is None:
         raise DomainError("Nur ein nummerierter Beschluss lässt sich aufheben.")
     if resolution.cancelled_at is not None:

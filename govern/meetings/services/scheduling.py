@@ -8,7 +8,8 @@ from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.meetings.announced import is_announced
 from govern.meetings.mails import topics as mails
-from govern.meetings.models import AgendaItem, Meeting, Topic, TopicState
+from govern.meetings.models import AgendaItem, Meeting, Topic, TopicInput, TopicState
+from govern.meetings.queries.concept_submissions import list_open
 from govern.meetings.queries.topic_deadlines import TopicDeadline, deadlines_of
 from govern.meetings.services import papers
 from govern.meetings.services.agenda_order import append_item
@@ -72,6 +73,8 @@ def _take(
     predecessor_id = _carried_on(topic)
     before = db.session.get(AgendaItem, predecessor_id) if predecessor_id is not None else None
     proposal = before.proposed_resolution if before is not None and topic.is_carried_over else ""
+    if not proposal and topic.input_kind is TopicInput.CONCEPT_VERSION and list_open([topic.id]):
+        proposal = topic.wished_outcome  # of a submitted draft the wish is the proposed resolution
     item = AgendaItem(
         meeting=meeting,
         topic=topic,
@@ -106,9 +109,13 @@ def _carried_on(topic: Topic) -> int | None:
 
 def _bring_papers(topic: Topic, before: AgendaItem | None, item: AgendaItem, *, store: PaperStore, by: User) -> None:
     # What lay before the earlier meeting comes along; papers of the topic that were copied there do not come twice.
-    known = {(paper.file_name, paper.size) for paper in before.papers} if before is not None else set()
+    # A draft and its Synopse come from the topic alone: there they were renewed when the draft was changed.
+    known = set()
     if before is not None:
-        papers.copy_papers(before, item, store=store, by=by)
+        shown = {p.concept_version_id for p in topic.papers if p.concept_version_id is not None}
+        renewed = {(p.file_name, p.size) for p in before.papers if p.concept_version_id in shown}
+        known = {(p.file_name, p.size) for p in before.papers} - renewed
+        papers.copy_papers(before, item, store=store, by=by, but=renewed)
     papers.copy_papers(topic, item, store=store, by=by, but=known)
 
 

@@ -13,6 +13,7 @@ from govern.meetings.mails import topics as mails
 from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, TopicInput, TopicState
 from govern.meetings.services import papers
 from govern.meetings.services.changes import STALE
+from govern.meetings.services.concept_outcomes import withdraw_with
 from govern.meetings.services.papers import PaperStore
 from govern.people.models import User
 
@@ -150,6 +151,7 @@ def withdraw_topic(topic: Topic, *, by: User) -> None:
     """The proposer, or the office, takes a topic back before it is on an agenda."""
     _demand(topic, *OPEN_STATES)
     topic.state = TopicState.WITHDRAWN
+    withdraw_with(topic)
     db.session.flush()
 
 

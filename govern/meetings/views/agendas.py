@@ -26,6 +26,7 @@ from govern.meetings.services import agendas as services
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services.scheduling import take_topics
 from govern.meetings.services.supplements import holds_back
+from govern.meetings.views.concept_submissions import draft_section
 from govern.meetings.views.pages import (
     agenda_answer,
     agenda_context,
@@ -112,7 +113,7 @@ def detail(item: AgendaItem) -> Response:
     return render(
         "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
-        chain=chain_of_page(item), supplements=supplement_marks(agenda),
+        chain=chain_of_page(item), draft=draft_section(current_user, item), supplements=supplement_marks(agenda),
         tracking=tracking_page(item, current_user, page_number()),
     )  # fmt: skip
 

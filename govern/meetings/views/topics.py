@@ -25,6 +25,7 @@ from govern.meetings.queries.trails import fate_of
 from govern.meetings.services import papers as paper_services
 from govern.meetings.services import topics as services
 from govern.meetings.services.scheduling import take_topics
+from govern.meetings.views.concept_submissions import draft_section
 from govern.meetings.views.pages import paper_store, sections_of_topic
 from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
@@ -84,8 +85,9 @@ def propose(committee: Committee) -> Response:
 def detail(topic: Topic) -> Response:
     """One topic: what it is about, where it stands and why."""
     topic = queries.load_topic(topic)
+    own = [made] if (made := draft_section(current_user, topic)) is not None else []
     return render("meetings/topic.html", topic=topic, fate=fate_of(topic, current_user), form=PapersForm(),
-                  deadline=late_topics([topic]).get(topic.id), sections=sections_of_topic(topic))  # fmt: skip
+                  deadline=late_topics([topic]).get(topic.id), sections=[*own, *sections_of_topic(topic)])  # fmt: skip
 
 
 @bp.route("/themen/<int:id>/bearbeiten", methods=["GET", "POST"])

@@ -45,6 +45,7 @@ NOUNS = {
     "concept_basis": "Grundlage des Konzepts",
     "concept_filing": "Ablage des Konzepts",
     "concept_sending": "Versand einer Fassung",
+    "concept_submission": "Vorlage eines Entwurfs",
     "concept_version": "Fassung des Konzepts",
     "document": "Dokument",
     "document_filing": "Ablage des Dokuments",

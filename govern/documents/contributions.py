@@ -1,0 +1,57 @@
+"""What higher packages add to the pages of concepts: lists that `govern.app` fills, one visible line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from govern.documents.models import ConceptVersion
+from govern.people.models import User
+from govern.web import Section
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on the page of a version; `is_post`: it does something at once."""
+
+    text: str
+    url: str
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The resolution behind a version, for those who may read it."""
+
+    text: str
+    url: str
+    note: str = ""
+    """„aufgehoben" where it no longer holds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a higher package adds to the page of a version: buttons, and a section."""
+
+    actions: list[Action]
+    section: Section | None
+
+
+version_parts: list[Callable[[User, ConceptVersion], Part]] = []
+"""What higher packages know of a version and offer for it: before which committee it lies, what was decided."""
+
+decisions: list[Callable[[User, Sequence[ConceptVersion]], dict[int, Decision]]] = []
+"""Version id → the resolution that set it in force; one statement for all."""
+
+
+def parts_of(user: User, version: ConceptVersion) -> list[Part]:
+    """All that higher packages add to the page of a version."""
+    return [contribute(user, version) for contribute in version_parts]
+
+
+def decisions_of(user: User, versions: Sequence[ConceptVersion]) -> dict[int, Decision]:
+    """Version id → the resolution behind it."""
+    found: dict[int, Decision] = {}
+    for contribute in decisions if versions else []:
+        found |= contribute(user, versions)
+    return found
