@@ -73,9 +73,21 @@ from govern.db import UtcDateTime, db
 from govern.documents import contributions as documents_contributions
 from govern.documents import policies as documents_policies
 from govern.documents import policies_concepts as documents_policies_concepts
+from govern.documents import policies_consultations as documents_policies_consultations
+from govern.documents.services.consultations import follow_up_consultations
 from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.versions import put_in_force
-from govern.documents.views import concept_texts, concept_versions, concepts, documents, draft_sections, drafts, imports
+from govern.documents.views import (
+    comments,
+    concept_texts,
+    concept_versions,
+    concepts,
+    consultations,
+    documents,
+    draft_sections,
+    drafts,
+    imports,
+)
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
 from govern.meetings import policies_agendas as meetings_policies_agendas
@@ -175,7 +187,7 @@ BLUEPRINTS: list[Blueprint] = [
     work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
     needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
-    publications.bp, target_groups.bp, concept_submissions.bp,
+    publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -208,6 +220,7 @@ meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
                    follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
+                   follow_up_consultations,
                    search_index.index_missing))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
@@ -217,6 +230,7 @@ POLICIES = SimpleNamespace(
     committees=committees_policies,
     documents=documents_policies,
     concepts=documents_policies_concepts,
+    consultations=documents_policies_consultations,
     meetings=meetings_policies,
     agendas=meetings_policies_agendas,
     consents=meetings_policies_consents,

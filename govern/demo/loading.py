@@ -13,6 +13,7 @@ from govern.committees.structure.reading import read_structure
 from govern.config import Settings
 from govern.db import db
 from govern.demo.concepts import make_concepts
+from govern.demo.consultations import make_consultation
 from govern.demo.counties import County
 from govern.demo.gaps import make_gaps
 from govern.demo.meetings import Surroundings
@@ -86,6 +87,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     make_gaps(around, cast.accounts)
     make_planning(around, cast.accounts)
     make_concepts(committees["highest"], by=cast.accounts["coordinator"], today=today)
+    make_consultation(committees["highest"], by=cast.accounts["coordinator"], today=today)
     for text in texts["mails"]:
         _queue(body, cast, text, settings.host, today)
 

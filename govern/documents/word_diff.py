@@ -73,6 +73,11 @@ def lines_of(text: str, titles: Mapping[str, str]) -> list[str]:
     return [line for part in text.split("\n\n") for line in _plain_lines(part)]
 
 
+def tokens_of(text: str) -> list[str]:
+    """The words, spaces and signs of a text; together they are the text again."""
+    return _TOKEN.findall(text)
+
+
 def distinct_words(text: str) -> frozenset[str]:
     """The words of a text, each once, for a quick look whether two texts are alike."""
     return frozenset(word.casefold() for word in re.findall(r"\w{3,}", text))
@@ -140,7 +145,7 @@ def _row(old: str | None, new: str | None) -> TextRow:
 
 
 def _word_by_word(old: str, new: str) -> TextRow:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = tokens_of(old), tokens_of(new)
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:
         start += 1

@@ -90,7 +90,7 @@ ALSO_WITHIN = {
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),
-    "/konzepte": ("/fassungen", "/abschnitte"),
+    "/konzepte": ("/fassungen", "/abschnitte", "/beteiligungen", "/stellungnahmen"),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from govern.committees.models import Committee
-from govern.db import db
+from govern.db import db, now
 from govern.documents import policies_concepts as policies
+from govern.documents import policies_consultations as consultations
 from govern.documents.models import (
+    Comment,
     Concept,
     ConceptFiling,
     ConceptImport,
     ConceptKind,
     ConceptSection,
     ConceptVersion,
+    Consultation,
+    ConsultationInvitation,
+    ConsultationParty,
+    ConsultedSection,
     VersionState,
 )
+from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings.models import ConceptSubmission
-from tests.factories import make, make_topic
+from tests.factories import make, make_municipality, make_topic
 from tests.world.roles import World
+
+
+def add_consultation(world: World, name: str, version: ConceptVersion, committee: Committee) -> None:
+    """A running consultation that shows the comments of others, and one that is over and does not."""
+    town = make_municipality()
+    for stage in ("over", "running"):
+        is_over = stage == "over"
+        consultation = Consultation(version_id=version.id, until=today() + timedelta(days=20), shows_others=not is_over,
+                                    parties=[ConsultationParty(committee=committee)],
+                                    ended_at=now() if is_over else None)  # fmt: skip
+        world.note(f"{name} {stage}", make(consultation))
+        consultation.question = f"Frage {world.word_on(consultation, consultations.can_view_consultation)}"
+        word = world.word_on(consultation, consultations.can_view_consultation)
+        section = make(ConsultedSection(consultation_id=consultation.id, key="a3", position=1, depth=1, number="1",
+                                        heading=f"Ziel {word}", text=f"Text {word}",
+                                        html=f"<p>Text {word}</p>"))  # fmt: skip
+        invited = ConsultationInvitation(consultation_id=consultation.id, address="amt@muster.example", name="x",
+                                         organisation_id=town.id)  # fmt: skip
+        make(invited).name = world.word_on(consultation, consultations.can_keep_consultation)
+        for number, author in enumerate(("holder", "coordinator"), start=1):
+            comment = Comment(consultation_id=consultation.id, number=number, section_id=section.id, text="x",
+                              on_behalf_of="x", author_id=world.users[author], starts_at=0,
+                              passage="Text", proposal="x")  # fmt: skip
+            world.note(f"{name} {stage} {number}", make(comment))
+            comment.text = comment.on_behalf_of = world.word_on(comment, consultations.can_view_comment)
+            comment.proposal = world.word_on(comment, consultations.can_view_comment)
 
 
 def add_concepts(world: World, name: str, committee: Committee) -> None:
@@ -37,6 +72,8 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
             section = ConceptSection(version_id=version.id, key=f"a{number}", position=1, heading=f"Ziel {word}",
                                      text=f"Text {word}", html=f"<p>Text {word}</p>", words=4)  # fmt: skip
             world.note(f"{name} {kind} {state}", make(section))
+            if state is VersionState.CONSULTATION:
+                add_consultation(world, f"{name} {kind}", version, committee)
         topic = make_topic(committee, is_public=kind == "open")
         topic.title = f"Vorlage {world.word_on(topic, meetings.can_view_topic)}"
         world.note(f"{name} {kind} submitted", make(ConceptSubmission(version_id=version.id, topic_id=topic.id)))

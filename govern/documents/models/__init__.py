@@ -1,6 +1,13 @@
 """Tables of filed documents and of concepts: one module per noun."""
 
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
+from govern.documents.models.consultations import (
+    Comment,
+    Consultation,
+    ConsultationInvitation,
+    ConsultationParty,
+    ConsultedSection,
+)
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
 from govern.documents.models.drafts import ChangeKind, ConceptChange, LateText
 from govern.documents.models.imports import ConceptImport
@@ -17,6 +24,7 @@ __all__ = [
     "OPEN_STATES",
     "AdoptionResult",
     "ChangeKind",
+    "Comment",
     "Concept",
     "ConceptBasis",
     "ConceptChange",
@@ -26,6 +34,10 @@ __all__ = [
     "ConceptSection",
     "ConceptSending",
     "ConceptVersion",
+    "Consultation",
+    "ConsultationInvitation",
+    "ConsultationParty",
+    "ConsultedSection",
     "Document",
     "DocumentFiling",
     "DocumentKind",

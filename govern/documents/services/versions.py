@@ -16,6 +16,7 @@ from govern.documents.models import (
     ConceptSection,
     ConceptSending,
     ConceptVersion,
+    Consultation,
     LateText,
     VersionState,
 )
@@ -76,6 +77,8 @@ def update_version(version: ConceptVersion, values: dict[str, Any], *, seen: str
         _require_one_draft(version.concept_id, version.id, state)
     if state in DECIDED:
         _require_all_worked_in(version)
+    if state is not version.state:
+        require_no_consultation(version)
     for name, value in values.items():
         if name != "state":
             setattr(version, name, value)
@@ -154,6 +157,7 @@ def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
         raise DomainError("Bitte angeben, wer beschlossen hat.", field="adopted_committee_id")
     if values.get("result") is None:
         raise DomainError("Bitte das Ergebnis angeben.", field="result")
+    require_no_consultation(version)
     _require_all_worked_in(version)
     for name, value in values.items():
         setattr(version, name, value)
@@ -196,6 +200,13 @@ def texts_wait(version: ConceptVersion) -> bool:
 def _require_all_worked_in(version: ConceptVersion) -> None:
     if texts_wait(version):
         raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
+
+
+def require_no_consultation(version: ConceptVersion) -> None:
+    """Nothing is decided on a draft as long as others are asked for comments."""
+    running = sa.select(Consultation.id).where(Consultation.version_id == version.id, Consultation.ended_at.is_(None))
+    if db.session.scalar(running.limit(1)) is not None:
+        raise DomainError("Zu diesem Entwurf läuft noch eine Beteiligung. Bitte beenden Sie sie zuerst.")
 
 
 def put_in_force(day: date) -> None:

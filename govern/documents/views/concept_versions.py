@@ -12,9 +12,11 @@ from govern.committees.models import Committee
 from govern.documents import policies_concepts as policies
 from govern.documents.contributions import parts_of
 from govern.documents.forms.concepts import SendingForm, VersionForm
-from govern.documents.models import Concept, ConceptVersion
+from govern.documents.models import Concept, ConceptVersion, Consultation, VersionState
+from govern.documents.policies_consultations import can_view_consultation
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import sections as queries
+from govern.documents.queries.consultations import latest_of
 from govern.documents.services import versions as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today, with_references
@@ -35,6 +37,7 @@ def detail(version: ConceptVersion) -> Response:
     return render(PAGES + "version.html", version=version, concept=version.concept, lines=lines, chapter=chapter,
                   html=html, running=concept_queries.find_in_force(current_user, version.concept, today()),
                   sendings=concept_queries.list_sendings(version), parts=parts_of(current_user, version),
+                  consultation=_consultation(version),
                   may_edit=policies.can_edit_version(current_user, version))  # fmt: skip
 
 
@@ -93,6 +96,12 @@ def send(version: ConceptVersion) -> Response:
 def _form(version: ConceptVersion, concept: Concept, **sent: Any) -> VersionForm:
     seen = services.fingerprint_of(version)
     return VersionForm(obj=version, version=seen, **sent).offer(_committees(concept, version.adopted_committee))
+
+
+def _consultation(version: ConceptVersion) -> Consultation | None:
+    """The consultation on a version that is laid open, for those who may see it."""
+    found = latest_of(version) if version.state is VersionState.CONSULTATION else None
+    return found if found is not None and can_view_consultation(current_user, found) else None
 
 
 def _committees(concept: Concept, more: Committee | None = None) -> list[Committee]:

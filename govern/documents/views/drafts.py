@@ -16,6 +16,7 @@ from govern.documents.forms.drafts import AdoptionForm, NewSectionForm, ReplaceF
 from govern.documents.models import Concept, ConceptSection, ConceptVersion, VersionState
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import drafts as queries
+from govern.documents.queries.consultations import latest_of
 from govern.documents.queries.sections import outline
 from govern.documents.services import drafts as services
 from govern.documents.services import versions
@@ -61,10 +62,13 @@ def start(concept: Concept) -> Response:
 @access.requires(ConceptVersion, policies.can_edit_version)
 def detail(version: ConceptVersion) -> Response:
     """The desk: outline with what changed and why, what waits, what to look at."""
+    consultation = latest_of(version)
+    if version.state is VersionState.CONSULTATION and consultation is not None:
+        return redirect(url_for("consultations.detail", id=consultation.id))
     if version.state is not VersionState.DRAFT:
         return redirect(url_for("concept_versions.detail", id=version.id))
     return render(PAGES + "draft.html", version=version, concept=version.concept, desk=queries.load_desk(version),
-                  parts=parts_of(current_user, version))  # fmt: skip
+                  parts=parts_of(current_user, version), consultation=consultation)  # fmt: skip
 
 
 @bp.route("/fassungen/<int:id>/abschnitte/neu", methods=["GET", "POST"])

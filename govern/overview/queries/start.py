@@ -28,6 +28,7 @@ from govern.actions.queries.projects import due_reports
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import UtcDateTime, db, kept, now
+from govern.documents.queries.consultations import waiting_for
 from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
@@ -43,6 +44,7 @@ RECENT = timedelta(days=120)
 NOW: Any = sa.bindparam("now", type_=UtcDateTime)
 SINCE: Any = sa.bindparam("since", type_=UtcDateTime)
 UNTIL: Any = sa.bindparam("until", type_=sa.Date)
+TODAY: Any = sa.bindparam("today", type_=sa.Date)
 
 
 @dataclass(frozen=True)
@@ -215,21 +217,22 @@ def has_committees() -> bool:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A question about the effect, an evaluation or a project group's report that is due, or news of an own report."""
+    """A question about the effect, an evaluation or a project group's report that is due, news of an own report, or a
+    draft that is laid open for comments."""
 
     kind: str
-    """`asked`, `due`, `told`, or `report` of a project group."""
+    """`asked`, `due`, `told`, `report` of a project group, or `consulted`."""
     id: int
-    """Of the request, the evaluation, the report, or the project."""
+    """Of the request, the evaluation, the report, the project, or the consultation."""
     number: str
-    """Of the matter or the report; of a project the committee it reports to."""
+    """Of the matter or the report; of a project the committee it reports to; of a draft what it is called."""
     words: str
     due_on: date | None
 
 
 def list_waiting(user: User, day: date) -> list[Waiting]:
-    """What waits for ``user`` on the way from gap report to effect; one statement, each kind the most urgent first."""
-    rows = db.session.execute(_waiting(user), {"until": day + SOON, "since": now() - NEWS})
+    """What waits for ``user`` between gap report and effect, or to be read; one statement, the most urgent first."""
+    rows = db.session.execute(_waiting(user), {"until": day + SOON, "since": now() - NEWS, "today": day})
     return [Waiting(*row) for row in rows]
 
 
@@ -262,5 +265,6 @@ def _waiting(user: User) -> sa.CompoundSelect[Any]:
         .limit(MOST)
     )  # fmt: skip
     reports = due_reports(user, UNTIL, MOST)
-    parts = (sa.select(part.subquery()) for part in (asked, due, told, reports))
+    consulted = waiting_for(user, TODAY, MOST)
+    parts = (sa.select(part.subquery()) for part in (asked, due, told, reports, consulted))
     return sa.union_all(*parts)

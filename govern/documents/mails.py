@@ -1,0 +1,34 @@
+"""Mails about consultations, put into the outbox in the same transaction as what they tell.
+
+Of a confidential concept they name nothing; comments are read after signing in only.
+"""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from govern import mail
+from govern.documents.models import ConsultationInvitation
+from govern.formats import date_text
+from govern.people.mails import sender
+from govern.web import absolute_url
+
+
+def invite(invitation: ConsultationInvitation, *, is_reminder: bool = False) -> None:
+    """Ask for comments, or remind of it before the last day."""
+    consultation = invitation.consultation
+    version = consultation.version
+    concept = version.concept
+    what = "zu einem nicht öffentlichen Konzept" if concept.is_confidential else f"zu „{concept.title}“"
+    question = "" if concept.is_confidential else consultation.question
+    name, address = sender(concept.body)
+    text = mail.compose(
+        "mail/consultation.txt", sender=name, is_reminder=is_reminder, question=question or "",
+        draft="" if concept.is_confidential else version.label, what=what, until=date_text(consultation.until),
+        link=absolute_url(f"/beteiligungen/{consultation.id}"),
+    )  # fmt: skip
+    mail.queue(
+        body_id=concept.body_id, to_address=invitation.address, to_name=invitation.name, from_address=address,
+        from_name=name, subject=f"{'Erinnerung: ' if is_reminder else ''}Ihre Stellungnahme {what}", text=text,
+        host=current_app.config["SETTINGS"].host,
+    )  # fmt: skip

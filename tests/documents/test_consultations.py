@@ -1,0 +1,233 @@
+"""Consultations: a draft is laid open, read and commented on until a day, by those who are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from lxml import html
+
+from govern.db import db, now
+from govern.documents.models import (
+    Comment,
+    Concept,
+    ConceptSection,
+    ConceptVersion,
+    Consultation,
+    ConsultationInvitation,
+    VersionState,
+)
+from govern.documents.passages import colliding, edits_of, find_quote, paragraphs, take_over
+from govern.documents.sections import SectionText
+from govern.documents.services.consultations import follow_up_consultations
+from govern.formats import today
+from govern.mail import OutgoingMail
+from govern.people.models import Organisation, User
+from tests.conftest import Client
+from tests.documents.test_concepts import make_concept, make_version
+from tests.factories import (
+    make_committee,
+    make_coordinator,
+    make_mandate,
+    make_member,
+    make_municipality,
+    make_seat,
+    make_user,
+)
+
+TEXT = (
+    SectionText("Ziele", "Erster Absatz über Ziele.\n\nZweiter Absatz über Wege.", key="ziele"),
+    SectionText("Gremien", "Die Lenkungsgruppe tagt **zweimal im** Jahr. Sie entscheidet.", key="gremien",
+                sections=(SectionText("Arbeitskreise", "Sie wählen selbst.", key="kreise"),)),
+)  # fmt: skip
+UNTIL = today() + timedelta(days=20)
+
+
+def make_draft(concept: Concept) -> ConceptVersion:
+    return make_version(concept, VersionState.DRAFT, TEXT, label="Fortschreibung")
+
+
+def open_to(client: Client, draft: ConceptVersion, **data: Any) -> Consultation:
+    """Lay a draft open as the coordination does: look at the recipients, then invite them."""
+    path = f"/fassungen/{draft.id}/beteiligung"
+    data = {"until": UNTIL.isoformat(), **data}
+    preview = client.post(path, data={**data, "ansehen": "1"})
+    assert preview.status_code == 200
+    shown = html.fromstring(preview.text).xpath("//input[@name='shown']/@value")[0]
+    answer = client.post(path, data={**data, "shown": shown, "oeffnen": "1"})
+    assert answer.status_code == 303, answer.text
+    return db.session.query(Consultation).filter_by(version_id=draft.id).order_by(Consultation.id.desc()).first()
+
+
+def asked_institution() -> tuple[Organisation, User]:
+    town = make_municipality(name="Stadt Beispiel", email="stadt@muster.example")
+    return town, make_user(organisation=town)
+
+
+@pytest.mark.proves("F5")
+def test_a_draft_is_laid_open_and_those_who_are_asked_comment_until_the_last_day(client: Client) -> None:
+    committee = make_committee(name="Lenkungsgruppe")
+    member = make_member(committee)
+    seat = make_seat(committee)
+    town, account = asked_institution()
+    draft, coordinator = make_draft(make_concept(committee)), make_coordinator()
+    client.sign_in(coordinator)
+    path = f"/fassungen/{draft.id}/beteiligung"
+    assert "Noch niemand" not in client.get(path).text
+    nobody = {"until": UNTIL.isoformat(), "oeffnen": "1", "shown": "x"}
+    assert client.post(path, data=nobody).status_code == 422
+    chosen = {"committee_ids": [committee.id], "organisation_ids": [town.id]}
+    assert client.post(path, data={**nobody, **chosen}).status_code == 422  # nobody saw whom it reaches
+    consultation = open_to(client, draft, **chosen, question="Passt der Turnus?")
+    addresses = {mail.to_address: mail for mail in db.session.query(OutgoingMail)}
+    assert set(addresses) == {member.person.email, "stadt@muster.example", account.email}
+    assert "Passt der Turnus?" in addresses["stadt@muster.example"].text
+    assert draft.state is VersionState.CONSULTATION
+    section = db.session.query(ConceptSection).filter_by(version_id=draft.id, key="ziele").one()
+    still = client.post(f"/abschnitte/{section.id}", data={"heading": "Ziele", "text": "anders", "version": "1"})
+    assert still.status_code == 422
+    decided = {"adopted_by": "Kreistag", "adopted_on": "2026", "result": "unanimous"}
+    assert "läuft noch eine Beteiligung" in client.post(f"/fassungen/{draft.id}/beschluss", data=decided).text
+
+    client.sign_in(account)
+    assert "Stellung nehmen" in client.get("/").text
+    page = client.get(f"/beteiligungen/{consultation.id}?abschnitt=kreise").text
+    assert "Passt der Turnus?" in page
+    assert 'id="a-gremien"' in page
+    assert 'id="a-kreise"' in page
+    write = f"/beteiligungen/{consultation.id}/stellung-nehmen?abschnitt="
+    said = {"voice": f"i{town.id}", "text": "Bitte öfter."}
+    form = client.get(write + "gremien&absatz=1").text
+    assert "Die Lenkungsgruppe tagt **zweimal im** Jahr. Sie entscheidet.</textarea>" in form
+    quoted = {**said, "wish": "change", "quote": "„zweimal im Jahr“", "proposal": "viermal im Jahr"}
+    assert client.post(write + "gremien", data={**quoted, "quote": "nie im Jahr"}).status_code == 422
+    assert client.post(write + "gremien", data=quoted).status_code == 303
+    assert client.post(write, data={**said, "wish": "remark"}).status_code == 303
+    foreign = client.post(write, data={**said, "wish": "remark", "voice": f"i{seat.organisations[0].id}"})
+    assert foreign.status_code == 422
+    first, second = db.session.query(Comment).order_by(Comment.number)
+    assert (first.number, first.passage, first.proposal) == (1, "**zweimal im** Jahr", "viermal im Jahr")
+    assert (first.on_behalf_of, second.section_id) == ("Stadt Beispiel", None)
+    assert "Entwurf liegt vor" not in client.get("/").text  # has spoken
+
+    client.sign_in(member)
+    others = client.get(f"/beteiligungen/{consultation.id}/stellungnahmen").text
+    assert "Stadt Beispiel" not in others
+    assert client.get(f"/stellungnahmen/{first.id}").status_code == 404
+    client.sign_in(coordinator)
+    terms = html.fromstring(client.get(f"/beteiligungen/{consultation.id}/bearbeiten").text)
+    seen = terms.xpath("//input[@name='version']/@value")[0]
+    shows = {"until": UNTIL.isoformat(), "shows_others": "y", "version": seen}
+    assert client.post(f"/beteiligungen/{consultation.id}/bearbeiten", data=shows).status_code == 303
+    assert client.post(f"/beteiligungen/{consultation.id}/bearbeiten", data=shows).status_code == 409
+    client.sign_in(member)
+    assert "viermal" in client.get(f"/beteiligungen/{consultation.id}/stellungnahmen").text
+    assert client.get(f"/stellungnahmen/{first.id}").status_code == 403
+
+    client.sign_in(account)
+    changed = {**quoted, "version": first.revision, "proposal": "dreimal im Jahr", "voice": "kept"}
+    assert client.post(f"/stellungnahmen/{first.id}", data=changed).status_code == 303
+    assert client.post(f"/stellungnahmen/{first.id}", data=changed).status_code == 409
+    client.post(f"/stellungnahmen/{second.id}/zurueckziehen")
+    db.session.expire_all()
+    assert (first.proposal, second.withdrawn_at is not None) == ("dreimal im Jahr", True)
+    client.sign_in(make_user())
+    assert client.get(f"/beteiligungen/{consultation.id}").status_code == 404
+
+    consultation.until = today() - timedelta(days=1)
+    db.session.commit()
+    client.sign_in(account)
+    late = client.post(write + "gremien", data=quoted)
+    assert (late.status_code, "viermal im Jahr" in late.text) == (422, True)
+    follow_up_consultations(today())
+    db.session.commit()
+    assert (draft.state, consultation.ended_at is not None) == (VersionState.DRAFT, True)
+
+
+def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Client) -> None:
+    committee = make_committee()
+    seat = make_seat(committee)
+    silent, colleague = make_member(committee), make_user()
+    make_mandate(seat, colleague.person)
+    account = make_user(organisation=seat.organisations[0])
+    client.sign_in(make_coordinator())
+    consultation = open_to(client, make_draft(make_concept(committee)), committee_ids=[committee.id])
+    consultation.opened_at = now() - timedelta(days=9)
+    client.sign_in(account)
+    assert client.get(f"/beteiligungen/{consultation.id}").status_code == 404  # not the institution is asked
+    client.sign_in(colleague)
+    said = {"voice": f"i{seat.organisations[0].id}", "wish": "remark", "text": "Gut so."}
+    client.post(f"/beteiligungen/{consultation.id}/stellung-nehmen", data=said)
+    follow_up_consultations(UNTIL - timedelta(days=4))
+    assert db.session.query(ConsultationInvitation).filter(ConsultationInvitation.reminded_on.is_not(None)).count() == 0
+    for _twice in range(2):
+        follow_up_consultations(UNTIL - timedelta(days=3))
+    db.session.commit()
+    reminded = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Erinnerung"))
+    assert [mail.to_address for mail in reminded] == [silent.person.email]
+
+
+def test_a_confidential_concept_is_laid_open_to_its_own_committees_only_and_mails_name_nothing(client: Client) -> None:
+    committee = make_committee()
+    member = make_member(committee)
+    town, _account = asked_institution()
+    draft = make_draft(make_concept(committee, title="Geheimes Vorhaben", is_confidential=True))
+    client.sign_in(make_coordinator())
+    path = f"/fassungen/{draft.id}/beteiligung"
+    data = {"until": UNTIL.isoformat(), "committee_ids": [committee.id], "question": "Zum Geheimen"}
+    preview = html.fromstring(client.post(path, data={**data, "organisation_ids": [town.id], "ansehen": "1"}).text)
+    shown = preview.xpath("//input[@name='shown']/@value")[0]
+    refused = client.post(path, data={**data, "organisation_ids": [town.id], "shown": shown, "oeffnen": "1"})
+    assert refused.status_code == 422
+    consultation = open_to(client, draft, **data)
+    mail = db.session.query(OutgoingMail).one()
+    assert mail.to_address == member.person.email
+    assert "Geheim" not in mail.subject + mail.text
+    client.sign_in(member)
+    assert "Zum Geheimen" in client.get(f"/beteiligungen/{consultation.id}").text
+
+
+def test_the_pages_cost_the_same_however_much_was_said(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    committee = make_committee()
+    client.sign_in(make_coordinator())
+    consultation = open_to(client, make_draft(make_concept(committee)), committee_ids=[committee.id], shows_others="y")
+    member = make_member(committee)
+    for number in range(1, 41):
+        db.session.add(Comment(consultation_id=consultation.id, number=number, text=f"Nr. {number}", on_behalf_of="x"))
+    db.session.commit()
+    client.sign_in(member)
+    pages = ["", "/stellungnahmen", "/stellungnahmen?seite=2", "/stellung-nehmen?abschnitt=gremien"]
+    for path in ["/beteiligungen", *(f"/beteiligungen/{consultation.id}{page}" for page in pages)]:
+        db.session.expunge_all()
+        with count_queries() as statements:
+            assert client.get(path).status_code == 200
+        assert len(statements) <= 12, path
+
+
+def test_quotes_paragraphs_and_touching_changes_are_found_without_a_database() -> None:
+    text = "Die Gruppe tagt **zweimal im** Jahr.\nNoch eine Zeile.\n\n- a\n- b\n\n\nDrei.\n"
+    assert [part.text for part in paragraphs(text)] == [
+        "Die Gruppe tagt **zweimal im** Jahr.\nNoch eine Zeile.", "- a\n- b", "Drei.",
+    ]  # fmt: skip
+    assert [found.text for found in find_quote(text, "„zweimal im Jahr“")] == ["**zweimal im** Jahr"]
+    assert all(text[p.starts_at : p.ends_at] == p.text for p in [*paragraphs(text), *find_quote(text, "Jahr. Noch")])
+    old = "Die Gruppe tagt zweimal im Jahr. Sie entscheidet."
+    thrice, often, openly = (
+        edits_of(0, old, old.replace(*pair))
+        for pair in (
+            ("zweimal", "dreimal"),
+            ("zweimal im Jahr", "einmal im Quartal"),
+            ("heidet", "heidet offen"),
+        )
+    )
+    assert colliding({1: thrice, 2: often, 3: openly}) == [[1, 2]]
+    taken = take_over(old, old, thrice)
+    assert taken == "Die Gruppe tagt dreimal im Jahr. Sie entscheidet."
+    assert take_over(old, taken or "", often) is None
+    assert take_over(old, taken or "", openly) == "Die Gruppe tagt dreimal im Jahr. Sie entscheidet offen."
+    assert take_over(old, "Ganz anderes.", openly) is None
