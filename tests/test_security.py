@@ -387,6 +387,13 @@ def test_tangled_markdown_is_shown_as_typed_and_at_once(text: str) -> None:
 
 
 @pytest.mark.proves("D-16")
+def test_more_marks_than_anybody_types_in_a_paragraph_are_shown_as_typed() -> None:
+    assert markdown_html("*a* " * 2_000).count("<em>") == 2_000
+    assert markdown_html("\n\n".join(["*a* " * 1_500] * 2)).count("<em>") == 3_000
+    assert "<em>" not in markdown_html("*a* " * 2_001)
+
+
+@pytest.mark.proves("D-16")
 def test_names_are_shown_as_text(client: Client, all_powers: User) -> None:
     assert all_powers.person is not None
     all_powers.person.given_name = '"><script>alert(1)</script>'
