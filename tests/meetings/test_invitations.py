@@ -33,6 +33,7 @@ from govern.meetings.queries.invitations import answer_token, find_invitation, m
 from govern.people.models import User
 from tests.conftest import SECRET, Client
 from tests.factories import (
+    FIRST_DAY,
     make,
     make_committee,
     make_guest,
@@ -148,6 +149,9 @@ def test_sixty_are_previewed_with_twelve_statements_and_invited_with_as_many_as_
         meeting = planned()
         for _ in range(people):
             member(meeting.committee)
+        past = make_seat(meeting.committee, ends_on=FIRST_DAY, participation=Participation.AS_NEEDED)
+        make_seat(meeting.committee, replaces_id=past.id, participation=Participation.AS_NEEDED)
+        make_seat(meeting.committee, parent_id=past.id, participation=Participation.AS_NEEDED)
         taker = make_user(person=make_person(email=None))
         make(MeetingRole(meeting=meeting, person=taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
         make_guest(meeting, items=[meeting.items[0]], email="robin@gast.example")

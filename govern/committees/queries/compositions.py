@@ -158,9 +158,10 @@ def compositions(committees: Sequence[Committee], day: date, *, with_accounts: b
     ``with_accounts`` loads the accounts of the persons along with them: for those who write to them.
     """
     ids = [c.id for c in committees]
-    seats = db.session.scalars(_seats(), {"committee_ids": ids, "day": day}).unique().all()
+    found = db.session.scalars(_seats(), {"committee_ids": ids, "day": day}).unique().all()
+    seats = [seat for seat in found if seat.is_there_on(day)]
     mandates = _mandates_by_seat(ids, day, with_accounts=with_accounts)
-    above = _parents_there(seats)
+    above = _parents_there(seats, {s.id: s.replaces_id for s in found if s.replaces_id is not None})
     seats_of: dict[int, list[Seat]] = {i: [] for i in ids}
     for seat in seats:
         seats_of[seat.committee_id].append(seat)
@@ -219,9 +220,10 @@ def mandate_is_held(day: date) -> sa.ColumnElement[bool]:
 
 @cache
 def _seats() -> sa.Select[Seat]:
+    # A seat may stand below one that was replaced meanwhile: those that replace others come along, whenever they began.
     return (
         sa.select(Seat)
-        .where(Seat.committee_id.in_(COMMITTEES), seat_is_there(DAY))
+        .where(Seat.committee_id.in_(COMMITTEES), sa.or_(seat_is_there(DAY), Seat.replaces_id.is_not(None)))
         .options(joinedload(Seat.group), joinedload(Seat.organisations), joinedload(Seat.represents))
         .order_by(Seat.position, Seat.id)
     )
@@ -246,12 +248,15 @@ def _mandates_by_seat(committee_ids: Sequence[int], day: date, *, with_accounts:
     return found
 
 
-def _parents_there(seats: Sequence[Seat]) -> dict[int, int | None]:
-    """Seat → the seat it stands below on the day: the named one, or what replaced it or was replaced by it."""
+def _parents_there(seats: Sequence[Seat], before: Mapping[int, int]) -> dict[int, int | None]:
+    """Seat → the seat it stands below on the day: the named one, or what replaced it or was replaced by it.
+
+    ``before``: seat → the seat it replaces.
+    """
     there = {seat.id for seat in seats}
     if all(seat.parent_id is None or seat.parent_id in there for seat in seats):
         return {seat.id: seat.parent_id for seat in seats}
-    origin = _origins({seat.committee_id for seat in seats})
+    origin = _origins(before)
     standing_for = {origin.get(seat.id, seat.id): seat.id for seat in seats}
     found: dict[int, int | None] = {}
     for seat in seats:
@@ -262,15 +267,7 @@ def _parents_there(seats: Sequence[Seat]) -> dict[int, int | None]:
     return found
 
 
-def _origins(committee_ids: Iterable[int]) -> dict[int, int]:
-    # Only needed where a seat was changed from a day on while others stand below it: one statement more.
-    rows = db.session.execute(
-        sa.select(Seat.id, Seat.replaces_id).where(
-            Seat.committee_id.in_(list(committee_ids)), Seat.replaces_id.is_not(None)
-        )
-    )
-    before: dict[int, int] = {row.id: row.replaces_id for row in rows}
-
+def _origins(before: Mapping[int, int]) -> dict[int, int]:
     def first(identity: int) -> int:
         seen: set[int] = set()
         while identity in before and identity not in seen:
