@@ -46,6 +46,7 @@ from tests.factories import (
     make_office_user,
     make_organisation,
     make_resolution,
+    make_seat,
     make_user,
     make_work_order,
 )
@@ -362,3 +363,12 @@ def test_a_page_of_many_lines_costs_no_more_and_is_cut_in_the_order_of_the_files
         shown = re.findall(r'tracking__text">([^<]*)<', pages)
         assert shown == whole and len(whole) == lines
     assert client.get(f"{base}?seite=3").status_code == 404
+    make_work_order(committee, addressee_seat=make_seat(committee))
+    client.sign_in(make_office_user(committee))
+    running = make_meeting(committee, state=MeetingState.IN_SESSION, published_at=now())
+    tracked = make_item(running, purpose=ItemPurpose.RESOLUTION_TRACKING)
+    room = f"/sitzungen/{running.id}/protokollieren?punkt={tracked.id}"
+    db.session.expunge_all()
+    with count_queries() as counted:
+        assert "Beschlusskontrolle" in client.get(room).text
+    assert len(counted) <= 12

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.actions.models import OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
-from govern.actions.queries.work_orders import last_words
 from govern.committees.models import Committee, Seat
 from govern.db import db
 from govern.formats import date_numeric, local
 from govern.meetings.models import AgendaItem, Meeting
+from govern.meetings.queries.asked import ASKED
 from govern.meetings.tracking import TrackingRow, TrackingSource, light_of, when
 from govern.people.models import Organisation
 
@@ -43,25 +44,36 @@ def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarS
 
 
 def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[TrackingRow]:
-    orders = (
-        db.session.scalars(
-            sa.select(WorkOrder)
-            .where(*_open_orders(committee_id) if ids is None else [WorkOrder.id.in_(ids)])
-            .options(
-                joinedload(WorkOrder.item)
-                .load_only(AgendaItem.meeting_id)
-                .joinedload(AgendaItem.meeting)
-                .load_only(Meeting.is_public),
-                joinedload(WorkOrder.addressee_organisation).load_only(Organisation.name),
-                joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
-                joinedload(WorkOrder.addressee_committee).load_only(Committee.name),
-            )
-        )
-        .unique()
-        .all()
+    values = {"committee_id": committee_id} if ids is None else {"ids": ids}
+    found = db.session.execute(_orders(ids is None), values).unique()
+    return [_row(order, last, day) for order, last in found]
+
+
+@cache
+def _orders(every: bool) -> sa.Select[WorkOrder, OrderEvent | None]:
+    """All open ones of a committee, or those with the ids of a page; each with what was last said on it."""
+    said = sa.orm.aliased(OrderEvent)
+    last = (
+        sa.select(sa.func.max(said.id))
+        .where(said.work_order_id == WorkOrder.id, said.text != "")
+        .correlate(WorkOrder)
+        .scalar_subquery()
     )
-    words = last_words(orders)
-    return [_row(order, words.get(order.id), day) for order in orders]
+    chosen = WorkOrder.id.in_(sa.bindparam("ids", expanding=True))
+    return (
+        sa.select(WorkOrder, OrderEvent)
+        .outerjoin(OrderEvent, OrderEvent.id == last)
+        .where(*(_open_orders(ASKED.committee_id) if every else [chosen]))
+        .options(
+            joinedload(WorkOrder.item)
+            .load_only(AgendaItem.meeting_id)
+            .joinedload(AgendaItem.meeting)
+            .load_only(Meeting.is_public),
+            joinedload(WorkOrder.addressee_organisation).load_only(Organisation.name),
+            joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
+            joinedload(WorkOrder.addressee_committee).load_only(Committee.name),
+        )
+    )
 
 
 def _row(order: WorkOrder, last: OrderEvent | None, day: date) -> TrackingRow:

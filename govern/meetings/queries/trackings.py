@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -25,6 +27,7 @@ from govern.meetings.models import (
     TrackingLight,
 )
 from govern.meetings.policies_agendas import TrackingScope, tracking_scope
+from govern.meetings.queries.asked import ASKED, DAY
 from govern.meetings.tracking import TrackingFigures, TrackingRow, TrackingSource, figures_of, in_order, light_of, when
 from govern.people.models import Organisation, User
 
@@ -73,28 +76,47 @@ class TrackingPage:
 def live_page(committee_id: int, scope: TrackingScope, number: int, day: date | None = None) -> TrackingPage:
     """One page of what :func:`live_rows` finds; it costs the same however much is open."""
     day = day or today()
-    figures = live_figures(committee_id, scope, day)
     if scope is TrackingScope.NONE:
-        return TrackingPage([], 0, figures, number)
-    keys = sa.union_all(
-        *(
-            source.keys(committee_id, scope is TrackingScope.PUBLIC).add_columns(sa.literal(n).label("source"))
-            for n, source in enumerate(_sources())
-        )
-    ).subquery()
+        return TrackingPage([], 0, TrackingFigures(0, 0, 0), number)
+    sources = tuple(_sources())
     wanted = db.session.execute(
-        sa.select(keys.c.source, keys.c.id)
-        .order_by(keys.c.is_done, keys.c.due_on.is_(None), keys.c.due_on, keys.c.source, keys.c.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        _page(sources, scope is TrackingScope.PUBLIC),
+        {"committee_id": committee_id, "day": day, "most": PAGE, "before": (number - 1) * PAGE},
     ).all()
     rows = [
         row
-        for n, source in enumerate(_sources())
-        if (ids := [id for of, id in wanted if of == n])
+        for n, source in enumerate(sources)
+        if (ids := [id for of, id, *_counts in wanted if of == n])
         for row in source.rows(committee_id, day, ids)
     ]
+    figures = _figures(wanted[0][2:]) if wanted else live_figures(committee_id, scope, day)
     return TrackingPage(in_order(rows), figures.orders + figures.resolutions, figures, number)
+
+
+@cache
+def _page(sources: tuple[TrackingSource, ...], public_only: bool) -> sa.Select[Any]:
+    """Which source and row the lines of a page are, each with the figures of all lines."""
+    keys = sa.union_all(
+        *(
+            source.keys(ASKED.committee_id, public_only).add_columns(sa.literal(n).label("source"))
+            for n, source in enumerate(sources)
+        )
+    ).subquery()
+    return (
+        sa.select(keys.c.source, keys.c.id, *_columns(sources, public_only))
+        .order_by(keys.c.is_done, keys.c.due_on.is_(None), keys.c.due_on, keys.c.source, keys.c.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .offset(sa.bindparam("before", type_=sa.Integer))
+    )
+
+
+def _columns(sources: tuple[TrackingSource, ...], public_only: bool) -> list[sa.ScalarSelect[int]]:
+    return [c for source in sources for c in source.counts(ASKED.committee_id, DAY, public_only)]
+
+
+def _figures(counts: Sequence[int]) -> TrackingFigures:
+    resolutions, late, *others = counts
+    return TrackingFigures(sum(others[::2]), resolutions, late + sum(others[1::2]))
 
 
 def tracking_page(item: AgendaItem, user: User, number: int) -> TrackingPage | None:
@@ -122,9 +144,8 @@ def live_figures(committee_id: int, scope: TrackingScope, day: date) -> Tracking
     """How many lines of each kind are open on ``day``; one statement."""
     if scope is TrackingScope.NONE:
         return TrackingFigures(0, 0, 0)
-    columns = [c for source in _sources() for c in source.counts(committee_id, day, scope is TrackingScope.PUBLIC)]
-    resolutions, late, *others = db.session.execute(sa.select(*columns)).one()
-    return TrackingFigures(sum(others[::2]), resolutions, late + sum(others[1::2]))
+    columns = _columns(tuple(_sources()), scope is TrackingScope.PUBLIC)
+    return _figures(db.session.execute(sa.select(*columns), {"committee_id": committee_id, "day": day}).one())
 
 
 def _sources() -> list[TrackingSource]:
@@ -166,10 +187,18 @@ def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarS
 
 
 def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[TrackingRow]:
-    wanted = _is_open(committee_id) if ids is None else [Resolution.id.in_(ids)]
-    statement = (
+    values = {"committee_id": committee_id} if ids is None else {"ids": ids}
+    found = db.session.scalars(_resolutions(ids is None), values).unique()
+    return [_resolution_row(r, day) for r in found]
+
+
+@cache
+def _resolutions(every: bool) -> sa.Select[Resolution]:
+    """All open ones of a committee, or those with the ids of a page."""
+    chosen = Resolution.id.in_(sa.bindparam("ids", expanding=True))
+    return (
         sa.select(Resolution)
-        .where(*wanted)
+        .where(*(_is_open(ASKED.committee_id) if every else [chosen]))
         .options(
             joinedload(Resolution.responsible_organisation).load_only(Organisation.name),
             joinedload(Resolution.item)
@@ -181,7 +210,6 @@ def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[Track
             .load_only(Organisation.name),
         )
     )
-    return [_resolution_row(r, day) for r in db.session.scalars(statement).unique()]
 
 
 def _resolution_row(resolution: Resolution, day: date) -> TrackingRow:
