@@ -48,6 +48,7 @@ from govern.actions.views import (
     feedback,
     forwardings,
     gap_reports,
+    local_bodies,
     matter_steps,
     matters,
     municipal_reports,
@@ -186,6 +187,7 @@ BLUEPRINTS: list[Blueprint] = [
     rooms.bp, room_papers.bp, closing.bp, consents.bp, extracts.bp, minutes_life.bp, circulars.bp, objections.bp,
     work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
     needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
+    local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp,
 ]  # fmt: skip

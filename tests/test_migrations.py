@@ -79,6 +79,8 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("matter", "state", "settled"): {"closed_on": date(2026, 3, 1)},
     ("matter", "state", "dropped"): {"closed_on": date(2026, 3, 1)},
     ("matter", "state", "merged"): {"merged_into_id": 1},
+    ("local_body_registration", "state", "accepted"): {"decided_at": MOMENT, "committee_id": 1},
+    ("local_body_registration", "state", "declined"): {"decided_at": MOMENT, "answer": "x"},
     **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
     **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
     ("concept_change", "kind", "removed"): {"text": "x"},

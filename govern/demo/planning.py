@@ -9,11 +9,13 @@ from typing import Any
 
 import yaml
 
-from govern.actions.models import ChainPlace, FindingSort
+from govern.actions.models import ChainPlace, FindingSort, LocalBodyRegistration
 from govern.actions.queries.service_chains import organisation_names
 from govern.actions.services import needs_analyses, service_chains
 from govern.actions.services.gap_reports import Confirmation
 from govern.actions.services.service_chains import Description, Interface, Station
+from govern.committees.models import CommitteeKind
+from govern.db import db
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
 from govern.formats import today
@@ -39,6 +41,19 @@ def make_planning(around: Surroundings, accounts: Mapping[str, User]) -> None:
             confirmation=Confirmation(known=[o.name for o in directory.values()]), by=by,
         )  # fmt: skip
     _count_target_groups(data["target_groups"], around.today, by)
+    town = around.organisations["m1"]
+    if town.is_municipality:
+        db.session.add(_registration(data["local_body"], town))
+    db.session.flush()
+
+
+def _registration(text: Text, town: Organisation) -> LocalBodyRegistration:
+    """A municipality has registered its local body; the coordination has not decided yet."""
+    return LocalBodyRegistration(
+        municipality=town, name=f"{text['name']} {town.short_name or town.name}", kind=CommitteeKind.ROUND_TABLE,
+        is_existing=True, purpose=text["purpose"], members=text["members"], chair_function=text["chair"],
+        cadence=text["cadence"], since=text["since"], function=town.name,
+    )  # fmt: skip
 
 
 def _count_target_groups(text: Text, day: date, by: User) -> None:

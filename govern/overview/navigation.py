@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from govern.actions.policies_gaps import can_report_gaps
+from govern.actions.policies_local_bodies import can_see_registrations
 from govern.actions.policies_planning import can_see_analyses
 from govern.actions.policies_reports import can_see_municipal_reports
 from govern.committees.policies import can_write_list_mails
@@ -108,6 +109,8 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Lücken", "/luecken", can_report_gaps),
         _Place("Wirkungsprüfungen", "/wirkungspruefungen", can_report_gaps, _waiting_evaluations),
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),
+        _Place("Örtliche Gremien", "/oertliche-gremien", can_see_registrations,
+               lambda work: f"{work.local_bodies} neu" if work.local_bodies else None),
         _Place("Arbeitsaufträge", "/arbeitsauftraege", sees_orders_of_others, _overdue),
         _Place("Beschlüsse", "/beschluesse"),
         _Place("Bedarfsanalysen", "/bedarfsanalysen", can_see_analyses),

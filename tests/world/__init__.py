@@ -40,6 +40,7 @@ from tests.factories import (
 from tests.world.in_actions import (
     add_evaluations,
     add_gaps,
+    add_local_bodies,
     add_municipal_reports,
     add_needs_analysis,
     add_orders,
@@ -99,6 +100,7 @@ def build_world() -> World:
             add_evaluations(world, name, committee, organisation)
             add_municipal_reports(world, name, organisation)
             add_needs_analysis(world, organisation)
+            add_local_bodies(world, name, organisation)
         add_service_chain(world, ours)
         add_publication(world)
         for stage in ("draft", "internal"):

@@ -12,6 +12,7 @@ from govern.actions import policies as actions
 from govern.actions import policies_evaluations as evaluations
 from govern.actions import policies_feedback as feedback_rules
 from govern.actions import policies_gaps as gaps
+from govern.actions import policies_local_bodies as local_rules
 from govern.actions import policies_reports as report_rules
 from govern.actions.models import (
     AnalysisLine,
@@ -30,6 +31,7 @@ from govern.actions.models import (
     FindingSort,
     ForwardingFile,
     GapReport,
+    LocalBodyRegistration,
     Matter,
     MatterEvent,
     MatterEventKind,
@@ -45,6 +47,7 @@ from govern.actions.models import (
     Project,
     ProjectReport,
     ProjectReportDay,
+    RegistrationState,
     ServiceChain,
     StateForwarding,
     Verdict,
@@ -52,6 +55,7 @@ from govern.actions.models import (
 )
 from govern.committees.models import (
     Committee,
+    CommitteeKind,
 )
 from govern.db import db, now
 from govern.people.models import (
@@ -109,6 +113,21 @@ def add_gaps(world: World, name: str, committee: Committee, organisation: Organi
                 add_feedback(world, name, matter, report)
     add_forwarding(world, name, shared)
     add_project(world, name, internal, committee)
+    db.session.commit()
+
+
+def add_local_bodies(world: World, name: str, municipality: Organisation) -> None:
+    """One registration that waits and one that was declined; both are for the municipality and the coordination."""
+    for state in ("waiting", "declined"):
+        is_over = state == "declined"
+        row = LocalBodyRegistration(
+            municipality=municipality, name="x", kind=CommitteeKind.ROUND_TABLE, is_existing=True, purpose="x",
+            function="x", state=RegistrationState(state), answer="x" if is_over else "",
+            decided_at=now() if is_over else None,
+        )  # fmt: skip
+        world.note(f"{name} {state}", make(row))
+        row.name = f"Tisch {world.word_on(row, local_rules.can_view_registration)}"
+        row.purpose = f"Zweck {world.word_on(row, local_rules.can_view_registration)}"
     db.session.commit()
 
 

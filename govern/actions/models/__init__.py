@@ -27,6 +27,7 @@ from govern.actions.models.gap_reports import (
     ReportStem,
     ReportText,
 )
+from govern.actions.models.local_bodies import LocalBodyRegistration, RegistrationState
 from govern.actions.models.matter_steps import LocalOutcome, MatterStep, StepKind
 from govern.actions.models.matters import (
     MATTER_TRANSITIONS,
@@ -98,6 +99,7 @@ __all__ = [
     "Frequency",
     "GapKind",
     "GapReport",
+    "LocalBodyRegistration",
     "LocalOutcome",
     "Matter",
     "MatterEvent",
@@ -118,6 +120,7 @@ __all__ = [
     "ProjectReport",
     "ProjectReportDay",
     "ProjectState",
+    "RegistrationState",
     "ReportEvent",
     "ReportEventKind",
     "ReportRelease",

@@ -8,9 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from govern.actions.models import OPEN_STATES, Evaluation, EvaluationRequest, GapReport, WorkOrder
+from govern.actions.models import (
+    OPEN_STATES,
+    Evaluation,
+    EvaluationRequest,
+    GapReport,
+    LocalBodyRegistration,
+    WorkOrder,
+)
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import new_reports
+from govern.actions.policies_local_bodies import waiting_registrations
 from govern.actions.queries.evaluations import is_due, waits_for
 from govern.db import UtcDateTime, db, kept, now
 from govern.mail import MailState, OutgoingMail
@@ -41,6 +49,8 @@ class WaitingWork:
     """Evaluations whose day has come, for the coordination."""
     asked_evaluations: int = 0
     """Questions about the effect that wait for an answer of the person."""
+    local_bodies: int = 0
+    """Registered local bodies that wait for the coordination."""
 
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
@@ -62,6 +72,7 @@ def _counts(user: User) -> sa.Select[*tuple[int, ...]]:
         _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
         _count(Evaluation).where(is_due(day) if can_coordinate(user) else sa.false()).scalar_subquery(),
         _count(EvaluationRequest).join(EvaluationRequest.evaluation).where(waits_for(user)).scalar_subquery(),
+        _count(LocalBodyRegistration).where(waiting_registrations(user)).scalar_subquery(),
     )
 
 
@@ -95,6 +106,6 @@ def _failed_for(user: User) -> sa.ColumnElement[bool]:
 
 def _count(
     model: type[Meeting | Topic | WorkOrder | AccessibilityFeedback | OutgoingMail | GapReport]
-    | type[Evaluation | EvaluationRequest],
+    | type[Evaluation | EvaluationRequest | LocalBodyRegistration],
 ) -> sa.Select[int]:
     return sa.select(sa.func.count(model.id))

@@ -61,6 +61,7 @@ NOUNS = {
     "invitation": "Einladung",
     "joint_committee": "Weiteres Gremium der Sitzung",
     "list_mail": "Rundmail",
+    "local_body_registration": "Anmeldung eines örtlichen Gremiums",
     "mail_text": "Anschreiben des Gremiums",
     "mandate": "Mandat",
     "matter": "Lücke",
