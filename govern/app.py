@@ -36,6 +36,7 @@ from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.charges import charges
+from govern.actions.services.change_causes import reason_of
 from govern.actions.services.evaluations import follow_up_evaluations
 from govern.actions.services.forwardings import follow_up_forwardings
 from govern.actions.services.order_life import acknowledge_tracked
@@ -44,6 +45,7 @@ from govern.actions.services.projects import follow_up_projects
 from govern.actions.services.work_orders import issue_orders
 from govern.actions.views import (
     adjustments,
+    change_causes,
     evaluations,
     feedback,
     forwardings,
@@ -208,7 +210,8 @@ people_contributions.when_person_left.append(end_all_of)
 people_contributions.organisation_sections += [seats_of_organisation, work_orders.organisation_section]
 people_contributions.organisation_sections += [needs_analyses.organisation_section]
 people_contributions.organisation_sections += [meetings_of_municipality, asked_consents]
-documents_contributions.version_parts.append(concept_submissions.version_part)
+documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
+documents_contributions.change_reasons.append(reason_of)
 documents_contributions.decisions.append(decisions)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from govern.documents.models import ConceptVersion
+from govern.documents.models import ConceptChange, ConceptVersion
 from govern.people.models import User
 from govern.web import Section
 
@@ -36,6 +36,19 @@ class Part:
     actions: list[Action]
     section: Section | None
 
+
+@dataclass(frozen=True)
+class ChangeReason:
+    """A thing of the chain as the reason of a change."""
+
+    words: str
+    """What the Synopse says where no reason was typed."""
+    keep: Callable[[ConceptChange], None]
+    """Links the change to it."""
+
+
+change_reasons: list[Callable[[User, str], ChangeReason | None]] = []
+"""Number of a matter, resolution or work order → what it is, if the user may see it."""
 
 version_parts: list[Callable[[User, ConceptVersion], Part]] = []
 """What higher packages know of a version and offer for it: before which committee it lies, what was decided."""

@@ -1,5 +1,6 @@
 """Tables of work orders, gap reports and matters: one module per noun."""
 
+from govern.actions.models.change_causes import ChangeCause
 from govern.actions.models.evaluations import (
     EVALUATION_TRANSITIONS,
     QUESTIONS,
@@ -80,6 +81,7 @@ __all__ = [
     "ChainPlace",
     "ChainStation",
     "ChainVersion",
+    "ChangeCause",
     "ConfirmReason",
     "Direction",
     "Effect",

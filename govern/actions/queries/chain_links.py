@@ -16,6 +16,7 @@ from govern.actions.models import (
     ReportState,
     WorkOrderState,
 )
+from govern.documents.models import VersionState
 from govern.formats import date_text
 from govern.meetings.models import ItemResult, TopicState
 
@@ -32,19 +33,22 @@ class Stage(StrEnum):
     ORDER = "order"
     FORWARDING = "forwarding"
     EVALUATION = "evaluation"
+    PASSAGE = "passage"
 
     @property
     def label(self) -> str:
         return {"report": "Meldung", "matter": "Lücke", "topic": "Thema", "item": "Tagesordnungspunkt",
                 "resolution": "Beschluss", "project": "Projektgruppe", "order": "Arbeitsauftrag",
-                "forwarding": "Meldung an das Land", "evaluation": "Wirkungsprüfung"}[self.value]  # fmt: skip
+                "forwarding": "Meldung an das Land", "evaluation": "Wirkungsprüfung",
+                "passage": "Stelle im Konzept"}[self.value]  # fmt: skip
 
     @property
     def path(self) -> str:
         """Where such an object has its page."""
         return {"report": "/lueckenmeldungen", "matter": "/luecken", "topic": "/themen", "item": "/tagesordnungspunkte",
                 "resolution": "/beschluesse", "project": "/projektgruppen", "order": "/arbeitsauftraege",
-                "forwarding": "/meldungen-an-das-land", "evaluation": "/wirkungspruefungen"}[self.value]  # fmt: skip
+                "forwarding": "/meldungen-an-das-land", "evaluation": "/wirkungspruefungen",
+                "passage": "/fassungen"}[self.value]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def facts_of(row: Any) -> str:
         parts += [f"erbeten bis {when}"] if when and state != ForwardingState.ANSWERED else []
     elif stage is Stage.EVALUATION:
         parts = [f"zu {row.number}", when, EvaluationState(state).label, Effect(row.note).label if row.note else ""]
+    elif stage is Stage.PASSAGE:
+        parts = [row.place, row.note, VersionState(state).label]
     else:
         parts = [row.number, row.place, f"Frist {when}" if when else "ohne Frist", WorkOrderState(state).label]
         parts += [Effect(row.note).label] if row.note else []

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from govern.actions.models import (
     Adjustment,
+    ChangeCause,
     Evaluation,
     EvaluationResult,
     ForwardingState,
@@ -38,6 +39,8 @@ from govern.actions.policies_gaps import (
 from govern.actions.queries.chain_links import Link, Stage, StageLinks, facts_of
 from govern.committees.models import Committee, Seat
 from govern.db import UtcDateTime, db, kept
+from govern.documents.models import Concept, ConceptChange, ConceptVersion
+from govern.documents.policies_concepts import concepts_viewable_by, versions_viewable_by
 from govern.formats import one_line, today
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, Resolution, Topic
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
@@ -73,12 +76,22 @@ def whole_chain(user: User, start: Start) -> list[StageLinks]:
         there = found.setdefault(stage, StageLinks(stage, total=row.total))
         is_here = stage is own_stage and row.id == start.id
         title = one_line(row.title or "") or row.number or stage.label
-        url = "" if stage is Stage.FORWARDING and row.note is None else f"{stage.path}/{row.id}"
+        url = _url_of(stage, row)
+        if stage is Stage.PASSAGE and any(link.url == url for link in there.links):
+            there.total -= 1  # the same passage, changed once more
+            continue
         link = Link(row.id, title, facts_of(row), row.place or "", url, is_here, row.day, row.state or "")
         there.links.append(link)
     for stage, there in found.items():
         there.links.sort(key=lambda link: link.id, reverse=stage is Stage.REPORT)
     return [found[stage] for stage in Stage if stage in found]
+
+
+def _url_of(stage: Stage, row: Any) -> str:
+    if stage is Stage.PASSAGE:
+        version, key = row.number.split(" ", 1)
+        return f"{stage.path}/{version}?abschnitt={key}#a-{key}"
+    return "" if stage is Stage.FORWARDING and row.note is None else f"{stage.path}/{row.id}"
 
 
 @kept
@@ -141,6 +154,7 @@ class _Chain:
         yield self._orders()
         yield self._forwardings()
         yield self._evaluations()
+        yield self._passages()
 
     def _all_matters(self) -> sa.ColumnElement[bool]:
         if self._is_above:
@@ -197,17 +211,19 @@ class _Chain:
             .outerjoin(AgendaItem, AgendaItem.id == Resolution.item_id)
             .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
         )
-        along = sa.or_(Resolution.item_id.in_(self._above), Resolution.item_id.in_(self._below))
-        if self._own_item is not None:
-            along &= Resolution.item_id != self._own_item  # the others of its item have a chain of their own
-        which = sa.or_(along, Resolution.id == _asked("resolution")) if self._has_resolution else along
         return _arm(
             Stage.RESOLUTION, Resolution.id,
-            which & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
+            self._all_resolutions() & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
             title=Resolution.text, number=Resolution.number, place=_COMMITTEE, day=Resolution.resolved_on,
             state=sa.case((Resolution.cancelled_at.is_not(None), "cancelled"), (~Resolution.is_adopted, "rejected")),
             note=Resolution.proviso, source=source,
         )  # fmt: skip
+
+    def _all_resolutions(self) -> sa.ColumnElement[bool]:
+        along = sa.or_(Resolution.item_id.in_(self._above), Resolution.item_id.in_(self._below))
+        if self._own_item is not None:
+            along &= Resolution.item_id != self._own_item  # the others of its item have a chain of their own
+        return sa.or_(along, Resolution.id == _asked("resolution")) if self._has_resolution else along
 
     def _projects(self) -> sa.Select[Any]:
         """Groups charged with the matters, and those this resolution charged; with the next report that is due."""
@@ -240,26 +256,25 @@ class _Chain:
         )  # fmt: skip
 
     def _orders(self) -> sa.Select[Any]:
-        which: sa.ColumnElement[bool]
-        if self.stage is Stage.ORDER:
-            which = sa.or_(WorkOrder.id.in_([self.id, _asked("parent")]), WorkOrder.parent_id == self.id)
-        else:
-            which = WorkOrder.item_id.in_(self._below)
-            if self.stage is Stage.RESOLUTION:
-                which = sa.or_(WorkOrder.resolution_id == self.id, which & (WorkOrder.item_id != self._own_item))
-            elif self._is_above:
-                which = sa.or_(which, WorkOrder.matter_id.in_(self._matter_ids))
         source = (
             sa.join(WorkOrder, Organisation, Organisation.id == WorkOrder.addressee_organisation_id, isouter=True)
             .outerjoin(Committee, Committee.id == WorkOrder.addressee_committee_id)
             .outerjoin(Seat, Seat.id == WorkOrder.addressee_seat_id)
         )
         return _arm(
-            Stage.ORDER, WorkOrder.id, which & orders_viewable_by(self.user), title=WorkOrder.task,
+            Stage.ORDER, WorkOrder.id, self._all_orders() & orders_viewable_by(self.user), title=WorkOrder.task,
             number=WorkOrder.number, place=sa.func.coalesce(Organisation.name, Committee.name, Seat.function),
             day=WorkOrder.due_on, state=WorkOrder.state, note=sa.type_coerce(WorkOrder.effect, sa.String()),
             source=source,
         )  # fmt: skip
+
+    def _all_orders(self) -> sa.ColumnElement[bool]:
+        if self.stage is Stage.ORDER:
+            return sa.or_(WorkOrder.id.in_([self.id, _asked("parent")]), WorkOrder.parent_id == self.id)
+        which = WorkOrder.item_id.in_(self._below)
+        if self.stage is Stage.RESOLUTION:
+            return sa.or_(WorkOrder.resolution_id == self.id, which & (WorkOrder.item_id != self._own_item))
+        return sa.or_(which, WorkOrder.matter_id.in_(self._matter_ids)) if self._is_above else which
 
     def _forwardings(self) -> sa.Select[Any]:
         """Those of the matters, and those this resolution allowed; whoever sees the matter sees that it went there."""
@@ -297,6 +312,24 @@ class _Chain:
             title=sa.cast(Evaluation.number, sa.String()) + ". Wirkungsprüfung", number=Matter.number,
             day=Evaluation.due_on, state=Evaluation.state, note=found.scalar_subquery(),
             source=sa.join(Evaluation, Matter, Matter.id == Evaluation.matter_id),
+        )  # fmt: skip
+
+    def _passages(self) -> sa.Select[Any]:
+        """Passages of concepts that changed because of the matters, resolutions and orders of the chain."""
+        which = sa.or_(
+            ChangeCause.matter_id.in_(sa.select(Matter.id).where(self._all_matters())),
+            ChangeCause.resolution_id.in_(sa.select(Resolution.id).where(self._all_resolutions())),
+            ChangeCause.work_order_id.in_(sa.select(WorkOrder.id).where(self._all_orders())),
+        )
+        source = (
+            sa.join(ChangeCause, ConceptChange, ConceptChange.id == ChangeCause.change_id)
+            .join(ConceptVersion, ConceptVersion.id == ConceptChange.version_id)
+            .join(Concept, Concept.id == ConceptVersion.concept_id)
+        )
+        return _arm(
+            Stage.PASSAGE, ConceptChange.id, which & concepts_viewable_by(self.user) & versions_viewable_by(self.user),
+            title=ConceptChange.heading, place=Concept.title, state=ConceptVersion.state, note=ConceptVersion.label,
+            number=sa.cast(ConceptVersion.id, sa.String()) + " " + ConceptChange.section_key, source=source,
         )  # fmt: skip
 
 

@@ -20,6 +20,11 @@ from govern.web import GermanForm
 HEADING = [DataRequired("Bitte eine Überschrift angeben."), Length(max=300)]
 
 
+def _is_address_or_number(form: Any, field: Any) -> None:
+    if "://" in (field.data or ""):
+        is_web_address(form, field)
+
+
 class StartDraftForm(GermanForm):
     """How a new draft is called."""
 
@@ -34,8 +39,9 @@ class SectionForm(VersionedForm):
     text = TextAreaField("Text", [Length(max=LONGEST_TEXT)])
     reason = text_field("Grund der Änderung", Length(max=1_000),
                         description="Steht in der Synopse. Zum Beispiel „Beschluss LG-B-2026-07“.")  # fmt: skip
-    link = StringField("Verweis dazu", [Optional(), Length(max=500), is_web_address], filters=[tidy],
-                       description="Adresse des Beschlusses, der Lücke oder des Gesetzes.")  # fmt: skip
+    link = StringField("Verweis dazu", [Optional(), Length(max=500), _is_address_or_number],
+                       filters=[tidy], description="Nummer der Lücke, des Beschlusses oder des Auftrags "
+                       "(„L-2026-014“), oder eine Adresse, etwa die des Gesetzes.")  # fmt: skip
 
 
 class NewSectionForm(GermanForm):

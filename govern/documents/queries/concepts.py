@@ -17,7 +17,6 @@ from govern.documents.models import (
     ConceptFiling,
     ConceptKind,
     ConceptSection,
-    ConceptSending,
     ConceptVersion,
     VersionState,
 )
@@ -162,13 +161,6 @@ def versions_with_text(concept: Concept) -> frozenset[int]:
             .distinct()
         )
     )
-
-
-def list_sendings(version: ConceptVersion) -> Sequence[ConceptSending]:
-    """Where a version was sent (F9)."""
-    return db.session.scalars(
-        sa.select(ConceptSending).where(ConceptSending.version_id == version.id).order_by(ConceptSending.id)
-    ).all()
 
 
 def list_due(day: date) -> Sequence[ConceptVersion]:

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from govern.db import db, now, own_transaction
+from govern.documents import contributions
 from govern.documents.in_force import version_in_force
 from govern.documents.merging import clean_text
 from govern.documents.models import (
@@ -76,15 +77,33 @@ def save_text(section: ConceptSection, text: str, *, revision: int, by: User) ->
 def save_section(
     section: ConceptSection, heading: str, text: str, *, revision: int, reason: str | None, link: str | None, by: User
 ) -> int:
-    """Save heading and words of a section with the reason of the change; what came too late before is settled."""
+    """Save heading and words of a section with the reason of the change; what came too late before is settled.
+
+    ``link`` is an address, or the number of a matter, resolution or work order.
+    """
+    link = (link or "").strip() or None
+    is_address = link is not None and "://" in link
+    cause = _cause_of(link, by) if link is not None and not is_address else None
     before = (section.heading, section.text)
     saved = _save(section, heading, text, revision=revision, by=by)
     if reason or link or before != (section.heading, section.text):
-        _note(section, ChangeKind.EDITED, reason, link, by)
+        words = reason or (cause.words if cause is not None else None)
+        change = _note(section, ChangeKind.EDITED, words, link if is_address else None, by)
+        if cause is not None:
+            db.session.flush()
+            cause.keep(change)
     late = sa.update(LateText).where(LateText.section_id == section.id, LateText.typed_by_id == by.id)
     db.session.execute(late.where(LateText.settled_at.is_(None)).values(settled_at=now()))
     db.session.flush()
     return saved
+
+
+def _cause_of(number: str, by: User) -> contributions.ChangeReason:
+    for find in contributions.change_reasons:
+        found = find(by, number)
+        if found is not None:
+            return found
+    raise DomainError("Unter dieser Nummer gibt es nichts, das Sie sehen dürfen.", field="link")
 
 
 def _save(section: ConceptSection, heading: str, text: str, *, revision: int, by: User) -> int:
@@ -308,8 +327,10 @@ def _number(siblings: list[ConceptSection]) -> None:
 def _note(
     section: ConceptSection, kind: ChangeKind, reason: str | None, link: str | None, by: User, *,
     text: str | None = None,
-) -> None:  # fmt: skip
-    db.session.add(ConceptChange(
+) -> ConceptChange:  # fmt: skip
+    change = ConceptChange(
         version_id=section.version_id, section_key=section.key, kind=kind, heading=section.heading, text=text,
         reason=(reason or "").strip() or None, link=(link or "").strip() or None, changed_by_id=by.id,
-    ))  # fmt: skip
+    )  # fmt: skip
+    db.session.add(change)
+    return change

@@ -36,7 +36,7 @@ def detail(version: ConceptVersion) -> Response:
     html = {key: with_references(text, titles, address) for key, text in queries.html_of(chapter).items()}
     return render(PAGES + "version.html", version=version, concept=version.concept, lines=lines, chapter=chapter,
                   html=html, running=concept_queries.find_in_force(current_user, version.concept, today()),
-                  sendings=concept_queries.list_sendings(version), parts=parts_of(current_user, version),
+                  sendings=version.sendings, parts=parts_of(current_user, version),
                   consultation=_consultation(version),
                   may_edit=policies.can_edit_version(current_user, version))  # fmt: skip
 

@@ -1,0 +1,85 @@
+"""Why passages of concepts changed; which changed because of something stands in its chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from govern.actions.models import ChangeCause, Matter, WorkOrder
+from govern.actions.policies import viewable_by as orders_viewable_by
+from govern.actions.policies_gaps import matters_viewable_by
+from govern.db import db
+from govern.documents.models import ConceptChange, ConceptVersion
+from govern.meetings.models import AgendaItem, Resolution
+from govern.meetings.policies import resolutions_viewable_by
+from govern.people.models import User
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The thing behind a change of a section, as its reader may see it."""
+
+    section_key: str
+    heading: str
+    text: str
+    url: str
+
+
+def find_by_number(user: User, number: str) -> Matter | Resolution | WorkOrder | None:
+    """What bears a number such as L-2026-014, LG-B-2026-07 or A-2026-12, if ``user`` may see it."""
+    wanted = number.strip().upper()
+    statements: tuple[sa.Select[Matter] | sa.Select[Resolution] | sa.Select[WorkOrder], ...] = (
+        sa.select(Matter).where(sa.func.upper(Matter.number) == wanted, matters_viewable_by(user)),
+        sa.select(Resolution)
+        .outerjoin(Resolution.item)
+        .outerjoin(AgendaItem.meeting)
+        .where(sa.func.upper(Resolution.number) == wanted, resolutions_viewable_by(user)),
+        sa.select(WorkOrder).where(sa.func.upper(WorkOrder.number) == wanted, orders_viewable_by(user)),
+    )
+    for statement in statements:
+        found: Matter | Resolution | WorkOrder | None = db.session.scalars(statement).first()
+        if found is not None:
+            return found
+    return None
+
+
+def causes_of(user: User, version: ConceptVersion) -> list[Cause]:
+    """What led to the changes of a version, as far as ``user`` may see it; one statement."""
+    # Under other names, so that the rules in the inner statements stay apart from them.
+    matter, resolution, order = aliased(Matter), aliased(Resolution), aliased(WorkOrder)
+    rows = db.session.execute(
+        sa.select(
+            ConceptChange.section_key, ConceptChange.heading, matter.id, matter.number, resolution.id,
+            resolution.number, order.id, order.number,
+        )
+        .join(ChangeCause, ChangeCause.change_id == ConceptChange.id)
+        .outerjoin(matter, matter.id == ChangeCause.matter_id)
+        .outerjoin(resolution, resolution.id == ChangeCause.resolution_id)
+        .outerjoin(order, order.id == ChangeCause.work_order_id)
+        .where(
+            ConceptChange.version_id == version.id,
+            sa.or_(
+                ChangeCause.matter_id.in_(sa.select(Matter.id).where(matters_viewable_by(user))),
+                ChangeCause.resolution_id.in_(
+                    sa.select(Resolution.id)
+                    .outerjoin(Resolution.item)
+                    .outerjoin(AgendaItem.meeting)
+                    .where(resolutions_viewable_by(user))
+                ),
+                ChangeCause.work_order_id.in_(sa.select(WorkOrder.id).where(orders_viewable_by(user))),
+            ),
+        )
+        .order_by(ConceptChange.id)
+    )  # fmt: skip
+    found = []
+    for key, heading, matter_id, matter_number, resolution_id, resolution_number, order_id, order_number in rows:
+        if matter_id is not None:
+            words, url = f"Lücke {matter_number}", f"/luecken/{matter_id}"
+        elif resolution_id is not None:
+            words, url = f"Beschluss {resolution_number}", f"/beschluesse/{resolution_id}"
+        else:
+            words, url = f"Auftrag {order_number}", f"/arbeitsauftraege/{order_id}"
+        found.append(Cause(key, heading, words, url))
+    return list(dict.fromkeys(found))
