@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,10 +26,11 @@ from tests import postgres
 from tests.conftest import make_settings
 from tests.factories import make_body
 from tests.mailbox import Mailbox, mail_server
-from tests.proofs import ROOT
+from tests.processes import flask_process
 
 pytestmark = pytest.mark.slow
 PATIENCE = 120
+WORKERS = itertools.count(1)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -60,25 +60,33 @@ class WorkerProcess:
 
     def __init__(self, app: Flask, mail_url: str) -> None:
         settings = app.config["SETTINGS"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={
-                **os.environ, "GOVERN_INSTANCE": str(settings.instance), "GOVERN_DATABASE_URL": settings.database_url,
+        self.process = flask_process(
+            ["worker"], {
+                "GOVERN_INSTANCE": str(settings.instance), "GOVERN_DATABASE_URL": settings.database_url,
                 "GOVERN_MAIL_URL": mail_url, "GOVERN_BASE_URL": settings.base_url,
                 "GOVERN_SECRET_KEY": settings.secret_key,
-            },
+            }, output=Path(settings.instance) / f"worker-{next(WORKERS)}.log",
         )  # fmt: skip
 
-    def end(self, signum: int) -> int:
+    def send(self, signum: int) -> None:
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signum)
+
+    def wait(self) -> int | None:
+        """The exit status; a signal's number negative."""
+        self.process.join(PATIENCE)
+        return self.process.exitcode
+
+    def end(self, signum: int) -> int | None:
         """Send the signal and wait; returns the exit status."""
-        self.process.send_signal(signum)
-        return self.process.wait(PATIENCE)
+        self.send(signum)
+        return self.wait()
 
     def __enter__(self) -> WorkerProcess:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self.process.poll() is None:
+        if self.process.is_alive():
             self.end(signal.SIGKILL)
 
 
@@ -113,10 +121,10 @@ def test_a_worker_killed_in_the_middle_of_sixty_loses_none_and_doubles_at_most_t
 
             def kill(_server: Any) -> None:
                 if len(box.envelopes) == 23:  # the server has the text, the worker does not know it yet
-                    worker.process.kill()
+                    worker.send(signal.SIGKILL)
 
             box.before_answer = kill
-            assert worker.process.wait(PATIENCE) == -signal.SIGKILL
+            assert worker.wait() == -signal.SIGKILL
         assert states() == {MailState.SENT: 22, MailState.SENDING: 1, MailState.QUEUED: 37}
         db.session.execute(  # ten minutes later
             sa.update(OutgoingMail).values(claimed_at=now() - LEASE - timedelta(seconds=1))
@@ -145,11 +153,11 @@ def test_a_worker_told_to_stop_finishes_the_mail_in_hand(installation: Flask, si
 
         def stop(_server: Any) -> None:
             if len(box.envelopes) == 5:
-                worker.process.send_signal(signum)
+                worker.send(signum)
                 time.sleep(0.5)
 
         box.before_answer = stop
-        assert worker.process.wait(PATIENCE) == 0
+        assert worker.wait() == 0
     found = states()
     assert set(found) == {MailState.SENT, MailState.QUEUED}
     assert 5 <= found[MailState.SENT] == len(box.envelopes) < 20

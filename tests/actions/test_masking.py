@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from typing import Any
 
 import pytest
@@ -137,16 +136,6 @@ def test_a_countys_table_holds_against_the_audit(reports: int) -> None:
     hidden = [place for place, cell in masked.cells.items() if cell.is_hidden]
     some = random.Random(1).sample(hidden, 25)
     assert min(ranges(table.rows, table.columns, _shown(masked), some).values()) >= 5 - 1e-6
-
-
-def test_a_countys_table_is_masked_in_under_50_milliseconds() -> None:
-    table = _county_table(1000, seed=1)
-    took = []
-    for _ in range(3):
-        start = time.process_time()  # the work itself, whatever else the machine does
-        mask(table, 5)
-        took.append(time.process_time() - start)
-    assert min(took) < 0.05
 
 
 @pytest.mark.proves("D-51")
