@@ -29,8 +29,10 @@ TITLES = {
     "orders": "Arbeitsaufträge",
     "reports": "Lückenmeldungen",
     "matters": "Lücken",
+    "projects": "Projektgruppen",
     "evaluations": "Wirkungsprüfungen",
     "forwardings": "Meldungen an das Land",
+    "chains": "Dienstleistungsketten",
     "outlook": "Ausblick",
 }
 """The chapters in their order."""

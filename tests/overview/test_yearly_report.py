@@ -14,15 +14,20 @@ from bs4 import BeautifulSoup
 from docx import Document
 
 from govern.actions.models import (
+    ChainVersion,
     Effect,
     EvaluationResult,
     EvaluationState,
+    Project,
+    ProjectReport,
+    ProjectReportDay,
+    ServiceChain,
     StateForwarding,
     Verdict,
     WorkOrderState,
 )
 from govern.db import db, now
-from govern.formats import at, today
+from govern.formats import at, date_text, today
 from govern.meetings.models import Attendance, AttendanceState, MeetingState
 from govern.overview.models import FigureRelease, YearlyReport
 from govern.overview.report_figures import published_figures, to_content
@@ -46,6 +51,7 @@ from tests.factories import (
 
 YEAR = today().year - 1
 DAY = date(YEAR, 3, 3)
+LATER = date(YEAR + 1, 2, 2)
 PAGE = f"/jahresbericht?jahr={YEAR}"
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
@@ -96,8 +102,16 @@ def year(app: object) -> None:
                 offers_improved=Verdict.NO, process_improved=Verdict.NO, reason="x", compared_from=date(YEAR, 1, 1),
                 compared_days=30, reports_before=9, reports_after=8, decided_on=DAY, function="Koordination",
             ))  # fmt: skip
+        group = make_committee(name=f"Projektgruppe {owner.number}")
+        project = make(Project(matter=owner, committee=group, mandate="x", reason="x", starts_on=DAY, due_on=LATER,
+                               reports_to=committee, days=[ProjectReportDay(due_on=LATER)]))  # fmt: skip
+        for day in (DAY, LATER):
+            make(ProjectReport(project=project, reported_on=day, text="x", function="x"))
         make(StateForwarding(matter=owner, addressee="Ministerium", problem="x", effect="x", proposal="x",
                              forwarded_on=DAY))  # fmt: skip
+    chain = make(ServiceChain(body_id=make_body().id))
+    for number, day in ((1, date(YEAR - 1, 5, 5)), (2, DAY), (3, DAY)):
+        make(ChainVersion(chain=chain, number=number, name=f"Weg {number}", created_at=at(day, time(9))))
 
 
 def _release(half: int, amount: int) -> None:
@@ -131,6 +145,10 @@ def test_figures_are_counted_from_what_is_open_to_all_and_lead_to_their_rows(
     assert _rows(page, "Ergebnisse der Prüfungen")["davon teilweise wirksam"] == ["1", "L-offen"]
     assert _rows(page, "Ergebnisse der Prüfungen")["davon nicht wirksam"][0] == "0"  # corrected since
     assert _rows(page, "Weiterleitungen und Antworten")["weitergeleitet"] == ["1", "L-offen"]
+    assert _rows(page, "Aufträge an Projektgruppen") == {
+        "Projektgruppe L-offen": ["Lenkungsgruppe", date_text(LATER), "1", "Projektgruppe L-offen"]
+    }
+    assert _rows(page, "Dienstleistungsketten") == {"Weg 3": ["fortgeschrieben", "2", "Weg 3"]}
     assert "geheim" not in page
     links = {str(a["href"]) for a in BeautifulSoup(page, "html5lib").select("main table a")}
     assert len(links) >= 12

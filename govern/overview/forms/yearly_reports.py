@@ -28,8 +28,10 @@ class YearlyReportForm(GuardedForm, VersionedForm):
     orders = _text("orders")
     reports = _text("reports")
     matters = _text("matters")
+    projects = _text("projects")
     evaluations = _text("evaluations")
     forwardings = _text("forwardings")
+    chains = _text("chains")
     outlook = _text("outlook")
 
     @classmethod

@@ -10,11 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern.actions.models import (
+    ChainVersion,
     Effect,
     Evaluation,
     EvaluationResult,
     Matter,
     MatterState,
+    Project,
+    ProjectReport,
+    ServiceChain,
     StateForwarding,
     TermKind,
     WorkOrder,
@@ -220,47 +224,139 @@ def _matters(body: Body, period: Period) -> Chapter:
 
 
 def _effects(body: Body, period: Period) -> dict[str, Chapter]:
-    """Results of evaluations by effect, and what was forwarded to the Land; both of released matters only."""
+    """Results of evaluations, forwardings to the Land, project groups and service chains; one statement for all."""
+    rows: dict[str, list[Any]] = {}
+    statement = _results(body, period).union_all(
+        _forwardings(body, period), _project_groups(body, period), _chains(body, period)
+    )
+    for row in db.session.execute(statement.order_by("kind", "number", "id")):
+        rows.setdefault(row.kind, []).append(row)
+    return {
+        "evaluations": _evaluation_chapter(rows.get("evaluation", [])),
+        "forwardings": _forwarding_chapter(rows.get("forwarding", [])),
+        "projects": _project_chapter(rows.get("project", [])),
+        "chains": _chain_chapter(rows.get("service_chain", [])),
+    }
+
+
+def _results(body: Body, period: Period) -> sa.Select[*tuple[Any, ...]]:
+    """The newest result of each evaluation of a released matter."""
     later = sa.orm.aliased(EvaluationResult)
     corrected = sa.exists().where(later.evaluation_id == EvaluationResult.evaluation_id,
                                   later.number > EvaluationResult.number)  # fmt: skip
-    of_matter = (Matter.body_id == body.id, Matter.shared_at.is_not(None))
-    results = (
+    return (
         sa.select(sa.literal("evaluation").label("kind"), Evaluation.id.label("id"), Matter.number.label("number"),
-                  sa.cast(EvaluationResult.effect, sa.String).label("word"))
+                  sa.cast(EvaluationResult.effect, sa.String).label("word"),
+                  sa.cast(sa.null(), sa.Integer()).label("amount"), sa.cast(sa.null(), sa.Date()).label("day"))
         .join(Evaluation, Evaluation.id == EvaluationResult.evaluation_id)
         .join(Matter, Matter.id == Evaluation.matter_id)
-        .where(*of_matter, _within(EvaluationResult.decided_on, period), ~corrected)
+        .where(*_released(body), _within(EvaluationResult.decided_on, period), ~corrected)
     )  # fmt: skip
-    forwarded = sa.and_(StateForwarding.forwarded_on >= period.starts_on,
-                        StateForwarding.forwarded_on <= period.ends_on)  # fmt: skip
-    answered = sa.and_(StateForwarding.answered_on >= period.starts_on, StateForwarding.answered_on <= period.ends_on)
-    sent = (
+
+
+def _forwardings(body: Body, period: Period) -> sa.Select[*tuple[Any, ...]]:
+    """What of released matters went to the Land, or came back."""
+    sent, answered = (_within(day, period) for day in (StateForwarding.forwarded_on, StateForwarding.answered_on))
+    return (
         sa.select(sa.literal("forwarding"), StateForwarding.id, Matter.number,
-                  sa.case((sa.and_(forwarded, answered), "both"), (forwarded, "sent"), else_="answered"))
+                  sa.case((sa.and_(sent, answered), "both"), (sent, "sent"), else_="answered"),
+                  sa.cast(sa.null(), sa.Integer()), sa.cast(sa.null(), sa.Date()))
         .join(Matter, Matter.id == StateForwarding.matter_id)
-        .where(*of_matter, sa.or_(forwarded, answered))
+        .where(*_released(body), sa.or_(sent, answered))
     )  # fmt: skip
-    found: dict[str, list[Source]] = {}
-    for kind, key, number, word in db.session.execute(results.union_all(sent).order_by("kind", "number", "id")):
-        for name in ("sent", "answered") if word == "both" else (word,):
-            found.setdefault(name, []).append(_source(kind, key, number))
-    effects = {effect.label: found.get(effect.value, []) for effect in Effect}
-    checked = [source for sources in effects.values() for source in sources]
-    went, came = found.get("sent", []), found.get("answered", [])
-    return {
-        "evaluations": Chapter(
-            f"Im Berichtsjahr {_were(len(checked), 'Wirkungsprüfung', 'Wirkungsprüfungen', 'keine')} abgeschlossen.",
-            [Figures("Ergebnisse der Prüfungen", KEY_FIGURES,
-                     [_row("abgeschlossen", checked), *(_row(f"davon {k}", v) for k, v in effects.items())])],
-        ),
-        "forwardings": Chapter(
-            f"Im Berichtsjahr {_were(len(went), 'Bedarf', 'Bedarfe')} an das Land weitergeleitet; "
-            f"beantwortet wurden {len(came)}.",
-            [Figures("Weiterleitungen und Antworten", KEY_FIGURES,
-                     [_row("weitergeleitet", went), _row("beantwortet", came)])],
-        ),
-    }  # fmt: skip
+
+
+def _project_groups(body: Body, period: Period) -> sa.Select[*tuple[Any, ...]]:
+    """Groups that worked on released matters in the year, not those charged by a confidential resolution."""
+    group, above = sa.orm.aliased(Committee), sa.orm.aliased(Committee)
+    reports = (
+        sa.select(sa.func.count(ProjectReport.id))
+        .where(ProjectReport.project_id == Project.id, _within(ProjectReport.reported_on, period))
+        .scalar_subquery()
+    )
+    return (
+        sa.select(sa.literal("project"), Project.id, group.name, above.name, reports, Project.due_on)
+        .join(Matter, Matter.id == Project.matter_id)
+        .join(group, group.id == Project.committee_id)
+        .join(above, above.id == Project.reports_to_id)
+        .outerjoin(Resolution, Resolution.id == Project.resolution_id)
+        .where(
+            *_released(body), Project.starts_on <= period.ends_on,
+            sa.or_(Project.ended_on.is_(None), Project.ended_on >= period.starts_on),
+            sa.or_(Project.resolution_id.is_(None), Resolution.is_public),
+        )
+    )  # fmt: skip
+
+
+def _chains(body: Body, period: Period) -> sa.Select[*tuple[Any, ...]]:
+    """Service chains of which a version was added in the year, as the last one of the year describes them."""
+    first, after = moments_of(period)
+    added = (
+        sa.select(ChainVersion.chain_id, sa.func.count().label("amount"), sa.func.min(ChainVersion.number).label("low"),
+                  sa.func.max(ChainVersion.number).label("high"))
+        .where(ChainVersion.created_at >= first, ChainVersion.created_at < after)
+        .group_by(ChainVersion.chain_id)
+        .subquery()
+    )  # fmt: skip
+    what = sa.case((~ChainVersion.is_in_use, "ended"), (added.c.low == 1, "new"), else_="changed")
+    return (
+        sa.select(sa.literal("service_chain"), ServiceChain.id, ChainVersion.name, what, added.c.amount,
+                  sa.cast(sa.null(), sa.Date()))
+        .join(ChainVersion, ChainVersion.chain_id == ServiceChain.id)
+        .join(added, sa.and_(added.c.chain_id == ServiceChain.id, added.c.high == ChainVersion.number))
+        .where(ServiceChain.body_id == body.id)
+    )  # fmt: skip
+
+
+def _evaluation_chapter(rows: Sequence[Any]) -> Chapter:
+    sources = [(row.word, _source("evaluation", row.id, row.number)) for row in rows]
+    effects = [(f"davon {e.label}", [source for word, source in sources if word == e.value]) for e in Effect]
+    checked = [source for _label, found in effects for source in found]
+    return Chapter(
+        f"Im Berichtsjahr {_were(len(checked), 'Wirkungsprüfung', 'Wirkungsprüfungen', 'keine')} abgeschlossen.",
+        [Figures("Ergebnisse der Prüfungen", KEY_FIGURES,
+                 [_row("abgeschlossen", checked), *(_row(label, found) for label, found in effects)])],
+    )  # fmt: skip
+
+
+def _forwarding_chapter(rows: Sequence[Any]) -> Chapter:
+    went, came = ([_source("forwarding", row.id, row.number) for row in rows if row.word in (word, "both")]
+                  for word in ("sent", "answered"))  # fmt: skip
+    return Chapter(
+        f"Im Berichtsjahr {_were(len(went), 'Bedarf', 'Bedarfe')} an das Land weitergeleitet; "
+        f"beantwortet wurden {len(came)}.",
+        [Figures("Weiterleitungen und Antworten", KEY_FIGURES,
+                 [_row("weitergeleitet", went), _row("beantwortet", came)])],
+    )  # fmt: skip
+
+
+def _project_chapter(rows: Sequence[Any]) -> Chapter:
+    if not rows:
+        return Chapter("Im Berichtsjahr arbeitete keine Projektgruppe an einer freigegebenen Lücke.")
+    lines = [Row([row.number, row.word, date_text(row.day), str(row.amount)], [_source("project", row.id, row.number)])
+             for row in rows]  # fmt: skip
+    verb = "arbeitete" if len(rows) == 1 else "arbeiteten"
+    return Chapter(
+        f"Im Berichtsjahr {verb} {count(len(rows), 'Projektgruppe', 'Projektgruppen')} an freigegebenen Lücken.",
+        [Figures("Aufträge an Projektgruppen", ["Projektgruppe", "berichtet an", "Frist", "Berichte im Jahr"], lines)],
+    )
+
+
+def _chain_chapter(rows: Sequence[Any]) -> Chapter:
+    if not rows:
+        return Chapter("Im Berichtsjahr wurde keine Dienstleistungskette beschrieben oder fortgeschrieben.")
+    words = {"new": "neu beschrieben", "changed": "fortgeschrieben", "ended": "gilt nicht mehr"}
+    lines = [Row([row.number, words[row.word], str(row.amount)], [_source("service_chain", row.id, row.number)])
+             for row in rows]  # fmt: skip
+    return Chapter(
+        f"Im Berichtsjahr {_were(len(rows), 'Dienstleistungskette', 'Dienstleistungsketten')} beschrieben oder "
+        "fortgeschrieben.",
+        [Figures("Dienstleistungsketten", ["Kette", "im Jahr", "Fassungen im Jahr"], lines)],
+    )
+
+
+def _released(body: Body) -> tuple[sa.ColumnElement[bool], ...]:
+    return Matter.body_id == body.id, Matter.shared_at.is_not(None)
 
 
 def _within(column: Any, period: Period) -> sa.ColumnElement[bool]:
