@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from govern.actions.models import (
     LocalOutcome,
     Matter,
     MatterEventKind,
+    MatterState,
     MatterTopic,
     ReportSource,
     StepKind,
     Verdict,
 )
+from govern.actions.periods import Period
 from govern.actions.queries.matter_steps import (
     committees_for,
     load_way,
@@ -51,6 +53,7 @@ from govern.demo.texts import Text
 from govern.formats import at, local, today
 from govern.meetings.models import Resolution, Topic
 from govern.meetings.queries.resolutions import adopted_resolutions
+from govern.overview.services.figures import release_figures
 from govern.people.models import User
 
 FILE = Path(__file__).with_name("gaps.yaml")
@@ -63,6 +66,10 @@ def make_gaps(around: Surroundings, accounts: Mapping[str, User]) -> None:
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     for text in data["matters"]:
         _make_matter(around, accounts, text)
+    period = _last_half_year(min(around.today, today()))
+    for text in data["settled"]:
+        _make_settled(around, accounts, text, period)
+    release_figures(accounts["coordinator"].body, period, by=accounts["coordinator"])
     for text in data["inbox"]:
         _report(around, accounts, text, text["field"], text["kind"])
     municipal_reports.draft_report(
@@ -104,6 +111,42 @@ def _make_matter(around: Surroundings, accounts: Mapping[str, User], text: Text)
     db.session.flush()
     _walk(around, matter, text.get("way", []), by)
     _go_on(around, accounts, matter, text)
+
+
+def _make_settled(around: Surroundings, accounts: Mapping[str, User], text: Text, period: Period) -> None:
+    """A matter that was reported, bundled and settled within ``period``."""
+    by, froms = accounts["coordinator"], list(SOURCES)
+    towns = [town for town, amount in text["counts"].items() for _ in range(amount)]
+    bundled, settled_on = period.ends_on - timedelta(days=40), period.ends_on - timedelta(days=8)
+    span = (bundled - period.starts_on).days - 9
+    reports = []
+    for number, town in enumerate(towns):
+        day = period.starts_on + timedelta(days=number * 37 % span)  # spread, the same in every demo
+        each = {"days": (around.today - day).days, "from": froms[number % len(froms)], "town": town, "often": "several",
+                "headline": text["headlines"][number % len(text["headlines"])]}  # fmt: skip
+        reports.append(_report(around, accounts, each, text["field"], text["kind"]))
+    wanted = Classification(
+        title=text["title"], summary=text["summary"], action_field=text["field"], gap_kind=GapKind(text["kind"]),
+        target_group=text["group"], chain_place=ChainPlace(text["place"]),
+    )  # fmt: skip
+    matter = matters.create_matter(wanted, reports, by=by, begun_on=bundled)
+    matters.share_matter(matter, by=by)
+    matters.close_matter(matter, MatterState.SETTLED, text["note"], by=by)
+    moment, end = (at(day, time(10)) for day in (bundled, settled_on))
+    matter.created_at, matter.shared_at, matter.closed_on = moment, moment, settled_on
+    db.session.refresh(matter, ["events"])
+    for event in matter.events:
+        event.happened_at = end if event.kind is MatterEventKind.SETTLED else moment
+    for report in reports:
+        db.session.refresh(report, ["events"])
+        for step in report.events[1:]:
+            step.happened_at = moment
+    db.session.flush()
+
+
+def _last_half_year(day: date) -> Period:
+    """The half-year that ended last before ``day``."""
+    return Period(day.year, 1) if day.month > 6 else Period(day.year - 1, 2)
 
 
 def _go_on(around: Surroundings, accounts: Mapping[str, User], matter: Matter, text: Text) -> None:
