@@ -81,6 +81,7 @@ from govern.documents.services.consultations import follow_up_consultations
 from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import (
+    comment_answers,
     comments,
     concept_texts,
     concept_versions,
@@ -90,6 +91,7 @@ from govern.documents.views import (
     draft_sections,
     drafts,
     imports,
+    response_tables,
 )
 from govern.meetings import contributions as meetings_contributions
 from govern.meetings import policies as meetings_policies
@@ -192,6 +194,7 @@ BLUEPRINTS: list[Blueprint] = [
     local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp,
+    comment_answers.bp, response_tables.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

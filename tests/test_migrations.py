@@ -84,6 +84,7 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
     **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
     ("concept_change", "kind", "removed"): {"text": "x"},
+    **{("comment_answer", "outcome", outcome): {"reason": "x"} for outcome in ("partly", "not_taken")},
     **{
         ("concept_submission", "outcome", outcome): {"decided_on": date(2026, 3, 1), "resolution_id": 1}
         for outcome in ("adopted", "rejected", "noted", "referred", "withdrawn")

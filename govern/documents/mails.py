@@ -8,9 +8,10 @@ from __future__ import annotations
 from flask import current_app
 
 from govern import mail
-from govern.documents.models import ConsultationInvitation
+from govern.documents.models import Consultation, ConsultationInvitation
 from govern.formats import date_text
 from govern.people.mails import sender
+from govern.people.models import User
 from govern.web import absolute_url
 
 
@@ -30,5 +31,19 @@ def invite(invitation: ConsultationInvitation, *, is_reminder: bool = False) -> 
     mail.queue(
         body_id=concept.body_id, to_address=invitation.address, to_name=invitation.name, from_address=address,
         from_name=name, subject=f"{'Erinnerung: ' if is_reminder else ''}Ihre Stellungnahme {what}", text=text,
+        host=current_app.config["SETTINGS"].host,
+    )  # fmt: skip
+
+
+def tell_answers(consultation: Consultation, author: User) -> None:
+    """Tell somebody who commented that the answers can be read."""
+    concept = consultation.version.concept
+    what = "zu einem nicht öffentlichen Konzept" if concept.is_confidential else f"zu „{concept.title}“"
+    name, address = sender(concept.body)
+    mail.queue(
+        body_id=concept.body_id, to_address=author.email, to_name=author.person.name if author.person else None,
+        from_address=address, from_name=name, subject=f"Antworten auf Ihre Stellungnahme {what}",
+        text=mail.compose("mail/consultation_answers.txt", sender=name, what=what,
+                          link=absolute_url(f"/beteiligungen/{consultation.id}/stellungnahmen?eigene=1")),
         host=current_app.config["SETTINGS"].host,
     )  # fmt: skip

@@ -133,3 +133,14 @@ def comments_viewable_by(user: User) -> ColumnElement[bool]:
 def can_edit_comment(user: User, comment: Comment) -> bool:
     """Its institution and its author change and withdraw a comment, until the last day of the consultation."""
     return is_own(user, comment)
+
+
+@presumes(can_view_comment)
+def can_answer_comment(user: User, comment: Comment) -> bool:
+    """Whoever leads a consultation answers what was said, takes proposals over and releases the answers."""
+    return can_keep_consultation(user, comment.consultation)
+
+
+def reads_answers(user: User, consultation: Consultation) -> bool:
+    """True for who leads a consultation, and for all others as soon as the answers are released."""
+    return consultation.answers_released_at is not None or can_keep_consultation(user, consultation)

@@ -91,7 +91,7 @@ ALSO_WITHIN = {
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),
-    "/konzepte": ("/fassungen", "/abschnitte", "/beteiligungen", "/stellungnahmen"),
+    "/konzepte": ("/fassungen", "/abschnitte", "/beteiligungen", "/stellungnahmen", "/meine-stellungnahmen"),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 

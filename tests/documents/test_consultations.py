@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from docx import Document
 from lxml import html
+from openpyxl import load_workbook
 
 from govern.db import db, now
+from govern.documents.exports.response_tables import COLUMNS
 from govern.documents.models import (
     Comment,
+    CommentAnswer,
     Concept,
     ConceptSection,
     ConceptVersion,
     Consultation,
     ConsultationInvitation,
+    Outcome,
     VersionState,
 )
 from govern.documents.passages import colliding, edits_of, find_quote, paragraphs, take_over
@@ -190,6 +196,80 @@ def test_a_confidential_concept_is_laid_open_to_its_own_committees_only_and_mail
     assert "Zum Geheimen" in client.get(f"/beteiligungen/{consultation.id}").text
 
 
+@pytest.mark.proves("F5")
+def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(client: Client) -> None:
+    committee = make_committee()
+    (town, account), member = asked_institution(), make_member(committee)
+    draft, coordinator = make_draft(make_concept(committee)), make_coordinator()
+    client.sign_in(coordinator)
+    consultation = open_to(client, draft, committee_ids=[committee.id], organisation_ids=[town.id])
+    write = f"/beteiligungen/{consultation.id}/stellung-nehmen?abschnitt="
+    proposals = [("gremien", "entscheidet", "entscheidet offen"), ("gremien", "zweimal im Jahr", "dreimal im Jahr"),
+                 ("gremien", "zweimal im Jahr. Sie", "einmal im Quartal. Sie")]  # fmt: skip
+    client.sign_in(account)
+    for key, quote, proposal in proposals:
+        said = {"voice": f"i{town.id}", "wish": "change", "quote": quote, "proposal": proposal}
+        assert client.post(write + key, data=said).status_code == 303
+    client.post(write, data={"voice": f"i{town.id}", "wish": "remark", "text": "Danke."})
+    openly, thrice, quarterly, thanks = db.session.query(Comment).order_by(Comment.number)
+    assert client.get(f"/stellungnahmen/{openly.id}/antwort").status_code == 403
+
+    client.sign_in(coordinator)
+    path = "/stellungnahmen/{}/antwort".format
+    early = client.post(path(openly.id), data={"take_over": "1", "seen": "0"})
+    assert (early.status_code, "wenn die Beteiligung beendet ist" in early.text) == (422, True)
+    client.post(f"/beteiligungen/{consultation.id}/beenden")
+    page = client.get(f"/beteiligungen/{consultation.id}/stellungnahmen").text
+    assert page.count("berührt dieselben Wörter") == 2
+    assert "Nr. 3 · Stadt Beispiel" in client.get(path(thrice.id)).text  # shown together
+    for comment in (openly, thrice):
+        assert client.post(path(comment.id), data={"take_over": "1", "seen": "0"}).status_code == 303
+    row = db.session.query(ConceptSection).filter_by(version_id=draft.id, key="gremien").populate_existing().one()
+    taken = "Die Lenkungsgruppe tagt dreimal im Jahr. Sie entscheidet offen."
+    assert row.text.replace("*", "") == taken
+    answer = openly.answer
+    assert answer is not None and answer.change is not None
+    assert answer.change.reason == "Beteiligung, Stellungnahme Nr. 1: Stadt Beispiel"
+    late = client.post(path(quarterly.id), data={"take_over": "1", "seen": "0"})
+    assert late.status_code == 409
+    assert "von Hand" in late.text
+    db.session.expire_all()
+    assert (row.text.replace("*", ""), quarterly.answers) == (taken, [])
+    by_hand = {"by_hand": "1", "outcome": "partly", "reason": "Beides geht.", "text": "Neu gefasst.", "seen": "0"}
+    assert client.post(path(quarterly.id), data={**by_hand, "revision": "1"}).status_code == 409
+    assert client.post(path(quarterly.id), data={**by_hand, "revision": row.revision}).status_code == 303
+    no = {"outcome": "not_taken", "seen": "0"}
+    release = f"/beteiligungen/{consultation.id}/antworten-freigeben"
+    client.post(release)
+    assert client.post(path(thanks.id), data=no).status_code == 422  # without a reason
+    assert client.post(path(thanks.id), data={**no, "reason": "Nichts zu ändern."}).status_code == 303
+    assert client.post(path(thanks.id), data={**no, "reason": "Doch nicht."}).status_code == 409
+    db.session.expire_all()
+    assert consultation.answers_released_at is None  # one answer was missing
+
+    client.sign_in(account)
+    assert "Beides geht." not in client.get("/meine-stellungnahmen").text
+    client.sign_in(coordinator)
+    client.post(release)
+    table = f"/beteiligungen/{consultation.id}/abwaegung"
+    assert "Beides geht." in client.get(table).text
+    sheet = load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active
+    assert [cell.value for cell in sheet[1]] == list(COLUMNS)
+    assert sorted(row[0].value for row in sheet.iter_rows(min_row=2)) == [1, 2, 3, 4]
+    word = Document(io.BytesIO(client.get(table + ".docx").data))
+    assert "teilweise übernommen\nBeides geht." in [cell.text for row in word.tables[0].rows for cell in row.cells]
+    told = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Antworten"))
+    assert [mail.to_address for mail in told] == [account.email]
+    client.sign_in(account)
+    mine = client.get("/meine-stellungnahmen").text
+    assert "Beides geht." in mine
+    assert "teilweise übernommen" in mine
+    client.sign_in(member)
+    for others in (f"/beteiligungen/{consultation.id}/stellungnahmen", table):
+        assert "Beides geht." not in client.get(others).text
+    assert len(list(load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active.rows)) == 1
+
+
 def test_the_pages_cost_the_same_however_much_was_said(
     client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
@@ -199,10 +279,17 @@ def test_the_pages_cost_the_same_however_much_was_said(
     member = make_member(committee)
     for number in range(1, 41):
         db.session.add(Comment(consultation_id=consultation.id, number=number, text=f"Nr. {number}", on_behalf_of="x"))
+    answered = [CommentAnswer(comment_id=row.id, number=1, outcome=Outcome.NOT_TAKEN, reason="x")
+                for row in db.session.query(Comment)]  # fmt: skip
+    db.session.add_all(answered)
     db.session.commit()
     client.sign_in(member)
-    pages = ["", "/stellungnahmen", "/stellungnahmen?seite=2", "/stellung-nehmen?abschnitt=gremien"]
-    for path in ["/beteiligungen", *(f"/beteiligungen/{consultation.id}{page}" for page in pages)]:
+    pages = ["", "/abwaegung", "/stellungnahmen", "/stellungnahmen?seite=2", "/stellung-nehmen?abschnitt=gremien"]
+    for path in [
+        "/beteiligungen",
+        "/meine-stellungnahmen",
+        *(f"/beteiligungen/{consultation.id}{page}" for page in pages),
+    ]:
         db.session.expunge_all()
         with count_queries() as statements:
             assert client.get(path).status_code == 200

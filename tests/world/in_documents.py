@@ -10,6 +10,7 @@ from govern.documents import policies_concepts as policies
 from govern.documents import policies_consultations as consultations
 from govern.documents.models import (
     Comment,
+    CommentAnswer,
     Concept,
     ConceptFiling,
     ConceptImport,
@@ -20,6 +21,7 @@ from govern.documents.models import (
     ConsultationInvitation,
     ConsultationParty,
     ConsultedSection,
+    Outcome,
     VersionState,
 )
 from govern.formats import today
@@ -53,6 +55,9 @@ def add_consultation(world: World, name: str, version: ConceptVersion, committee
             world.note(f"{name} {stage} {number}", make(comment))
             comment.text = comment.on_behalf_of = world.word_on(comment, consultations.can_view_comment)
             comment.proposal = world.word_on(comment, consultations.can_view_comment)
+            word = world.word_on(comment, consultations.can_view_comment,
+                                 lambda user, row: consultations.reads_answers(user, row.consultation))  # fmt: skip
+            make(CommentAnswer(comment_id=comment.id, number=1, outcome=Outcome.NOT_TAKEN, reason=word))
 
 
 def add_concepts(world: World, name: str, committee: Committee) -> None:

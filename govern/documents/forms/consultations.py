@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.forms.fields import id_or_none
 from govern.committees.models import Committee
-from govern.documents.models import Comment, Consultation, ConsultedSection
+from govern.documents.models import Comment, ConceptSection, Consultation, ConsultedSection, Outcome
 from govern.documents.passages import paragraphs
+from govern.documents.services.comment_answers import LONGEST_REASON
 from govern.documents.services.comments import LONGEST_COMMENT, Statement, Voice, Wish
 from govern.documents.services.consultations import Audience, fingerprint_of_terms
+from govern.documents.services.drafts import LONGEST_TEXT
 from govern.formats import one_line
 from govern.people.forms.choices import OrganisationsChoiceField
 from govern.people.forms.fields import VersionedForm, date_field, tidy
@@ -118,3 +120,36 @@ class CommentForm(VersionedForm):
                   "proposal": comment.proposal or "", "text": comment.text, "voice": "kept",
                   "version": str(comment.revision)}  # fmt: skip
         return cls(data=values, **sent).offer(comment.section, [("kept", comment.on_behalf_of)])
+
+
+class AnswerForm(GermanForm):
+    """What becomes of a comment, and why; by hand also the text of the section."""
+
+    outcome = RadioField("Was daraus wird", [Optional()], choices=[(o.value, o.label) for o in Outcome],
+                         coerce=lambda value: Outcome(value) if value else None)  # fmt: skip
+    reason = TextAreaField(
+        "Begründung",
+        [Length(max=LONGEST_REASON)],
+        filters=[tidy],
+        description="Die Institution liest sie nach der Freigabe; sie steht in der Abwägungstabelle.",
+    )
+    text = TextAreaField("Text des Abschnitts", [Length(max=LONGEST_TEXT)])
+    seen = HiddenField()
+    """How many answers there were."""
+    revision = HiddenField()
+    """Of the section, where its text is written by hand."""
+
+    @classmethod
+    def of(cls, comment: Comment, section: ConceptSection | None) -> AnswerForm:
+        """The form with the latest answer, and the section as it is stored."""
+        answer = comment.answer
+        return cls(data={
+            "outcome": answer.outcome if answer else None, "reason": answer.reason if answer else None,
+            "text": section.text if section else "", "revision": str(section.revision if section else 0),
+            "seen": str(len(comment.answers)),
+        })  # fmt: skip
+
+    def number(self, name: str) -> int:
+        """A hidden number as it was sent; what cannot be read counts as stale."""
+        text = str(self[name].data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -3,10 +3,12 @@
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
 from govern.documents.models.consultations import (
     Comment,
+    CommentAnswer,
     Consultation,
     ConsultationInvitation,
     ConsultationParty,
     ConsultedSection,
+    Outcome,
 )
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
 from govern.documents.models.drafts import ChangeKind, ConceptChange, LateText
@@ -25,6 +27,7 @@ __all__ = [
     "AdoptionResult",
     "ChangeKind",
     "Comment",
+    "CommentAnswer",
     "Concept",
     "ConceptBasis",
     "ConceptChange",
@@ -42,5 +45,6 @@ __all__ = [
     "DocumentFiling",
     "DocumentKind",
     "LateText",
+    "Outcome",
     "VersionState",
 ]

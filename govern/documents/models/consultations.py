@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee
-from govern.db import Base, UtcDateTime, now
+from govern.db import Base, UtcDateTime, now, text_enum
+from govern.documents.models.drafts import ConceptChange
 from govern.documents.models.versions import ConceptVersion
 from govern.formats import today
 from govern.people.models import Organisation, Person, User
+
+
+class Outcome(StrEnum):
+    """What became of a comment."""
+
+    TAKEN_OVER = "taken_over"
+    PARTLY = "partly"
+    NOT_TAKEN = "not_taken"
+
+    @property
+    def label(self) -> str:
+        return {
+            "taken_over": "übernommen",
+            "partly": "teilweise übernommen",
+            "not_taken": "nicht übernommen",
+        }[self.value]
 
 
 class Consultation(Base):
@@ -24,6 +42,7 @@ class Consultation(Base):
         "shows_others": "Stellungnahmen anderer sichtbar",
         "to_all_members": "an alle Mitglieder",
         "ended_at": "beendet",
+        "answers_released_at": "Antworten freigegeben",
     }
     __audit_root__ = ("concept_version", "version_id")
 
@@ -41,6 +60,8 @@ class Consultation(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the draft was given back to those who write it: by hand, or after the last day."""
     reminded_on: Mapped[date | None]
+    answers_released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when those who commented read what became of it."""
 
     version: Mapped[ConceptVersion] = relationship()
     opened_by: Mapped[User | None] = relationship()
@@ -52,6 +73,7 @@ class Consultation(Base):
         Index("uq_consultation_running", "version_id", unique=True, sqlite_where=sa.text("ended_at IS NULL"),
               postgresql_where=sa.text("ended_at IS NULL")),
         CheckConstraint("question IS NULL OR length(trim(question)) > 0", name="question_not_blank"),
+        CheckConstraint("answers_released_at IS NULL OR ended_at IS NOT NULL", name="released_after_end"),
     )  # fmt: skip
 
     @property
@@ -185,6 +207,9 @@ class Comment(Base):
     )
     organisation: Mapped[Organisation | None] = relationship()
     author: Mapped[User | None] = relationship()
+    answers: Mapped[list[CommentAnswer]] = relationship(
+        back_populates="comment", cascade="all, delete-orphan", order_by="CommentAnswer.number"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["section_id", "consultation_id"],
@@ -197,4 +222,38 @@ class Comment(Base):
         CheckConstraint("(passage IS NULL) = (starts_at IS NULL)", name="passage_complete"),
         CheckConstraint("passage IS NULL OR section_id IS NOT NULL", name="passage_in_section"),
         CheckConstraint("proposal IS NULL OR passage IS NOT NULL", name="proposal_for_passage"),
+    )  # fmt: skip
+
+    @property
+    def answer(self) -> CommentAnswer | None:
+        """The latest answer, which counts."""
+        return self.answers[-1] if self.answers else None
+
+
+class CommentAnswer(Base):
+    """What the coordination made of a comment, and why; a later answer stands beside the earlier one. Append-only."""
+
+    __tablename__ = "comment_answer"
+    __audit__ = {"number": "Nummer", "outcome": "Ergebnis"}
+    __audit_root__ = ("consultation_comment", "comment_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("consultation_comment.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Of the answers to this comment, from 1."""
+    outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))
+    reason: Mapped[str | None]
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("concept_change.id"), index=True)
+    """What changed in the draft because of it."""
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    comment: Mapped[Comment] = relationship(back_populates="answers")
+    change: Mapped[ConceptChange | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("comment_id", "number"),
+        CheckConstraint("outcome = 'taken_over' OR (reason IS NOT NULL AND length(trim(reason)) > 0)",
+                        name="reason_given"),
+        CheckConstraint("change_id IS NULL OR outcome <> 'not_taken'", name="change_taken"),
     )  # fmt: skip

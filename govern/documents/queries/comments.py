@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from govern.db import count_rows, db
-from govern.documents.models import Comment, Consultation, ConsultedSection
-from govern.documents.policies_consultations import comments_viewable_by, own_comments
+from govern.documents.models import (
+    Comment,
+    Concept,
+    ConceptSection,
+    ConceptVersion,
+    Consultation,
+    ConsultedSection,
+)
+from govern.documents.passages import edits_of, touch
+from govern.documents.policies_consultations import comments_viewable_by, consultations_viewable_by, own_comments
 from govern.documents.word_diff import TextRow, compare_texts
 from govern.people.models import User
 
@@ -24,6 +32,8 @@ class Filter:
 
     section_key: str | None = None
     is_own: bool = False
+    is_valid: bool = False
+    """Without those that were withdrawn."""
 
 
 def list_comments(
@@ -33,13 +43,23 @@ def list_comments(
     found = _found(user, consultation, wanted)
     total = count_rows(found.with_only_columns(Comment.id), seen=page * PAGE_SIZE)
     rows = db.session.scalars(
-        found.options(joinedload(Comment.section).load_only(*_PLACE))
+        found.options(joinedload(Comment.section).load_only(*_PLACE), selectinload(Comment.answers))
         .order_by(sa.func.coalesce(ConsultedSection.position, 0), sa.func.coalesce(Comment.starts_at, -1),
                   Comment.number)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()  # fmt: skip
     return rows, total
+
+
+def list_all_comments(user: User, consultation: Consultation) -> Sequence[Comment]:
+    """All comments ``user`` may read that were not withdrawn, in the order of the draft."""
+    return db.session.scalars(
+        _found(user, consultation, Filter(is_valid=True))
+        .options(joinedload(Comment.section).load_only(*_PLACE), selectinload(Comment.answers))
+        .order_by(sa.func.coalesce(ConsultedSection.position, 0), sa.func.coalesce(Comment.starts_at, -1),
+                  Comment.number)
+    ).all()  # fmt: skip
 
 
 def _found(user: User, consultation: Consultation, wanted: Filter) -> sa.Select[Comment]:
@@ -50,6 +70,8 @@ def _found(user: User, consultation: Consultation, wanted: Filter) -> sa.Select[
     )
     if wanted.section_key:
         found = found.where(ConsultedSection.key == wanted.section_key)
+    if wanted.is_valid:
+        found = found.where(Comment.withdrawn_at.is_(None))
     return found.where(own_comments(user)) if wanted.is_own else found
 
 
@@ -68,3 +90,93 @@ def difference(comment: Comment) -> tuple[TextRow, ...]:
     if comment.passage is None or comment.proposal is None:
         return ()
     return compare_texts(comment.passage, comment.proposal, {})
+
+
+def list_own_comments(user: User, page: int) -> tuple[Sequence[Comment], int]:
+    """One page of what ``user`` and the institutions of ``user`` said to drafts, the latest first."""
+    visible = sa.select(Consultation.id).where(consultations_viewable_by(user))
+    found = sa.select(Comment).where(own_comments(user), Comment.consultation_id.in_(visible))
+    total = count_rows(found.with_only_columns(Comment.id), seen=page * PAGE_SIZE)
+    version = joinedload(Comment.consultation).joinedload(Consultation.version)
+    rows = db.session.scalars(
+        found.options(
+            joinedload(Comment.section).load_only(*_PLACE), selectinload(Comment.answers),
+            version.joinedload(ConceptVersion.concept).selectinload(Concept.filings),
+        )
+        .order_by(Comment.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()  # fmt: skip
+    return rows, total
+
+
+def count_unanswered(consultation: Consultation) -> int:
+    """How many comments have no answer yet."""
+    unanswered = sa.select(sa.func.count(Comment.id)).where(
+        Comment.consultation_id == consultation.id, Comment.withdrawn_at.is_(None), ~Comment.answers.any()
+    )
+    return db.session.scalar(unanswered) or 0
+
+
+def list_authors(consultation: Consultation) -> Sequence[User]:
+    """The accounts that commented and are not locked."""
+    wrote = sa.select(Comment.author_id).where(
+        Comment.consultation_id == consultation.id, Comment.withdrawn_at.is_(None)
+    )
+    return db.session.scalars(
+        sa.select(User)
+        .where(User.id.in_(wrote), User.is_locked.is_(False))
+        .options(joinedload(User.person))
+        .order_by(User.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A proposal that touches the same words as another one."""
+
+    comment_id: int
+    number: int
+    on_behalf_of: str
+
+
+def collisions(consultation: Consultation, section_ids: Collection[int]) -> dict[int, list[Neighbour]]:
+    """Comment id → the proposals to the same sections that touch the same words, however they are paged."""
+    rows = db.session.execute(
+        sa.select(Comment.id, Comment.number, Comment.on_behalf_of, Comment.section_id, Comment.starts_at,
+                  Comment.passage, Comment.proposal)
+        .where(Comment.consultation_id == consultation.id, Comment.section_id.in_(sorted(section_ids)),
+               Comment.proposal.is_not(None), Comment.withdrawn_at.is_(None))
+        .order_by(Comment.number)
+    ).all()  # fmt: skip
+    found: dict[int, list[Neighbour]] = {}
+    for section_id in sorted(section_ids):
+        of_section = {row.id: row for row in rows if row.section_id == section_id}
+        edits = {key: edits_of(row.starts_at, row.passage, row.proposal) for key, row in of_section.items()}
+        for key, own in edits.items():
+            found[key] = [
+                Neighbour(other, of_section[other].number, of_section[other].on_behalf_of)
+                for other in edits if other != key and touch(own, edits[other])
+            ]  # fmt: skip
+    return found
+
+
+def load_comments(ids: Collection[int]) -> Sequence[Comment]:
+    """These comments with their answers, by number."""
+    if not ids:
+        return []
+    wanted = sa.select(Comment).where(Comment.id.in_(sorted(ids))).options(selectinload(Comment.answers))
+    return db.session.scalars(wanted.order_by(Comment.number)).all()
+
+
+def current_section(comment: Comment) -> ConceptSection | None:
+    """The section of the draft of which a comment speaks, as it is stored now."""
+    if comment.section is None:
+        return None
+    return db.session.scalars(
+        sa.select(ConceptSection)
+        .where(
+            ConceptSection.version_id == comment.consultation.version_id, ConceptSection.key == comment.section.key
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()  # fmt: skip

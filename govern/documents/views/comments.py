@@ -32,10 +32,14 @@ def index(consultation: Consultation) -> Response:
     """What was said to a draft, as far as the reader may know it, in the order of the draft."""
     page, wanted = page_number(), Filter(request.args.get("abschnitt") or None, "eigene" in request.args)
     found, total = queries.list_comments(current_user, consultation, wanted, page)
+    may_keep = policies.can_keep_consultation(current_user, consultation)
+    places = {one.section_id for one in found if one.section_id is not None and one.proposal is not None}
     return render(PAGES + "comments.html", consultation=consultation, version=consultation.version, comments=found,
+                  reads_answers=policies.reads_answers(current_user, consultation),
+                  collisions=queries.collisions(consultation, places) if may_keep and places else {},
                   section=consultation_queries.find_section(consultation, wanted.section_key), wanted=wanted,
                   total=total, number=page, pages=-(-total // queries.PAGE_SIZE), difference=queries.difference,
-                  may_keep=policies.can_keep_consultation(current_user, consultation))  # fmt: skip
+                  may_keep=may_keep)  # fmt: skip
 
 
 @bp.route("/beteiligungen/<int:id>/stellung-nehmen", methods=["GET", "POST"])

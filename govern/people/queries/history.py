@@ -47,6 +47,7 @@ NOUNS = {
     "concept_sending": "Versand einer Fassung",
     "concept_submission": "Vorlage eines Entwurfs",
     "concept_version": "Fassung des Konzepts",
+    "comment_answer": "Antwort auf eine Stellungnahme",
     "consultation": "Beteiligung",
     "consultation_comment": "Stellungnahme",
     "consultation_party": "Beteiligte der Beteiligung",

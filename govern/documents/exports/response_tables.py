@@ -1,0 +1,100 @@
+"""The table of all comments and answers (Abwägungstabelle) as Word document and workbook, from the same rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from docx.enum.section import WD_ORIENT
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from govern.db import now
+from govern.formats import date_text
+from govern.typesetting import letterhead
+from govern.typesetting.letterhead import DOCX, clean
+
+__all__ = ["COLUMNS", "DOCX", "XLSX", "ResponseRow", "as_docx", "as_xlsx"]
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = ("Nr.", "Institution", "Stelle", "Im Entwurf", "Vorschlag", "Stellungnahme", "Antwort", "Begründung")
+_WIDE = (6, 30, 30, 44, 44, 50, 20, 50)
+_WORD = [("Nr., Institution", 4.0), ("Stelle", 5.2), ("Stellungnahme", 8.0), ("Antwort", 7.5)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRow:
+    """One comment with what became of it."""
+
+    number: int
+    institution: str
+    place: str
+    passage: str
+    proposal: str
+    text: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseTable:
+    """All that is printed."""
+
+    body: str
+    title: str
+    """The draft, and the concept it is of."""
+    until: str
+    rows: Sequence[ResponseRow]
+
+
+def as_xlsx(content: ResponseTable) -> bytes:
+    """One sheet; text never becomes a formula (D-16)."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 - a new workbook has one sheet
+    sheet.title = "Abwägungstabelle"
+    book.properties.title, book.properties.language = clean(f"Abwägungstabelle, {content.title}"), "de-DE"
+    for n, (heading, width) in enumerate(zip(COLUMNS, _WIDE, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+        sheet.cell(1, n, heading).font = Font(bold=True)
+    for line, row in enumerate(content.rows, start=2):
+        sheet.cell(line, 1).value = row.number
+        words = (row.institution, row.place, row.passage, row.proposal, row.text, row.outcome, row.reason)
+        for n, text in enumerate(words, start=2):
+            cell = sheet.cell(line, n)
+            if text:
+                cell.value, cell.data_type = clean(text), "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def as_docx(content: ResponseTable, *, folder: Path) -> bytes:
+    """The table in landscape, on the letterhead `synopse.docx` of ``folder`` if the county has one."""
+    sheet = letterhead.open_letterhead(
+        folder, "synopse", title=f"Abwägungstabelle, {content.title}", author=content.body, created_at=now(),
+        fields={"koerperschaft": content.body, "titel": content.title, "fassungen": "Abwägungstabelle"},
+    )  # fmt: skip
+    if not (folder / "synopse.docx").exists():
+        page = sheet.document.sections[0]
+        page.orientation = WD_ORIENT.LANDSCAPE
+        page.page_width, page.page_height = page.page_height, page.page_width
+    letterhead.add_heading(sheet, "Abwägungstabelle", 0)
+    for line in (content.title, f"Stellungnahmen bis {content.until}. Stand {date_text(now())}."):
+        sheet.document.add_paragraph(clean(line))
+    if not content.rows:
+        sheet.document.add_paragraph("Keine Stellungnahme.")
+        return sheet.as_bytes()
+    table = letterhead.add_table(sheet, _WORD)
+    for row in content.rows:
+        change = f"Im Entwurf: {row.passage}\nVorschlag: {row.proposal}" if row.proposal else row.passage
+        words = "\n".join(filter(None, (change, row.text)))
+        answer = "\n".join(filter(None, (row.outcome, row.reason))) or "noch keine Antwort"
+        letterhead.add_row(table, f"{row.number}\n{row.institution}", row.place, words, answer)
+    return sheet.as_bytes()
