@@ -201,6 +201,8 @@ def test_the_meeting_warns_when_the_synopse_is_older_than_the_draft_and_one_clic
 
 def test_a_text_changed_after_it_was_submitted_is_adopted_only_by_hand(case: Case) -> None:
     case.submit()
+    case.post("vorlage/beschluss", resolution=0)  # nothing is decided yet: says so and changes nothing
+    assert (case.draft.state, case.submission.outcome) == (VersionState.SUBMITTED, None)
     case.post("vorlage/bearbeiten")
     case.write("Nach Bedarf.")
     (resolution,) = case.hold(None, case.decided())

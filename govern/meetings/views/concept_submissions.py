@@ -80,6 +80,9 @@ def take_over(version: ConceptVersion) -> Response:
     submission = queries.find_open(version)
     if submission is None:
         return _lies_nowhere(version)
+    if not submission.waits_for_choice:
+        flash("Das Gremium hat über diesen Entwurf noch nicht entschieden.", "warning")
+        return redirect(url_for("concept_versions.detail", id=version.id))
     form = TakeOverForm().offer(queries.list_choices(current_user, submission))
     if form.validate_on_submit():
         try:
@@ -88,8 +91,7 @@ def take_over(version: ConceptVersion) -> Response:
             return redirect(url_for("concepts.detail", id=version.concept_id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/concept_take_over.html", status=status_of(form), form=form, version=version,
-                  submission=submission)  # fmt: skip
+    return render("meetings/concept_take_over.html", status=status_of(form), form=form, version=version)
 
 
 def _take(submission: ConceptSubmission, form: TakeOverForm) -> None:
