@@ -148,7 +148,7 @@ def test_figures_are_counted_from_what_is_open_to_all_and_lead_to_their_rows(
     assert _rows(page, "Aufträge an Projektgruppen") == {
         "Projektgruppe L-offen": ["Lenkungsgruppe", date_text(LATER), "1", "Projektgruppe L-offen"]
     }
-    assert _rows(page, "Dienstleistungsketten") == {"Weg 3": ["fortgeschrieben", "2", "Weg 3"]}
+    assert _rows(page, "Neue und fortgeschriebene Ketten") == {"Weg 3": ["fortgeschrieben", "2", "Weg 3"]}
     assert "geheim" not in page
     links = {str(a["href"]) for a in BeautifulSoup(page, "html5lib").select("main table a")}
     assert len(links) >= 12

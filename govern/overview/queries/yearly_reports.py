@@ -351,7 +351,7 @@ def _chain_chapter(rows: Sequence[Any]) -> Chapter:
     return Chapter(
         f"Im Berichtsjahr {_were(len(rows), 'Dienstleistungskette', 'Dienstleistungsketten')} beschrieben oder "
         "fortgeschrieben.",
-        [Figures("Dienstleistungsketten", ["Kette", "im Jahr", "Fassungen im Jahr"], lines)],
+        [Figures("Neue und fortgeschriebene Ketten", ["Kette", "im Jahr", "Fassungen im Jahr"], lines)],
     )
 
 
