@@ -27,8 +27,9 @@ from govern.documents.models import (
 from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings.models import ConceptSubmission
+from govern.people.models import User
 from tests.factories import make, make_municipality, make_topic
-from tests.world.roles import World
+from tests.world.roles import Rule, World
 
 
 def add_consultation(world: World, name: str, version: ConceptVersion, committee: Committee) -> None:
@@ -60,6 +61,18 @@ def add_consultation(world: World, name: str, version: ConceptVersion, committee
             make(CommentAnswer(comment_id=comment.id, number=1, outcome=Outcome.NOT_TAKEN, reason=word))
 
 
+def reads_label_of(version_id: int) -> Rule:
+    """Whoever reads a version, or is asked about it, reads what it is called."""
+
+    def reads(user: User) -> bool:
+        laid_open = db.session.query(Consultation).filter_by(version_id=version_id)
+        return policies.can_view_version(user, db.session.get_one(ConceptVersion, version_id)) or any(
+            consultations.can_view_consultation(user, one) for one in laid_open
+        )
+
+    return reads
+
+
 def add_concepts(world: World, name: str, committee: Committee) -> None:
     for kind in ("open", "confidential"):
         concept = Concept(body_id=committee.body_id, title="x", sort_title="x", kind=ConceptKind.CONCEPT,
@@ -79,6 +92,7 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
             world.note(f"{name} {kind} {state}", make(section))
             if state is VersionState.CONSULTATION:
                 add_consultation(world, f"{name} {kind}", version, committee)
+                version.label = f"Fassung {world.word(reads_label_of(version.id))}"
         topic = make_topic(committee, is_public=kind == "open")
         topic.title = f"Vorlage {world.word_on(topic, meetings.can_view_topic)}"
         world.note(f"{name} {kind} submitted", make(ConceptSubmission(version_id=version.id, topic_id=topic.id)))
