@@ -75,20 +75,15 @@ def count_by_state(user: User) -> dict[ReportState, int]:
     return {state: count for state, count in rows}
 
 
-def load_report(report: GapReport) -> GapReport:
-    """``report`` with its words, releases, stages and matter."""
-    return db.session.scalars(
-        sa.select(GapReport)
-        .where(GapReport.id == report.id)
-        .options(
-            joinedload(GapReport.municipality),
-            joinedload(GapReport.committee),
-            joinedload(GapReport.matter),
-            joinedload(GapReport.texts),  # a few at most: one statement less than apart
-            selectinload(GapReport.releases),
-            selectinload(GapReport.events).joinedload(ReportEvent.matter),
-        )
-    ).unique().one()  # fmt: skip
+WITH_STAGES = (
+    joinedload(GapReport.municipality),
+    joinedload(GapReport.committee),
+    joinedload(GapReport.matter),
+    joinedload(GapReport.texts),  # a few at most: one statement less than apart
+    selectinload(GapReport.releases),
+    selectinload(GapReport.events).joinedload(ReportEvent.matter),
+)
+"""What the pages of one report load along: words, releases, stages and matter."""
 
 
 def find_reports(user: User, ids: Sequence[int]) -> Sequence[GapReport]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.actions.models import (
     GapReport,
@@ -125,8 +125,8 @@ def _load_candidates(hits: dict[int, list[str]], traits: _Traits, *, but: int) -
             GapReport.id.in_([*hits, *newest]), GapReport.id != but,
             GapReport.state.in_([ReportState.RECEIVED, ReportState.ASSIGNED]),
         )
-        .options(joinedload(GapReport.municipality), joinedload(GapReport.matter), selectinload(GapReport.texts))
-    ).all()  # fmt: skip
+        .options(joinedload(GapReport.municipality), joinedload(GapReport.matter), joinedload(GapReport.texts))
+    ).unique().all()  # fmt: skip
 
 
 def _matters_alike(traits: _Traits, rare: dict[str, float], words: dict[str, str]) -> list[Suggestion]:

@@ -95,10 +95,9 @@ def check() -> Response:
 
 
 @bp.get("/lueckenmeldungen/<int:id>")
-@access.requires(GapReport, policies.can_view_report)
+@access.requires(GapReport, policies.can_view_report, loads=queries.WITH_STAGES)
 def detail(report: GapReport) -> Response:
     """One report with its words and every stage."""
-    report = queries.load_report(report)
     matter = report.matter
     stages = told_of(matter_steps(matter), list_told_events(matter)) if matter is not None else []
     return render("actions/gap_reports/detail.html", report=report, terms=vocabularies.terms_of(report.body),
@@ -107,10 +106,10 @@ def detail(report: GapReport) -> Response:
 
 
 @bp.get("/lueckenmeldungen/<int:id>/aehnliche")
-@access.requires(GapReport, policies.can_handle_report)
+@access.requires(GapReport, policies.can_handle_report, loads=queries.WITH_STAGES)
 def similar(report: GapReport) -> Response:
     """Similar reports and matters, each with the reason why."""
-    reports, matters = similar_to_report(queries.load_report(report))
+    reports, matters = similar_to_report(report)
     return render("actions/gap_reports/similar.html", fragment="actions/gap_reports/_similar.html", report=report,
                   reports=reports, matters=matters)  # fmt: skip
 
@@ -143,10 +142,9 @@ def withdraw(report: GapReport) -> Response:
 
 
 @bp.route("/lueckenmeldungen/<int:id>/freigeben", methods=["GET", "POST"])
-@access.requires(GapReport, policies.can_handle_report)
+@access.requires(GapReport, policies.can_handle_report, loads=queries.WITH_STAGES)
 def release(report: GapReport) -> Response:
     """Release the words of a report, with passages blacked out by marking."""
-    report = queries.load_report(report)
     form = ReleaseForm.of(report.headline, report.full_text, report.version, vocabularies.known_names(report.body))
     if form.validate_on_submit():
         try:
@@ -195,10 +193,9 @@ def take_up(report: GapReport) -> Response:
 
 
 @bp.route("/lueckenmeldungen/<int:id>/zuordnen", methods=["GET", "POST"])
-@access.requires(GapReport, policies.can_handle_report)
+@access.requires(GapReport, policies.can_handle_report, loads=queries.WITH_STAGES)
 def assign(report: GapReport) -> Response:
     """Put a report into a matter; alike ones stand first."""
-    report = queries.load_report(report)
     alike = [s.matter for s in similar_to_report(report)[1] if s.matter is not None]
     others = [m for m in queries.list_matters_to_choose(current_user) if m.id not in {a.id for a in alike}]
     form = AssignForm()

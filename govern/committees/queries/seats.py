@@ -66,20 +66,15 @@ def seats_of_person(person_id: int, day: date) -> list[tuple[Mandate, SeatWithPe
     return [(m, entry) for entry in filled for m in (*entry.holders, *entry.deputies) if m.person_id == person_id]
 
 
-def load_seat(seat: Seat) -> Seat:
-    """The seat with its committee, institutions, those it speaks for, and all its mandates of all times."""
-    return db.session.scalars(
-        sa.select(Seat)
-        .where(Seat.id == seat.id)
-        .options(
-            joinedload(Seat.committee),
-            joinedload(Seat.group),
-            joinedload(Seat.parent),
-            selectinload(Seat.organisations),
-            selectinload(Seat.represents),
-            selectinload(Seat.mandates).options(joinedload(Mandate.person), joinedload(Mandate.organisation)),
-        )
-    ).one()
+WITH_MANDATES = (
+    joinedload(Seat.committee),
+    joinedload(Seat.group),
+    joinedload(Seat.parent),
+    joinedload(Seat.represents),
+    selectinload(Seat.organisations),
+    selectinload(Seat.mandates).options(joinedload(Mandate.person), joinedload(Mandate.organisation)),
+)
+"""What pages of one seat load along: its committee, institutions, those it speaks for, all mandates of all times."""
 
 
 def find_predecessors(seat: Seat) -> list[Seat]:

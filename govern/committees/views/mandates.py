@@ -41,10 +41,9 @@ def mine() -> Response:
 
 
 @bp.get("/sitze/<int:id>")
-@access.requires(Seat, policies.can_view_seat)
+@access.requires(Seat, policies.can_view_seat, loads=queries.WITH_MANDATES)
 def seat(seat: Seat) -> Response:
     """One seat: institution and function, for whom it speaks, who held it when."""
-    seat = queries.load_seat(seat)
     mandates = [m for m in seat.mandates if policies.can_view_mandate(current_user, m)]
     return render(
         "committees/seat.html", seat=seat, day=today(),
@@ -76,10 +75,9 @@ def confirm(committee: Committee) -> Response:
 
 
 @bp.route("/sitze/<int:id>/besetzen", methods=["GET", "POST"])
-@access.requires(Seat, policies.can_name_deputy)
+@access.requires(Seat, policies.can_name_deputy, loads=queries.WITH_MANDATES)
 def create(seat: Seat) -> Response:
     """Name a holder or deputy, chosen from the directory or entered here (B13, B20, B21)."""
-    seat = queries.load_seat(seat)
     form = _mandate_form(seat)
     if form.validate_on_submit():
         try:

@@ -15,7 +15,7 @@ from govern.committees.models import Committee, Seat, SeatGroup
 from govern.committees.queries import committees as committee_queries
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.confirmations import needs_confirmation
-from govern.committees.queries.seats import list_organisations, load_seat
+from govern.committees.queries.seats import WITH_MANDATES, list_organisations
 from govern.committees.services import seats as services
 from govern.committees.views.endings import end_on_a_day
 from govern.errors import Conflict, DomainError
@@ -47,10 +47,9 @@ def create(committee: Committee) -> Response:
 
 
 @bp.route("/sitze/<int:id>/bearbeiten", methods=["GET", "POST"])
-@access.requires(Seat, policies.can_edit_seat)
+@access.requires(Seat, policies.can_edit_seat, loads=WITH_MANDATES)
 def edit(seat: Seat) -> Response:
     """Correct a mistake, or change the composition from a day on (B12)."""
-    seat = load_seat(seat)
     form = _change_form(seat)
     if form.validate_on_submit():
         try:
@@ -64,7 +63,7 @@ def edit(seat: Seat) -> Response:
 
 
 @bp.route("/sitze/<int:id>/beenden", methods=["GET", "POST"])
-@access.requires(Seat, policies.can_edit_seat)
+@access.requires(Seat, policies.can_edit_seat, loads=WITH_MANDATES)
 def end(seat: Seat) -> Response:
     """End a seat on a day; its mandates end with it."""
 
@@ -73,7 +72,7 @@ def end(seat: Seat) -> Response:
         flash(f"Der Sitz endet am {date_text(seat.ends_on)}.")
         return url_for("committees.members", id=seat.committee_id, _anchor=f"sitz-{seat.id}")
 
-    return end_on_a_day("committees/seat_end.html", seat, change, seat=load_seat(seat))
+    return end_on_a_day("committees/seat_end.html", seat, change, seat=seat)
 
 
 @bp.post("/sitze/<int:id>/loeschen")

@@ -26,6 +26,13 @@ PAGE_SIZE = 25
 _PLACE = (ConsultedSection.key, ConsultedSection.number, ConsultedSection.heading, ConsultedSection.position)
 
 
+WITH_DRAFT = (
+    joinedload(Comment.consultation).joinedload(Consultation.version).joinedload(ConceptVersion.concept),
+    joinedload(Comment.section),
+)
+"""What the page that answers a comment loads along: the draft it speaks of, and where in it."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which comments are wanted."""

@@ -115,6 +115,10 @@ def load_concept(concept: Concept) -> Concept:
     ).one()  # fmt: skip
 
 
+WITH_FILINGS = (joinedload(ConceptVersion.concept).joinedload(Concept.filings),)
+"""What pages of one version load along: its concept, and where that is filed."""
+
+
 def load_filed(concept: Concept) -> Concept:
     """The concept with the committees it is filed under and what it rests on, as its forms need it."""
     return db.session.scalars(

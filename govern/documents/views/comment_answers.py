@@ -31,7 +31,7 @@ def mine() -> Response:
 
 
 @bp.route("/stellungnahmen/<int:id>/antwort", methods=["GET", "POST"])
-@access.requires(Comment, policies.can_answer_comment)
+@access.requires(Comment, policies.can_answer_comment, loads=queries.WITH_DRAFT)
 def answer(comment: Comment) -> Response:
     """Say what becomes of a comment; take what it proposes over with one click, or by hand."""
     section = queries.current_section(comment)

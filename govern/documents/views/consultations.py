@@ -38,10 +38,10 @@ def index() -> Response:
 
 
 @bp.route("/fassungen/<int:id>/beteiligung", methods=["GET", "POST"])
-@access.requires(ConceptVersion, policies_concepts.can_edit_version)
+@access.requires(ConceptVersion, policies_concepts.can_edit_version, loads=concept_queries.WITH_FILINGS)
 def start(version: ConceptVersion) -> Response:
     """Choose who is asked, see whom the invitation reaches, then lay the draft open."""
-    concept = concept_queries.load_filed(version.concept)
+    concept = version.concept
     committees = list(queries.list_committees(current_user))
     form = OpenForm(until=today() + USUAL, committee_ids=[f.committee_id for f in concept.filings]).offer(committees)
     is_sent = form.validate_on_submit()

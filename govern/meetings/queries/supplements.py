@@ -34,6 +34,9 @@ from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import with_recipients
 from govern.meetings.recipients import Recipient, fingerprint_of
 
+WITH_MEETING = (joinedload(AgendaSupplement.meeting),)
+"""What the page of a supplement loads along."""
+
 RULES: dict[SupplementKind, RuleKind] = {
     SupplementKind.TABLE_PAPER: RuleKind.TABLE_PAPERS,
     SupplementKind.URGENT: RuleKind.URGENT_ITEMS,

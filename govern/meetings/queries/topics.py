@@ -16,7 +16,7 @@ from govern.db import count_rows, db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import topics_proposable_by, topics_viewable_by
 from govern.meetings.queries.asked import ASKED, values_of
-from govern.people.models import User
+from govern.people.models import Person, PersonFunction, User
 
 PAGE = 25
 OPEN = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED, TopicState.RETURNED)
@@ -72,29 +72,22 @@ def list_topics(
     return TopicPage(topics, total, number)
 
 
-def load_topic(topic: Topic) -> Topic:
-    """``topic`` with committee, papers, proposer and the meetings it is on."""
-    return db.session.scalars(_topic(), {"topic_id": topic.id}).unique().one()
-
-
-@cache
-def _topic() -> sa.Select[Topic]:
-    return (
-        sa.select(Topic)
-        .where(Topic.id == sa.bindparam("topic_id", type_=sa.Integer))
-        .options(
-            joinedload(Topic.committee),
-            joinedload(Topic.moved_from),
-            joinedload(Topic.from_committee),
-            joinedload(Topic.late_consent_by).selectinload(User.roles),
-            joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
-            joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
-            joinedload(Topic.proposed_by).selectinload(User.roles),
-            selectinload(Topic.papers),
-            selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
-            selectinload(Topic.items).selectinload(AgendaItem.resolutions),
-        )
-    )
+_PROPOSER = joinedload(Topic.proposed_by)
+WITH_ITS_WAY = (
+    joinedload(Topic.committee),
+    joinedload(Topic.moved_from),
+    joinedload(Topic.from_committee),
+    joinedload(Topic.late_consent_by).joinedload(User.roles),
+    joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
+    joinedload(Topic.proposed_for_seat).joinedload(Seat.organisations),
+    _PROPOSER.joinedload(User.roles),
+    _PROPOSER.joinedload(User.body),  # often the reader's own account: the frame asks for it again
+    _PROPOSER.joinedload(User.person).selectinload(Person.functions).joinedload(PersonFunction.organisation),
+    selectinload(Topic.papers),
+    selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
+    selectinload(Topic.items).selectinload(AgendaItem.resolutions),
+)
+"""What the page of a topic loads along: committee, papers, proposer and the meetings it is on."""
 
 
 def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic]:

@@ -9,7 +9,7 @@ from govern import access
 from govern.committees.policies import is_office
 from govern.documents.contributions import Action, Part
 from govern.documents.models import ConceptVersion, VersionState
-from govern.documents.queries.concepts import load_filed
+from govern.documents.queries.concepts import WITH_FILINGS
 from govern.documents.queries.drafts import load_desk
 from govern.errors import DomainError
 from govern.meetings import policies_concepts as policies
@@ -27,10 +27,10 @@ KEY = "vorlage"
 
 
 @bp.route("/fassungen/<int:id>/vorlegen", methods=["GET", "POST"])
-@access.requires(ConceptVersion, policies.can_submit)
+@access.requires(ConceptVersion, policies.can_submit, loads=WITH_FILINGS)
 def submit(version: ConceptVersion) -> Response:
     """Submit a draft: topic, item, papers and proposed resolution are made of it."""
-    form = SubmitVersionForm().offer(queries.list_places(current_user, load_filed(version.concept)))
+    form = SubmitVersionForm().offer(queries.list_places(current_user, version.concept))
     if form.validate_on_submit():
         try:
             place = form.chosen()

@@ -16,6 +16,7 @@ from govern.meetings.forms.extracts import ExtractsForm
 from govern.meetings.models import Meeting, Resolution
 from govern.meetings.queries import extracts as queries
 from govern.meetings.queries.extract_recipients import recipients_of
+from govern.meetings.queries.resolutions import ORIGIN
 from govern.meetings.services.extracts import send_extracts
 from govern.meetings.views.pages import settings
 from govern.web import download, flash, redirect, render, status_of
@@ -41,7 +42,7 @@ def pdf(resolution: Resolution) -> Response:
 
 
 @bp.route("/beschluesse/<int:id>/auszug-senden", methods=["GET", "POST"])
-@access.requires(Resolution, rights.can_send_extract)
+@access.requires(Resolution, rights.can_send_extract, loads=ORIGIN)
 def send_one(resolution: Resolution) -> Response:
     """Send the extract of one resolution: who gets it, then one click."""
     return _send([resolution], url_for("resolutions.detail", id=resolution.id), meeting=None)

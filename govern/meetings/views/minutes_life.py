@@ -18,6 +18,7 @@ from govern.meetings.minutes_content import MinutesContent
 from govern.meetings.models import Meeting, MinutesVersion
 from govern.meetings.queries import closing as closing_queries
 from govern.meetings.queries import minutes_desks
+from govern.meetings.queries.meetings import PARTS
 from govern.meetings.queries.minutes_contents import content_of_version
 from govern.meetings.queries.minutes_recipients import Recipient, guests_to_tell, recipients_of
 from govern.meetings.services import minutes_life as services
@@ -38,7 +39,7 @@ def check(meeting: Meeting) -> Response:
 
 
 @bp.route("/sitzungen/<int:id>/freigeben", methods=["GET", "POST"])
-@access.requires(Meeting, policies.can_release)
+@access.requires(Meeting, policies.can_release, loads=PARTS)
 def release(meeting: Meeting) -> Response:
     """Release the minutes, and send them to the members: a preview of who gets what, then one click."""
     form, recipients, guests = _release_form(meeting), recipients_of(meeting), guests_to_tell(meeting)

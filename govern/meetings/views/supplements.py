@@ -14,7 +14,7 @@ from govern.meetings.forms.supplements import ConsentForm, SupplementForm, Urgen
 from govern.meetings.models import AgendaItem, AgendaSupplement, DispatchKind, Meeting
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
-from govern.meetings.queries.supplements import SupplementPreview, preview_of_supplement
+from govern.meetings.queries.supplements import WITH_MEETING, SupplementPreview, preview_of_supplement
 from govern.meetings.services import consents
 from govern.meetings.services import supplement_drafts as drafts
 from govern.meetings.services import supplement_sending as sending
@@ -28,7 +28,7 @@ bp = Blueprint("supplements", __name__)
 
 
 @bp.route("/nachtraege/<int:id>", methods=["GET", "POST"])
-@access.requires(AgendaSupplement, policies_supplements.can_edit_supplement)
+@access.requires(AgendaSupplement, policies_supplements.can_edit_supplement, loads=WITH_MEETING)
 def detail(supplement: AgendaSupplement) -> Response:
     """What changes and who gets it; `senden` sends it, `tisch` shows it to the members without a mail."""
     if request.method == "GET" and supplement.sent_at is not None:

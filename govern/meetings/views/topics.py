@@ -81,10 +81,9 @@ def propose(committee: Committee) -> Response:
 
 
 @bp.get("/themen/<int:id>")
-@access.requires(Topic, policies.can_view_topic)
+@access.requires(Topic, policies.can_view_topic, loads=queries.WITH_ITS_WAY)
 def detail(topic: Topic) -> Response:
     """One topic: what it is about, where it stands and why."""
-    topic = queries.load_topic(topic)
     own = [made] if (made := draft_section(current_user, topic)) is not None else []
     return render("meetings/topic.html", topic=topic, fate=fate_of(topic, current_user), form=PapersForm(),
                   deadline=late_topics([topic]).get(topic.id), sections=[*own, *sections_of_topic(topic)])  # fmt: skip

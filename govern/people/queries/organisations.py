@@ -90,21 +90,12 @@ def organisation_matches(text: str) -> sa.ColumnElement[bool]:
     return search.found_in(Organisation, text) if text.strip() else sa.true()
 
 
-def load_organisation(organisation: Organisation) -> Organisation:
-    """The organisation with everything its page shows: parent, units, aliases."""
-    return (
-        db.session.scalars(
-            sa.select(Organisation)
-            .where(Organisation.id == organisation.id)
-            .options(
-                joinedload(Organisation.parent),
-                joinedload(Organisation.units),
-                joinedload(Organisation.aliases),
-            )
-        )
-        .unique()
-        .one()
-    )
+WITH_UNITS = (
+    joinedload(Organisation.parent),
+    joinedload(Organisation.units),
+    joinedload(Organisation.aliases),
+)
+"""What the page of an organisation loads along: parent, units, aliases."""
 
 
 def list_functions_in(user: User, organisation: Organisation, day: date) -> Sequence[PersonFunction]:

@@ -45,12 +45,12 @@ def choose() -> Response:
 
 
 @bp.get("/organisationen/<int:id>")
-@access.requires(Organisation, policies.can_view_organisation)
+@access.requires(Organisation, policies.can_view_organisation, loads=queries.WITH_UNITS)
 def detail(organisation: Organisation) -> Response:
     """One organisation: facts, units, persons, and what other parts of the product know of it."""
     sections = [contribute(current_user, organisation.id) for contribute in organisation_sections]
     return render(
-        "people/organisations_detail.html", organisation=queries.load_organisation(organisation),
+        "people/organisations_detail.html", organisation=organisation,
         functions=queries.list_functions_in(current_user, organisation, today()), most=queries.PAGE_SIZE,
         sections=[section for section in sections if section is not None],
     )  # fmt: skip
