@@ -18,6 +18,7 @@ from govern.documents.sections import SectionText
 from govern.documents.services import comments, concepts, consultations, versions
 from govern.documents.services.comments import Statement, Voice, Wish
 from govern.formats import at
+from govern.formats import today as real_today
 from govern.people.models import Organisation, User
 
 FILE = Path(__file__).with_name("consultations.yaml")
@@ -34,13 +35,15 @@ def make_consultation(committee: Committee, *, by: User, today: date) -> None:
     text = tuple(SectionText(s["heading"], s["text"].strip(), key=s["key"]) for s in data["sections"])
     draft = versions.record_version(concept, {"label": data["label"], "state": VersionState.DRAFT}, text=text, by=by)
     invitees = list_invitees([committee], [], today)
+    until = today + timedelta(days=data["days"])
     laid_open = consultations.open_consultation(
-        draft, consultations.Audience(committees=[committee]), invitees, until=today + timedelta(days=data["days"]),
+        draft, consultations.Audience(committees=[committee]), invitees, until=max(until, real_today()),
         question=data["question"], shows_others=True, shown=fingerprint_of(invitees), by=by,
     )  # fmt: skip
     laid_open.opened_at = at(today - timedelta(days=data["opened_days_ago"]), laid_open.opened_at.time())
     for said, organisation in zip(data["comments"], _institutions(committee), strict=False):
         _write(laid_open, said, organisation, by)
+    laid_open.until = until  # a demo made for a day of the past is over by now
 
 
 def _write(consultation: Consultation, said: Text, organisation: Organisation, by: User) -> None:
