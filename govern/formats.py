@@ -203,6 +203,8 @@ def with_references(html: str, titles: Mapping[str, str] | None = None, address:
 
 MARKS = re.compile(r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]*)+")
 MARK = re.compile(r"[-+*>]|\d+[.)]")
+PARAGRAPHS = re.compile(r"\r?\n\r?\n")
+"""What separates paragraphs; browsers send line ends of two signs."""
 EMPHASIS, MOST_EMPHASIS = "*_`", 4_000
 """Marks inside a line, and so many of them a paragraph may have."""
 
@@ -211,7 +213,7 @@ def _is_tangled(text: str) -> bool:
     # Time grows with the square of these, depth with the marks at the start of a line.
     if text.count("[") > 400 or text.count("<") > 800 or text.count("\n=") > 1_500:
         return True
-    if any(sum(map(part.count, EMPHASIS)) > MOST_EMPHASIS for part in text.split("\n\n")):
+    if any(sum(map(part.count, EMPHASIS)) > MOST_EMPHASIS for part in PARAGRAPHS.split(text)):
         return True
     starts = (found for line in text.splitlines() if (found := MARKS.match(line)) and found.end() < len(line))
     return any(len(MARK.findall(found.group())) > 12 for found in starts)
