@@ -219,6 +219,17 @@ def test_what_is_told_about_a_table_has_to_fit(client: Client, towns: object) ->
 
 
 @pytest.mark.proves("E14")
+def test_strange_years_and_a_changed_confirmation_bring_nothing(client: Client, towns: object) -> None:
+    client.sign_in(make_coordinator())
+    for year in (10_000, 999_999_999, 1, 0):
+        assert f'value="{YEAR}"' in client.get(f"{PAGE}/einlesen?jahr={year}").text
+    values = _values(_look(client, TABLE))
+    for changed in ({"year": "99999"}, {"source": " "}, {"source": "x" * 301}, {"file_name": " "}, {"as_of": "nie"}):
+        assert client.post(f"{PAGE}/uebernehmen", data={**values, **changed}).status_code == 404, changed
+    assert client.post(f"{PAGE}/uebernehmen", data=values).status_code == 303
+
+
+@pytest.mark.proves("E14")
 def test_years_stand_side_by_side_for_twelve_statements_at_most(
     client: Client, towns: Mapping[str, Organisation], count_queries: Any
 ) -> None:

@@ -8,17 +8,19 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from govern.committees.forms.rosters import RosterFileForm
+from govern.formats import today
 from govern.overview.services.target_groups import Told
 from govern.people.forms.fields import date_field
 from govern.web import GermanForm
 
 _YEAR = "Bitte ein Jahr ab 2000 angeben."
+YEARS = range(2000, 2101)
 
 
 class _ToldForm(GermanForm):
     """Year, day and source, as both forms carry them."""
 
-    year = IntegerField("Jahr", [InputRequired(_YEAR), NumberRange(2000, 2100, _YEAR)])
+    year = IntegerField("Jahr", [InputRequired(_YEAR), NumberRange(YEARS[0], YEARS[-1], _YEAR)])
     as_of = date_field("Stichtag", InputRequired("Bitte den Stichtag angeben, zu dem gezählt wurde."))
     source = StringField(
         "Quelle",
@@ -31,8 +33,10 @@ class TargetFileForm(_ToldForm, RosterFileForm):
     """A table to look at."""
 
     @classmethod
-    def for_year(cls, year: int) -> TargetFileForm:
-        """The empty form, with the last day of a year."""
+    def for_year(cls, year: int | None) -> TargetFileForm:
+        """The empty form, with the last day of a year; of the last one where none or a strange one is asked for."""
+        if year is None or year not in YEARS:
+            year = today().year - 1
         return cls(data={"year": year, "as_of": date(year, 12, 31)})
 
     def told(self) -> Told:
@@ -60,12 +64,14 @@ class ConfirmTargetForm(GermanForm):
 
     def told(self) -> Told | None:
         """What was told about the table; None when somebody changed it in the browser."""
+        source, file_name = _plain(self.source.data), _plain(self.file_name.data)
         try:
-            as_of = date.fromisoformat(self.as_of.data or "")
-            return Told(year=int(self.year.data or ""), as_of=as_of, source=_plain(self.source.data),
-                        file_name=_plain(self.file_name.data))  # fmt: skip
+            year, as_of = int(self.year.data or ""), date.fromisoformat(self.as_of.data or "")
         except ValueError:
             return None
+        if not self.validate() or year not in YEARS or not source or not file_name:
+            return None
+        return Told(year=year, as_of=as_of, source=source, file_name=file_name)
 
     def version(self) -> int:
         """The number of the version the preview compared with."""

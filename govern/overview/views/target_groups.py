@@ -10,7 +10,6 @@ from govern.committees.rosters.sheets import FaultyRosterError
 from govern.committees.structure.stash import Stash
 from govern.errors import Conflict, DomainError
 from govern.files import TYPES
-from govern.formats import today
 from govern.overview import policies
 from govern.overview.exports import target_groups_xlsx as exports
 from govern.overview.forms.target_groups import ConfirmTargetForm, TargetFileForm
@@ -55,7 +54,7 @@ def detail(version: TargetGroupYear) -> Response:
 @access.allowed(policies.can_keep_target_groups)
 def upload() -> Response:
     """The template, and the way to a filled-in table."""
-    return _upload(TargetFileForm.for_year(number_argument("jahr") or today().year - 1))
+    return _upload(TargetFileForm.for_year(number_argument("jahr")))
 
 
 @bp.get("/auswertung/zielgruppen/vorlage.xlsx")
