@@ -104,6 +104,9 @@ def test_what_is_not_taken_in_gets_a_reason_and_stays_with_its_municipality(clie
     answer = "Den gibt es schon auf Kreisebene."
     assert client.post(f"{path}/entscheiden", data={"decision": "decline", "answer": answer}).status_code == 303
     assert answer in client.sign_in(accounts[0]).get(path).text
+    trail = client.sign_in(accounts[1]).get(f"/organisationen/{town.id}/verlauf").text  # open to everybody
+    assert town.name in trail and "Runder Tisch Delbrück" not in trail and answer not in trail
+    client.sign_in(accounts[0])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Committee)) == 0
     assert _register(client, town).status_code == 303  # it may be registered anew
 

@@ -35,6 +35,8 @@ class LocalBodyRegistration(Base):
     __tablename__ = "local_body_registration"
     __audit__ = {"name": "Name", "kind": "Art", "state": "Stand", "answer": "Antwort"}
     __audit_root__ = ("organisation", "municipality_id")
+    is_confidential = True
+    """Everybody reads the history of a municipality; registrations are for the municipality and the coordination."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
