@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from openpyxl import Workbook, load_workbook
 
 from govern.actions.masking import Axis
+from govern.actions.models import TermKind, VocabularyTerm
 from govern.committees.rosters.sheets import FaultyRosterError
 from govern.db import db
 from govern.formats import today
@@ -149,6 +150,26 @@ def test_a_workbook_is_read_and_a_fraction_is_no_thousand() -> None:
     book.save(data)
     read = [(count.place, count.group, count.amount) for count in read_table(data.getvalue(), CHOICES)]
     assert read == [(1, "refugees", 1240), (1, "women", 610), (2, "refugees", 0)]
+
+
+@pytest.mark.proves("E14")
+def test_a_year_is_corrected_with_the_municipalities_and_groups_of_its_day(
+    client: Client, towns: Mapping[str, Organisation]
+) -> None:
+    client.sign_in(make_coordinator())
+    _take(client, TABLE)
+    body = make_body()
+    body_id, ended = body.id, db.session.get_one(Organisation, towns["Südstadt"].id)
+    ended.ended_on = today()
+    make(VocabularyTerm(body_id=body_id, kind=TermKind.TARGET_GROUP, key="women", label="Frauen", is_offered=False))
+    db.session.commit()
+    template = client.get(f"{PAGE}/vorlage.csv?jahr={YEAR}").data.decode("utf-8-sig")
+    assert "\r\nSüdstadt;" in template and template.splitlines()[0].endswith(";Frauen")
+    assert "Südstadt" not in (fresh := client.get(f"{PAGE}/vorlage.csv").data.decode()) and "Frauen" not in fresh
+    assert "dieselben Zahlen" in _look(client, template).text  # nothing falls away because it ended since
+    ended.ended_on = date(YEAR, 6, 30)
+    db.session.commit()
+    assert _look(client, TABLE).status_code == 422  # not there on the day of the table
 
 
 @pytest.mark.proves("E14", "D-50", "D-51", "D-52", "D-53", "D-55")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -134,11 +136,16 @@ def cells_of(version: TargetGroupYear) -> dict[tuple[str, str], TargetGroupCount
     return {(str(row.municipality_id), row.target_group): row for row in rows}
 
 
-def list_choices(body: Body) -> tuple[Choices, Sequence[Line], Sequence[Line]]:
-    """What a table may name, with the municipalities and groups its template offers; three statements."""
+def list_choices(
+    body: Body, day: date | None = None, used: AbstractSet[str] = frozenset()
+) -> tuple[Choices, Sequence[Line], Sequence[Line]]:
+    """What the table of a day may name, with the municipalities and groups its template offers; three statements.
+
+    Municipalities that ended since were there on that day; groups no longer offered stay where they are ``used``.
+    """
     towns = db.session.scalars(
         sa.select(Organisation)
-        .where(Organisation.body_id == body.id, Organisation.is_municipality, Organisation.ended_on.is_(None))
+        .where(Organisation.body_id == body.id, Organisation.is_municipality, _was_there(day))
         .options(selectinload(Organisation.aliases))
         .order_by(Organisation.sort_name, Organisation.id)
     ).all()
@@ -147,8 +154,16 @@ def list_choices(body: Body) -> tuple[Choices, Sequence[Line], Sequence[Line]]:
         others = (town.short_name, town.key, *(alias.name for alias in town.aliases))
         names |= {name: town.id for name in filter(None, others) if name not in names}
     names |= {town.name: town.id for town in towns}
-    offered = terms_of(body).offered(TermKind.TARGET_GROUP)
-    return Choices(names, {words: key for key, words in offered}), [(str(t.id), t.name) for t in towns], offered
+    terms = terms_of(body)
+    offered = terms.offered(TermKind.TARGET_GROUP)
+    gone = _groups(terms, used - {key for key, _words in offered})
+    groups = {words: key for key, words in [*gone, *offered]}
+    return Choices(names, groups), [(str(t.id), t.name) for t in towns], [*offered, *gone]
+
+
+def _was_there(day: date | None) -> sa.ColumnElement[bool]:
+    is_there = Organisation.ended_on.is_(None)
+    return is_there if day is None else sa.or_(is_there, Organisation.ended_on >= day)
 
 
 Template = tuple[Sequence[Line], Sequence[Line], dict[tuple[str, str], int]]
@@ -157,9 +172,10 @@ Template = tuple[Sequence[Line], Sequence[Line], dict[tuple[str, str], int]]
 
 def prepare_template(body: Body, year: int | None) -> Template:
     """What the table to fill in begins with; with a year, the numbers of its newest version."""
-    _choices, places, groups = list_choices(body)
     newest = newest_version(body, year) if year is not None else None
     known = {key: row.amount for key, row in cells_of(newest).items()} if newest is not None else {}
+    used = {group for _place, group in known}
+    _choices, places, groups = list_choices(body, newest.as_of if newest is not None else None, used)
     return places, groups, known
 
 
@@ -169,7 +185,7 @@ def _places(towns: Sequence[Line], counts: dict[tuple[str, str], TargetGroupCoun
     return [*towns, *sorted(gone.items(), key=lambda line: (line[1], line[0]))]
 
 
-def _groups(terms: Terms, used: set[str]) -> list[Line]:
+def _groups(terms: Terms, used: AbstractSet[str]) -> list[Line]:
     """Only the groups that have a number, in the order of the list."""
     every = [(term.key, term.label) for term in terms.lists[TermKind.TARGET_GROUP].values()]
     missing = sorted(used - {key for key, _words in every})
@@ -180,7 +196,7 @@ def _lines(version: TargetGroupYear) -> tuple[list[Line], list[Line], dict[tuple
     """Lines and true counts of a version; three statements."""
     rows = db.session.execute(
         sa.select(Organisation.id, Organisation.name)
-        .where(Organisation.body_id == version.body_id, Organisation.is_municipality, Organisation.ended_on.is_(None))
+        .where(Organisation.body_id == version.body_id, Organisation.is_municipality, _was_there(version.as_of))
         .order_by(Organisation.sort_name, Organisation.id)
     )
     counts = cells_of(version)

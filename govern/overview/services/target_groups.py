@@ -68,10 +68,10 @@ class Preview:
 def preview_table(body: Body, data: bytes, told: Told) -> Preview:
     """What a table would bring. Raises FaultyRosterError naming every faulty cell."""
     _demand_possible(told)
-    choices, towns, groups = list_choices(body)
-    counts = read_table(data, choices)
     newest = newest_version(body, told.year)
     before = {key: row.amount for key, row in cells_of(newest).items()} if newest is not None else {}
+    choices, towns, groups = list_choices(body, told.as_of, {group for _place, group in before})
+    counts = read_table(data, choices)
     used = {count.group for count in counts} | {group for _place, group in before}
     shown = [line for line in groups if line[0] in used]
     return Preview(counts, towns, shown, before, newest.number if newest is not None else 0)
