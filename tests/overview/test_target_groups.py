@@ -240,6 +240,19 @@ def test_what_is_told_about_a_table_has_to_fit(client: Client, towns: object) ->
 
 
 @pytest.mark.proves("E14")
+def test_a_name_that_two_municipalities_have_brings_no_number_to_either(
+    client: Client, towns: Mapping[str, Organisation]
+) -> None:
+    make(OrganisationAlias(organisation_id=towns["Weststadt"].id, name="OST"))
+    make(OrganisationAlias(organisation_id=towns["Weststadt"].id, name="Nordstadt"))
+    db.session.commit()
+    client.sign_in(make_coordinator())
+    assert "Kommune „Ost“ gibt es nicht" in _look(client, "Kommune;Frauen\nOst;60\n").text
+    _take(client, "Kommune;Frauen\nNordstadt;60\n")
+    assert _shown(client.get(PAGE).text)["Nordstadt", "Frauen"] == 60  # a full name is nobody else's
+
+
+@pytest.mark.proves("E14")
 def test_strange_years_and_a_changed_confirmation_bring_nothing(client: Client, towns: object) -> None:
     client.sign_in(make_coordinator())
     for year in (10_000, 999_999_999, 1, 0):

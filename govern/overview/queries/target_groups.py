@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern.actions.models import TermKind
 from govern.actions.queries.vocabularies import Terms, terms_of
-from govern.db import db
+from govern.db import db, sort_key
 from govern.overview.models import TargetGroupCount, TargetGroupRelease, TargetGroupYear
 from govern.overview.policies import can_keep_target_groups
 from govern.overview.target_groups import TOTAL, Line, TargetFigures, from_content, published_figures, true_figures
@@ -149,16 +149,24 @@ def list_choices(
         .options(selectinload(Organisation.aliases))
         .order_by(Organisation.sort_name, Organisation.id)
     ).all()
-    names: dict[str, int] = {}
-    for town in towns:
-        others = (town.short_name, town.key, *(alias.name for alias in town.aliases))
-        names |= {name: town.id for name in filter(None, others) if name not in names}
-    names |= {town.name: town.id for town in towns}
     terms = terms_of(body)
     offered = terms.offered(TermKind.TARGET_GROUP)
     gone = _groups(terms, used - {key for key, _words in offered})
     groups = {words: key for key, words in [*gone, *offered]}
-    return Choices(names, groups), [(str(t.id), t.name) for t in towns], [*offered, *gone]
+    return Choices(_names_of(towns), groups), [(str(t.id), t.name) for t in towns], [*offered, *gone]
+
+
+def _names_of(towns: Sequence[Organisation]) -> dict[str, int]:
+    """Name → id. A full name is that of its municipality; another one that two have tells nothing, so it is none."""
+    others = [(name, town.id) for town in towns for name in (town.short_name, town.key, *(a.name for a in town.aliases))
+              if name]  # fmt: skip
+    of: dict[str, set[int]] = {}
+    for name, town_id in others:
+        of.setdefault(sort_key(name), set()).add(town_id)
+    full = {town.name: town.id for town in towns}
+    known = {sort_key(name) for name in full}
+    clear = {name: key for name, key in others if sort_key(name) not in known and len(of[sort_key(name)]) == 1}
+    return {**clear, **full}
 
 
 def _was_there(day: date | None) -> sa.ColumnElement[bool]:
