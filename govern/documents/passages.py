@@ -64,18 +64,38 @@ def _with_marks(text: str, start: int, end: int) -> Passage:
 
 
 def edits_of(starts_at: int, old: str, new: str) -> list[Edit]:
-    """The words that change when ``old``, which begins at ``starts_at``, becomes ``new``."""
+    """The words that change when ``old``, which begins at ``starts_at``, becomes ``new``.
+
+    Long texts are compared line by line first; only the lines that differ are compared word by word.
+    """
     before, after = tokens_of(old), tokens_of(new)
-    if len(before) * len(after) > MOST_PAIRS:
-        return [Edit(starts_at, starts_at + len(old), new)] if old != new else []
+    if len(before) * len(after) <= MOST_PAIRS:
+        return _joined(_changes(starts_at, before, after), starts_at, old)
+    found = []
+    for line in _changes(starts_at, old.splitlines(keepends=True), new.splitlines(keepends=True)):
+        found += _word_by_word(line, old[line.start - starts_at : line.end - starts_at])
+    return _joined(found, starts_at, old)
+
+
+def _word_by_word(lines: Edit, old: str) -> list[Edit]:
+    """The words that change in ``old``, where its first and last words stay as long as they are the same."""
+    before, after = tokens_of(old), tokens_of(lines.new)
+    most = min(len(before), len(after))
+    start = next((n for n in range(most) if before[n] != after[n]), most)
+    end = next((n for n in range(most - start) if before[-1 - n] != after[-1 - n]), most - start)
+    before_middle, after_middle = before[start : len(before) - end], after[start : len(after) - end]
+    place = lines.start + sum(map(len, before[:start]))
+    if len(before_middle) * len(after_middle) > MOST_PAIRS:
+        return [Edit(place, place + sum(map(len, before_middle)), "".join(after_middle))]
+    return _changes(place, before_middle, after_middle)
+
+
+def _changes(starts_at: int, before: Sequence[str], after: Sequence[str]) -> list[Edit]:
     places = [starts_at]
-    for token in before:
-        places.append(places[-1] + len(token))
-    return _joined(
-        [Edit(places[a], places[b], "".join(after[c:d]))
-         for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if kind != "equal"],
-        starts_at, old,
-    )  # fmt: skip
+    for part in before:
+        places.append(places[-1] + len(part))
+    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [Edit(places[a], places[b], "".join(after[c:d])) for kind, a, b, c, d in changes if kind != "equal"]
 
 
 def _joined(edits: Sequence[Edit], starts_at: int, old: str) -> list[Edit]:

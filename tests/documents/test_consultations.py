@@ -318,3 +318,9 @@ def test_quotes_paragraphs_and_touching_changes_are_found_without_a_database() -
     assert take_over(old, taken or "", often) is None
     assert take_over(old, taken or "", openly) == "Die Gruppe tagt dreimal im Jahr. Sie entscheidet offen."
     assert take_over(old, "Ganz anderes.", openly) is None
+    long = " ".join(f"Wort{n}" for n in range(900)) + "\n\n" + old
+    for place in (0, 450, 899):
+        word = f"Wort{place}"
+        changed = take_over(long, long.replace("zweimal", "dreimal"), edits_of(0, long, long.replace(word + " ", "X ")))
+        assert changed == long.replace(word + " ", "X ").replace("zweimal", "dreimal")
+        assert take_over(long, long.replace(word, "anders"), edits_of(0, long, long.replace(word, "X"))) is None
