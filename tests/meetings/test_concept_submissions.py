@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lxml import html
 
 from govern.committees.models import Voting
 from govern.db import db, now
@@ -211,6 +212,26 @@ def test_a_text_changed_after_it_was_submitted_is_adopted_only_by_hand(case: Cas
     case.post("vorlage/beschluss", resolution=resolution.id)
     assert (case.draft.state, case.submission.resolution_id) == (VersionState.IN_FORCE, resolution.id)
     case.post("vorlage/beschluss", resolution=resolution.id)  # done already: says so and changes nothing
+
+
+def test_a_meeting_closes_although_the_draft_before_it_is_not_at_rest(case: Case) -> None:
+    case.submit()
+    case.post("vorlage/bearbeiten")
+    section = db.session.query(ConceptSection).filter_by(version_id=case.draft.id, key="ziele").one()
+    drafts.keep_late_text(section.id, "Zu spät.", revision=0, by_id=case.user.id)
+    case.hold(None, case.decided(is_adopted=False, outcome=ResolutionOutcome.MAJORITY))
+    assert (case.item.meeting.is_closed, case.submission.waits_for_choice) == (True, True)
+
+
+def test_a_meeting_closes_although_the_draft_before_it_is_laid_open_for_comments(case: Case) -> None:
+    case.submit()
+    case.post("vorlage/bearbeiten")
+    data = {"until": today().isoformat(), "committee_ids": [case.committee.id]}
+    shown = html.fromstring(case.post("beteiligung", 200, **data)).xpath("//input[@name='shown']/@value")[0]
+    case.post("beteiligung", **data, shown=shown, oeffnen="1")
+    (resolution,) = case.hold(None, case.decided())
+    assert (case.draft.state, case.submission.waits_for_choice) == (VersionState.CONSULTATION, True)
+    assert "läuft noch eine Beteiligung" in case.post("vorlage/beschluss", 422, resolution=resolution.id)
 
 
 def test_of_several_resolutions_the_one_that_was_proposed_counts_else_somebody_says_which(case: Case) -> None:

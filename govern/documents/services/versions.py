@@ -202,10 +202,15 @@ def _require_all_worked_in(version: ConceptVersion) -> None:
         raise DomainError("Im Entwurf warten noch aufgehobene Texte. Bitte arbeiten Sie sie zuerst ein.")
 
 
+def is_consulted(version: ConceptVersion) -> bool:
+    """True as long as others are asked for comments on a draft."""
+    running = sa.select(Consultation.id).where(Consultation.version_id == version.id, Consultation.ended_at.is_(None))
+    return db.session.scalar(running.limit(1)) is not None
+
+
 def require_no_consultation(version: ConceptVersion) -> None:
     """Nothing is decided on a draft as long as others are asked for comments."""
-    running = sa.select(Consultation.id).where(Consultation.version_id == version.id, Consultation.ended_at.is_(None))
-    if db.session.scalar(running.limit(1)) is not None:
+    if is_consulted(version):
         raise DomainError("Zu diesem Entwurf läuft noch eine Beteiligung. Bitte beenden Sie sie zuerst.")
 
 

@@ -31,8 +31,8 @@ def settle_submissions(items: Sequence[AgendaItem], *, by: User) -> None:
     """Take over what a closing meeting decided on the drafts before it, after its topics were carried over.
 
     What was postponed stays submitted with its topic. Where it is not plain what was decided (several resolutions, a
-    text changed after it was submitted, a confidential resolution on a concept that others read), nothing happens by
-    itself: the coordination says what counts.
+    text changed after it was submitted, or not at rest, a confidential resolution on a concept that others read), nothing
+    happens by itself: the coordination says what counts.
     """
     by_topic = {item.topic_id: item for item in items if item.topic_id is not None}
     for submission in list_open(by_topic.keys()) if by_topic else []:
@@ -109,9 +109,9 @@ def _is_plain(submission: ConceptSubmission, resolution: Resolution) -> bool:
         return True
     if not resolution.is_public and not version.concept.is_confidential:
         return False
-    if not resolution.is_adopted:
-        return True
-    return submission.text_print == print_of(version) and not versions.texts_wait(version)
+    if versions.is_consulted(version) or versions.texts_wait(version):  # nothing can be decided on it yet
+        return False
+    return not resolution.is_adopted or submission.text_print == print_of(version)
 
 
 def _result_of(resolution: Resolution) -> AdoptionResult:
