@@ -234,7 +234,7 @@ def test_a_meeting_closes_although_the_draft_before_it_is_laid_open_for_comments
     assert "läuft noch eine Beteiligung" in case.post("vorlage/beschluss", 422, resolution=resolution.id)
 
 
-def test_of_several_resolutions_the_one_that_was_proposed_counts_else_somebody_says_which(case: Case) -> None:
+def test_the_resolution_that_was_proposed_counts_else_somebody_says_which(case: Case) -> None:
     case.submit()
     other = Decision(text="Die Koordination prüft die Kosten.", outcome=UNANIMOUS)
     changed = Decision(text="Die Fassung gilt mit Änderungen.", outcome=UNANIMOUS)
@@ -244,6 +244,11 @@ def test_of_several_resolutions_the_one_that_was_proposed_counts_else_somebody_s
     assert "Angenommen: Die Koordination prüft die Kosten." in page
     case.post("vorlage/beschluss", resolution=0)
     assert (case.draft.state, case.submission.outcome) == (VersionState.DRAFT, SubmissionOutcome.NOTED)
+    case.meeting = make_meeting(case.committee)
+    case.submit()
+    case.hold(None, other)
+    assert (case.draft.state, case.submission.waits_for_choice) == (VersionState.SUBMITTED, True)
+    case.post("vorlage/beschluss", resolution=0)
     case.meeting = make_meeting(case.committee)
     case.submit()
     case.hold(None, other, case.decided(outcome=ResolutionOutcome.MAJORITY))

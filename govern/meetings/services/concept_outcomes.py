@@ -30,9 +30,9 @@ from govern.people.models import User
 def settle_submissions(items: Sequence[AgendaItem], *, by: User) -> None:
     """Take over what a closing meeting decided on the drafts before it, after its topics were carried over.
 
-    What was postponed stays submitted with its topic. Where it is not plain what was decided (several resolutions, a
-    text changed after it was submitted, or not at rest, a confidential resolution on a concept that others read), nothing
-    happens by itself: the coordination says what counts.
+    What was postponed stays submitted with its topic. Where it is not plain what was decided (other
+    words than proposed, a text changed after it was submitted, or not at rest, a confidential resolution on a concept
+    that others read), nothing happens by itself: the coordination says what counts.
     """
     by_topic = {item.topic_id: item for item in items if item.topic_id is not None}
     for submission in list_open(by_topic.keys()) if by_topic else []:
@@ -96,10 +96,9 @@ def withdraw_with(topic: Topic) -> None:
 
 
 def _deciding(item: AgendaItem) -> Resolution | None:
-    # The only resolution of the item, or the one that says what was proposed.
+    # The one that says what was proposed: other words may mean another text, a later day, or no decision at all.
     found = [r for r in item.resolutions if r.cancelled_at is None]
-    if len(found) > 1:
-        found = [r for r in found if r.text.split() == item.proposed_resolution.split()]
+    found = [r for r in found if r.text.split() == item.proposed_resolution.split()]
     return found[0] if len(found) == 1 else None
 
 
