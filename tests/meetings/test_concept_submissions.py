@@ -171,6 +171,8 @@ def test_a_draft_is_submitted_with_all_it_needs_and_the_resolution_sets_it_in_fo
 
 @pytest.mark.proves("F2")
 def test_a_version_may_be_decided_for_a_day_to_come(case: Case) -> None:
+    case.post("vorlegen", 422, place=f"s{case.meeting.id}", in_force_from="2023-12-31")  # before the one it follows
+    assert case.draft.state is VersionState.DRAFT
     starts = today() + timedelta(days=90)
     case.submit(in_force_from=starts.isoformat())
     (resolution,) = case.hold(None, case.decided(outcome=ResolutionOutcome.CONSENSUS))

@@ -44,6 +44,9 @@ def submit_version(
         raise DomainError("Dieser Entwurf ist schon vorgelegt.")
     versions.submit(version)
     before = _version_before(version, by)
+    starts_on = before.starts_on if before is not None else None
+    if in_force_from is not None and in_force_from.isoformat() < (starts_on or ""):
+        raise DomainError("An diesem Tag galt auch die Fassung davor noch nicht.", field="in_force_from")
     topic = propose_topic(
         place.committee, by=by, title=f"{version.concept.title}: {version.label}"[:LONGEST_TITLE],
         purpose=_purpose(version, before), wished_outcome=_proposal(version, before, in_force_from),
