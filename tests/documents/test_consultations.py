@@ -153,6 +153,25 @@ def test_a_draft_is_laid_open_and_those_who_are_asked_comment_until_the_last_day
     assert (draft.state, consultation.ended_at is not None) == (VersionState.DRAFT, True)
 
 
+def test_a_comment_on_words_of_two_paragraphs_can_be_changed_and_sent_twice_is_written_once(client: Client) -> None:
+    (town, account), committee = asked_institution(), make_committee()
+    client.sign_in(make_coordinator())
+    twice = {"committee_ids": [committee.id, committee.id], "organisation_ids": [town.id]}
+    consultation = open_to(client, make_draft(make_concept(committee)), **twice)
+    client.sign_in(account)
+    write = f"/beteiligungen/{consultation.id}/stellung-nehmen?abschnitt=ziele"
+    said = {"voice": f"i{town.id}", "wish": "strike", "quote": "über Ziele. Zweiter Absatz", "text": "Zu lang."}
+    for _click in range(2):
+        assert client.post(write, data=said).status_code == 303
+    comment = db.session.query(Comment).one()
+    form = html.fromstring(client.get(f"/stellungnahmen/{comment.id}").text).xpath("//form[@id='stellungnahme']")[0]
+    typed = {name: value for name, value in form.form_values() if name != "csrf_token"}
+    typed["quote"] = typed["quote"].replace("\n", "")  # as browsers do in a field of one line
+    assert client.post(f"/stellungnahmen/{comment.id}", data={**typed, "text": "Kürzer."}).status_code == 303
+    db.session.expire_all()
+    assert (comment.text, comment.passage) == ("Kürzer.", "über Ziele.\n\nZweiter Absatz")
+
+
 def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Client) -> None:
     committee = make_committee()
     seat = make_seat(committee)

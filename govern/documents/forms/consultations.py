@@ -53,7 +53,7 @@ class OpenForm(GermanForm):
 
     def audience(self) -> Audience:
         """Who was chosen."""
-        chosen = [self._committees[i] for i in self.committee_ids.data or [] if i in self._committees]
+        chosen = [self._committees[i] for i in dict.fromkeys(self.committee_ids.data or []) if i in self._committees]
         return Audience(
             committees=chosen, organisations=find_organisations(sorted(self.organisation_ids.chosen_ids)),
             all_members=bool(self.all_members.data),
@@ -114,9 +114,11 @@ class CommentForm(VersionedForm):
         wish = Wish.REMARK if comment.proposal is None else Wish.CHANGE if comment.proposal else Wish.STRIKE
         parts = paragraphs(comment.section.text) if comment.section is not None else []
         start = -1 if comment.starts_at is None else comment.starts_at
-        place = next((n for n, part in enumerate(parts, 1) if part.starts_at <= start < part.ends_at), None)
+        end = start + len(comment.passage or "")
+        place = next((n for n, part in enumerate(parts, 1) if part.starts_at <= start and end <= part.ends_at), None)
         is_whole = place is not None and parts[place - 1].text == comment.passage
-        values = {"wish": wish, "paragraph": place, "quote": "" if is_whole else comment.passage or "",
+        quote = "" if is_whole else " ".join((comment.passage or "").split())  # a field of one line drops line ends
+        values = {"wish": wish, "paragraph": place, "quote": quote,
                   "proposal": comment.proposal or "", "text": comment.text, "voice": "kept",
                   "version": str(comment.revision)}  # fmt: skip
         return cls(data=values, **sent).offer(comment.section, [("kept", comment.on_behalf_of)])

@@ -58,9 +58,17 @@ class Voice:
 def write_comment(
     consultation: Consultation, section: ConsultedSection | None, said: Statement, *, voice: Voice, by: User
 ) -> Comment:
-    """Say something to a section, or to the draft as a whole; it has a number of its own from now on."""
+    """Say something to a section, or to the draft as a whole; it has a number of its own from now on.
+
+    Sent twice it is written once.
+    """
     _demand_running(consultation)
     values = _checked(section, said)
+    same = {**values, "consultation_id": consultation.id, "section_id": section.id if section is not None else None,
+            "on_behalf_of": voice.label, "author_id": by.id, "withdrawn_at": None}  # fmt: skip
+    known = db.session.scalars(sa.select(Comment).filter_by(**same).order_by(Comment.id)).first()
+    if known is not None:
+        return known
     newest = sa.select(sa.func.max(Comment.number)).where(Comment.consultation_id == consultation.id)
     made = Comment(
         consultation_id=consultation.id, number=(db.session.scalar(newest) or 0) + 1, on_behalf_of=voice.label,
