@@ -33,7 +33,7 @@ def takes_part(user: User, consultation: Consultation) -> bool:
     if not user.is_authenticated:
         return False
     committees, institutions = _near(user), institutions_of(user)
-    if consultation.to_all_members and (committees or user.standing.organisations):
+    if consultation.to_all_members and committees:
         return True
     return any(
         party.committee_id in committees or party.organisation_id in institutions for party in consultation.parties
@@ -51,7 +51,7 @@ def asked_of(user: User, day: Any = None) -> ColumnElement[bool]:
             _is_institution_of(user, ConsultationParty.organisation_id, day),
         )
     )
-    is_member = true() if committees or user.standing.organisations else false()
+    is_member = true() if committees else false()
     return or_(Consultation.id.in_(asked), and_(Consultation.to_all_members, is_member))
 
 

@@ -172,6 +172,18 @@ def test_a_comment_on_words_of_two_paragraphs_can_be_changed_and_sent_twice_is_w
     assert (comment.text, comment.passage) == ("Kürzer.", "über Ziele.\n\nZweiter Absatz")
 
 
+def test_all_members_are_asked_and_nobody_else(client: Client) -> None:
+    member = make_member(make_committee(name="Beirat"))
+    _town, account = asked_institution()
+    client.sign_in(make_coordinator())
+    consultation = open_to(client, make_draft(make_concept(make_committee())), all_members="y")
+    for user, sees in ((member, True), (account, False)):
+        client.sign_in(user)
+        assert client.get(f"/beteiligungen/{consultation.id}").status_code == (200 if sees else 404)
+        for page in ("/", "/beteiligungen"):
+            assert ("Fortschreibung" in client.get(page).text) is sees
+
+
 def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Client) -> None:
     committee = make_committee()
     seat = make_seat(committee)
