@@ -236,6 +236,18 @@ def test_a_meeting_closes_although_the_draft_before_it_is_laid_open_for_comments
     assert "läuft noch eine Beteiligung" in case.post("vorlage/beschluss", 422, resolution=resolution.id)
 
 
+def test_adopted_by_hand_meanwhile_it_only_gets_the_resolution_behind_it(case: Case) -> None:
+    item = case.submit()
+    case.post("beschluss", adopted_by="Kreistag", adopted_on="2026", result="unanimous")
+    (resolution,) = case.hold(None, case.decided(text="Dem Kreistag wird zugestimmt."))
+    assert (case.draft.state, case.submission.waits_for_choice) == (VersionState.IN_FORCE, True)
+    assert f'href="/fassungen/{case.draft.id}/vorlage/beschluss"' in case.client.get(f"/fassungen/{case.draft.id}").text
+    case.post("vorlage/beschluss", resolution=resolution.id)
+    assert (case.draft.adopted_by, case.submission.outcome) == ("Kreistag", SubmissionOutcome.ADOPTED)
+    assert f'href="/beschluesse/{resolution.id}"' in case.client.get(f"/konzepte/{case.concept.id}").text
+    assert case.client.get(f"/tagesordnungspunkte/{item.id}").status_code == 200
+
+
 def test_the_resolution_that_was_proposed_counts_else_somebody_says_which(case: Case) -> None:
     case.submit()
     other = Decision(text="Die Koordination prüft die Kosten.", outcome=UNANIMOUS)

@@ -118,9 +118,11 @@ def version_part(user: User, version: ConceptVersion) -> Part:
 
 
 def _actions(user: User, version: ConceptVersion, waiting: ConceptSubmission | None) -> list[Action]:
-    if version.state not in (VersionState.DRAFT, VersionState.SUBMITTED) or not policies.can_submit(user, version):
+    is_choice = waiting is not None and waiting.waits_for_choice
+    is_on_its_way = is_choice or version.state in (VersionState.DRAFT, VersionState.SUBMITTED)
+    if not is_on_its_way or not policies.can_submit(user, version):
         return []
-    if waiting is not None and waiting.waits_for_choice:
+    if is_choice:
         return [Action("Beschluss übernehmen …", url_for("concept_submissions.take_over", id=version.id))]
     if version.state is VersionState.SUBMITTED:
         return [Action("Wieder bearbeiten", url_for("concept_submissions.reopen", id=version.id), is_post=True)]
