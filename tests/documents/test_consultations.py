@@ -187,12 +187,15 @@ def test_all_members_are_asked_and_nobody_else(client: Client) -> None:
 def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Client) -> None:
     committee = make_committee()
     seat = make_seat(committee)
-    silent, colleague = make_member(committee), make_user()
+    silent, colleague, former = make_member(committee), make_user(), make_user()
     make_mandate(seat, colleague.person)
+    left = make_mandate(make_seat(committee), former.person)
     account = make_user(organisation=seat.organisations[0])
     client.sign_in(make_coordinator())
     consultation = open_to(client, make_draft(make_concept(committee)), committee_ids=[committee.id])
     consultation.opened_at = now() - timedelta(days=9)
+    assert former.person.email in {mail.to_address for mail in db.session.query(OutgoingMail)}
+    left.ends_on = today()
     client.sign_in(account)
     assert client.get(f"/beteiligungen/{consultation.id}").status_code == 404  # not the institution is asked
     client.sign_in(colleague)

@@ -186,11 +186,20 @@ def _of_organisations(organisations: Sequence[Organisation]) -> list[Invitee]:
     return found
 
 
-def list_committees(user: User) -> Sequence[Committee]:
-    """The committees of the body that work today."""
+def list_asked(consultation: Consultation, day: date) -> list[Invitee]:
+    """Whom an invitation would reach on ``day``: seats change hands while a consultation runs."""
+    committees: Sequence[Committee] = [p.committee for p in consultation.parties if p.committee is not None]
+    if consultation.to_all_members:
+        committees = list_committees(consultation.version.concept.body_id)
+    organisations = [p.organisation for p in consultation.parties if p.organisation is not None]
+    return list_invitees(committees, organisations, day)
+
+
+def list_committees(body_id: int) -> Sequence[Committee]:
+    """The committees of a body that work today."""
     return db.session.scalars(
         sa.select(Committee)
-        .where(Committee.body_id == user.body_id, Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
+        .where(Committee.body_id == body_id, Committee.ended_on.is_(None), Committee.merged_into_id.is_(None))
         .order_by(Committee.is_highest.desc(), Committee.sort_name, Committee.id)
     ).all()
 

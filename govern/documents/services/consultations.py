@@ -19,7 +19,14 @@ from govern.documents.models import (
     ConsultedSection,
     VersionState,
 )
-from govern.documents.queries.consultations import Invitee, fingerprint_of, list_over, list_silent, list_to_remind
+from govern.documents.queries.consultations import (
+    Invitee,
+    fingerprint_of,
+    list_asked,
+    list_over,
+    list_silent,
+    list_to_remind,
+)
 from govern.documents.queries.sections import lines_of, sections_of
 from govern.documents.services.drafts import require_draft
 from govern.documents.services.versions import texts_wait
@@ -123,13 +130,17 @@ def end_consultation(consultation: Consultation) -> None:
 
 
 def follow_up_consultations(day: date) -> None:
-    """The daily job: end what is over; before the end remind once those who have said nothing."""
+    """The daily job: end what is over; before the end remind once those who are still asked and have said nothing."""
     for consultation in list_over(day):
         end_consultation(consultation)
     for consultation in list_to_remind(day, REMIND_BEFORE):
         if local(consultation.opened_at).date() < day:
             consultation.reminded_on = day
+            asked = list_asked(consultation, day)
+            persons, addresses = {one.person_id for one in asked} - {None}, {one.address for one in asked}
             for row in list_silent(consultation, day):
+                if row.person_id not in persons and row.address not in addresses:
+                    continue
                 row.reminded_on = day
                 mails.invite(row, is_reminder=True)
     db.session.flush()

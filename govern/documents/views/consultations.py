@@ -42,7 +42,7 @@ def index() -> Response:
 def start(version: ConceptVersion) -> Response:
     """Choose who is asked, see whom the invitation reaches, then lay the draft open."""
     concept = version.concept
-    committees = list(queries.list_committees(current_user))
+    committees = list(queries.list_committees(current_user.body_id))
     form = OpenForm(until=today() + USUAL, committee_ids=[f.committee_id for f in concept.filings]).offer(committees)
     is_sent = form.validate_on_submit()
     invitees = _invitees(form, committees)
