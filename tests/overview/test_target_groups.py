@@ -208,6 +208,17 @@ def test_others_read_what_was_released_and_nothing_of_the_small_numbers(client: 
     assert client.sign_in(make_user()).get(PAGE).status_code == 403
 
 
+@pytest.mark.proves("D-51", "E14")
+def test_a_group_that_is_the_sum_of_others_is_not_released_beside_them(client: Client, towns: object) -> None:
+    client.sign_in(make_coordinator())
+    _take(client, "Kommune;Geflüchtete;Frauen;junge Menschen\nNordstadt;100;96;4\nSüdstadt;70;40;30\nOststadt;9;;\n")
+    refused = client.post(f"{PAGE}/freigeben", data={"jahr": YEAR, "fassung": 1})
+    assert refused.status_code == 422
+    assert "„Geflüchtete“ ist überall die Summe von „junge Menschen“ und „Frauen“" in refused.text
+    _take(client, "Kommune;Geflüchtete;Frauen\nNordstadt;100;96\nSüdstadt;70;40\nOststadt;9;\n")
+    assert client.post(f"{PAGE}/freigeben", data={"jahr": YEAR, "fassung": 2}).status_code == 303
+
+
 @pytest.mark.proves("D-50", "D-54")
 def test_zeros_are_hidden_and_rounded_figures_say_that_they_are() -> None:
     places, groups = [("1", "A"), ("2", "B"), ("3", "C")], [("g", "G")]

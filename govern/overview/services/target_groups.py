@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, combinations
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from govern.formats import today
 from govern.overview.models import TargetGroupCount, TargetGroupRelease, TargetGroupYear
 from govern.overview.queries.target_groups import (
     cells_of,
+    figures_of,
     figures_to_publish,
     find_release,
     list_choices,
@@ -111,6 +113,7 @@ def release_year(body: Body, year: int, *, seen: int, by: User) -> TargetGroupRe
         raise Conflict(
             "Inzwischen wurde für dieses Jahr eine andere Tabelle übernommen. Bitte prüfen Sie die Vorschau."
         )
+    _demand_no_sum(version)
     release = TargetGroupRelease(
         body_id=body.id, year=year, version_id=version.id, threshold=body.small_count_threshold,
         is_rounded=body.rounds_counts, content=to_content(figures_to_publish(version)), released_by_id=by.id,
@@ -118,6 +121,30 @@ def release_year(body: Body, year: int, *, seen: int, by: User) -> TargetGroupRe
     db.session.add(release)
     db.session.flush()
     return release
+
+
+def _demand_no_sum(version: TargetGroupYear) -> None:
+    """Refuse groups of which one is the sum of others: what is hidden of one followed from the rest (D-51)."""
+    words = dict(figures_of(version).groups)
+    amounts: dict[str, dict[str, int]] = {group: {} for group in words}
+    for (place, group), row in cells_of(version).items():
+        amounts[group][place] = row.amount
+    for whole in words:
+        others = [group for group in words if group != whole]
+        for parts in chain.from_iterable(combinations(others, size) for size in (2, 3)):
+            if _is_sum(amounts[whole], [amounts[part] for part in parts]):
+                names = f"{', '.join(f'„{words[part]}“' for part in parts[:-1])} und „{words[parts[-1]]}“"
+                raise DomainError(
+                    f"„{words[whole]}“ ist überall die Summe von {names}. Was in einer dieser Zielgruppen verdeckt "
+                    "wird, ließe sich aus den anderen errechnen. Bitte lassen Sie eine davon aus der Tabelle."
+                )
+
+
+def _is_sum(whole: dict[str, int], parts: list[dict[str, int]]) -> bool:
+    """In every municipality that gave all of them; one alone may be chance."""
+    common = [place for place in whole if all(place in part for part in parts)]
+    filled = [place for place in common if sum(1 for part in parts if part[place]) > 1]
+    return len(filled) > 1 and all(whole[place] == sum(part[place] for part in parts) for place in common)
 
 
 def _demand_possible(told: Told) -> None:
