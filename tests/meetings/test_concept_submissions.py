@@ -189,8 +189,12 @@ def test_the_meeting_warns_when_the_synopse_is_older_than_the_draft_and_one_clic
     section = db.session.query(ConceptSection).filter_by(version_id=case.draft.id, key="ziele").one()
     stands_still = client.get(f"/abschnitte/{section.id}")
     assert stands_still.location == f"/fassungen/{case.draft.id}"
+    item.description += "\n\nUmfang und Kosten nennt die Kämmerei."
+    db.session.commit()
     case.post("vorlage/bearbeiten")
     case.write("Viermal im Jahr.")
+    drafts.add_section(case.draft, "Stellen", after=None, reason=None, by=case.user)
+    db.session.commit()
     page = client.get(ready).text
     assert warning in page
     assert f'action="/fassungen/{case.draft.id}/vorlage/erneuern"' in page
@@ -199,6 +203,9 @@ def test_the_meeting_warns_when_the_synopse_is_older_than_the_draft_and_one_clic
     db.session.expire_all()
     for owner in (item, item.topic):
         assert [p.withdrawn_at is None for p in owner.papers] == [False, False, True, True]
+    for words in (item.description, item.topic.purpose):
+        assert "Umfang: 1 von 3 Abschnitten geändert · 1 neu · 0 entfallen." in words
+    assert "Umfang und Kosten nennt die Kämmerei." in item.description
     assert case.draft.state is VersionState.SUBMITTED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from govern.db import db
@@ -31,6 +32,7 @@ from govern.meetings.services.topics import propose_topic
 from govern.people.models import User
 
 LONGEST_TITLE = 300
+EXTENT = re.compile(r"^Umfang: \d[^\n]*$", re.MULTILINE)
 
 
 def submit_version(
@@ -79,7 +81,27 @@ def renew_papers(submission: ConceptSubmission, *, store: PaperStore, by: User) 
         versions.submit(version)
     if submission.text_print == print_of(version):
         return
-    _add_papers(submission, _version_before(version, by), store=store, by=by)
+    before = _version_before(version, by)
+    _add_papers(submission, before, store=store, by=by)
+    if before is not None:
+        _renew_extent(submission, _extent(before, version))
+
+
+def _renew_extent(submission: ConceptSubmission, words: str) -> None:
+    # The sentence that counts the changed sections; whatever else the office wrote around it stays.
+    submission.topic.purpose = EXTENT.sub(words, submission.topic.purpose)
+    for item in _waiting(submission):
+        item.description = EXTENT.sub(words, item.description)
+    db.session.flush()
+
+
+def _waiting(submission: ConceptSubmission) -> list[AgendaItem]:
+    # Items of meetings whose agenda may still be changed.
+    return [item for item in submission.topic.items if why_fixed(item.meeting) is None]
+
+
+def _extent(before: ConceptVersion, version: ConceptVersion) -> str:
+    return f"Umfang: {synopsis_of(before, version).summary}."
 
 
 def _add_papers(
@@ -91,8 +113,7 @@ def _add_papers(
     if before is not None:
         content = synopsis_content(version.concept, before, version, only_changes=True)
         synopsis = Upload(_file_name("Synopse", version), synopsis_pdf.as_pdf(content))
-    waiting = [item for item in submission.topic.items if why_fixed(item.meeting) is None]
-    owners: list[Topic | AgendaItem] = [submission.topic, *waiting]
+    owners: list[Topic | AgendaItem] = [submission.topic, *_waiting(submission)]
     for owner in owners:
         _replace(owner, version, PaperKind.DECISION_PAPER, f"Entwurf: {version.label}", draft, store, by)
         if synopsis is not None and before is not None:
@@ -134,7 +155,7 @@ def _purpose(version: ConceptVersion, before: ConceptVersion | None) -> str:
         return f"{name} liegt im Entwurf „{version.label}“ vor. Der vollständige Text liegt bei."
     return (
         f"{name} soll fortgeschrieben werden. Vorgelegt wird der Entwurf „{version.label}“; er beruht auf "
-        f"„{before.label}“.\n\nUmfang: {synopsis_of(before, version).summary}.\n\nWas sich im Wortlaut ändert und "
+        f"„{before.label}“.\n\n{_extent(before, version)}\n\nWas sich im Wortlaut ändert und "
         "warum, zeigt die beigefügte Synopse. Der vollständige Text liegt bei."
     )
 
