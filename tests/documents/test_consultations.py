@@ -284,7 +284,10 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     client.sign_in(account)
     assert "Beides geht." not in client.get("/meine-stellungnahmen").text
     client.sign_in(coordinator)
+    assert f'action="{release}"' in client.get(f"/beteiligungen/{consultation.id}/stellungnahmen").text
     client.post(release)
+    way_back = f'href="/beteiligungen/{consultation.id}/stellungnahmen"'
+    assert way_back in client.get(f"/fassungen/{draft.id}").text
     table = f"/beteiligungen/{consultation.id}/abwaegung"
     assert "Beides geht." in client.get(table).text
     sheet = load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active

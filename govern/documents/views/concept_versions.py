@@ -12,7 +12,7 @@ from govern.committees.models import Committee
 from govern.documents import policies_concepts as policies
 from govern.documents.contributions import parts_of
 from govern.documents.forms.concepts import SendingForm, VersionForm
-from govern.documents.models import Concept, ConceptVersion, Consultation, VersionState
+from govern.documents.models import Concept, ConceptVersion, Consultation
 from govern.documents.policies_consultations import can_view_consultation
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import sections as queries
@@ -99,8 +99,8 @@ def _form(version: ConceptVersion, concept: Concept, **sent: Any) -> VersionForm
 
 
 def _consultation(version: ConceptVersion) -> Consultation | None:
-    """The consultation on a version that is laid open, for those who may see it."""
-    found = latest_of(version) if version.state is VersionState.CONSULTATION else None
+    """The latest consultation on a version, running or ended, for those who may see it."""
+    found = latest_of(version)
     return found if found is not None and can_view_consultation(current_user, found) else None
 
 
