@@ -52,6 +52,9 @@ def test_two_versions_stand_side_by_side_and_drafts_stay_with_those_who_write_th
     assert "vorgesehen" not in page
     draft_id = draft.id
     old_id = old.id
+    assert (
+        "Synopse: Fassung 3.2 → Entwurf 4.0" in client.get(f"{path}?neu={old_id}").text
+    )  # nothing before: never backwards
     everything = client.get(f"{path}?alt={old_id}&neu={draft_id}&alle=y").text
     assert "Eine halbe Stelle ist vorgesehen." in everything
     assert "bisher 2" in everything

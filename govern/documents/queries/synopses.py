@@ -45,7 +45,7 @@ def tree_of(rows: Sequence[ConceptSection]) -> Tree:
 
 
 def comparison(user: User, concept: Concept, old_id: int | None, new_id: int | None) -> Comparison | None:
-    """The two versions asked for; without one the newest and the one before it. None: no such version to be seen."""
+    """The two versions asked for; without one the newest and its predecessor. None: no such version to be seen."""
     with_text = versions_with_text(concept)
     versions = [version for version in list_versions(user, concept) if version.id in with_text]
     by_id = {version.id: version for version in versions}
@@ -57,7 +57,9 @@ def comparison(user: User, concept: Concept, old_id: int | None, new_id: int | N
     if old_id is not None:
         return Comparison(versions, by_id[old_id], new)
     before = next((v for v in versions if v.number < new.number), None)
-    return Comparison(versions, before or next(v for v in versions if v.id != new.id), new)
+    if before is None:  # the first one: beside the one that follows, the older always as the old one
+        return Comparison(versions, new, versions[versions.index(new) - 1])
+    return Comparison(versions, before, new)
 
 
 def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
