@@ -89,6 +89,12 @@ def latest_of(version: ConceptVersion) -> Consultation | None:
     return db.session.scalars(wanted.limit(1)).first()
 
 
+def latest_seen_by(user: User, version: ConceptVersion) -> Consultation | None:
+    """The latest consultation on a version that ``user`` may see, in one statement."""
+    wanted = sa.select(Consultation).where(Consultation.version_id == version.id, consultations_viewable_by(user))
+    return db.session.scalars(wanted.order_by(Consultation.id.desc()).limit(1)).first()
+
+
 WITH_PARTIES = (
     joinedload(Consultation.version).joinedload(ConceptVersion.concept).joinedload(Concept.filings),
     selectinload(Consultation.parties).options(

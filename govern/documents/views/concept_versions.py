@@ -12,11 +12,10 @@ from govern.committees.models import Committee
 from govern.documents import policies_concepts as policies
 from govern.documents.contributions import parts_of
 from govern.documents.forms.concepts import SendingForm, VersionForm
-from govern.documents.models import Concept, ConceptVersion, Consultation
-from govern.documents.policies_consultations import can_view_consultation
+from govern.documents.models import Concept, ConceptVersion, Consultation, VersionState
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import sections as queries
-from govern.documents.queries.consultations import latest_of
+from govern.documents.queries.consultations import latest_seen_by
 from govern.documents.services import versions as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today, with_references
@@ -99,9 +98,10 @@ def _form(version: ConceptVersion, concept: Concept, **sent: Any) -> VersionForm
 
 
 def _consultation(version: ConceptVersion) -> Consultation | None:
-    """The latest consultation on a version, running or ended, for those who may see it."""
-    found = latest_of(version)
-    return found if found is not None and can_view_consultation(current_user, found) else None
+    """The consultation on a version that is laid open; for those who write it also one that has ended."""
+    if version.state is VersionState.CONSULTATION or policies.can_edit_version(current_user, version):
+        return latest_seen_by(current_user, version)
+    return None
 
 
 def _committees(concept: Concept, more: Committee | None = None) -> list[Committee]:
