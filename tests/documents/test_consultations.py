@@ -325,6 +325,7 @@ def test_the_pages_cost_the_same_however_much_was_said(
     for path in [
         "/beteiligungen",
         "/meine-stellungnahmen",
+        f"/fassungen/{consultation.version_id}",
         *(f"/beteiligungen/{consultation.id}{page}" for page in pages),
     ]:
         db.session.expunge_all()

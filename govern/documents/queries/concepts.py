@@ -131,12 +131,13 @@ def load_filed(concept: Concept) -> Concept:
 
 def list_versions(user: User, concept: Concept) -> Sequence[ConceptVersion]:
     """The versions of a concept that ``user`` may see, the newest first, with where they were sent."""
-    return db.session.scalars(
+    found = db.session.scalars(
         sa.select(ConceptVersion)
         .where(ConceptVersion.concept_id == concept.id, versions_viewable_by(user))
-        .options(joinedload(ConceptVersion.adopted_committee), selectinload(ConceptVersion.sendings))
+        .options(joinedload(ConceptVersion.adopted_committee), joinedload(ConceptVersion.sendings))
         .order_by(ConceptVersion.number.desc())
-    ).all()
+    )
+    return found.unique().all()
 
 
 def find_in_force(user: User, concept: Concept, day: date) -> ConceptVersion | None:
