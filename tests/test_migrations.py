@@ -45,6 +45,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "consultation_party": {"committee_id": 1},
     "consultation_invitation": {"person_id": 1, "address": "amt@muster.example"},
     "adjustment": {"matter_id": 1},
+    "change_cause": {"matter_id": 1},
     "route_step": {"place": "committee"},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }

@@ -259,6 +259,8 @@ def test_reading_changes_nothing(
         with count_queries() as statements:
             status = client.get(path).status_code
         assert status < 500, path
+        if status == 403:
+            continue  # the refusal is noted
         assert not [s for s in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", s)], path
 
 
