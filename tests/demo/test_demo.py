@@ -59,7 +59,6 @@ NO_PAGES = (
     "/personen/auswahl",
     "/geschaeftsordnung/aendern",
     "/auswertung/freigeben",
-    "/auswertung/zielgruppen/freigeben",
     "/oertliche-gremien/anmelden",
 )
 """A file the demo does not have; fragments that a form asks for; forms that must be told which rule or time; what only

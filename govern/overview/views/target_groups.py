@@ -112,7 +112,9 @@ def take_over() -> Response:
 @bp.route("/auswertung/zielgruppen/freigeben", methods=["GET", "POST"])
 @access.allowed(policies.can_keep_target_groups)
 def release() -> Response:
-    """Look at what everybody would read of a year, and let them."""
+    """Look at what everybody would read of a year, and let them; without a year, back to choose one."""
+    if "jahr" not in request.values:
+        return redirect(url_for(".index"))
     year, refused, status = _asked_year(), "", 200
     if request.method == "POST":
         try:
