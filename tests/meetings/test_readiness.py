@@ -122,3 +122,17 @@ def test_the_panel_is_for_those_who_prepare(client: Client) -> None:
         assert ("Bereit zum Versand?" in page) == sees
     fragment = client.sign_in(chair).get(f"/sitzungen/{meeting.id}/bereitschaft", headers={"HX-Request": "true"})
     assert fragment.text.lstrip().startswith('<section class="panel" id="meetings-readiness"')
+
+
+def test_where_to_mend_it_stands_beside_for_those_who_may(client: Client) -> None:
+    committee = make_committee()
+    item = make_item(make_meeting(committee), kind=ItemKind.DECISION)
+    chair = make_user()
+    assert chair.person is not None
+    make_officer(committee, chair.person, OfficerRole.CHAIR)
+    for user, may in ((make_office_user(committee), True), (chair, False)):
+        client.sign_in(user)
+        for path in ("/", f"/sitzungen/{item.meeting_id}"):
+            page = client.get(path).text
+            assert "Beschlussvorschlag fehlt" in page
+            assert (f'href="/tagesordnungspunkte/{item.id}/bearbeiten"' in page) == may, (path, may)

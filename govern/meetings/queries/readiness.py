@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import joinedload, load_only
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -28,6 +29,7 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
+from govern.meetings.policies import can_edit
 from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.topic_calls import last_called
@@ -59,7 +61,14 @@ def readiness(
     checks += _of_call(meeting, procedure) + _of_drafts(agenda, user)
     for contribute in contributions.readiness_checks:
         checks += contribute(user, meeting)
-    return _worst_first(checks)
+    return mended_by(user, meeting, _worst_first(checks))
+
+
+def mended_by(user: User, meeting: Meeting, checks: list[Check]) -> list[Check]:
+    """``checks`` with where to mend them for those who may change the meeting; the chair reads what is missing."""
+    if can_edit(user, meeting):
+        return checks
+    return [replace(check, url=None, action=None) for check in checks]
 
 
 def own_readiness(meeting: Meeting, agenda: Agenda) -> list[Check]:

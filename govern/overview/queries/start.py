@@ -33,7 +33,7 @@ from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda
-from govern.meetings.queries.readiness import asked_of_items, own_readiness
+from govern.meetings.queries.readiness import asked_of_items, mended_by, own_readiness
 from govern.overview.queries.work import coming_prepared_by, decided_by
 from govern.people.models import Standing, User
 from govern.people.policies import can_administer, can_coordinate
@@ -99,7 +99,7 @@ def only_administers(user: User) -> bool:
 def _coming(meeting: Meeting, user: User) -> ComingMeeting:
     if not can_prepare(user, meeting) or meeting.state not in (MeetingState.PREPARING, MeetingState.PUBLISHED):
         return ComingMeeting(meeting, False, [])
-    checks = own_readiness(meeting, build_agenda(meeting, meeting.items))
+    checks = mended_by(user, meeting, own_readiness(meeting, build_agenda(meeting, meeting.items)))
     return ComingMeeting(meeting, True, [check for check in checks if check.state != "ok"])
 
 
