@@ -40,6 +40,11 @@ def by_token(view: View) -> View:
     return view
 
 
+def reader() -> Any:
+    """Whoever asks, the account itself: `current_user` looks it up anew with every attribute that is read."""
+    return current_user._get_current_object()
+
+
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     """Every signed-in person may use this page; what it lists comes from `viewable_by(user)`."""
 
@@ -59,9 +64,10 @@ def allowed(policy: Callable[[Any], bool]) -> Callable[[Callable[..., Any]], Cal
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(**values: Any) -> Any:
-            if not current_user.is_authenticated:
+            user = reader()
+            if not user.is_authenticated:
                 return to_sign_in()
-            if not policy(current_user):
+            if not policy(user):
                 abort(403)
             return view(**values)
 
@@ -83,13 +89,14 @@ def requires(
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(**values: Any) -> Any:
-            if not current_user.is_authenticated:
+            user = reader()
+            if not user.is_authenticated:
                 return to_sign_in()
             obj = _load(model, values.pop(parameter), loads)
             visible = getattr(policy, "presumes", policy)
-            if obj is None or not visible(current_user, obj):
+            if obj is None or not visible(user, obj):
                 abort(404)
-            if not policy(current_user, obj):
+            if not policy(user, obj):
                 abort(403)
             return view(obj, **values)
 

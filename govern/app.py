@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, current_app, g, request
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
@@ -174,7 +174,7 @@ from govern.people.views import (
     persons,
     profile,
 )
-from govern.web import PASSIVE_HEADER, IdentityConverter
+from govern.web import PASSIVE_HEADER, IdentityConverter, Templates
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -269,6 +269,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"query_cache_size": 3_000},  # more than the product has statements
         SESSION_COOKIE_NAME="session" if settings.is_loopback else "__Host-session",
         SESSION_COOKIE_SECURE=not settings.is_loopback,
         SESSION_COOKIE_HTTPONLY=True,
@@ -282,7 +283,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         WTF_I18N_ENABLED=False,
     )
     app.config.from_mapping(config)
-    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_environment = Templates
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
+                         "cache_size": -1}  # fmt: skip
 
     database.init_app(app)
     Migrate(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True, render_item=_render_item,
@@ -320,8 +323,9 @@ def _before_request() -> None:
     if "\0" in request.path or any("\0" in text for pair in request.values.items(multi=True) for text in pair):
         abort(400)  # PostgreSQL cannot hold it, and no keyboard makes it
     database.open_reading(reads_only=request.method in ("GET", "HEAD", "OPTIONS"))
-    if current_user.is_authenticated:
-        audit.acting(current_user)
+    user = access.reader()
+    if user.is_authenticated:
+        audit.acting(user)
         if not request.headers.get(PASSIVE_HEADER):
             g.browser_session_seen_at = note_activity(g.browser_session_id, g.browser_session_seen_at)
         g.session_ends_at = _session_end(g.browser_session_created_at, g.browser_session_seen_at, _settings())
@@ -371,20 +375,21 @@ def _register_template_values(app: Flask, settings: Settings) -> None:
 
 def _body() -> Body | None:
     if "body" not in g:
-        g.body = current_user.body if current_user.is_authenticated else find_body()
+        user = access.reader()
+        g.body = user.body if user.is_authenticated else find_body()
     return g.body  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=256)
-def _static_version(path: str, _modified: float) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+def _static_address(path: str, _modified: float) -> str:
+    return f"/static/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]}"
 
 
 def _static_url(path: str) -> str:
     """The address of one of our static files; it changes when the file changes, so browsers may keep it for ever."""
     # In service files change only with a restart, as WhiteNoise supposes too.
     modified = (STATIC / path).stat().st_mtime if current_app.debug or current_app.testing else 0
-    return f"/static/{path}?v={_static_version(path, modified)}"
+    return _static_address(path, modified)
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

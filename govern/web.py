@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, cast
@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from flask import Response, abort, current_app, make_response, render_template, request
 from flask import flash as flask_flash
 from flask import redirect as plain_redirect
+from flask.templating import Environment
 from flask_wtf import FlaskForm
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request as htmx_request
@@ -172,6 +173,14 @@ class IdentityConverter(IntegerConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
+
+
+class Templates(Environment):
+    """The templates; their globals, asked with every import, lie in one plain dictionary, complete from the start."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        """The globals of a template."""
+        return {**self.globals, **(d or {})}
 
 
 def wants_fragment() -> bool:

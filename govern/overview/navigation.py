@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
-from flask_login import current_user
 
+from govern import access
 from govern.actions.policies_gaps import can_report_gaps
 from govern.actions.policies_local_bodies import can_see_registrations
 from govern.actions.policies_planning import can_see_analyses
@@ -144,7 +144,8 @@ class Navigation:
 
     def __iter__(self) -> Iterator[NavigationSection]:
         if "navigation" not in g:
-            g.navigation = sections_for(current_user, request.path) if current_user.is_authenticated else []
+            user = access.reader()
+            g.navigation = sections_for(user, request.path) if user.is_authenticated else []
         return iter(g.navigation)
 
 

@@ -69,7 +69,7 @@ def main() -> int:
     for part, report in (("guard", guard.report), ("similar", similar.report)):
         if options.part in ("all", part):
             report()
-    if options.part != "all":
+    if options.part not in ("all", "pages"):
         return 0
     results: list[Result] = []
     for database in options.only:
@@ -87,8 +87,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--scale", nargs="+", type=int, default=[1, 10])
-    parser.add_argument("--part", choices=("all", "guard", "similar"), default="all",
-                        help="guard: nur der Wächter der Meldungen, similar: nur ähnliche unter 100.000")  # fmt: skip
+    parser.add_argument("--part", choices=("all", "guard", "similar", "pages"), default="all",
+                        help="guard: nur der Wächter der Meldungen, similar: nur ähnliche unter 100.000, "
+                        "pages: nur die Seiten")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="ohne die Messung mit acht gleichzeitigen Anfragen")
     return parser.parse_args()
 
