@@ -79,6 +79,7 @@ from govern.documents import policies_concepts as documents_policies_concepts
 from govern.documents import policies_consultations as documents_policies_consultations
 from govern.documents.services.consultations import follow_up_consultations
 from govern.documents.services.imports import drop_old_imports
+from govern.documents.services.structure_concepts import CONCEPT_STORE
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import (
     comment_answers,
@@ -206,6 +207,7 @@ committees_contributions.committee_sections += [meetings_of_committee, documents
 committees_contributions.committee_sections += [
     concepts.concepts_of_committee, projects.committee_section, work_orders.committee_section,
 ]  # fmt: skip
+committees_contributions.concept_stores.append(CONCEPT_STORE)
 committees_contributions.committee_tabs.append(committee_papers.TAB)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)

@@ -103,9 +103,10 @@ def _day(text: str | None) -> date:
 
 def _contents(found: Structure) -> str:
     seats = sum(len(committee.seats) for committee in found.committees)
+    versions = sum(len(concept.versions) for concept in found.concepts)
     return (
         f"{found.body.name}: {len(found.municipalities)} Kommunen, {len(found.organisations)} Organisationen, "
-        f"{len(found.committees)} Gremien, {seats} Sitze."
+        f"{len(found.committees)} Gremien, {seats} Sitze, {len(found.concepts)} Konzepte, {versions} Fassungen."
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from govern.committees.models import Committee
-from govern.people.models import User
+from govern.committees.structure.concepts import KnownConcepts, WantedConcepts
+from govern.people.models import Body, User
 from govern.web import Section
 
 
@@ -63,3 +64,17 @@ adopted_resolutions: list[Callable[[User, Sequence[int]], list[KnownResolution]]
 
 resolution_links: list[Callable[[User, int], tuple[str, str] | None]] = []
 """Words and address of one resolution by id, None where the person may not read it."""
+
+
+@dataclass(frozen=True)
+class ConceptStore:
+    """Where the concepts of a structure file are kept."""
+
+    read: Callable[[Body, Mapping[int, str], Mapping[int, str]], KnownConcepts]
+    """All concepts of a body; takes the keys of organisations and committees by id."""
+    take: Callable[[WantedConcepts], None]
+    """Brings the rows to what a file says."""
+
+
+concept_stores: list[ConceptStore] = []
+"""At most one: the package that keeps concepts."""

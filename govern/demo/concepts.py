@@ -1,4 +1,4 @@
-"""A concept of the demo: two adopted versions, the older one superseded, and a draft with reasons and leftovers."""
+"""The county's concept in the demo: two invented versions after the real ones, a draft with reasons and leftovers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 from govern.committees.models import Committee
 from govern.db import db
 from govern.demo.texts import Text
-from govern.documents.models import AdoptionResult, ConceptKind, ConceptSection, ConceptVersion, VersionState
+from govern.documents.models import AdoptionResult, Concept, ConceptSection, ConceptVersion, VersionState
 from govern.documents.sections import SectionText, Tree
 from govern.documents.services import concepts, drafts, versions
 from govern.people.models import User
@@ -21,13 +21,9 @@ FILE = Path(__file__).with_name("concepts.yaml")
 
 
 def make_concepts(committee: Committee, *, by: User, today: date) -> None:
-    """Everything that `concepts.yaml` describes, filed under the highest committee."""
+    """Everything that `concepts.yaml` describes: the county's own concept, filed and revised further."""
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    concept = concepts.create_concept(
-        by.body, {"title": data["title"].format(body=by.body.name), "kind": ConceptKind.CONCEPT,
-                  "responsible_words": "KIM-Koordination", "revision_rule": data["revision_rule"]},
-        [committee], responsible=committee, bases=data["bases"], by=by,
-    )  # fmt: skip
+    concept = _own_concept(committee, by)
     sections: list[dict[str, str]] = []
     for text in data["versions"]:
         sections = text.get("sections") or _changed(sections, text["changes"])
@@ -37,6 +33,16 @@ def make_concepts(committee: Committee, *, by: User, today: date) -> None:
             versions.record_sending(version, recipient=text["sent_to"], sent_on=sent_on, note=None, by=by)
     label = data["draft"]["label"].format(year=today.year + 1)
     _write(drafts.start_draft(concept, label=label, day=today, by=by), data["draft"], by)
+
+
+def _own_concept(committee: Committee, by: User) -> Concept:
+    """The concept that stands first in the county's structure file, with its real history."""
+    first = sa.select(Concept).where(Concept.body_id == by.body_id, Concept.key.is_not(None)).order_by(Concept.id)
+    concept = db.session.scalars(first.limit(1)).one()
+    return concepts.update_concept(
+        concept, {"title": concept.title}, [committee], responsible=committee,
+        bases=[basis.title for basis in concept.bases], merged_into=None, version=concepts.version_of(concept), by=by,
+    )  # fmt: skip
 
 
 def _facts(text: Text, committee: Committee, today: date) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from govern.committees.models import (
 from govern.committees.services.committees import end_committee, move_committee
 from govern.committees.services.seats import change_seat
 from govern.committees.structure import fields
+from govern.committees.structure.concept_fields import CONCEPT, VERSION
 from govern.committees.structure.exporting import structure_of
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.importing import import_structure, plan_import, read_for_body
@@ -43,6 +44,7 @@ from govern.committees.structure.plans import Action, Plan
 from govern.committees.structure.reading import read_structure
 from govern.committees.structure.writing import write_structure
 from govern.db import db
+from govern.documents.models import Concept, ConceptBasis, ConceptFiling, ConceptSending, ConceptVersion
 from govern.people.models import Body, Organisation, OrganisationAlias
 from govern.people.queries.accounts import find_body
 from tests import factories
@@ -56,7 +58,8 @@ TABLES: list[sa.Table] = [
     *(
         model.__table__  # type: ignore[attr-defined]
         for model in (Body, Organisation, OrganisationAlias, Committee, CommitteeName, CommitteeParent, SeatGroup, Seat,
-                      CompositionRule, ProcedureRule, Route, RouteStep, Mandate, CommitteeOfficer)
+                      CompositionRule, ProcedureRule, Route, RouteStep, Mandate, CommitteeOfficer, Concept,
+                      ConceptFiling, ConceptBasis, ConceptVersion, ConceptSending)
     ),
     seat_organisation,
     seat_represents,
@@ -455,9 +458,10 @@ def test_a_faulty_file_changes_nothing() -> None:
 
 
 def test_every_field_has_a_name_in_the_preview() -> None:
-    groups = (fields.BODY, fields.MUNICIPALITY, fields.ORGANISATION, fields.COMMITTEE, fields.SEAT)
+    groups = (fields.BODY, fields.MUNICIPALITY, fields.ORGANISATION, fields.COMMITTEE, fields.SEAT,
+              CONCEPT, VERSION)  # fmt: skip
     top = {field.name for group in groups for field in group.fields}
-    assert top - {"seats"} == set(LABELS)
+    assert top - {"seats", "versions"} == set(LABELS)
 
 
 def test_parts_of_a_group_and_of_a_list_are_named_alone() -> None:

@@ -253,6 +253,7 @@ def _check_that_papers_are_files_outside_the_web_root(instance: Path) -> None:
     states = set(db.session.scalars(sa.select(ConceptVersion.state)))
     assert states == {
         VersionState.SUPERSEDED, VersionState.IN_FORCE, VersionState.DRAFT, VersionState.CONSULTATION,
+        VersionState.PLANNED, VersionState.NOT_STATED,
     }  # fmt: skip
     papers = [*db.session.scalars(sa.select(Paper)), *db.session.scalars(sa.select(Document))]
     assert len(papers) >= 7

@@ -318,6 +318,55 @@ class CommitteeEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendingEntry:
+    """To which office of the Land a version was sent."""
+
+    recipient: str
+    sent_on: PartialDate | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionEntry:
+    """One version of a concept as a fact; its text is not part of the file."""
+
+    key: str
+    label: str
+    status_date: PartialDate | None = None
+    state: str = "not_stated"
+    adopted_committee: str | None = None
+    adopted_by: str | None = None
+    adopted_on: PartialDate | None = None
+    result: str | None = None
+    proviso: str | None = None
+    in_force_from: PartialDate | None = None
+    ended_on: PartialDate | None = None
+    sendings: tuple[SendingEntry, ...] = ()
+    note: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptEntry:
+    """Something that is revised, with the history of its versions, the oldest first."""
+
+    key: str
+    title: str
+    kind: str
+    responsible: str | None = None
+    responsible_words: str | None = None
+    revision_rule: str | None = None
+    bases: tuple[str, ...] = ()
+    committees: tuple[str, ...] = ()
+    lead_committee: str | None = None
+    is_confidential: bool | None = None
+    merged_into: str | None = None
+    ended_on: PartialDate | None = None
+    versions: tuple[VersionEntry, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Structure:
     """All that one file says about one body."""
 
@@ -326,6 +375,7 @@ class Structure:
     municipalities: tuple[MunicipalityEntry, ...] = ()
     organisations: tuple[OrganisationEntry, ...] = ()
     committees: tuple[CommitteeEntry, ...] = ()
+    concepts: tuple[ConceptEntry, ...] = ()
 
     @property
     def highest_committee(self) -> CommitteeEntry | None:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
-from govern.committees import models
+from govern.committees import contributions, models
 from govern.committees.models import Voting
 from govern.committees.structure import entries
+from govern.committees.structure.concepts import KnownConcepts
 from govern.committees.structure.entries import PartialDate, Structure
 from govern.committees.structure.fields import SCHEMA_VERSION
 from govern.committees.structure.loading import Rows, load_rows
@@ -38,7 +39,9 @@ def exported_file() -> str | None:
     body = find_body()
     if body is None:
         return None
-    heading = f"{body.name}: Kommunen, Organisationen, Gremien und Sitze\n\nDas Format erklärt docs/structure.md."
+    heading = (
+        f"{body.name}: Kommunen, Organisationen, Gremien, Sitze und Konzepte\n\nDas Format erklärt docs/structure.md."
+    )
     return write_structure(structure_of(load_rows(body)), heading=heading)
 
 
@@ -58,7 +61,17 @@ def structure_of(rows: Rows) -> Structure:
         committees=tuple(
             _committee(row, committee_keys, organisation_keys, _procedure(rows, row.id)) for row in rows.committees
         ),
+        concepts=known_concepts(rows).entries,
     )
+
+
+def known_concepts(rows: Rows) -> KnownConcepts:
+    """The concepts of the tables as a file would say them; none where nobody keeps concepts."""
+    organisation_keys = keys_of(rows.organisations, lambda row: row.name)
+    committee_keys = keys_of(rows.committees, lambda row: row.name)
+    for store in contributions.concept_stores:
+        return store.read(rows.body, organisation_keys, committee_keys)
+    return KnownConcepts()
 
 
 def keys_of(rows: Iterable[RowT], name: Callable[[RowT], str]) -> dict[int, str]:
@@ -118,7 +131,8 @@ def stated_seat_keys(committee: models.Committee) -> dict[int, str]:
     return stated
 
 
-def _texts(texts: Iterable[str] | None) -> tuple[str, ...]:
+def texts_of(texts: Iterable[str] | None) -> tuple[str, ...]:
+    """The texts as the file can hold them."""
     return tuple(kept for text in texts or () if (kept := clean(text)))
 
 
@@ -130,11 +144,13 @@ def _name(text: str) -> str:
     return clean(text) or "–"
 
 
-def _day(day: date | None) -> PartialDate | None:
+def day_of(day: date | None) -> PartialDate | None:
+    """A day as the file says it."""
     return None if day is None else PartialDate(day.year, day.month, day.day)
 
 
-def _partial(text: str | None) -> PartialDate | None:
+def partial_of(text: str | None) -> PartialDate | None:
+    """A date to the day, month or year as the file says it."""
     parts = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text or "")
     return PartialDate(*(int(part) for part in parts.groups() if part)) if parts else None
 
@@ -166,10 +182,10 @@ def _municipality(row: Organisation, keys: dict[int, str]) -> entries.Municipali
         kind=row.municipality_kind,
         region=clean(row.region),
         population=row.population,
-        aliases=_unique(_texts(alias.name for alias in row.aliases)),
+        aliases=_unique(texts_of(alias.name for alias in row.aliases)),
         note=clean(row.note),
         source=clean(row.source),
-        ended_on=_day(row.ended_on),
+        ended_on=day_of(row.ended_on),
     )
 
 
@@ -182,10 +198,10 @@ def _organisation(row: Organisation, keys: dict[int, str]) -> entries.Organisati
         parent=_key(keys, row.parent_id),
         belongs_to_body=row.belongs_to_body,
         is_collective=row.is_collective,
-        aliases=_unique(_texts(alias.name for alias in row.aliases)),
+        aliases=_unique(texts_of(alias.name for alias in row.aliases)),
         note=clean(row.note),
         source=clean(row.source),
-        ended_on=_day(row.ended_on),
+        ended_on=day_of(row.ended_on),
     )
 
 
@@ -207,20 +223,20 @@ def _committee(
         is_kim=row.is_kim,
         is_highest=row.is_highest,
         parent=_key(keys, row.parent_id),
-        parent_since=_day(running.starts_on) if running is not None else None,
+        parent_since=day_of(running.starts_on) if running is not None else None,
         parent_reason=clean(running.reason) if running is not None else None,
         former_parents=tuple(
             entries.FormerParentEntry(
                 parent=_key(keys, parent.parent_id),
-                starts_on=_day(parent.starts_on),
+                starts_on=day_of(parent.starts_on),
                 ends_on=ends_on,
                 reason=clean(parent.reason),
             )
             for parent in row.parents
-            if (ends_on := _day(parent.ends_on)) is not None
+            if (ends_on := day_of(parent.ends_on)) is not None
         ),
         merged_into=_key(keys, row.merged_into_id),
-        ended_on=_day(row.ended_on),
+        ended_on=day_of(row.ended_on),
         purpose=clean(row.purpose),
         network_relation=clean(row.network_relation),
         opening_reason=clean(row.opening_reason),
@@ -248,10 +264,10 @@ def _committee(
                 is_as_needed=row.cadence_as_needed,
             )
         ),
-        founded=_or_none(entries.FoundingEntry(date=_partial(row.founded_on), event=clean(row.founding_event))),
+        founded=_or_none(entries.FoundingEntry(date=partial_of(row.founded_on), event=clean(row.founding_event))),
         rules_of_procedure=_or_none(
             entries.ProcedureEntry(
-                exists=row.rules_exist, adopted_on=_partial(row.rules_adopted_on), note=clean(row.rules_note)
+                exists=row.rules_exist, adopted_on=partial_of(row.rules_adopted_on), note=clean(row.rules_note)
             )
         ),
         procedure=procedure,
@@ -261,13 +277,13 @@ def _committee(
             else None
         ),
         meetings_public=row.meetings_public,
-        tasks=_texts(row.tasks),
-        competences=_texts(row.competences),
+        tasks=texts_of(row.tasks),
+        competences=texts_of(row.competences),
         composition_rule=clean(row.composition_rule),
         rules=_rules(row),
         guests_rule=clean(row.guests_rule),
         unresolved_rule=clean(row.unresolved_rule),
-        minutes_content=_texts(row.minutes_content),
+        minutes_content=texts_of(row.minutes_content),
         groups=_groups(row, seats),
         seats=seats,
         note=clean(row.note),
@@ -280,8 +296,8 @@ def _other_name(row: models.CommitteeName) -> entries.NameEntry:
         name=_name(row.name),
         kind=row.kind.value,
         short_name=clean(row.short_name),
-        starts_on=_day(row.starts_on),
-        ends_on=_day(row.ends_on),
+        starts_on=day_of(row.starts_on),
+        ends_on=day_of(row.ends_on),
         note=clean(row.note),
     )
 
@@ -310,7 +326,7 @@ def entry_of_rule(row: models.ProcedureRule) -> entries.ProcedureRuleEntry:
         text=clean(row.text),
         source=clean(row.source),
         is_proposal=row.is_proposal,
-        starts_on=_day(row.starts_on) if row.starts_on > models.SINCE_EVER else None,
+        starts_on=day_of(row.starts_on) if row.starts_on > models.SINCE_EVER else None,
     )
 
 
@@ -321,7 +337,7 @@ def _procedure(rows: Rows, committee_id: int | None) -> tuple[entries.ProcedureR
 
 
 def _groups(row: models.Committee, seats: Iterable[entries.SeatEntry]) -> tuple[str, ...]:
-    headings = _unique(_texts(group.name for group in row.seat_groups))
+    headings = _unique(texts_of(group.name for group in row.seat_groups))
     return () if headings == headings_of(seats) else headings
 
 
@@ -346,12 +362,12 @@ def _seat(row: models.Seat, keys: dict[int, str], organisation_keys: dict[int, s
         participation=row.participation.value,
         is_voting=_VOTES[row.voting],
         represents=_or_none(represents),
-        alternatives=_unique(_texts(row.alternatives)),
+        alternatives=_unique(texts_of(row.alternatives)),
         nested_under=_key(keys, row.parent_id),
         is_example=row.is_example,
         note=clean(row.note),
-        starts_on=_day(row.starts_on),
-        ends_on=_day(row.ends_on),
+        starts_on=day_of(row.starts_on),
+        ends_on=day_of(row.ends_on),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from govern.committees.structure import entries, vocabulary
+from govern.committees.structure.concept_fields import CONCEPT
 from govern.committees.structure.shapes import Choice, DateText, Entry, Field, Flag, Key, ListOf, Number, Text
 
 SCHEMA_VERSION: Final = 1
@@ -339,5 +340,7 @@ STRUCTURE: Final = Entry(
         Field("municipalities", ListOf(MUNICIPALITY), "Die kreisangehörigen Kommunen."),
         Field("organisations", ListOf(ORGANISATION), "Die Organisationen."),
         Field("committees", ListOf(COMMITTEE), "Die Gremien."),
+        Field("concepts", ListOf(CONCEPT), "Die Konzepte mit der Geschichte ihrer Fassungen; ohne Angabe bleiben sie, "
+              "wie sie sind."),
     ),
-)
+)  # fmt: skip

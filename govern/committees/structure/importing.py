@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from govern.committees import contributions
 from govern.committees.models import Committee, CommitteeParent, CommitteeStatus
 from govern.committees.structure import fields
+from govern.committees.structure.concept_plans import concept_steps
+from govern.committees.structure.concepts import KnownConcepts, WantedConcepts
 from govern.committees.structure.entries import (
     CommitteeEntry,
     MunicipalityEntry,
@@ -16,7 +20,7 @@ from govern.committees.structure.entries import (
     ProcedureRuleEntry,
     Structure,
 )
-from govern.committees.structure.exporting import keys_of, seat_keys_of, stated_seat_keys, structure_of
+from govern.committees.structure.exporting import keys_of, known_concepts, seat_keys_of, stated_seat_keys, structure_of
 from govern.committees.structure.loading import Rows, load_rows
 from govern.committees.structure.plans import KeptKeys, Plan, aligned, compare, siblings
 from govern.committees.structure.reading import read_structure
@@ -53,9 +57,12 @@ def plan_import(structure: Structure) -> Plan:
     """What taking over `structure` would change."""
     body = find_body()
     if body is None:
-        return compare(None, structure)
+        steps = concept_steps(replace(structure, concepts=()), structure, KnownConcepts())
+        return Plan((*compare(None, structure).steps, *steps))
     rows = load_rows(body)
-    return compare(structure_of(rows), structure, kept=_kept_keys(rows))
+    before = structure_of(rows)
+    plan = compare(before, structure, kept=_kept_keys(rows))
+    return replace(plan, steps=(*plan.steps, *concept_steps(before, structure, known_concepts(rows))))
 
 
 def import_structure(structure: Structure, *, effective_on: date) -> Plan:
@@ -129,6 +136,7 @@ class _Import:
         self.effective_on = effective_on
         self.before = structure_of(rows)
         self.kept = _kept_keys(rows)
+        self.known_concepts = known_concepts(rows)
         organisation_keys = keys_of(rows.organisations, lambda row: row.name)
         committee_keys = keys_of(rows.committees, lambda row: row.name)
         self.organisations = {organisation_keys[row.id]: row for row in rows.organisations}
@@ -142,6 +150,7 @@ class _Import:
         self._take_organisations()
         self._take_committees()
         self._take_routes()
+        self._take_concepts()
 
     # Organisations
 
@@ -228,6 +237,15 @@ class _Import:
             self.rows.body, known, with_new_routes(known, self.structure.body.routes), self.committees,
             effective_on=self.effective_on,
         )  # fmt: skip
+
+    def _take_concepts(self) -> None:
+        for store in contributions.concept_stores if self.structure.concepts else []:
+            store.take(
+                WantedConcepts(
+                    body=self.rows.body, wanted=self.structure.concepts, known=self.known_concepts,
+                    organisations=self.organisations, committees=self.committees, effective_on=self.effective_on,
+                )
+            )  # fmt: skip
 
     def _hang(self, row: Committee, entry: CommitteeEntry, *, is_new: bool) -> None:
         row.merged_into_id = self._committee_id(entry.merged_into)

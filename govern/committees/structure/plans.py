@@ -51,10 +51,10 @@ class Step:
 
     action: Action
     noun: str
-    """„Gremium“, „Sitz“, „Organisation“, „Kommune“ or „Körperschaft“."""
+    """„Gremium“, „Sitz“, „Organisation“, „Kommune“, „Körperschaft“, „Konzept“ or „Fassung“."""
     name: str
     within: str | None = None
-    """The committee of a seat."""
+    """The committee of a seat, the concept of a version."""
     changes: tuple[FieldChange, ...] = ()
 
 
@@ -94,12 +94,12 @@ class KeptKeys:
 def compare(before: Structure | None, after: Structure, *, kept: KeptKeys | None = None) -> Plan:
     """What changes when `after` is taken over; `kept` names entries that do not end though the file lacks them."""
     kept = kept or KeptKeys()
-    names = _names_of(after) | (_names_of(before) if before is not None else {})
+    names = names_of(after) | (names_of(before) if before is not None else {})
     steps: list[Step] = []
     if before is None:
         steps.append(Step(Action.NEW, "Körperschaft", after.body.name))
         before = Structure(schema_version=after.schema_version, body=after.body)
-    elif changes := _changes(fields.BODY, before.body, aligned(before.body, after.body), names):
+    elif changes := changes_of(fields.BODY, before.body, aligned(before.body, after.body), names):
         steps.append(Step(Action.CHANGED, "Körperschaft", after.body.name, changes=changes))
     steps += _steps(
         "Kommune", fields.MUNICIPALITY, before.municipalities, after.municipalities, names, kept.organisations
@@ -250,7 +250,7 @@ def _steps(
     for each in new:
         if each.key not in before:
             steps.append(Step(Action.NEW, noun, each.name))
-        elif changes := _changes(entry, before[each.key], aligned(before[each.key], each), names):
+        elif changes := changes_of(entry, before[each.key], aligned(before[each.key], each), names):
             steps.append(Step(Action.CHANGED, noun, each.name, changes=changes))
         before.pop(each.key, None)
     ending = [each for key, each in before.items() if each.ended_on is None and key not in kept]
@@ -274,7 +274,7 @@ def _seat_steps(
     for key, seat in after.items():
         if key not in before or key in ending:
             steps.append(Step(Action.NEW, "Sitz", seat_name(seat, names), within=new.name))
-        elif changes := _changes(fields.SEAT, before[key], aligned(before[key], seat), names):
+        elif changes := changes_of(fields.SEAT, before[key], aligned(before[key], seat), names):
             steps.append(Step(Action.CHANGED, "Sitz", seat_name(seat, names), within=new.name, changes=changes))
     for key, seat in before.items():
         if key not in after and key not in ending and key not in kept:
@@ -304,11 +304,12 @@ def siblings(structure: Structure) -> dict[str, list[str]]:
     return below
 
 
-def _changes(entry: Entry, old: Any, new: Any, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
+def changes_of(entry: Entry, old: Any, new: Any, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    """The fields in which two entries differ; seats and versions are entries of their own."""
     changes: list[FieldChange] = []
     for each in entry.fields:
         before, after = getattr(old, each.name), getattr(new, each.name)
-        if each.name != "seats" and before != after:
+        if each.name not in ("seats", "versions") and before != after:
             changes += _field_changes(LABELS[each.name], each, before, after, names)
     return tuple(changes)
 
@@ -369,7 +370,9 @@ def seat_name(seat: SeatEntry, names: Mapping[str, str]) -> str:
     return f"{institutions}{more}: {seat.function}" if institutions else seat.function
 
 
-def _names_of(structure: Structure) -> dict[str, str]:
+def names_of(structure: Structure) -> dict[str, str]:
+    """How people call what keys stand for: "organisations.amt" → „Amt für Integration"."""
     names = {f"organisations.{entry.key}": entry.name for entry in structure.municipalities}
     names |= {f"organisations.{entry.key}": entry.name for entry in structure.organisations}
-    return names | {f"committees.{entry.key}": entry.name for entry in structure.committees}
+    names |= {f"committees.{entry.key}": entry.name for entry in structure.committees}
+    return names | {f"concepts.{entry.key}": entry.title for entry in structure.concepts}

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeVar, cast
 
+from govern.committees.concept_words import VersionState
 from govern.committees.models import RuleKind, RuleState
 from govern.committees.procedures import MODES, UNITS
 from govern.committees.structure.entries import (
     BodyEntry,
     CommitteeEntry,
+    ConceptEntry,
     PartialDate,
     ProcedureRuleEntry,
     RouteEntry,
     RouteStepEntry,
     SeatEntry,
     Structure,
+    VersionEntry,
 )
 from govern.committees.structure.faults import FaultyStructureError
 from govern.committees.structure.fields import STRUCTURE
 from govern.committees.structure.nodes import read_nodes
 from govern.committees.structure.routes import faults_of_steps
 from govern.committees.structure.shapes import Path, Reading
+from govern.formats import today
 
 T = TypeVar("T")
 
@@ -57,6 +61,7 @@ class _Checks:
         self.reading = reading
         self.organisations: dict[str, Path] = {}
         self.committees: dict[str, Path] = {}
+        self.concepts: dict[str, Path] = {}
 
     def run(self) -> None:
         """Report every broken rule."""
@@ -67,12 +72,15 @@ class _Checks:
             self._add_key(self.organisations, organisation.key, path, noun)
         for path, committee in _with_paths("committees", self.structure.committees):
             self._add_key(self.committees, committee.key, path, "ein Gremium")
+        for path, concept in _with_paths("concepts", self.structure.concepts):
+            self._add_key(self.concepts, concept.key, path, "ein Konzept")
         if self.structure.body is not None:
             self._check_procedure(self.structure.body.procedure, ("body",))
             self._check_routes(self.structure.body.routes)
         self._check_organisations()
         self._check_committees()
         self._check_highest()
+        self._check_concepts()
 
     def _check_organisations(self) -> None:
         parents: _Above = {}
@@ -203,6 +211,48 @@ class _Checks:
         if represents.count is not None and named > represents.count:
             place = (*path, "represents", "count")
             self._report(place, f"„count“ ist {represents.count}, genannt sind aber {named} Stellen.")
+
+    def _check_concepts(self) -> None:
+        mergers: _Above = {}
+        for path, concept in _with_paths("concepts", self.structure.concepts):
+            if concept.responsible:
+                self._check_organisation(concept.responsible, (*path, "responsible"))
+            for index, key in enumerate(concept.committees):
+                self._check_committee_key(key, (*path, "committees", index))
+            lead = concept.lead_committee
+            if lead and lead not in concept.committees:
+                sentence = f"„{lead}“ ist verantwortlich, steht aber nicht unter „committees“."
+                self._report((*path, "lead_committee"), sentence)
+            if concept.merged_into:
+                place = (*path, "merged_into")
+                self._check_reference(concept.merged_into, place, self.concepts, "Das Konzept", "in dieser Datei")
+                mergers[concept.key] = (concept.merged_into, place)
+            self._check_versions(concept, path)
+        self._check_cycles(mergers, "Die Konzepte gehen im Kreis ineinander auf")
+
+    def _check_versions(self, concept: ConceptEntry, path: Path) -> None:
+        keys: dict[str, Path] = {}
+        running: Path | None = None
+        for place, version in _with_paths("versions", concept.versions, path):
+            self._add_key(keys, version.key, place, "eine Fassung dieses Konzepts")
+            if version.adopted_committee:
+                self._check_committee_key(version.adopted_committee, (*place, "adopted_committee"))
+            self._check_dates(version, place)
+            if version.state != VersionState.IN_FORCE:
+                continue
+            if running is not None:
+                line = self._line((*running, "state"))
+                self._report((*place, "state"), f"In Kraft ist nur eine Fassung; es ist schon die in Zeile {line}.")
+            running = running or place
+
+    def _check_dates(self, version: VersionEntry, path: Path) -> None:
+        starts, ends = version.in_force_from, version.ended_on
+        if starts is not None and ends is not None and ends.first_day < starts.first_day:
+            self._report((*path, "ended_on"), f"„ended_on“ ({ends}) liegt vor „in_force_from“ ({starts}).")
+        if version.state == VersionState.IN_FORCE and ends is not None:
+            self._report((*path, "ended_on"), "Was in Kraft ist, hat noch kein Ende.")
+        if version.state == VersionState.IN_FORCE and starts is not None and starts.first_day > today():
+            self._report((*path, "in_force_from"), "Dieser Tag kommt erst: Bis dahin ist der Stand „adopted“.")
 
     # What the checks above are made of
 

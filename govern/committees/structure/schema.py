@@ -16,7 +16,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Struktur einer Körperschaft (Govern)",
-        "description": "Kommunen, Organisationen, Gremien und Sitze eines Kreises oder einer kreisfreien Stadt.",
+        "description": "Kommunen, Organisationen, Gremien, Sitze und Konzepte eines Kreises oder einer Stadt.",
         **STRUCTURE.schema(),
     }
 

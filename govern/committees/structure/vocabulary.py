@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from govern.committees.concept_words import AdoptionResult, ConceptKind, VersionState
 from govern.committees.models import (
     CadenceInterval,
     CommitteeKind,
@@ -40,3 +41,11 @@ REPRESENTS_MODES: Final = {mode.value: mode.label for mode in RepresentsMode}
 ROUTE_PHASES: Final = {phase.value: phase.label for phase in RoutePhase}
 STEP_DIRECTIONS: Final = {direction.value: direction.label for direction in StepDirection}
 STEP_PLACES: Final = {place.value: place.label for place in StepPlace}
+CONCEPT_KINDS: Final = {kind.value: kind.label for kind in ConceptKind}
+VERSION_STATES: Final = {
+    state.value: state.label
+    for state in VersionState
+    if state not in (VersionState.DRAFT, VersionState.CONSULTATION, VersionState.SUBMITTED)
+}
+"""A file tells the history; what is being written stands there as planned."""
+ADOPTION_RESULTS: Final = {result.value: result.label for result in AdoptionResult}

@@ -1,6 +1,7 @@
 """Tables of filed documents and of concepts: one module per noun."""
 
-from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling, ConceptKind
+from govern.committees.concept_words import AdoptionResult, ConceptKind, VersionState
+from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling
 from govern.documents.models.consultations import (
     Comment,
     CommentAnswer,
@@ -13,14 +14,7 @@ from govern.documents.models.consultations import (
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
 from govern.documents.models.drafts import ChangeKind, ConceptChange, LateText
 from govern.documents.models.imports import ConceptImport
-from govern.documents.models.versions import (
-    OPEN_STATES,
-    AdoptionResult,
-    ConceptSection,
-    ConceptSending,
-    ConceptVersion,
-    VersionState,
-)
+from govern.documents.models.versions import OPEN_STATES, ConceptSection, ConceptSending, ConceptVersion
 
 __all__ = [
     "OPEN_STATES",

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govern.committees.concept_words import ConceptKind
 from govern.committees.models import Committee
 from govern.db import Base, SortText, UtcDateTime, now, text_enum
 from govern.people.models import Body, Organisation
 
 if TYPE_CHECKING:
     from govern.documents.models.versions import ConceptVersion
-
-
-class ConceptKind(StrEnum):
-    """What is kept in versions (domain.md 3.10)."""
-
-    CONCEPT = "concept"
-    ACTION_CONCEPT = "action_concept"
-    TECHNICAL_CONCEPT = "technical_concept"
-    INTEGRATION_CONCEPT = "integration_concept"
-    PROJECT_OUTLINE = "project_outline"
-    STRATEGY = "strategy"
-    GUIDELINE = "guideline"
-    RULES_OF_PROCEDURE = "rules_of_procedure"
-    COOPERATION_AGREEMENT = "cooperation_agreement"
-    PASS_ON_CONTRACT = "pass_on_contract"  # noqa: S105 - no password
-    FUNDING_GUIDELINE = "funding_guideline"
-    FUNDING_NOTICE = "funding_notice"
-    APPLICATION = "application"
-    PRESENTATION = "presentation"
-    FORM = "form"
-
-    @property
-    def label(self) -> str:
-        return {
-            "concept": "Konzept",
-            "action_concept": "Handlungskonzept",
-            "technical_concept": "Fachkonzept",
-            "integration_concept": "Integrationskonzept",
-            "project_outline": "Projektskizze",
-            "strategy": "Strategie",
-            "guideline": "Leitlinien",
-            "rules_of_procedure": "Geschäftsordnung",
-            "cooperation_agreement": "Kooperationsvereinbarung",
-            "pass_on_contract": "Weiterleitungsvertrag oder -bescheid",
-            "funding_guideline": "Förderrichtlinie",
-            "funding_notice": "Zuwendungsbescheid",
-            "application": "Antrag",
-            "presentation": "Präsentation",
-            "form": "Formular",
-        }[self.value]
 
 
 class Concept(Base):
@@ -70,6 +30,7 @@ class Concept(Base):
         "revision_rule": "Regel der Fortschreibung",
         "is_confidential": "nicht öffentlich",
         "merged_into_id": "aufgegangen in",
+        "ended_on": "beendet am",
         "note": "Anmerkung",
     }
 
@@ -91,6 +52,8 @@ class Concept(Base):
     """Confidential: only seat holders, office and coordination of its committees."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id"), index=True)
     """The concept that took its place, alone or together with others (F8)."""
+    ended_on: Mapped[date | None]
+    """Last day on which it was kept; it stays readable with its versions."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     body: Mapped[Body] = relationship()

@@ -3,68 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govern.committees.concept_words import AdoptionResult, VersionState
 from govern.committees.models import Committee
 from govern.db import Base, UtcDateTime, now, text_enum
 from govern.documents.models.concepts import Concept
 from govern.people.models import User
 
-
-class VersionState(StrEnum):
-    """Where a version stands."""
-
-    PLANNED = "planned"
-    """Somebody announced it; there is nothing to read."""
-    DRAFT = "draft"
-    CONSULTATION = "consultation"
-    SUBMITTED = "submitted"
-    ADOPTED = "adopted"
-    IN_FORCE = "in_force"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-    NOT_STATED = "not_stated"
-    """It exists; whether it is in force no source says."""
-
-    @property
-    def label(self) -> str:
-        return {
-            "planned": "geplant",
-            "draft": "Entwurf",
-            "consultation": "in Beteiligung",
-            "submitted": "zum Beschluss vorgelegt",
-            "adopted": "beschlossen",
-            "in_force": "in Kraft",
-            "superseded": "abgelöst",
-            "withdrawn": "zurückgezogen",
-            "not_stated": "Geltung nicht angegeben",
-        }[self.value]
-
-
 OPEN_STATES = frozenset({VersionState.DRAFT, VersionState.CONSULTATION, VersionState.SUBMITTED})
 """Not decided yet: nobody but those who work on it reads it, or those who are asked."""
-
-
-class AdoptionResult(StrEnum):
-    """How a version was adopted (domain.md 3.10); a proviso stands beside it in words."""
-
-    UNANIMOUS = "unanimous"
-    ADOPTED = "adopted"
-    AGREED = "agreed"
-    REJECTED = "rejected"
-
-    @property
-    def label(self) -> str:
-        return {
-            "unanimous": "einstimmig",
-            "adopted": "beschlossen",
-            "agreed": "einvernehmlich, ohne Abstimmung",
-            "rejected": "abgelehnt",
-        }[self.value]
 
 
 class ConceptVersion(Base):
