@@ -7,7 +7,6 @@ import logging
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,15 +22,6 @@ from whitenoise import WhiteNoise
 from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
-from govern.actions import policies as actions_policies
-from govern.actions import (
-    policies_evaluations,
-    policies_feedback,
-    policies_gaps,
-    policies_planning,
-    policies_publications,
-    policies_reports,
-)
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
@@ -65,7 +55,6 @@ from govern.actions.views import (
 )
 from govern.actions.views.chains import chain_section
 from govern.committees import contributions as committees_contributions
-from govern.committees import policies as committees_policies
 from govern.committees.queries.seats import what_hangs_on
 from govern.committees.services.mandates import end_all_of
 from govern.committees.views import changes as committee_changes
@@ -74,9 +63,6 @@ from govern.committees.views.sections import seats_of_organisation, seats_of_per
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import contributions as documents_contributions
-from govern.documents import policies as documents_policies
-from govern.documents import policies_concepts as documents_policies_concepts
-from govern.documents import policies_consultations as documents_policies_consultations
 from govern.documents.services.consultations import follow_up_consultations
 from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.structure_concepts import CONCEPT_STORE
@@ -95,12 +81,6 @@ from govern.documents.views import (
     response_tables,
 )
 from govern.meetings import contributions as meetings_contributions
-from govern.meetings import policies as meetings_policies
-from govern.meetings import policies_agendas as meetings_policies_agendas
-from govern.meetings import policies_consents as meetings_policies_consents
-from govern.meetings import policies_dates as meetings_policies_dates
-from govern.meetings import policies_minutes as meetings_policies_minutes
-from govern.meetings import policies_room, policies_supplements
 from govern.meetings.jobs import remind_unanswered
 from govern.meetings.queries.concept_submissions import decisions
 from govern.meetings.queries.meetings import dates_of
@@ -160,7 +140,6 @@ from govern.overview.views import (
     yearly_reports,
 )
 from govern.people import contributions as people_contributions
-from govern.people import policies as people_policies
 from govern.people.models import Body, User
 from govern.people.queries.accounts import find_body, find_browser_session
 from govern.people.services.outbox import send_waiting
@@ -175,6 +154,7 @@ from govern.people.views import (
     persons,
     profile,
 )
+from govern.rules import POLICIES
 from govern.web import PASSIVE_HEADER, IdentityConverter, Templates
 
 log = logging.getLogger("govern")
@@ -234,29 +214,6 @@ jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_
                    search_index.index_missing))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
-
-POLICIES = SimpleNamespace(
-    actions=actions_policies,
-    committees=committees_policies,
-    documents=documents_policies,
-    concepts=documents_policies_concepts,
-    consultations=documents_policies_consultations,
-    meetings=meetings_policies,
-    agendas=meetings_policies_agendas,
-    consents=meetings_policies_consents,
-    dates=meetings_policies_dates,
-    evaluations=policies_evaluations,
-    feedback=policies_feedback,
-    reports=policies_reports,
-    gaps=policies_gaps,
-    minutes=meetings_policies_minutes,
-    people=people_policies,
-    planning=policies_planning,
-    publications=policies_publications,
-    room=policies_room,
-    supplements=policies_supplements,
-)
-"""The rules as templates ask them: `policies.committees.can_edit(current_user, committee)`."""
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
