@@ -29,6 +29,8 @@ class ItemSection:
 
     heading: str
     lines: tuple[Line, ...]
+    at_closing: str = ""
+    """What closing the meeting does with them, e.g. „sie werden jetzt erteilt"; without a word it does nothing."""
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,11 @@ class ForwardForm(GermanForm):
     answer_due_on = date_field("Antwort erbeten bis")
     papers = papers_field()
 
-    def offer(self, resolutions: Sequence[KnownResolution]) -> ForwardForm:
-        """The resolutions to choose from."""
+    def offer(self, resolutions: Sequence[KnownResolution], own: int | None = None) -> ForwardForm:
+        """The resolutions to choose from; ``own`` is chosen already."""
         self.resolution_id.choices = [("", "ohne Beschluss"), *((r.id, r.label) for r in resolutions)]
         if not self.is_submitted():
-            self.forwarded_on.data = today()
+            self.forwarded_on.data, self.resolution_id.data = today(), own
         return self
 
     def wanted(self, resolution: Resolution | None) -> Forwarding:

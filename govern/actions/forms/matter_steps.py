@@ -37,9 +37,12 @@ class MatterStepForm(VersionedForm):
 
     def offer(
         self, options: Sequence[Option], committees: Sequence[Committee], resolutions: Sequence[KnownResolution],
-        taken: Sequence[MatterStep],
+        taken: Sequence[MatterStep], own: int | None = None,
     ) -> None:  # fmt: skip
-        """Everything to choose from; fields that have no use here are taken out."""
+        """Everything to choose from; fields that have no use here are taken out.
+
+        ``own`` is the resolution taken on the matter last: chosen already where the next step needs one.
+        """
         self._committees = {committee.id: committee for committee in committees}
         self.step.choices = [(f"{option.kind.value}-{option.step.id}", option.label) for option in options]
         self.committee_id.choices = [("", "–"), *((c.id, c.name) for c in committees)]
@@ -53,6 +56,7 @@ class MatterStepForm(VersionedForm):
             self.version.data = str(len(taken))
             self.taken_on.data, self.function.data = today(), COORDINATION
             self.step.data = self.step.choices[0][0] if options else None
+            self.resolution_id.data = own if options and options[0].step.needs_resolution else None
 
     def move(self, resolution: Resolution | None) -> Move:
         """What was sent, for the service."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.actions.forms.gap_reports import optional_key, optional_place
 from govern.actions.models import ChainPlace, GapKind, GapReport, Matter, MatterState, TermKind
 from govern.actions.queries.vocabularies import Terms
-from govern.actions.services.matters import Classification
+from govern.actions.services.matters import Classification, TopicWish
 from govern.committees.models import Committee
+from govern.meetings.models import ItemKind
 from govern.people.forms.fields import VersionedForm
 from govern.web import GermanForm
 
@@ -78,6 +80,12 @@ def stored_values(row: Matter | GapReport) -> dict[str, Any]:
     return values
 
 
+def common_values(reports: Sequence[GapReport]) -> dict[str, Any]:
+    """What the form of a matter starts with that bundles reports: of each list what most of them chose."""
+    rows = [stored_values(report) for report in reports]
+    return {name: Counter(row[name] for row in rows).most_common(1)[0][0] for name in rows[0]}
+
+
 class AssignForm(GermanForm):
     """To which matter a report goes."""
 
@@ -126,7 +134,25 @@ class MatterTopicForm(GermanForm):
     purpose = TextAreaField(
         "Worum geht es?", [DataRequired("Bitte kurz beschreiben, worum es geht."), Length(max=20_000)]
     )
+    wished_kind = RadioField(
+        "Was soll das Gremium tun?", choices=[(k.value, k.label) for k in (ItemKind.DISCUSSION, ItemKind.DECISION)],
+        coerce=ItemKind, default=ItemKind.DISCUSSION,
+    )  # fmt: skip
+    proposal = TextAreaField("Beschlussvorschlag", [Length(max=20_000)])
+    with_paper = BooleanField("Entscheidungsvorlage aus den Angaben der Lücke beilegen")
     is_public = BooleanField("Öffentlich beraten", default=True)
+
+    def validate_proposal(self, field: TextAreaField) -> None:
+        """What is proposed is there to be decided."""
+        if (field.data or "").strip() and self.wished_kind.data is not ItemKind.DECISION:
+            raise ValidationError("Bitte oben „Beschluss“ wählen, oder den Vorschlag weglassen.")
+
+    def wish(self) -> TopicWish:
+        """What was sent, for the service."""
+        return TopicWish(
+            purpose=self.purpose.data or "", kind=self.wished_kind.data, proposal=self.proposal.data or "",
+            is_public=self.is_public.data,
+        )  # fmt: skip
 
     def offer(self, committees: Sequence[Committee]) -> None:
         """The committees that take topics."""

@@ -176,6 +176,11 @@ class MatterEventKind(StrEnum):
         }[self.value]
 
     @property
+    def label_of_many(self) -> str:
+        """Of several at once: „Meldungen zugeordnet"."""
+        return self.label.replace("Meldung ", "Meldungen ")
+
+    @property
     def is_internal(self) -> bool:
         """True for steps from which others could count the reports; only the coordination reads them."""
         return self in (

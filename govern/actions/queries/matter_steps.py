@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from govern.actions.models import Matter, MatterStep, StepKind
 from govern.committees.contributions import KnownResolution
-from govern.committees.models import Committee, RouteStep
+from govern.committees.models import Committee, RouteStep, StepPlace
 from govern.committees.queries.routes import highest_committee_id, route_on
 from govern.db import db
 from govern.formats import today
@@ -150,6 +150,20 @@ def deciding_resolutions(user: User, matter: Matter) -> list[KnownResolution]:
         return []
     own = set(own_resolution_ids(matter))
     return sorted(adopted_resolutions(user, [highest]), key=lambda known: known.id not in own)
+
+
+def proposed_resolution_id(matter: Matter, known: Sequence[KnownResolution], way: Way) -> int | None:
+    """The newest resolution taken on the matter itself that no earlier step rests on."""
+    used = {step.resolution_id for step in way.taken}
+    own = set(own_resolution_ids(matter)) - used
+    return next((resolution.id for resolution in known if resolution.id in own), None)
+
+
+def proposed_for_state(matter: Matter, known: Sequence[KnownResolution]) -> int | None:
+    """The resolution to propose for a forwarding to the Land, where the route asks for one."""
+    way = load_way(matter)
+    needs_one = any(step.place is StepPlace.STATE and step.needs_resolution for step in way.steps)
+    return proposed_resolution_id(matter, known, way) if needs_one else None
 
 
 def own_resolution_ids(matter: Matter) -> list[int]:

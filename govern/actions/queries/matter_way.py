@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from govern.actions.models import (
@@ -21,7 +21,7 @@ from govern.actions.models import (
 )
 from govern.actions.queries.chain_links import Stage
 from govern.actions.queries.matter_steps import Way, onwards
-from govern.actions.queries.matters import Chain
+from govern.actions.queries.matters import OF_REPORTS, Chain
 from govern.committees.models import RoutePhase, RouteStep
 from govern.formats import count, date_text, local, today
 from govern.meetings.models import Resolution
@@ -41,6 +41,8 @@ class Entry:
     step: MatterStep | None = None
     resolution: Resolution | None = None
     order: WorkOrder | None = None
+    more: tuple[MatterEvent, ...] = ()
+    """Further events of the same kind on the same day: seventeen reports put into a matter are one line."""
 
 
 def history_of(
@@ -49,16 +51,34 @@ def history_of(
     """Events, steps and the orders given (those ``user`` sees) together, the newest first."""
     entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
     entries += [Entry(order.issued_on, order.created_at, order=order) for order in orders if order.issued_on]
-    for step in taken:
+    for step in reversed(taken):  # of what was noted in the same second the later step stays above
         found = step.resolution if step.resolution is not None and can_view_resolution(user, step.resolution) else None
         entries.append(Entry(step.taken_on, step.recorded_at, step=step, resolution=found))
-    return sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True)
+    return _bundled(sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True))
+
+
+def _bundled(entries: Sequence[Entry]) -> list[Entry]:
+    found: list[Entry] = []
+    for entry in entries:
+        if found and _is_alike(found[-1].event, entry.event) and found[-1].day == entry.day:
+            assert entry.event is not None  # noqa: S101 - alike are two events
+            found[-1] = replace(found[-1], more=(*found[-1].more, entry.event))
+        else:
+            found.append(entry)
+    return found
+
+
+def _is_alike(event: MatterEvent | None, other: MatterEvent | None) -> bool:
+    if event is None or other is None or event.kind not in OF_REPORTS or event.reason or other.reason:
+        return False
+    return (event.kind, event.function, event.other_matter_id) == (other.kind, other.function, other.other_matter_id)
 
 
 def told_of(taken: Sequence[MatterStep], events: Sequence[MatterEvent]) -> list[Entry]:
     """What authors are told of a matter that they may not read: where it went, never a reason or a resolution (E6)."""
     entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
-    entries += [Entry(step.taken_on, step.recorded_at, step=step) for step in taken if step.kind is not StepKind.BEGUN]
+    entries += [Entry(step.taken_on, step.recorded_at, step=step) for step in reversed(taken)
+                if step.kind is not StepKind.BEGUN]  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True)
 
 

@@ -36,6 +36,9 @@ from govern.people.models import User
 PAGE_SIZE = 25
 REPORTS_SHOWN = 25
 HEADING = "Lücke aus der Praxis"
+OF_REPORTS = (MatterEventKind.REPORT_ADDED, MatterEventKind.REPORT_TAKEN_OUT)
+"""Steps that come in numbers; a history shows the newest of them, and all others."""
+EVENTS_OF_REPORTS = 200
 
 
 class Age(StrEnum):
@@ -206,9 +209,14 @@ def list_events(user: User, matter: Matter) -> list[MatterEvent]:
         .where(MatterEvent.matter_id == matter.id)
         .options(joinedload(MatterEvent.report), joinedload(MatterEvent.other_matter), joinedload(MatterEvent.topic))
         .order_by(MatterEvent.id.desc())
-        .limit(100)
     )
-    if not counts_of_reports_are_open_to(user):
+    if counts_of_reports_are_open_to(user):
+        moved = sa.select(MatterEvent.id).where(MatterEvent.matter_id == matter.id, MatterEvent.kind.in_(OF_REPORTS))
+        newest = moved.order_by(MatterEvent.id.desc()).limit(EVENTS_OF_REPORTS).subquery()
+        statement = statement.where(
+            sa.or_(MatterEvent.kind.not_in(OF_REPORTS), MatterEvent.id.in_(sa.select(newest.c.id)))
+        )
+    else:
         statement = statement.where(MatterEvent.kind.in_([kind for kind in MatterEventKind if not kind.is_internal]))
     return list(db.session.scalars(statement))
 

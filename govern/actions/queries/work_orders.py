@@ -387,7 +387,7 @@ def _sections(rows: Iterable[tuple[int | None, Line]]) -> dict[int, list[ItemSec
     for key, line in rows:
         if key is not None:
             lines.setdefault(key, []).append(line)
-    return {key: [ItemSection(HEADING, tuple(found))] for key, found in lines.items()}
+    return {key: [ItemSection(HEADING, tuple(found), "sie werden jetzt erteilt")] for key, found in lines.items()}
 
 
 def _line(order: WorkOrder) -> Line:

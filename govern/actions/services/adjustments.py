@@ -16,7 +16,7 @@ from govern.actions.models import (
     MatterState,
     WorkOrder,
 )
-from govern.actions.services.matters import Classification, create_matter, make_topic, reopen_matter
+from govern.actions.services.matters import Classification, TopicWish, create_matter, make_topic, reopen_matter
 from govern.actions.services.order_life import reopen
 from govern.actions.services.work_orders import Order, issue_order
 from govern.committees.models import Committee
@@ -36,7 +36,7 @@ def adjust_by_topic(
     matter = evaluation.matter
     if matter.state is MatterState.SETTLED:
         reopen_matter(matter, f"Nachsteuerung nach der {evaluation.title}", by=by)
-    topic = make_topic(matter, committee, purpose=purpose, is_public=is_public, by=by)
+    topic = make_topic(matter, committee, TopicWish(purpose=purpose, is_public=is_public), by=by)
     _link(evaluation, f"Thema bei {committee.name}", by=by, topic_id=topic.id)
     return topic
 

@@ -37,7 +37,8 @@ from govern.committees.models import Committee
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
-from govern.meetings.models import ItemKind, Topic, TopicInput
+from govern.meetings.models import ItemKind, PaperKind, Topic, TopicInput
+from govern.meetings.services.papers import PaperStore, Upload, add_papers
 from govern.meetings.services.topics import propose_topic
 from govern.people.models import User
 from govern.people.services.number_ranges import next_number
@@ -60,6 +61,17 @@ class Classification:
     legal_area_to: str | None = None
     target_group: str | None = None
     chain_place: ChainPlace | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicWish:
+    """What a matter is brought before a committee for."""
+
+    purpose: str
+    kind: ItemKind = ItemKind.DISCUSSION
+    proposal: str = ""
+    """The proposed resolution, where the committee is to decide."""
+    is_public: bool = True
 
 
 FIELD_LABELS = {
@@ -223,17 +235,26 @@ def reopen_matter(matter: Matter, reason: str, *, by: User) -> None:
     db.session.flush()
 
 
-def make_topic(matter: Matter, committee: Committee, *, purpose: str, is_public: bool, by: User) -> Topic:
-    """Bring a matter before a committee as a topic of its store; both know each other by id."""
+def make_topic(
+    matter: Matter, committee: Committee, wish: TopicWish, *, by: User, paper: Upload | None = None,
+    store: PaperStore | None = None,
+) -> Topic:  # fmt: skip
+    """Bring a matter before a committee as a topic of its store, with its decision paper; both know each other by id.
+
+    The topic goes onto an agenda with its papers, and what is proposed stands there as the proposed resolution.
+    """
     _lock(matter)
     _demand_open(matter)
     if any(link.topic.committee_id == committee.id and link.topic.state.value not in ("withdrawn", "done")
            for link in matter.topics):  # fmt: skip
         raise DomainError("Zu dieser Lücke liegt bei dem Gremium schon ein Thema.", field="committee_id")
     topic = propose_topic(
-        committee, title=matter.title, purpose=purpose, wished_outcome="", input_kind=TopicInput.BUNDLED_GAPS,
-        wished_kind=ItemKind.DISCUSSION, planned_minutes=None, is_public=is_public, by=by,
+        committee, title=matter.title, purpose=wish.purpose, wished_outcome=wish.proposal,
+        input_kind=TopicInput.BUNDLED_GAPS, wished_kind=wish.kind, planned_minutes=None, is_public=wish.is_public,
+        by=by,
     )  # fmt: skip
+    if paper is not None and store is not None:
+        add_papers(topic, [paper], kind=PaperKind.DECISION_PAPER, store=store, by=by)
     matter.topics.append(MatterTopic(topic=topic, created_by_id=by.id))
     _note(matter, MatterEventKind.TOPIC, by=by, direction=Direction.UP, topic_id=topic.id)
     db.session.flush()

@@ -12,7 +12,7 @@ from govern.actions.forms.forwardings import AnswerForm, ForwardForm
 from govern.actions.models import ForwardingFile, Matter, StateForwarding
 from govern.actions.queries import forwardings as queries
 from govern.actions.queries import vocabularies
-from govern.actions.queries.matter_steps import deciding_resolutions
+from govern.actions.queries.matter_steps import deciding_resolutions, proposed_for_state
 from govern.actions.services import forwardings as services
 from govern.actions.views.chains import chain_section
 from govern.errors import Conflict, DomainError
@@ -37,7 +37,8 @@ def index() -> Response:
 @access.requires(Matter, policies.can_work_on_matter)
 def forward(matter: Matter) -> Response:
     """Forward a matter to the Land, with the resolution where the route asks for it."""
-    form = ForwardForm(problem=matter.summary).offer(deciding_resolutions(current_user, matter))
+    known = deciding_resolutions(current_user, matter)
+    form = ForwardForm(problem=matter.summary).offer(known, proposed_for_state(matter, known))
     if form.validate_on_submit():
         try:
             chosen = form.resolution_id.data

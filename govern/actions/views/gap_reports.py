@@ -240,10 +240,11 @@ def _change_list(kind: TermKind, form: TermForm) -> None:
 
 
 def _report_form() -> ReportForm:
-    sources = _sources()
-    form = ReportForm(source=sources[0])
-    body = current_user.body
-    form.offer(vocabularies.terms_of(body), vocabularies.list_municipalities(body),
+    sources, body = _sources(), current_user.body
+    municipalities = vocabularies.list_municipalities(body)
+    own = [m.id for m in municipalities if m.id in current_user.standing.organisations]
+    form = ReportForm(source=sources[0], municipality_id=own[0] if len(own) == 1 else None)
+    form.offer(vocabularies.terms_of(body), municipalities,
                queries.list_report_committees(current_user), sources)  # fmt: skip
     form.guard(vocabularies.known_names(body))
     return form

@@ -26,7 +26,8 @@ def take(matter: Matter) -> Response:
     options = queries.options_of(matter, way)
     form, status = MatterStepForm(), None
     resolutions = queries.deciding_resolutions(current_user, matter)
-    form.offer(options, queries.committees_for(options, matter), resolutions, way.taken)
+    form.offer(options, queries.committees_for(options, matter), resolutions, way.taken,
+               queries.proposed_resolution_id(matter, resolutions, way))  # fmt: skip
     if form.validate_on_submit():
         try:
             chosen = form.resolution_id.data

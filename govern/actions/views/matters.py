@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.actions import policies_gaps as policies
+from govern.actions.exports import decision_paper_docx
 from govern.actions.forms.matters import (
     CloseForm,
     MatterForm,
     MatterTopicForm,
     MergeForm,
     SplitForm,
+    common_values,
     stored_values,
 )
 from govern.actions.masking import about, masking_note
 from govern.actions.models import ChainPlace, Matter, MatterState, TermKind
 from govern.actions.periods import parse_span
+from govern.actions.queries import decision_papers as papers
 from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
 from govern.actions.queries import matter_way, vocabularies
@@ -32,7 +35,8 @@ from govern.actions.views.chains import shown_chain
 from govern.errors import Conflict, DomainError
 from govern.formats import count, date_text, today
 from govern.meetings.queries.topics import committees_for_topics
-from govern.web import flash, page_number, redirect, render, status_of
+from govern.meetings.services.papers import PaperStore, Upload
+from govern.web import download, flash, page_number, redirect, render, status_of
 
 bp = Blueprint("matters", __name__)
 EVERY = ("alle", "gezaehlt")
@@ -99,13 +103,13 @@ def similar(matter: Matter) -> Response:
 @bp.route("/luecken/neu", methods=["GET", "POST"])
 @access.allowed(policies.can_handle_reports)
 def create() -> Response:
-    """Bundle reports into a new matter; it starts with the classification of the first."""
+    """Bundle reports into a new matter; it starts as most of them were classified."""
     ids = [int(value) for value in request.values.getlist("meldung") if value.isascii() and value.isdigit()][:200]
     reports = report_queries.find_reports(current_user, [i for i in ids if i < 2**31])
     if not reports:
         flash("Bitte wählen Sie im Eingang mindestens eine Meldung aus.", "warning")
         return redirect(url_for("gap_reports.index"))
-    form = MatterForm.of(vocabularies.terms_of(current_user.body), stored_values(reports[0]))
+    form = MatterForm.of(vocabularies.terms_of(current_user.body), common_values(reports))
     if request.form.get("title") is not None and form.validate_on_submit():
         try:
             matter = services.create_matter(form.classification(), reports, by=current_user)
@@ -201,13 +205,21 @@ def topic(matter: Matter) -> Response:
     form.offer(committees_for_topics(current_user))
     if form.validate_on_submit():
         try:
-            made = services.make_topic(matter, form.chosen(), purpose=form.purpose.data, is_public=form.is_public.data,
+            paper = Upload(_paper_name(matter), _paper(matter, form)) if form.with_paper.data else None
+            made = services.make_topic(matter, form.chosen(), form.wish(), paper=paper, store=_store(),
                                        by=current_user)  # fmt: skip
             flash("Das Thema liegt im Themenspeicher.")
             return redirect(url_for("topics.detail", id=made.id))
         except DomainError as error:
             form.refuse(error)
     return _ask("topic", matter, form)
+
+
+@bp.get("/luecken/<int:id>/entscheidungsvorlage.docx")
+@access.requires(Matter, policies.can_work_on_matter)
+def decision_paper(matter: Matter) -> Response:
+    """The decision paper on the matter, to be completed in Word and attached to an item."""
+    return download(_paper(matter), _paper_name(matter), decision_paper_docx.DOCX)
 
 
 @bp.post("/luecken/<int:id>/freigeben")
@@ -250,6 +262,23 @@ def reopen(matter: Matter) -> Response:
     services.reopen_matter(matter, "", by=current_user)
     flash("Die Lücke ist wieder offen.")
     return redirect(url_for(".detail", id=matter.id))
+
+
+def _paper(matter: Matter, form: MatterTopicForm | None = None) -> bytes:
+    committee, purpose = (form.chosen(), form.purpose.data) if form else (None, matter.summary or matter.title)
+    filled = papers.decision_paper(
+        matter, purpose=purpose, proposal=(form.proposal.data or "") if form else "", committee=committee
+    )  # fmt: skip
+    return decision_paper_docx.as_docx(filled, current_app.config["SETTINGS"].office_templates)
+
+
+def _paper_name(matter: Matter) -> str:
+    return f"Entscheidungsvorlage {matter.number}.docx"
+
+
+def _store() -> PaperStore:
+    settings = current_app.config["SETTINGS"]
+    return PaperStore(settings.files, settings.upload_megabytes * 1_000_000)
 
 
 def _report_id() -> int:

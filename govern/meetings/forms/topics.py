@@ -93,6 +93,8 @@ class ScheduleTopicForm(GermanForm):
         super().__init__(*args, **values)
         self._meetings = {meeting.id: meeting for meeting, _label in meetings}
         self.meetings.choices = [(meeting.id, label) for meeting, label in meetings]
+        if len(meetings) == 1 and not self.is_submitted():
+            self.meetings.data = [meetings[0][0].id]
 
     def chosen(self) -> list[Meeting]:
         """The chosen meetings."""

@@ -88,8 +88,8 @@ class ClosingReview:
     missing: list[Missing]
     next_numbers: dict[int, str]
     """Resolution id → the number it is going to get, as things stand."""
-    extras: list[tuple[str, int]]
-    """What higher packages add to the items, e.g. („Arbeitsaufträge", 3)."""
+    extras: list[tuple[str, str]]
+    """What closing does with what higher packages add to the items: („Arbeitsaufträge", „3, sie werden erteilt")."""
     short_name: str | None
     """A short name to propose for the numbers, where the committee has none."""
     consents: str | None
@@ -158,12 +158,12 @@ def count_open_conflicts(meeting: Meeting) -> int:
     )
 
 
-def _extras(user: User, items: Sequence[AgendaItem]) -> list[tuple[str, int]]:
-    counted: Counter[str] = Counter()
+def _extras(user: User, items: Sequence[AgendaItem]) -> list[tuple[str, str]]:
+    counted: Counter[tuple[str, str]] = Counter()
     for contribute in contributions.item_sections:
         for sections in contribute(user, items).values():
-            counted.update({section.heading: len(section.lines) for section in sections})
-    return list(counted.items())
+            counted.update({(s.heading, s.at_closing): len(s.lines) for s in sections if s.at_closing})
+    return [(heading, f"{number}, {words}") for (heading, words), number in counted.items()]
 
 
 def _next_numbers(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, str]:

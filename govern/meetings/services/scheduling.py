@@ -8,7 +8,7 @@ from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.meetings.announced import is_announced
 from govern.meetings.mails import topics as mails
-from govern.meetings.models import AgendaItem, Meeting, Topic, TopicInput, TopicState
+from govern.meetings.models import AgendaItem, ItemKind, Meeting, Topic, TopicInput, TopicState
 from govern.meetings.queries.concept_submissions import list_open
 from govern.meetings.queries.topic_deadlines import TopicDeadline, deadlines_of
 from govern.meetings.services import papers
@@ -73,8 +73,8 @@ def _take(
     predecessor_id = _carried_on(topic)
     before = db.session.get(AgendaItem, predecessor_id) if predecessor_id is not None else None
     proposal = before.proposed_resolution if before is not None and topic.is_carried_over else ""
-    if not proposal and topic.input_kind is TopicInput.CONCEPT_VERSION and list_open([topic.id]):
-        proposal = topic.wished_outcome  # of a submitted draft the wish is the proposed resolution
+    if not proposal and _wishes_a_wording(topic):
+        proposal = topic.wished_outcome
     item = AgendaItem(
         meeting=meeting,
         topic=topic,
@@ -98,6 +98,13 @@ def _take(
     if is_announced(item):
         mails.tell_scheduled(topic, meeting, by=by)
     return item
+
+
+def _wishes_a_wording(topic: Topic) -> bool:
+    # Of a submitted draft and of a matter brought in for a decision the wish is the proposed resolution.
+    if topic.input_kind is TopicInput.BUNDLED_GAPS:
+        return topic.wished_kind is ItemKind.DECISION
+    return topic.input_kind is TopicInput.CONCEPT_VERSION and bool(list_open([topic.id]))
 
 
 def _carried_on(topic: Topic) -> int | None:
