@@ -182,7 +182,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # so it is switched off and `_begin_sqlite` opens the transactions.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL",
+                   "mmap_size=268435456"):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -10,7 +10,7 @@ from govern.actions.masking import about
 from govern.actions.models import GapReport, Matter, MatterState, MatterTopic, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to
 from govern.actions.policies_gaps import matters_viewable_by
-from govern.db import db
+from govern.db import db, kept
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
 
@@ -32,6 +32,12 @@ def matters_of_area(user: User, *, most: int = 10) -> list[AreaMatter]:
     if not user.standing.organisations:
         return []
     threshold = user.body.small_count_threshold
+    rows = db.session.execute(_of_area(user), {"threshold": threshold, "most": most})
+    return [AreaMatter(m, about(n, threshold) if n >= threshold else None) for m, n in rows]
+
+
+@kept
+def _of_area(user: User) -> sa.Select[Matter, int]:
     amount = (
         sa.select(sa.func.count(GapReport.id))
         .where(GapReport.matter_id == Matter.id, GapReport.municipality_id.in_(sorted(user.standing.organisations)))
@@ -43,13 +49,14 @@ def matters_of_area(user: User, *, most: int = 10) -> list[AreaMatter]:
         .join(WorkOrder, WorkOrder.item_id == AgendaItem.id)
         .where(addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT)
     )
-    rows = db.session.execute(
+    return (
         sa.select(Matter, amount)
         .where(
-            matters_viewable_by(user), Matter.shared_at.is_not(None), Matter.state != MatterState.MERGED,
-            sa.or_(amount >= threshold, Matter.id.in_(ordered)),
+            matters_viewable_by(user),
+            Matter.shared_at.is_not(None),
+            Matter.state != MatterState.MERGED,
+            sa.or_(amount >= sa.bindparam("threshold", type_=sa.Integer), Matter.id.in_(ordered)),
         )
         .order_by(Matter.created_at.desc(), Matter.id.desc())
-        .limit(most)
-    )  # fmt: skip
-    return [AreaMatter(m, about(n, threshold) if n >= threshold else None) for m, n in rows]
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )

@@ -24,7 +24,7 @@ from govern.actions.models import (
 )
 from govern.actions.policies_reports import municipal_reports_viewable_by
 from govern.committees.models import Committee, Seat
-from govern.db import db
+from govern.db import db, kept
 from govern.formats import date_text, local, today
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, Resolution
 from govern.people.models import Body, Organisation, User
@@ -86,16 +86,21 @@ def list_municipal_reports(user: User, number: int) -> ReportPage:
 
 def list_sent_to(user: User, *, most: int = 4) -> Sequence[MunicipalReport]:
     """The newest reports that went to the institutions ``user`` acts for."""
+    return db.session.scalars(_sent_to(user), {"most": most}).all()
+
+
+@kept
+def _sent_to(user: User) -> sa.Select[MunicipalReport]:
     mine = sa.exists().where(
         MunicipalReportRecipient.report_id == MunicipalReport.id,
         MunicipalReportRecipient.organisation_id.in_(sorted(user.standing.organisations)),
     )
-    return db.session.scalars(
+    return (
         sa.select(MunicipalReport)
         .where(MunicipalReport.sent_at.is_not(None), mine)
         .order_by(MunicipalReport.sent_at.desc(), MunicipalReport.id.desc())
-        .limit(most)
-    ).all()
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
 
 
 def load_recipients(report: MunicipalReport) -> Sequence[MunicipalReportRecipient]:

@@ -186,15 +186,29 @@ def list_chosen(user: User, ids: Collection[int]) -> Sequence[WorkOrder]:
 
 def list_own(user: User, show: str, page: int) -> OrderPage:
     """One page of what is addressed to ``user``, in all committees: what waits to be accepted and is late first."""
-    states = {"offen": OPEN_STATES, "erledigt": DONE_STATES}.get(show)
-    conditions = [addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT]
-    if states is not None:
-        conditions.append(WorkOrder.state.in_(states))
-    total = db.session.scalar(sa.select(sa.func.count(WorkOrder.id)).where(*conditions)) or 0
-    rows = db.session.scalars(
-        in_lists().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    ).all()
+    total = db.session.scalar(_own_total(user, show)) or 0
+    rows = db.session.scalars(_own(user, show), {"most": PAGE_SIZE, "before": (page - 1) * PAGE_SIZE}).all()
     return OrderPage(rows, total, page, last_words(rows))
+
+
+@kept
+def _own_total(user: User, show: str) -> sa.Select[int]:
+    return sa.select(sa.func.count(WorkOrder.id)).where(*_addressed(user, show))
+
+
+@kept
+def _own(user: User, show: str) -> sa.Select[WorkOrder]:
+    most, before = sa.bindparam("most", type_=sa.Integer), sa.bindparam("before", type_=sa.Integer)
+    return in_lists().where(*_addressed(user, show)).order_by(*_urgent_first()).limit(most).offset(before)
+
+
+def _addressed(user: User, show: str) -> list[sa.ColumnElement[bool]]:
+    states = {"offen": OPEN_STATES, "erledigt": DONE_STATES}.get(show)
+    return [
+        addressed_to(user),
+        WorkOrder.state != WorkOrderState.DRAFT,
+        *([WorkOrder.state.in_(states)] if states is not None else []),
+    ]
 
 
 def list_own_deadlines(user: User) -> list[tuple[WorkOrder, OrderEvent | None]]:
@@ -216,14 +230,17 @@ def list_own_deadlines(user: User) -> list[tuple[WorkOrder, OrderEvent | None]]:
 
 def count_own(user: User) -> OwnCounts:
     """How much of what is addressed to ``user`` is open, late and waits to be accepted; one statement."""
-    is_open = WorkOrder.state.in_(OPEN_STATES)
-    row = db.session.execute(
-        sa.select(
-            _sum(is_open), _sum(sa.and_(is_open, WorkOrder.due_on < today())),
-            _sum(WorkOrder.state == WorkOrderState.ISSUED), _sum(WorkOrder.state.in_(DONE_STATES)),
-        ).where(addressed_to(user))
-    ).one()  # fmt: skip
+    row = db.session.execute(_own_counts(user), {"today": today()}).one()
     return OwnCounts(*(int(n or 0) for n in row))
+
+
+@kept
+def _own_counts(user: User) -> sa.Select[*tuple[int, ...]]:
+    is_open = WorkOrder.state.in_(OPEN_STATES)
+    return sa.select(
+        _sum(is_open), _sum(sa.and_(is_open, WorkOrder.due_on < sa.bindparam("today", type_=sa.Date))),
+        _sum(WorkOrder.state == WorkOrderState.ISSUED), _sum(WorkOrder.state.in_(DONE_STATES)),
+    ).where(addressed_to(user))  # fmt: skip
 
 
 def own_name(user: User) -> str:

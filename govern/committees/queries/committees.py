@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -25,6 +27,8 @@ from govern.committees.models import (
 from govern.committees.policies import viewable_by
 from govern.committees.queries.cadences import Cadence, cadence_of, dates_of
 from govern.committees.queries.compositions import (
+    COMMITTEES,
+    DAY,
     Composition,
     RuleCheck,
     check_all_rules,
@@ -34,7 +38,7 @@ from govern.committees.queries.compositions import (
     total_text,
 )
 from govern.committees.queries.histories import is_over_on, name_on, parent_on
-from govern.db import db, sort_key
+from govern.db import db, kept, sort_key
 from govern.people.models import User
 
 
@@ -135,15 +139,15 @@ def list_committees(user: User, day: date, chosen: CommitteeFilter, *, today: da
     rows = _load(user)
     there = [c for c in rows if _began_by(c, day)]
     over = [c for c in there if is_over_on(c, day)]
-    kept = there if chosen.with_ended else [c for c in there if not is_over_on(c, day)]
-    lines = {c.id: CommitteeLine(c, name_on(c, day), parent_on(c, day)) for c in kept}
+    shown = there if chosen.with_ended else [c for c in there if not is_over_on(c, day)]
+    lines = {c.id: CommitteeLine(c, name_on(c, day), parent_on(c, day)) for c in shown}
     matches = {i: line for i, line in ((i, _match(line, chosen)) for i, line in lines.items()) if line is not None}
     lines = {**lines, **matches}
     filled = _fill(list(lines.values()), day, today)
     found = {line.id for line in filled if line.id in matches and (line.cadence or not chosen.only_due)}
     return CommitteeList(
         day=day,
-        total=len(kept),
+        total=len(shown),
         found=len(found),
         tree=_tree([line for line in filled if _in_tree(line)], found),
         network=_by_kind([line for line in filled if not _in_tree(line) and line.id in found]),
@@ -153,36 +157,43 @@ def list_committees(user: User, day: date, chosen: CommitteeFilter, *, today: da
 
 def load_committee(committee: Committee) -> Committee:
     """The committee for its pages, with names, parents, officers and rules, in one statement: they are few."""
+    return db.session.scalars(_with_parts(), {"id": committee.id}).unique().one()
+
+
+@cache
+def _with_parts() -> sa.Select[Committee]:
     return (
-        db.session.scalars(
-            sa.select(Committee)
-            .where(Committee.id == committee.id)
-            .options(
-                joinedload(Committee.parent),
-                joinedload(Committee.merged_into),
-                joinedload(Committee.office_organisation),
-                joinedload(Committee.chair_organisation),
-                joinedload(Committee.chair_seat).joinedload(Seat.organisations),
-                joinedload(Committee.names),
-                joinedload(Committee.parents).joinedload(CommitteeParent.parent),
-                joinedload(Committee.officers).joinedload(CommitteeOfficer.person),
-                joinedload(Committee.composition_rules),
-            )
+        sa.select(Committee)
+        .where(Committee.id == sa.bindparam("id"))
+        .options(
+            joinedload(Committee.parent),
+            joinedload(Committee.merged_into),
+            joinedload(Committee.office_organisation),
+            joinedload(Committee.chair_organisation),
+            joinedload(Committee.chair_seat).joinedload(Seat.organisations),
+            joinedload(Committee.names),
+            joinedload(Committee.parents).joinedload(CommitteeParent.parent),
+            joinedload(Committee.officers).joinedload(CommitteeOfficer.person),
+            joinedload(Committee.composition_rules),
         )
-        .unique()
-        .one()
     )
 
 
 def list_related(committee: Committee) -> tuple[list[Committee], list[Committee]]:
     """The committees below it that still work, and those that were merged into it (A19), in one statement."""
-    rows = db.session.scalars(
-        sa.select(Committee)
-        .where(sa.or_(Committee.parent_id == committee.id, Committee.merged_into_id == committee.id))
-        .order_by(Committee.position, Committee.sort_name)
-    ).all()
+    rows = db.session.scalars(_related(), {"id": committee.id}).all()
     below = [c for c in rows if c.parent_id == committee.id and not c.is_over]
     return below, [c for c in rows if c.merged_into_id == committee.id]
+
+
+@cache
+def _related() -> sa.Select[Committee]:
+    wanted: Any = sa.bindparam("id", type_=sa.Integer)
+    return (
+        sa.select(Committee)
+        .where(sa.or_(Committee.parent_id == wanted, Committee.merged_into_id == wanted))
+        .order_by(Committee.position, Committee.sort_name)
+    )
 
 
 def describe(committee: Committee, day: date, *, today: date) -> CommitteeLine:
@@ -239,14 +250,19 @@ def ids_below(committee: Committee, rows: Iterable[Committee]) -> set[int]:
 
 
 def _load(user: User) -> Sequence[Committee]:
-    return db.session.scalars(
+    return db.session.scalars(_listed(user)).all()
+
+
+@kept
+def _listed(user: User) -> sa.Select[Committee]:
+    return (
         sa.select(Committee)
         .where(viewable_by(user))
         .options(
             selectinload(Committee.names), selectinload(Committee.parents), joinedload(Committee.office_organisation)
         )
         .order_by(Committee.is_highest.desc(), Committee.position, Committee.sort_name, Committee.id)
-    ).all()
+    )
 
 
 def _began_by(committee: Committee, day: date) -> bool:
@@ -328,35 +344,41 @@ def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[Commit
 
 
 def _counts(ids: Sequence[int], day: date) -> dict[int, tuple[int, int, int, int]]:
+    rows = db.session.execute(_counted(), {"committee_ids": ids, "day": day})
+    return {committee_id: (count, persons, open_seats, gaps) for committee_id, count, persons, open_seats, gaps in rows}
+
+
+@cache
+def _counted() -> sa.Select[*tuple[int, ...]]:
     held = (
         sa.select(sa.func.count())
         .select_from(Mandate)
-        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(day))
+        .where(Mandate.seat_id == Seat.id, Mandate.kind == MandateKind.HOLDER, mandate_is_held(DAY))
         .correlate(Seat)
         .scalar_subquery()
     )
     seats = (
         sa.select(Seat.committee_id, Seat.person_count, held.label("held"))
-        .where(Seat.committee_id.in_(ids), seat_is_there(day))
+        .where(Seat.committee_id.in_(COMMITTEES), seat_is_there(DAY))
         .subquery()
     )
     missing = sa.case((seats.c.person_count > seats.c.held, seats.c.person_count - seats.c.held), else_=0)
-    rows = db.session.execute(
-        sa.select(
-            seats.c.committee_id,
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(seats.c.person_count), 0),
-            sa.func.sum(sa.case((seats.c.person_count.is_(None), 1), else_=0)),
-            sa.func.sum(missing),
-        ).group_by(seats.c.committee_id)
-    )
-    return {committee_id: (count, persons, open_seats, gaps) for committee_id, count, persons, open_seats, gaps in rows}
+    return sa.select(
+        seats.c.committee_id,
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(seats.c.person_count), 0),
+        sa.func.sum(sa.case((seats.c.person_count.is_(None), 1), else_=0)),
+        sa.func.sum(missing),
+    ).group_by(seats.c.committee_id)
 
 
 def _rules(lines: Sequence[CommitteeLine]) -> Sequence[CompositionRule]:
     if len(lines) == 1 and "composition_rules" not in sa.inspect(lines[0].committee).unloaded:
         return lines[0].committee.composition_rules
-    ids = [line.id for line in lines]
-    return db.session.scalars(
-        sa.select(CompositionRule).where(CompositionRule.committee_id.in_(ids)).order_by(CompositionRule.id)
-    ).all()
+    return db.session.scalars(_rules_of(), {"committee_ids": [line.id for line in lines]}).all()
+
+
+@cache
+def _rules_of() -> sa.Select[CompositionRule]:
+    chosen = CompositionRule.committee_id.in_(COMMITTEES)
+    return sa.select(CompositionRule).where(chosen).order_by(CompositionRule.id)

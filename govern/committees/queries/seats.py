@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from govern.committees.models import (
     seat_organisation,
     seat_represents,
 )
-from govern.committees.queries.compositions import mandate_is_held, seat_is_there
+from govern.committees.queries.compositions import DAY, mandate_is_held, seat_is_there
 from govern.db import db
 from govern.formats import count
 from govern.people.models import Organisation, Person
@@ -51,12 +52,16 @@ def who_speaks_for(organisation_id: int, day: date) -> list[SeatWithPersons]:
 
 def seats_and_speakers(organisation_id: int, day: date) -> tuple[list[SeatWithPersons], list[SeatWithPersons]]:
     """`seats_of` and `who_speaks_for` an organisation, read together."""
-    own = _held_by(organisation_id, with_units=True)
-    speaking = _speaks_for(organisation_id)
-    statement = _seats(day).add_columns(own.label("is_own"), speaking.label("speaks")).where(sa.or_(own, speaking))
-    rows = db.session.execute(statement).unique().all()
+    rows = db.session.execute(_own_and_speaking(), {"organisation": organisation_id, "day": day}).unique().all()
     filled = {entry.seat.id: entry for entry in _fill([row.Seat for row in rows], day)}
     return [filled[r.Seat.id] for r in rows if r.is_own], [filled[r.Seat.id] for r in rows if r.speaks]
+
+
+@cache
+def _own_and_speaking() -> sa.Select[Any]:
+    organisation: Any = sa.bindparam("organisation", type_=sa.Integer)
+    own, speaking = _held_by(organisation, with_units=True), _speaks_for(organisation)
+    return _seats(DAY).add_columns(own.label("is_own"), speaking.label("speaks")).where(sa.or_(own, speaking))
 
 
 def seats_of_person(person_id: int, day: date) -> list[tuple[Mandate, SeatWithPersons]]:
@@ -133,12 +138,7 @@ def _filled(statement: sa.Select[Any], day: date) -> list[SeatWithPersons]:
 
 
 def _fill(seats: Sequence[Seat], day: date) -> list[SeatWithPersons]:
-    mandates = db.session.scalars(
-        sa.select(Mandate)
-        .where(Mandate.seat_id.in_([s.id for s in seats]), mandate_is_held(day))
-        .options(joinedload(Mandate.person), joinedload(Mandate.organisation))
-        .order_by(Mandate.starts_on, Mandate.id)
-    ).all()
+    mandates = db.session.scalars(_mandates(), {"seat_ids": [s.id for s in seats], "day": day}).all()
     return [
         SeatWithPersons(
             seat,
@@ -149,9 +149,20 @@ def _fill(seats: Sequence[Seat], day: date) -> list[SeatWithPersons]:
     ]
 
 
+@cache
+def _mandates() -> sa.Select[Mandate]:
+    return (
+        sa.select(Mandate)
+        .where(Mandate.seat_id.in_(sa.bindparam("seat_ids", expanding=True)), mandate_is_held(DAY))
+        .options(joinedload(Mandate.person), joinedload(Mandate.organisation))
+        .order_by(Mandate.starts_on, Mandate.id)
+    )
+
+
 def _held_by(organisation_id: int, *, with_units: bool) -> sa.ColumnElement[bool]:
-    holders = sa.select(_with_units(organisation_id)) if with_units else [organisation_id]
-    return Seat.id.in_(sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id.in_(holders)))
+    held = seat_organisation.c.organisation_id
+    is_holder = held.in_(sa.select(_with_units(organisation_id))) if with_units else held == organisation_id
+    return Seat.id.in_(sa.select(seat_organisation.c.seat_id).where(is_holder))
 
 
 def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:

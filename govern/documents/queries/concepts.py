@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import search
-from govern.db import count_rows, db
+from govern.db import count_rows, db, kept
 from govern.documents.in_force import version_in_force
 from govern.documents.models import (
     Concept,
@@ -60,23 +61,29 @@ def list_concepts(
 
 def list_concepts_of_committee(user: User, committee_id: int, *, most: int) -> tuple[list[Listed], bool]:
     """The first concepts filed under a committee, by title, and whether there are more; one statement."""
-    filed = sa.select(ConceptFiling.concept_id).where(ConceptFiling.committee_id == committee_id)
+    found = db.session.execute(_of_committee(user), {"committee": committee_id, "most": most + 1}).all()
+    rows = list(dict.fromkeys(row.Concept for row in found))
+    versions = [row.ConceptVersion for row in found if row.ConceptVersion]
+    return _listed(rows[:most], versions), len(rows) > most
+
+
+@kept
+def _of_committee(user: User) -> sa.Select[Concept, ConceptVersion]:
+    committee: Any = sa.bindparam("committee", type_=sa.Integer)
+    filed = sa.select(ConceptFiling.concept_id).where(ConceptFiling.committee_id == committee)
     first = (
         sa.select(Concept.id)
         .where(concepts_viewable_by(user), Concept.id.in_(filed))
         .order_by(Concept.sort_title, Concept.id)
-        .limit(most + 1)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
-    found = db.session.execute(
+    return (
         sa.select(Concept, ConceptVersion)
         .outerjoin(ConceptVersion, (ConceptVersion.concept_id == Concept.id) & versions_viewable_by(user))
         .where(Concept.id.in_(first))
         .options(joinedload(Concept.responsible))
         .order_by(Concept.sort_title, Concept.id, ConceptVersion.number)
-    ).all()
-    rows = list(dict.fromkeys(row.Concept for row in found))
-    versions = [row.ConceptVersion for row in found if row.ConceptVersion]
-    return _listed(rows[:most], versions), len(rows) > most
+    )
 
 
 def _with_versions(user: User, rows: Sequence[Concept]) -> list[Listed]:

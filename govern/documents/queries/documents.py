@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern import search
-from govern.db import db
+from govern.db import db, kept
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.documents.policies import viewable_by
 from govern.people.models import User
@@ -46,16 +47,21 @@ def list_committee_documents(
 
     Also says whether there is more.
     """
-    wanted = [viewable_by(user), _filed_under(committee_id)]
+    statement = _of_committee(user)
     if text.strip():
-        wanted.append(search.found_in(Document, text))
-    found = db.session.scalars(
-        sa.select(Document)
-        .where(*wanted)
-        .order_by(Document.withdrawn_at.is_not(None), _kind_order(), Document.sort_title, Document.id)
-        .limit(most + 1)
-    ).all()
+        statement = statement.where(search.found_in(Document, text))
+    found = db.session.scalars(statement, {"committee": committee_id, "most": most + 1}).all()
     return found[:most], len(found) > most
+
+
+@kept
+def _of_committee(user: User) -> sa.Select[Document]:
+    return (
+        sa.select(Document)
+        .where(viewable_by(user), _filed_under(sa.bindparam("committee", type_=sa.Integer)))
+        .order_by(Document.withdrawn_at.is_not(None), _kind_order(), Document.sort_title, Document.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
 
 
 def load_document(document: Document) -> Document:
@@ -67,7 +73,7 @@ def load_document(document: Document) -> Document:
     ).one()
 
 
-def _filed_under(committee_id: int) -> sa.ColumnElement[bool]:
+def _filed_under(committee_id: Any) -> sa.ColumnElement[bool]:
     return Document.id.in_(sa.select(DocumentFiling.document_id).where(DocumentFiling.committee_id == committee_id))
 
 

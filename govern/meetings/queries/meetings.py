@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from govern.committees.contributions import CommitteeDates
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import count_rows, db, now
+from govern.db import UtcDateTime, count_rows, db, kept, now
 from govern.formats import date_text, local
 from govern.meetings.models import (
     CLOSED_STATES,
@@ -31,6 +31,8 @@ from govern.meetings.queries.joint import belongs_to
 from govern.people.models import User
 
 PAGE = 25
+NOW: Any = sa.bindparam("now", type_=UtcDateTime)
+"""The moment of kept statements."""
 DEFAULT_START, DEFAULT_LENGTH = time(14, 0), timedelta(hours=2)
 
 
@@ -81,16 +83,22 @@ def list_meetings(user: User, *, past: bool = False, committee_id: int | None = 
 
 def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tuple[list[Meeting], list[Meeting]]:
     """The coming meetings of a committee and its latest past ones, as ``user`` may see them; one statement."""
-    coming = _ids(user, committee, Meeting.ends_at >= now(), Meeting.starts_at.asc(), most)
-    past = _ids(user, committee, Meeting.ends_at < now(), Meeting.starts_at.desc(), most)
-    meetings = db.session.scalars(
+    at = now()
+    values = {"committee": committee.id, "now": at, "most": most}
+    meetings = db.session.scalars(_next_of_committee(user), values).all()
+    return [m for m in meetings if m.ends_at >= at], [m for m in reversed(meetings) if m.ends_at < at]
+
+
+@kept
+def _next_of_committee(user: User) -> sa.Select[Meeting]:
+    coming = _ids(user, Meeting.ends_at >= NOW, Meeting.starts_at.asc())
+    past = _ids(user, Meeting.ends_at < NOW, Meeting.starts_at.desc())
+    return (
         sa.select(Meeting)
         .where(sa.or_(Meeting.id.in_(coming), Meeting.id.in_(past)))
         .options(joinedload(Meeting.place), joinedload(Meeting.committee))
-        .order_by(Meeting.starts_at)
-    ).all()
-    at = now()
-    return [m for m in meetings if m.ends_at >= at], [m for m in reversed(meetings) if m.ends_at < at]
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
 
 
 def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
@@ -98,14 +106,7 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
 
     Cancelled meetings do not count; a closed one is over whatever its day.
     """
-    is_over = sa.or_(Meeting.starts_at < now(), Meeting.state.in_(CLOSED_STATES))
-    past, coming = (is_over, Meeting.starts_at.desc()), (~is_over, Meeting.starts_at.asc())
-    rows = db.session.execute(
-        sa.select(
-            Committee.id,
-            *(_one_day(*which, is_joint=is_joint) for which in (past, coming) for is_joint in (False, True)),
-        ).where(Committee.id.in_(list(committee_ids)))
-    )
+    rows = db.session.execute(_dates(), {"committees": list(committee_ids), "now": now()})
     return {
         i: CommitteeDates(
             _day_of(max(filter(None, (last, joint_last)), default=None)),
@@ -114,6 +115,14 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
         for i, last, joint_last, following, joint_following in rows
         if last or joint_last or following or joint_following
     }
+
+
+@cache
+def _dates() -> sa.Select[Any]:
+    is_over = sa.or_(Meeting.starts_at < NOW, Meeting.state.in_(CLOSED_STATES))
+    past, coming = (is_over, Meeting.starts_at.desc()), (~is_over, Meeting.starts_at.asc())
+    days = (_one_day(*which, is_joint=is_joint) for which in (past, coming) for is_joint in (False, True))
+    return sa.select(Committee.id, *days).where(Committee.id.in_(sa.bindparam("committees", expanding=True)))
 
 
 def _one_day(when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], *, is_joint: bool) -> Any:
@@ -256,12 +265,13 @@ def _day_of(moment: datetime | None) -> date | None:
     return local(moment).date() if moment is not None else None
 
 
-def _ids(
-    user: User, committee: Committee, when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], most: int
-) -> sa.Select[int]:
+def _ids(user: User, when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime]) -> sa.Select[int]:
+    committee: Any = sa.bindparam("committee", type_=sa.Integer)
+    own = sa.select(Meeting.id).where(Meeting.committee_id == committee)
+    joined = sa.select(JointCommittee.meeting_id).where(JointCommittee.committee_id == committee)
     return (
         sa.select(Meeting.id)
-        .where(viewable_by(user), Meeting.deleted_at.is_(None), belongs_to([committee.id]), when)
+        .where(viewable_by(user), Meeting.deleted_at.is_(None), Meeting.id.in_(own.union_all(joined)), when)
         .order_by(order)
-        .limit(most)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
