@@ -22,6 +22,7 @@ from govern.config import Settings
 from govern.db import db
 from govern.people.models import User
 from govern.people.services import sessions
+from tests.compiled import keep_compiled_templates
 
 SECRET = "a key that is only for tests, long enough"
 
@@ -29,6 +30,7 @@ SECRET = "a key that is only for tests, long enough"
 def pytest_sessionstart() -> None:
     """Look for cycles less often: tests make many short-lived objects, and the application's own never go away."""
     gc.set_threshold(50_000, 20, 50)
+    keep_compiled_templates()
 
 
 def pytest_collection_finish() -> None:

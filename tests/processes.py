@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask.cli import main
 
+from tests.compiled import keep_compiled_templates
 from tests.proofs import ROOT
 
 _forks = get_context("forkserver")
@@ -29,6 +30,7 @@ def flask_process(arguments: list[str], environment: dict[str, str], *, typed: s
 
 def _run(arguments: list[str], environment: dict[str, str], typed: str, output: str) -> None:
     os.chdir(ROOT)
+    keep_compiled_templates()
     for name in [name for name in os.environ if name.startswith("GOVERN_")]:
         del os.environ[name]
     os.environ |= environment

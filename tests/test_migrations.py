@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -136,13 +137,21 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             yield from migrated_app(instance, url)
 
 
-def migrated_app(instance: Path, url: str) -> Iterator[Flask]:
+def migrated_app(instance: Path, url: str, revision: str = "head") -> Iterator[Flask]:
     app = create_app(make_settings(instance, url), TESTING=True)
     with app.app_context():
-        flask_migrate.upgrade()
+        flask_migrate.upgrade(revision=revision)
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@contextmanager
+def database_at(revision: str, kind: str, instance: Path) -> Iterator[None]:
+    """A database of its own as an older version left it."""
+    with nullcontext(f"sqlite:///{instance / 'old.sqlite'}") if kind == "sqlite" else postgres.fresh_database() as url:
+        for _app in migrated_app(instance, url, revision):
+            yield
 
 
 def row_of(table: sa.Table) -> dict[str, Any]:
@@ -259,39 +268,25 @@ def default_of(column: sa.Column[Any]) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 @pytest.mark.parametrize("released", ["0001", "0002"])
-def test_rows_of_a_released_version_come_along(migrated: Flask, released: str) -> None:
+def test_rows_of_a_released_version_come_along(kind: str, released: str, tmp_path: Path) -> None:
     """What an office has typed with an older version is all there after the update."""
-    flask_migrate.downgrade(revision="base")
-    flask_migrate.upgrade(revision=released)
-    with db.engine.begin() as connection:
-        old = list(rows_at(connection))
-        for table, values in old:
-            connection.execute(sa.insert(table).values(values))
-    flask_migrate.upgrade()
-    with db.engine.begin() as connection:
-        for table, values in old:
-            kept = {name: table.c[name] for name in values if f"{table.name}.{name}" not in REWRITTEN}
-            row = connection.execute(sa.select(*kept.values()).select_from(table)).one()
-            assert dict(zip(kept, row, strict=True)) == {name: values[name] for name in kept}, table.name
-        if connection.dialect.name == "sqlite":
-            assert connection.execute(sa.text("PRAGMA foreign_key_check")).all() == []
-    flask_migrate.downgrade(revision="base")
-    flask_migrate.upgrade()
-
-
-@pytest.mark.slow
-def test_a_body_from_before_gets_the_default_threshold(migrated: Flask) -> None:
-    flask_migrate.downgrade(revision="0004")
-    with db.engine.begin() as connection:
-        connection.execute(
-            sa.text("INSERT INTO body (key, name, short_name, kind) VALUES ('k', 'Kreis', 'Kreis', 'county')")
-        )
-    flask_migrate.upgrade()
-    with db.engine.begin() as connection:
-        row = connection.execute(sa.text("SELECT small_count_threshold, rounds_counts FROM body")).one()
-        assert (row[0], bool(row[1])) == (5, False)
-        connection.execute(sa.text("DELETE FROM body"))
+    with database_at(released, kind, tmp_path):
+        with db.engine.begin() as connection:
+            old = list(rows_at(connection))
+            for table, values in old:
+                connection.execute(sa.insert(table).values(values))
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            for table, values in old:
+                kept = {name: table.c[name] for name in values if f"{table.name}.{name}" not in REWRITTEN}
+                row = connection.execute(sa.select(*kept.values()).select_from(table)).one()
+                assert dict(zip(kept, row, strict=True)) == {name: values[name] for name in kept}, table.name
+            if kind == "sqlite":
+                assert connection.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+            body = connection.execute(sa.text("SELECT small_count_threshold, rounds_counts FROM body")).one()
+            assert (body[0], bool(body[1])) == (5, False)
 
 
 @pytest.mark.parametrize(
@@ -321,17 +316,7 @@ def test_the_database_takes_every_value_and_no_other(migrated: Flask, table: str
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_orders_and_their_notes_live_on_when_orders_grow(kind: str, tmp_path: Path) -> None:
-    if kind == "sqlite":
-        check_orders_live_on(tmp_path, f"sqlite:///{tmp_path / 'test.sqlite'}")
-    else:
-        with postgres.fresh_database() as url:
-            check_orders_live_on(tmp_path, url)
-
-
-def check_orders_live_on(instance: Path, url: str) -> None:
-    app = create_app(make_settings(instance, url), TESTING=True)
-    with app.app_context():
-        flask_migrate.upgrade(revision="0006")
+    with database_at("0006", kind, tmp_path):
         with db.engine.begin() as connection:
             connection.execute(sa.text("INSERT INTO body (id, key, name, short_name, kind, is_demo, version) "
                                        "VALUES (1, 'k', 'Kreis', 'Kreis', 'county', false, 1)"))  # fmt: skip
@@ -373,8 +358,6 @@ def check_orders_live_on(instance: Path, url: str) -> None:
             kept = connection.execute(sa.text("SELECT work_order_id, text, new_state FROM progress_note ORDER BY id"))
             assert [tuple(note) for note in kept] == notes
             assert connection.scalar(sa.text("SELECT count(*) FROM feed")) == 1
-        db.session.remove()
-        db.engine.dispose()
 
 
 def old_committee() -> dict[str, Any]:

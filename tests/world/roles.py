@@ -53,6 +53,10 @@ class World:
         """All words ``user`` may read."""
         return {word for word, rule in self.words.items() if rule(user)}
 
+    def rows(self) -> list[Base]:
+        """Everything; who keeps the list keeps the session from loading it anew for each question."""
+        return [db.session.get_one(model, identity) for model, rows in self.objects.items() for _name, identity in rows]
+
     def id_of(self, model: type[Base], name: str) -> int:
         """The id of a noted row."""
         return dict(self.objects[model])[name]
