@@ -63,11 +63,14 @@ from govern.committees.views.sections import seats_of_organisation, seats_of_per
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import contributions as documents_contributions
+from govern.documents.services.agreements import follow_up_agreements
 from govern.documents.services.consultations import follow_up_consultations
 from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.structure_concepts import CONCEPT_STORE
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import (
+    agreement_steps,
+    agreements,
     comment_answers,
     comments,
     concept_texts,
@@ -163,19 +166,18 @@ csrf = CSRFProtect()
 STATIC = Path(__file__).parent / "static"
 
 BLUEPRINTS: list[Blueprint] = [
-    concept_texts.bp, imports.bp, feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp,
-    yearly_reports.bp, notices.bp, accounts.bp, administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp,
-    organisations.bp, persons.bp, rosters.bp, committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp,
-    mandates.bp, list_mails.bp, meetings.bp, agendas.bp, supplements.bp, papers.bp, committee_papers.bp, events.bp,
-    folders.bp, guests.bp, series.bp, polls.bp, invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp,
-    places.bp, standing_items.bp, trackings.bp, trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp,
-    rooms.bp, room_papers.bp, closing.bp, consents.bp, extracts.bp, minutes_life.bp, circulars.bp, objections.bp,
-    work_orders.bp, order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp,
-    needs_analyses.bp, adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp,
-    local_bodies.bp,
+    concept_texts.bp, imports.bp, feeds.bp, health.bp, start.bp, search.bp, settings.bp, figures.bp, yearly_reports.bp,
+    notices.bp, accounts.bp, administration.bp, history.bp, outbox.bp, passwords.bp, profile.bp, organisations.bp,
+    persons.bp, rosters.bp, committees.bp, committee_changes.bp, procedures.bp, routes.bp, seats.bp, mandates.bp,
+    list_mails.bp, meetings.bp, agendas.bp, supplements.bp, papers.bp, committee_papers.bp, events.bp, folders.bp,
+    guests.bp, series.bp, polls.bp, invitations.bp, answers.bp, mail_texts.bp, topic_calls.bp, topics.bp, places.bp,
+    standing_items.bp, trackings.bp, trash.bp, minutes.bp, attendances.bp, resolutions.bp, votes.bp, rooms.bp,
+    room_papers.bp, closing.bp, consents.bp, extracts.bp, minutes_life.bp, circulars.bp, objections.bp, work_orders.bp,
+    order_files.bp, gap_reports.bp, matters.bp, evaluations.bp, feedback.bp, municipal_reports.bp, needs_analyses.bp,
+    adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
-    publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp,
-    comment_answers.bp, response_tables.bp,
+    publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp, comment_answers.bp,
+    response_tables.bp, agreements.bp, agreement_steps.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -192,9 +194,10 @@ committees_contributions.committee_tabs.append(committee_papers.TAB)
 people_contributions.person_sections.append(seats_of_person)
 people_contributions.before_ending_organisation.append(what_hangs_on)
 people_contributions.when_person_left.append(end_all_of)
-people_contributions.organisation_sections += [seats_of_organisation, work_orders.organisation_section]
-people_contributions.organisation_sections += [needs_analyses.organisation_section]
-people_contributions.organisation_sections += [meetings_of_municipality, asked_consents]
+people_contributions.organisation_sections += [
+    seats_of_organisation, work_orders.organisation_section, needs_analyses.organisation_section,
+    agreements.agreements_of_organisation, meetings_of_municipality, asked_consents,
+]  # fmt: skip
 documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
 documents_contributions.change_reasons.append(reason_of)
 documents_contributions.decisions.append(decisions)
@@ -210,8 +213,7 @@ meetings_contributions.open_lines.append(order_queries.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
                    follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
-                   follow_up_consultations,
-                   search_index.index_missing))  # fmt: skip
+                   follow_up_consultations, follow_up_agreements, search_index.index_missing))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

@@ -17,6 +17,7 @@ from govern.actions.models import (
     WORK_ORDER_TRANSITIONS,
 )
 from govern.config import Settings
+from govern.documents.models import AGREEMENT_TRANSITIONS
 from govern.meetings.models import CIRCULAR_TRANSITIONS, MEETING_TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
@@ -31,8 +32,9 @@ ROOT = Path(__file__).parent.parent
         REPORT_TRANSITIONS,
         MATTER_TRANSITIONS,
         EVALUATION_TRANSITIONS,
+        AGREEMENT_TRANSITIONS,
     ],
-    ids=["meeting", "circular", "work order", "gap report", "matter", "evaluation"],
+    ids=["meeting", "circular", "work order", "gap report", "matter", "evaluation", "agreement"],
 )
 def test_the_diagrams_show_the_transitions(transitions: dict[Any, frozenset[Any]]) -> None:
     enum: type[StrEnum] = type(next(iter(transitions)))

@@ -48,6 +48,8 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "adjustment": {"matter_id": 1},
     "change_cause": {"matter_id": 1},
     "route_step": {"place": "committee"},
+    "agreement_review": {"reviewed_on": date(2026, 2, 1)},
+    "agreement_version": {"text": "x"},
     "minutes_version": {"sha256": "0" * 64, "public_sha256": "0" * 64},
 }
 """What a row needs besides the plain values, so that the table's rules hold."""
@@ -85,6 +87,7 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("local_body_registration", "state", "declined"): {"decided_at": MOMENT, "answer": "x"},
     **{("matter_step", "kind", kind): {"reason": "x"} for kind in ("shortcut", "back", "moved")},
     **{("matter_step", "outcome", outcome): {"reason": "x"} for outcome in ("unsolved", "supra_local")},
+    ("agreement", "kind", "other"): {"kind_words": "x"},
     ("concept_change", "kind", "removed"): {"text": "x"},
     **{("comment_answer", "outcome", outcome): {"reason": "x"} for outcome in ("partly", "not_taken")},
     **{
@@ -114,7 +117,7 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("objection", "state", "rejected"): {"answer": "x"},
 }
 """What else changes when a column takes this value."""
-ADDED_TO = ("matter_step", "route", "route_step")
+ADDED_TO = ("agreement_step", "matter_step", "route", "route_step")
 """Tables whose rows the database refuses to change."""
 REWRITTEN: set[str] = set()
 """Columns whose values a migration translates."""

@@ -12,6 +12,7 @@ from govern.committees.structure.importing import import_structure
 from govern.committees.structure.reading import read_structure
 from govern.config import Settings
 from govern.db import db
+from govern.demo.agreements import make_agreements
 from govern.demo.concepts import make_concepts
 from govern.demo.consultations import make_consultation
 from govern.demo.counties import County
@@ -88,6 +89,7 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     make_planning(around, cast.accounts)
     make_concepts(committees["highest"], by=cast.accounts["coordinator"], today=today)
     make_consultation(committees["highest"], by=cast.accounts["coordinator"], today=today)
+    make_agreements(around, by=cast.accounts["coordinator"])
     for text in texts["mails"]:
         _queue(body, cast, text, settings.host, today)
 

@@ -1,11 +1,11 @@
-"""What higher packages add to the pages of concepts: lists that `govern.app` fills, one visible line each."""
+"""What higher packages add to the pages of concepts and agreements: lists that `govern.app` fills."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from govern.documents.models import ConceptChange, ConceptVersion
+from govern.documents.models import Agreement, ConceptChange, ConceptVersion
 from govern.people.models import User
 from govern.web import Section
 
@@ -56,6 +56,9 @@ version_parts: list[Callable[[User, ConceptVersion], Part]] = []
 decisions: list[Callable[[User, Sequence[ConceptVersion]], dict[int, Decision]]] = []
 """Version id → the resolution that set it in force; one statement for all."""
 
+agreement_sections: list[Callable[[User, Agreement], Section | None]] = []
+"""What higher packages know of an agreement: which resolution decided it."""
+
 
 def parts_of(user: User, version: ConceptVersion) -> list[Part]:
     """All that higher packages add to the page of a version."""
@@ -68,3 +71,9 @@ def decisions_of(user: User, versions: Sequence[ConceptVersion]) -> dict[int, De
     for contribute in decisions if versions else []:
         found |= contribute(user, versions)
     return found
+
+
+def sections_of_agreement(user: User, agreement: Agreement) -> list[Section]:
+    """What higher packages know of an agreement."""
+    found = (contribute(user, agreement) for contribute in agreement_sections)
+    return [one for one in found if one is not None]

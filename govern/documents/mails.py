@@ -1,15 +1,18 @@
-"""Mails about consultations, put into the outbox in the same transaction as what they tell.
+"""Mails about consultations and agreements, put into the outbox in the same transaction as what they tell.
 
-Of a confidential concept they name nothing; comments are read after signing in only.
+Of a confidential concept they name nothing; comments are read after signing in only. An agreement that is not for
+everybody is named by its kind and reference number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import current_app
 
 from govern import mail
-from govern.documents.models import Consultation, ConsultationInvitation
-from govern.formats import date_text
+from govern.documents.models import Agreement, Consultation, ConsultationInvitation, ReminderOccasion
+from govern.formats import date_text, partial_date
 from govern.people.mails import sender
 from govern.people.models import User
 from govern.web import absolute_url
@@ -47,3 +50,23 @@ def tell_answers(consultation: Consultation, author: User) -> None:
                           link=absolute_url(f"/beteiligungen/{consultation.id}/stellungnahmen?eigene=1")),
         host=current_app.config["SETTINGS"].host,
     )  # fmt: skip
+
+
+def remind_of_agreement(
+    agreement: Agreement, occasion: ReminderOccasion, boxes: Sequence[tuple[str, str | None]]
+) -> None:
+    """Tell those who look after an agreement that its review or its end comes near."""
+    is_review = occasion is ReminderOccasion.REVIEW
+    day = date_text(agreement.review_on) if is_review else partial_date(agreement.valid_to)
+    name, address = sender(agreement.body)
+    text = mail.compose(
+        "mail/agreement.txt", sender=name, what=agreement.name_for_outside, is_review=is_review, day=day,
+        notice=agreement.notice_period if agreement.is_public else None,
+        link=absolute_url(f"/vereinbarungen/{agreement.id}"),
+    )  # fmt: skip
+    subject = f"{occasion.label}: {agreement.name_for_outside}"
+    for to, to_name in boxes:
+        mail.queue(
+            body_id=agreement.body_id, to_address=to, to_name=to_name, from_address=address, from_name=name,
+            subject=subject, text=text, host=current_app.config["SETTINGS"].host,
+        )  # fmt: skip

@@ -92,6 +92,7 @@ ALSO_WITHIN = {
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),
     "/konzepte": ("/fassungen", "/abschnitte", "/beteiligungen", "/stellungnahmen", "/meine-stellungnahmen"),
+    "/vereinbarungen": ("/vereinbarungsfassungen",),
 }
 """Pages reached from an entry whose addresses begin otherwise."""
 
@@ -116,6 +117,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
         _Place("Bedarfsanalysen", "/bedarfsanalysen", can_see_analyses),
         _Place("Dienstleistungsketten", "/dienstleistungsketten"),
         _Place("Konzepte", "/konzepte"),
+        _Place("Vereinbarungen", "/vereinbarungen"),
         _Place("Dokumente", "/dokumente"),
         _Place("Auswertung", "/auswertung"),
         _Place("Jahresbericht", "/jahresbericht", can_write_yearly_reports),

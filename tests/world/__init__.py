@@ -48,7 +48,7 @@ from tests.world.in_actions import (
     add_service_chain,
 )
 from tests.world.in_committees import add_committee, add_documents, add_users
-from tests.world.in_documents import add_concepts
+from tests.world.in_documents import add_agreements, add_concepts
 from tests.world.in_meetings import (
     STAGES,
     add_circulars,
@@ -95,6 +95,7 @@ def build_world() -> World:
             add_series(world, name, committee, organisation)
             add_documents(world, name, committee)
             add_concepts(world, name, committee)
+            add_agreements(world, name, organisation)
             add_orders(world, name, committee, organisation)
             add_gaps(world, name, committee, organisation)
             add_evaluations(world, name, committee, organisation)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import current_app
+
+from govern import files
 from govern.committees.models import Committee
 from govern.db import db, now
+from govern.documents import policies_agreements as agreements
 from govern.documents import policies_concepts as policies
 from govern.documents import policies_consultations as consultations
 from govern.documents.models import (
+    Agreement,
+    AgreementKind,
+    AgreementParty,
+    AgreementReview,
+    AgreementState,
+    AgreementStep,
+    AgreementVersion,
     Comment,
     CommentAnswer,
     Concept,
@@ -22,12 +33,13 @@ from govern.documents.models import (
     ConsultationParty,
     ConsultedSection,
     Outcome,
+    PartyRole,
     VersionState,
 )
 from govern.formats import today
 from govern.meetings import policies as meetings
 from govern.meetings.models import ConceptSubmission
-from govern.people.models import User
+from govern.people.models import Organisation, User
 from tests.factories import make, make_municipality, make_topic
 from tests.world.roles import Rule, World
 
@@ -102,4 +114,38 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
         read.sections = [
             {"level": 1, "heading": f"Lage {word}", "text": f"Text {word}", "printed_number": None, "key": None}
         ]
+    db.session.commit()
+
+
+def add_agreements(world: World, name: str, organisation: Organisation) -> None:
+    """A draft, one that is negotiated, and two in force: one for everybody, one for the parties."""
+    stages = {
+        "draft": (AgreementState.DRAFT, True),
+        "negotiated": (AgreementState.NEGOTIATION, True),
+        "closed": (AgreementState.IN_FORCE, False),
+        "public": (AgreementState.IN_FORCE, True),
+    }
+    for stage, (state, is_public) in stages.items():
+        agreement = Agreement(
+            body_id=organisation.body_id, kind=AgreementKind.COOPERATION_AGREEMENT, title="x", sort_title="x",
+            state=state, is_public=is_public, valid_to=(today() + timedelta(days=9)).isoformat(), review_on=today(),
+            parties=[AgreementParty(organisation_id=organisation.id, role=PartyRole.PARTNER, position=1)],
+        )  # fmt: skip
+        world.note(f"{name} {stage}", make(agreement))
+        agreement.title = f"Vereinbarung {world.word_on(agreement, agreements.can_view_agreement)}"
+        agreement.number = f"Az. {world.word_on(agreement, agreements.can_view_agreement)}"
+        agreement.note = f"Hinweis {world.word_on(agreement, agreements.is_near)}"
+        make(AgreementStep(agreement_id=agreement.id, number=1, state=state,
+                           reason=f"Anlass {world.word_on(agreement, agreements.is_near)}"))  # fmt: skip
+        make(AgreementReview(agreement_id=agreement.id, number=1, reviewed_on=today(),
+                             outcome=f"Bleibt {world.word_on(agreement, agreements.is_near)}"))  # fmt: skip
+        for number, is_signed in enumerate((False, True), start=1):
+            word = world.word_on(agreement, agreements.can_view_agreement if is_signed else agreements.is_near)
+            stored = files.store(current_app.config["SETTINGS"].files, word.encode(), f"{word}.txt", most_bytes=1000)
+            text = AgreementVersion(
+                agreement_id=agreement.id, number=number, label=f"Fassung {word}", text=word, is_signed=is_signed,
+                stored_name=stored.stored_name, file_name=stored.file_name, media_type=stored.media_type,
+                size=stored.size, sha256=stored.sha256,
+            )  # fmt: skip
+            world.note(f"{name} {stage} {number}", make(text))
     db.session.commit()

@@ -1,6 +1,22 @@
 """Tables of filed documents and of concepts: one module per noun."""
 
 from govern.committees.concept_words import AdoptionResult, ConceptKind, VersionState
+from govern.documents.models.agreements import (
+    AGREEMENT_TRANSITIONS,
+    CONCLUDED_STATES,
+    INTERNAL_STATES,
+    Agreement,
+    AgreementKind,
+    AgreementParty,
+    AgreementReminder,
+    AgreementReview,
+    AgreementState,
+    AgreementStep,
+    AgreementVersion,
+    PartyRole,
+    ReminderOccasion,
+)
+from govern.documents.models.agreements import OPEN_STATES as OPEN_AGREEMENT_STATES
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling
 from govern.documents.models.consultations import (
     Comment,
@@ -17,8 +33,20 @@ from govern.documents.models.imports import ConceptImport
 from govern.documents.models.versions import OPEN_STATES, ConceptSection, ConceptSending, ConceptVersion
 
 __all__ = [
+    "AGREEMENT_TRANSITIONS",
+    "CONCLUDED_STATES",
+    "INTERNAL_STATES",
+    "OPEN_AGREEMENT_STATES",
     "OPEN_STATES",
     "AdoptionResult",
+    "Agreement",
+    "AgreementKind",
+    "AgreementParty",
+    "AgreementReminder",
+    "AgreementReview",
+    "AgreementState",
+    "AgreementStep",
+    "AgreementVersion",
     "ChangeKind",
     "Comment",
     "CommentAnswer",
@@ -40,5 +68,7 @@ __all__ = [
     "DocumentKind",
     "LateText",
     "Outcome",
+    "PartyRole",
+    "ReminderOccasion",
     "VersionState",
 ]

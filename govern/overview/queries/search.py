@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from govern import search as index
 from govern.db import db, kept
 from govern.formats import today
-from govern.overview.queries.search_kinds import KINDS, Kind
+from govern.overview.queries.search_kinds import KINDS
+from govern.overview.queries.search_lines import Kind
 from govern.people.models import User
 
 FEW, MANY = 10, 50

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +20,6 @@ from govern.committees.models import (
     seat_organisation,
 )
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import Base, UtcDateTime
-from govern.documents.models import Concept, ConceptKind, Document, DocumentKind
-from govern.documents.policies import viewable_by as documents_viewable_by
-from govern.documents.policies_concepts import concepts_viewable_by
 from govern.formats import date_text, one_line, timespan, today
 from govern.meetings.models import (
     AgendaItem,
@@ -40,6 +34,8 @@ from govern.meetings.models import (
 from govern.meetings.policies import items_viewable_by, resolutions_viewable_by, topics_viewable_by
 from govern.meetings.policies import viewable_by as meetings_viewable_by
 from govern.meetings.policies_papers import papers_viewable_by
+from govern.overview.queries.search_documents import AGREEMENTS, CONCEPTS, DOCUMENTS
+from govern.overview.queries.search_lines import Kind, Statement, closed_word, columns, on_day, together
 from govern.people.models import (
     ORGANISATION_KINDS,
     Organisation,
@@ -49,65 +45,6 @@ from govern.people.models import (
     User,
 )
 from govern.people.policies import function_is_held, organisations_viewable_by, persons_viewable_by
-
-Statement = sa.Select[Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of object the search finds."""
-
-    key: str
-    """In the address: `?art=sitzungen`."""
-    heading: str
-    model: type[Base]
-    texts: search.Texts
-    """What is searched: the id, then columns of text."""
-    visible: Callable[[Statement, User], Statement]
-    """Narrows ids to what the person may see, by the SQL twin of the policy."""
-    line: Callable[[], Statement]
-    """What is shown of an object, made by :func:`columns`."""
-    order: tuple[Any, ...]
-    path: str
-    facts: Callable[[sa.Row[Any]], str]
-    title: Callable[[sa.Row[Any]], str] = lambda row: row.title
-    follows: Mapping[type[Base], search.Follow] = field(default_factory=dict)
-
-
-def columns(
-    identity: Any, title: Any, *, first: Any = None, second: Any = None, third: Any = None, at: Any = None,
-    until: Any = None, day: Any = None, is_public: Any = None,
-) -> Statement:  # fmt: skip
-    """The same columns for every kind, so that one statement asks for all: texts, two moments, a day."""
-
-    def text(column: Any) -> Any:
-        return sa.cast(sa.null() if column is None else column, sa.Text)
-
-    return sa.select(
-        identity.label("id"), text(title).label("title"), text(first).label("first"), text(second).label("second"),
-        text(third).label("third"), _typed(at, UtcDateTime()).label("at"), _typed(until, UtcDateTime()).label("until"),
-        _typed(day, sa.Date()).label("day"), _typed(is_public, sa.Boolean()).label("is_public"),
-    )  # fmt: skip
-
-
-def _typed(column: Any, kind: sa.types.TypeEngine[Any]) -> Any:
-    if column is not None:
-        return sa.type_coerce(column, kind)
-    # A bare NULL would be text to PostgreSQL; the column type of the first kind reads the values of all.
-    plain = sa.DateTime(timezone=True) if isinstance(kind, UtcDateTime) else kind
-    return sa.type_coerce(sa.cast(sa.null(), plain), kind)
-
-
-def _together(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _day(value: Any) -> str | None:
-    return date_text(value) if value else None
-
-
-def _closed(row: sa.Row[Any]) -> str | None:
-    return None if row.is_public else "nicht öffentlich"
 
 
 # --- committees and their seats ---------------------------------------------------------------------------------------
@@ -143,7 +80,7 @@ COMMITTEES = Kind(
     .outerjoin(CommitteeName, CommitteeName.committee_id == Committee.id),
     lambda statement, user: statement.where(committees_viewable_by(user)),
     _committee_line, (Committee.is_highest.desc(), Committee.sort_name, Committee.id), "/gremien/",
-    lambda row: _together(CommitteeKind(row.first).label, CommitteeStatus(row.second).label),
+    lambda row: together(CommitteeKind(row.first).label, CommitteeStatus(row.second).label),
     follows={CommitteeName: lambda name: [name.committee_id]},
 )  # fmt: skip
 
@@ -195,7 +132,7 @@ MEETINGS = Kind(
     sa.select(Meeting.id, Meeting.sort_title, Committee.name, Committee.short_name).join(Meeting.committee),
     lambda statement, user: statement.where(meetings_viewable_by(user), Meeting.deleted_at.is_(None)),
     _meeting_line, (Meeting.starts_at.desc(), Meeting.id), "/sitzungen/",
-    lambda row: _together(timespan(row.at, row.until), MeetingState(row.third).label),
+    lambda row: together(timespan(row.at, row.until), MeetingState(row.third).label),
     lambda row: f"{_meeting_name(row)} · {row.second}",
     {Committee: lambda committee: sa.select(Meeting.id).where(Meeting.committee_id == committee.id)},
 )  # fmt: skip
@@ -206,7 +143,7 @@ ITEMS = Kind(
     lambda statement, user: statement.join(AgendaItem.meeting).where(
         items_viewable_by(user), Meeting.deleted_at.is_(None)),
     _item_line, (Meeting.starts_at.desc(), AgendaItem.position, AgendaItem.id), "/tagesordnungspunkte/",
-    lambda row: _together(row.first, row.second, _day(row.at), _closed(row)),
+    lambda row: together(row.first, row.second, on_day(row.at), closed_word(row)),
 )  # fmt: skip
 
 RESOLUTIONS = Kind(
@@ -215,7 +152,7 @@ RESOLUTIONS = Kind(
     lambda statement, user: statement.outerjoin(Resolution.item).outerjoin(AgendaItem.meeting).where(
         resolutions_viewable_by(user), sa.or_(Meeting.id.is_(None), Meeting.deleted_at.is_(None))),
     _resolution_line, (Resolution.resolved_on.desc(), Resolution.id.desc()), "/beschluesse/",
-    lambda row: _together(row.first or "vorläufig", row.second, _day(row.day)),
+    lambda row: together(row.first or "vorläufig", row.second, on_day(row.day)),
     lambda row: one_line(row.title),
     {AgendaItem: lambda item: sa.select(Resolution.id).where(Resolution.item_id == item.id)},
 )  # fmt: skip
@@ -237,7 +174,7 @@ def _order_line() -> Statement:
 
 def _order_facts(row: sa.Row[Any]) -> str:
     due = f"Frist {date_text(row.day)}" if row.day else None
-    return _together(row.first or "Entwurf", row.second, WorkOrderState(row.third).label, due)
+    return together(row.first or "Entwurf", row.second, WorkOrderState(row.third).label, due)
 
 
 TOPICS = Kind(
@@ -245,7 +182,7 @@ TOPICS = Kind(
     sa.select(Topic.id, Topic.title, Topic.purpose, Topic.wished_outcome),
     lambda statement, user: statement.where(topics_viewable_by(user)),
     _topic_line, (Topic.created_at.desc(), Topic.id.desc()), "/themen/",
-    lambda row: _together(row.first, TopicState(row.second).label),
+    lambda row: together(row.first, TopicState(row.second).label),
 )  # fmt: skip
 
 ORDERS = Kind(
@@ -273,7 +210,7 @@ MATTERS = Kind(
     sa.select(Matter.id, Matter.number, Matter.title, Matter.summary),
     lambda statement, user: statement.where(matters_viewable_by(user)),
     _matter_line, (Matter.created_at.desc(), Matter.id.desc()), "/luecken/",
-    lambda row: _together(row.first, MatterState(row.second).label),
+    lambda row: together(row.first, MatterState(row.second).label),
 )  # fmt: skip
 
 REPORTS = Kind(
@@ -282,7 +219,7 @@ REPORTS = Kind(
     .outerjoin(ReportText, ReportText.report_id == GapReport.id),
     lambda statement, user: statement.where(reports_viewable_by(user)),
     _report_line, (GapReport.reported_at.desc(), GapReport.id.desc()), "/lueckenmeldungen/",
-    lambda row: _together(row.first, _day(row.at), ReportState(row.second).label),
+    lambda row: together(row.first, on_day(row.at), ReportState(row.second).label),
     lambda row: row.title or row.first,
     {ReportText: lambda text: [text.report_id]},
 )  # fmt: skip
@@ -304,35 +241,11 @@ def _readable_papers(statement: Statement, user: User) -> Statement:
     )
 
 
-def _document_line() -> Statement:
-    return columns(Document.id, Document.title, first=Document.kind, at=Document.filed_at)
-
-
-def _concept_line() -> Statement:
-    return columns(Concept.id, Concept.title, first=Concept.kind, second=Concept.responsible_words)
-
-
 PAPERS = Kind(
     "unterlagen", "Unterlagen", Paper,
     sa.select(Paper.id, Paper.title, Paper.file_name),
     _readable_papers, _paper_line, (Paper.id.desc(),), "/unterlagen/",
-    lambda row: _together(PaperKind(row.first).label, row.second, _day(row.at)),
-)  # fmt: skip
-
-DOCUMENTS = Kind(
-    "dokumente", "Dokumente", Document,
-    sa.select(Document.id, Document.title, Document.file_name),
-    lambda statement, user: statement.where(documents_viewable_by(user), Document.withdrawn_at.is_(None)),
-    _document_line, (Document.sort_title, Document.id), "/dokumente/",
-    lambda row: _together(DocumentKind(row.first).label, f"abgelegt {date_text(row.at)}"),
-)  # fmt: skip
-
-CONCEPTS = Kind(
-    "konzepte", "Konzepte", Concept,
-    sa.select(Concept.id, Concept.title, Concept.responsible_words, Concept.revision_rule),
-    lambda statement, user: statement.where(concepts_viewable_by(user)),
-    _concept_line, (Concept.sort_title, Concept.id), "/konzepte/",
-    lambda row: _together(ConceptKind(row.first).label, row.second),
+    lambda row: together(PaperKind(row.first).label, row.second, on_day(row.at)),
 )  # fmt: skip
 
 
@@ -371,7 +284,7 @@ ORGANISATIONS = Kind(
     .outerjoin(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id),
     lambda statement, user: statement.where(organisations_viewable_by(user)),
     _organisation_line, (Organisation.sort_name, Organisation.id), "/organisationen/",
-    lambda row: _together(_organisation_kind(row.first), row.second),
+    lambda row: together(_organisation_kind(row.first), row.second),
     follows={OrganisationAlias: lambda alias: [alias.organisation_id]},
 )  # fmt: skip
 
@@ -393,7 +306,7 @@ PERSONS = Kind(
 KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (COMMITTEES, SEATS, MEETINGS, ITEMS, TOPICS, RESOLUTIONS, ORDERS, MATTERS, REPORTS, PAPERS, DOCUMENTS,
-                 CONCEPTS, ORGANISATIONS, PERSONS)
+                 CONCEPTS, AGREEMENTS, ORGANISATIONS, PERSONS)
 }  # fmt: skip
 """Every kind, in the order of the page."""
 

@@ -28,6 +28,7 @@ from govern.actions.queries.projects import due_reports
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
 from govern.db import UtcDateTime, db, kept, now
+from govern.documents.queries.agreements import waiting_agreements
 from govern.documents.queries.consultations import waiting_for
 from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
@@ -218,14 +219,15 @@ def has_committees() -> bool:
 @dataclass(frozen=True)
 class Waiting:
     """A question about the effect, an evaluation or a project group's report that is due, news of an own report, or a
-    draft that is laid open for comments."""
+    draft that is laid open for comments, or an agreement to be reviewed or about to end."""
 
     kind: str
-    """`asked`, `due`, `told`, `report` of a project group, or `consulted`."""
+    """`asked`, `due`, `told`, `report` of a project group, `consulted`, `agreement_review` or `agreement_end`."""
     id: int
-    """Of the request, the evaluation, the report, the project, or the consultation."""
+    """Of the request, the evaluation, the report, the project, the consultation, or the agreement."""
     number: str
-    """Of the matter or the report; of a project the committee it reports to; of a draft what it is called."""
+    """Of the matter or the report; of a project the committee it reports to; of a draft what it is called; of an
+    agreement its kind, or when it ends."""
     words: str
     due_on: date | None
 
@@ -266,5 +268,6 @@ def _waiting(user: User) -> sa.CompoundSelect[Any]:
     )  # fmt: skip
     reports = due_reports(user, UNTIL, MOST)
     consulted = waiting_for(user, TODAY, MOST)
-    parts = (sa.select(part.subquery()) for part in (asked, due, told, reports, consulted))
+    agreements = waiting_agreements(user, UNTIL, MOST)
+    parts = (sa.select(part.subquery()) for part in (asked, due, told, reports, consulted, *agreements))
     return sa.union_all(*parts)

@@ -15,6 +15,8 @@ from govern.calendars import calendar_bytes
 from govern.committees.models import Committee
 from govern.committees.queries.names import committee_names
 from govern.config import Settings
+from govern.documents.exports.agreement_deadlines import deadlines_of_agreement
+from govern.documents.queries import agreements as agreement_queries
 from govern.formats import today
 from govern.meetings import policies as meeting_policies
 from govern.meetings import policies_dates
@@ -126,6 +128,8 @@ def _deadlines(feed: Feed) -> Response:
     evaluations, asked = list_own_days(feed.user)
     found += [deadline_of_evaluation(evaluation, base, host) for evaluation in evaluations]
     found += [deadline_of_request(request, base, host) for request in asked]
+    for agreement in agreement_queries.list_own_days(feed.user):
+        found += deadlines_of_agreement(agreement, base, host)
     name = f"Fristen ({feed.user.body.short_name})"
     return _calendar(calendar_bytes(name, [], deadlines=[d for d in found if d is not None], source=_feed_url(feed)))
 

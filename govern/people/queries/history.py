@@ -25,6 +25,11 @@ LONGEST_VALUE = 400
 NOUNS = {
     "accessibility_feedback": "Rückmeldung zur Barrierefreiheit",
     "agenda_item": "Tagesordnungspunkt",
+    "agreement": "Vereinbarung",
+    "agreement_party": "Beteiligte der Vereinbarung",
+    "agreement_review": "Überprüfung der Vereinbarung",
+    "agreement_step": "Stand der Vereinbarung",
+    "agreement_version": "Fassung der Vereinbarung",
     "agenda_supplement": "Nachtrag zur Tagesordnung",
     "attendance": "Anwesenheit",
     "attendance_break": "Unterbrechung der Teilnahme",

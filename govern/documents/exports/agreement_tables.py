@@ -1,0 +1,66 @@
+"""Agreements as workbooks: the list, and which institution has none; text never becomes a formula (D-16)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from govern.documents.agreement_coverage import Line
+from govern.documents.models import Agreement, AgreementKind
+from govern.formats import date_text, partial_date
+from govern.typesetting.letterhead import clean
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = (("Vereinbarung", 50), ("Art", 26), ("Aktenzeichen", 18), ("Beteiligte", 50), ("Stand", 26),
+           ("Gültig ab", 18), ("Gültig bis", 18), ("Überprüfung", 18), ("Kündigungsfrist", 36),
+           ("für alle lesbar", 14))  # fmt: skip
+
+
+def list_xlsx(agreements: Iterable[Agreement]) -> bytes:
+    """The list, one line each."""
+    return _book("Vereinbarungen", COLUMNS, [_cells(agreement) for agreement in agreements])
+
+
+def coverage_xlsx(lines: Iterable[Line], noun: str) -> bytes:
+    """Which institution has an agreement of which kind, and which has none."""
+    columns = ((noun, 44), *((kind.label, 40) for kind in AgreementKind), ("Fehlt ganz", 12))
+    rows = [
+        [line.organisation.name, *(line.cells[kind].words for kind in AgreementKind),
+         "ja" if line.has_none else "nein"]
+        for line in lines
+    ]  # fmt: skip
+    return _book("Übersicht", columns, rows)
+
+
+def _cells(agreement: Agreement) -> list[str]:
+    parties = "; ".join(f"{party.organisation.name} ({party.role.label})" for party in agreement.parties)
+    days = [partial_date(day) if day else "" for day in (agreement.valid_from, agreement.valid_to)]
+    review = date_text(agreement.review_on) if agreement.review_on is not None else ""
+    return [agreement.title, agreement.kind_label, agreement.number or "", parties, agreement.state.label, *days,
+            review, agreement.notice_period or "", "ja" if agreement.is_public else "nein"]  # fmt: skip
+
+
+def _book(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 - a new workbook has one sheet
+    sheet.title = title
+    book.properties.title, book.properties.language = title, "de-DE"
+    for n, (heading, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+        sheet.cell(1, n, heading).font = Font(bold=True)
+    for line, row in enumerate(rows, start=2):
+        for n, text in enumerate(row, start=1):
+            cell = sheet.cell(line, n)
+            if text:
+                cell.value, cell.data_type = clean(text), "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
