@@ -189,12 +189,20 @@ def _is_closed(obj: Any) -> bool:
 
 
 def _has_closed_root(session: Session, obj: Any) -> bool:
-    root_kind, root_id = _root(obj)
-    model = next((m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == root_kind), None)
-    if root_kind == obj.__tablename__ or root_id is None or not hasattr(model, "is_public"):
-        return False
-    root = session.get(model, root_id) if model is not None else None
-    return root is None or _is_closed(root)  # gone in the same breath: rather too little shown
+    # Upwards through everything it belongs to: a comment lies under a consultation, a version, a concept.
+    while True:
+        kind, root_id = _root(obj)
+        model = next((m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == kind), None)
+        if kind == obj.__tablename__ or root_id is None or model is None or not _may_be_closed(model):
+            return False
+        root = session.get(model, root_id)
+        if root is None or _is_closed(root):
+            return True  # gone in the same breath: rather too little shown
+        obj = root
+
+
+def _may_be_closed(model: type[Base]) -> bool:
+    return any(hasattr(model, name) for name in ("is_public", "is_confidential", "__audit_root__"))
 
 
 def _continues_typing(session: Session, obj: Any, row: dict[str, Any]) -> bool:

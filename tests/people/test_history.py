@@ -13,21 +13,27 @@ import time_machine
 from flask import Flask
 
 from govern import audit
+from govern.actions.models import Project, ProjectReportDay
 from govern.audit import AuditEntry
 from govern.committees.models import Mandate
 from govern.db import Base, db
+from govern.documents.models import ConceptSending, VersionState
+from govern.formats import today
 from govern.meetings.models import AgendaItem
 from govern.people.models import Person, Role, User
 from govern.people.queries.history import NOUNS, HistoryEntry, list_history, list_trail
 from govern.people.services import accounts, one_time_links
 from tests.conftest import Client
+from tests.documents.test_concepts import make_concept, make_version
 from tests.factories import (
     PASSWORD,
     make,
     make_administrator,
+    make_committee,
     make_coordinator,
     make_item,
     make_mandate,
+    make_matter,
     make_meeting,
     make_municipality,
     make_organisation,
@@ -224,6 +230,23 @@ def test_what_belongs_to_a_meeting_that_is_not_public_is_confidential_too(app: F
     assert "Kita-Zugang" not in shown
     assert "Kita-Zugang" not in str(list_trail(make_administrator()))
     assert "Klausur" not in str(list_trail(make_administrator()))
+
+
+@pytest.mark.proves("D-10")
+def test_what_lies_deep_under_something_confidential_is_confidential_too(app: Flask) -> None:
+    concept = make_concept(title="Schutzkonzept", is_confidential=True)
+    version = make_version(concept, VersionState.DRAFT, label="Fassung Gewaltschutz")
+    make(ConceptSending(version=version, recipient="Polizeipräsidium", sent_on=today()))
+    project = make(Project(matter=make_matter(), committee=make_committee(name="Gruppe"), mandate="m", reason="r",
+                           starts_on=today(), reports_to=make_committee(), due_on=today()))  # fmt: skip
+    make(ProjectReportDay(project=project, due_on=today()))
+    kinds = {"concept", "concept_version", "concept_sending", "project", "project_report_day"}
+    found = [entry for kind in sorted(kinds) for entry in entries(kind=kind)]
+    assert {entry.kind for entry in found if entry.is_restricted} == kinds
+    assert all(entry.is_restricted for entry in found)
+    trail = str(list_trail(make_administrator()))
+    for word in ("Schutzkonzept", "Gewaltschutz", "Polizeipräsidium"):
+        assert word not in trail
 
 
 def test_administrators_read_names_but_nothing_confidential(client: Client) -> None:
