@@ -12,6 +12,7 @@ import yaml
 
 from govern.actions.models import (
     ChainPlace,
+    Effect,
     FeedbackStage,
     Frequency,
     GapKind,
@@ -51,8 +52,9 @@ from govern.db import db
 from govern.demo.meetings import Surroundings
 from govern.demo.texts import Text
 from govern.formats import at, local, today
-from govern.meetings.models import Resolution, Topic
+from govern.meetings.models import Resolution, ResolutionOutcome, Topic
 from govern.meetings.queries.resolutions import adopted_resolutions
+from govern.meetings.services.resolutions import Decision, record_past_resolution
 from govern.overview.services.figures import release_figures
 from govern.people.models import User
 
@@ -142,6 +144,28 @@ def _make_settled(around: Surroundings, accounts: Mapping[str, User], text: Text
         for step in report.events[1:]:
             step.happened_at = moment
     db.session.flush()
+    if "evaluation" in text:
+        _evaluate(around, matter, text["evaluation"], settled_on, by)
+
+
+def _evaluate(around: Surroundings, matter: Matter, text: Text, since: date, by: User) -> None:
+    """Everybody who was asked has answered, and the coordination has said what it found."""
+    day, none = max(around.today, today()), gap_reports.Confirmation()
+    planned = evaluations.plan_evaluation(matter, day, since, by=by)
+    asked = {around.organisations[key]: verdicts for key, verdicts in text["answers"].items()}
+    evaluations.ask_for_answers(planned, asked, text["about"], day, confirmation=none, by=by)
+    for request in planned.requests:
+        assert request.organisation is not None  # noqa: S101 - only organisations are asked
+        given = evaluations.Answers(verdicts=_verdicts(asked[request.organisation]))
+        evaluations.answer_request(request, given, seen="0", by=by, for_others=True)
+    finding = evaluations.Finding(
+        effect=Effect(text["effect"]), verdicts=_verdicts(text["verdicts"]), reason=text["reason"], confirmation=none
+    )
+    evaluations.conclude(planned, finding, by=by)
+
+
+def _verdicts(text: Mapping[str, str]) -> dict[str, Verdict]:
+    return {name: Verdict(value) for name, value in text.items()}
 
 
 def _last_half_year(day: date) -> Period:
@@ -188,13 +212,21 @@ def _charge_group(around: Surroundings, matter: Matter, text: Text, by: User) ->
 
 
 def _forward(around: Surroundings, matter: Matter, text: Text, by: User) -> None:
-    """What cannot be solved here goes to the Land, which has answered; not where the route asks for a resolution."""
-    if around.today > today() or any(step.place is StepPlace.STATE for step in load_way(matter).steps):
+    """What cannot be solved here goes to the Land, which has answered; with the resolution its route asks for."""
+    if around.today > today():
         return
-    sent_on = around.today - timedelta(days=text["days"])
+    sent_on, resolution = around.today - timedelta(days=text["days"]), None
+    if any(step.place is StepPlace.STATE for step in load_way(matter).steps):
+        for ahead in (5, 4, 3, 2):  # up to where it may go to the Land
+            if not any(option.step.place is StepPlace.STATE for option in options_of(matter, load_way(matter))):
+                _walk(around, matter, [text["days"] + ahead], by)
+        resolution = record_past_resolution(
+            around.committees["highest"], Decision(text=text["resolution"], outcome=ResolutionOutcome.CONSENSUS),
+            resolved_on=sent_on - timedelta(days=1), is_public=True, number=f"LG {sent_on.year}/7", by=by,
+        )  # fmt: skip
     wanted = forwardings.Forwarding(
         addressee=text["addressee"], problem=text["problem"], effect=text["effect"], proposal=text["proposal"],
-        forwarded_on=sent_on, answer_due_on=sent_on + timedelta(days=42),
+        forwarded_on=sent_on, answer_due_on=sent_on + timedelta(days=42), resolution=resolution,
     )  # fmt: skip
     sent = forwardings.forward_to_state(matter, wanted, [], around.store, by=by)
     forwardings.record_answer(sent, sent_on + timedelta(days=17), text["answer"], [], around.store,
@@ -212,9 +244,7 @@ def _plan_evaluation(around: Surroundings, accounts: Mapping[str, User], matter:
         planned, towns, " ".join(text["about"].split()), due - timedelta(days=5),
         confirmation=gap_reports.Confirmation(known=[town.name for town in towns]), by=by,
     )  # fmt: skip
-    given = evaluations.Answers(
-        verdicts={name: Verdict(value) for name, value in text["verdicts"].items()}, notes=text["notes"]
-    )
+    given = evaluations.Answers(verdicts=_verdicts(text["verdicts"]), notes=text["notes"])
     evaluations.answer_request(planned.requests[0], given, seen="0", by=by, for_others=False)
 
 
