@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,9 +34,14 @@ class DemoServer:
 
 
 @contextmanager
-def demo_server(county: str) -> Iterator[DemoServer]:
-    """Load one county's demo into a temporary folder, serve it, and take both away in the end."""
+def demo_server(county: str, loaded: Path | None = None) -> Iterator[DemoServer]:
+    """Load one county's demo into a temporary folder, serve it, and take both away in the end.
+
+    ``loaded`` is an instance folder with that demo, to begin with a copy of.
+    """
     with tempfile.TemporaryDirectory(prefix="govern-demo-") as folder:
+        if loaded:
+            shutil.copytree(loaded, folder, dirs_exist_ok=True)
         url = f"http://127.0.0.1:{free_port()}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GOVERN_")}
         environment |= {"GOVERN_INSTANCE": folder, "GOVERN_BASE_URL": url}

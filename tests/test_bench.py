@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from govern.app import create_app
 from govern.committees.structure.importing import import_structure
 from govern.committees.structure.reading import read_structure
 from govern.db import db
@@ -18,6 +19,7 @@ from govern.formats import today
 from govern.meetings.models import AgendaItem, Meeting
 from scripts.bench import data
 from scripts.bench.more import DISPATCHES
+from tests.conftest import make_settings
 from tests.factories import make_item, make_meeting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,8 +49,9 @@ def test_the_floor_and_the_product_answer_side_by_side(tmp_path: Path) -> None:
         "print(floor.status_code, len(floor.data) // 1000, product.status_code, product.headers['X-Statements'])\n"
     )
     environment = {"GOVERN_INSTANCE": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], cwd=ROOT, env=environment,
-                   check=True, capture_output=True)  # fmt: skip
+    with create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'govern.sqlite'}")).app_context():
+        db.create_all()
+        db.engine.dispose()
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True, capture_output=True,
                           text=True)  # fmt: skip
     status, size, product, statements = done.stdout.split()

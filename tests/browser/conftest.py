@@ -1,9 +1,12 @@
-"""A demo of its own for the browser tests: loaded once per process, served as in production, seen by Chromium."""
+"""A demo of its own for the browser tests: loaded once per run, served as in production, seen by Chromium."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from scripts.demo_server import DemoServer, demo_server
 from tests.browser.engines import Engines, running_engines
 from tests.environment import AXE
+from tests.processes import flask_process
 
 ACCOUNTS = {
     "coordinator": "koordination@kreis-dueren.example",
@@ -58,9 +62,32 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[DemoServer]:
-    with demo_server("dueren") as server:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """A server of its own for each process, on a copy of what the first of them loaded."""
+    with demo_server("dueren", loaded_into(shared_folder(tmp_path_factory))) as server:
         yield server
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run of the tests see."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def loaded_into(folder: Path) -> Path:
+    """Load the demo once; whoever comes later waits for it."""
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demo").exists():
+            (folder / "loading").mkdir()
+            environment = {"GOVERN_INSTANCE": str(folder / "loading"), "GOVERN_BASE_URL": "http://127.0.0.1:8000"}
+            loading = flask_process(
+                ["demo", "--kreis", "dueren", "--nur-laden"], environment, output=folder / "demo.log"
+            )
+            loading.join()
+            assert loading.exitcode == 0, (folder / "demo.log").read_text(encoding="utf-8")
+            (folder / "loading").rename(folder / "demo")
+    return folder / "demo"
 
 
 @pytest.fixture(scope="session")
