@@ -94,6 +94,7 @@ from govern.meetings.services.implementer_consents import ask_implementers
 from govern.meetings.services.minutes_life import approve_minutes
 from govern.meetings.views import (
     agendas,
+    agreement_resolutions,
     answers,
     attendances,
     circulars,
@@ -177,7 +178,7 @@ BLUEPRINTS: list[Blueprint] = [
     adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp, comment_answers.bp,
-    response_tables.bp, agreements.bp, agreement_steps.bp,
+    response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -199,6 +200,7 @@ people_contributions.organisation_sections += [
     agreements.agreements_of_organisation, meetings_of_municipality, asked_consents,
 ]  # fmt: skip
 documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
+documents_contributions.agreement_sections.append(agreement_resolutions.agreement_section)
 documents_contributions.change_reasons.append(reason_of)
 documents_contributions.decisions.append(decisions)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]

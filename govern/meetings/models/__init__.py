@@ -9,6 +9,7 @@ from govern.meetings.models.agendas import (
     TrackingEntry,
     TrackingLight,
 )
+from govern.meetings.models.agreement_resolutions import AgreementResolution
 from govern.meetings.models.attendances import (
     Attendance,
     AttendanceBreak,
@@ -105,6 +106,7 @@ __all__ = [
     "AgendaChange",
     "AgendaItem",
     "AgendaSupplement",
+    "AgreementResolution",
     "Attendance",
     "AttendanceBreak",
     "AttendanceState",

@@ -27,6 +27,7 @@ NOUNS = {
     "agenda_item": "Tagesordnungspunkt",
     "agreement": "Vereinbarung",
     "agreement_party": "Beteiligte der Vereinbarung",
+    "agreement_resolution": "Beschluss zur Vereinbarung",
     "agreement_review": "Überprüfung der Vereinbarung",
     "agreement_step": "Stand der Vereinbarung",
     "agreement_version": "Fassung der Vereinbarung",
