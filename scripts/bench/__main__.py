@@ -61,6 +61,8 @@ class Result:
     """Median of one client, in floors."""
     missed: str
     """Which target it misses, in German; empty if none."""
+    first: float = 0
+    """The very first answer, in milliseconds, where the target is an absolute one."""
 
 
 def main() -> int:
@@ -193,6 +195,7 @@ def _page(
     return Result(
         database=database, scale=scale, page=page.name, path=path, statements=answer.statements, size=answer.size,
         floor=floor.median, one=one, many=many, ratio=ratio, missed=", ".join(missed),
+        first=first.milliseconds if page.most_ms is not None else 0,
     )  # fmt: skip
 
 
@@ -226,7 +229,8 @@ def _show(result: Result) -> Result:
 
     print(
         f"{result.page:<34} {figures(result.one)} │ {figures(result.many)} │ {result.statements:>4} "
-        f"{result.size / 1000:>5.0f} {result.floor:>6.1f} {result.ratio:>7.1f}  {result.missed}"
+        f"{result.size / 1000:>5.0f} {result.floor:>6.1f} {result.ratio:>7.1f}  "
+        f"{f'zuerst {result.first:.0f} ms  ' if result.first else ''}{result.missed}"
     )
     return result
 

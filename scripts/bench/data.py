@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern import search
-from govern.actions.models import GapReport, Matter, WorkOrder, WorkOrderState
+from govern.actions.models import GapReport, Matter, MatterTopic, WorkOrder, WorkOrderState
 from govern.committees.models import Committee, CommitteeStatus, Seat
 from govern.db import db, sort_key
 from govern.meetings.models import (
@@ -36,6 +36,8 @@ from scripts.bench.more import fill_more
 MEETINGS, ITEMS_EACH = 2_000, 10
 BIG_ITEMS, BIG_MEETINGS = 30, 3
 """So many items have the meetings whose pages are measured: one released, one with a draft of minutes, one running."""
+CHAIN_REPORTS = 200
+"""So many reports has the matter whose whole chain is measured."""
 BATCH = 5_000
 SUBJECTS = (
     "Wohnraum für zugewanderte Familien", "Übergang von der Schule in den Beruf", "Sprachkurse im ländlichen Raum",
@@ -69,6 +71,7 @@ def fill(scale: int) -> dict[str, int]:
     db.session.commit()
     big = first[Meeting]
     more = fill_more(scale, body=body.id, committees=committees, highest=highest.id, first_meeting=big)
+    _link_chain(first[WorkOrder], first[Topic], more["chain_matter"])
     _renew_sequences()
     db.session.commit()
     return {
@@ -82,6 +85,19 @@ def fill(scale: int) -> dict[str, int]:
         "order": first[WorkOrder],
         "topic": first[Topic],
     }
+
+
+def _link_chain(order_id: int, topic_id: int, matter_id: int) -> None:
+    """A matter with many reports, its topic, item, resolution and orders, linked by id."""
+    order = db.session.get_one(WorkOrder, order_id)
+    item = db.session.get_one(AgendaItem, order.item_id)
+    topic = db.session.get_one(Topic, topic_id)
+    topic.committee_id, topic.state, item.topic_id = item.meeting.committee_id, TopicState.SCHEDULED, topic_id
+    db.session.add(MatterTopic(matter_id=matter_id, topic_id=topic_id))
+    order.resolution_id = db.session.scalar(sa.select(Resolution.id).where(Resolution.item_id == item.id))
+    assigned = sa.select(GapReport.id).where(GapReport.state == "assigned").order_by(GapReport.id.desc())
+    reports = db.session.scalars(assigned.limit(CHAIN_REPORTS)).all()
+    db.session.execute(sa.update(GapReport).where(GapReport.id.in_(reports)).values(matter_id=matter_id))
 
 
 COUNTED = (Meeting, AgendaItem, Resolution, WorkOrder, Topic)

@@ -29,7 +29,7 @@ from govern.meetings.models import (
 from govern.meetings.models.dates import SeriesKind
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.services.minutes_versions import keep_version
-from govern.people.models import Person
+from govern.people.models import Organisation, Person
 
 REPORTS, MATTERS = 10_000, 500
 """So many for each ten years; ten times as many are what a county of the size of Neuss gathers at the very most."""
@@ -91,6 +91,9 @@ def _reports(scale: int, body: int) -> dict[str, int]:
     first_matter = (db.session.scalar(sa.select(sa.func.max(Matter.id))) or 0) + 1
     first = (db.session.scalar(sa.select(sa.func.max(GapReport.id))) or 0) + 1
     moment = datetime.now(UTC).replace(microsecond=0)
+    towns = list(db.session.scalars(
+        sa.select(Organisation.id).where(Organisation.is_municipality).order_by(Organisation.id)
+    ))  # fmt: skip
     _insert(Matter, (
         {"id": first_matter + n, "body_id": body, "number": f"L-1900-{n + 1}", "year": 1900, "sequence_number": n + 1,
          "title": " ".join(chance.sample(WORDS, 3)), "sort_text": "", "action_field": FIELDS[n % 4],
@@ -100,6 +103,7 @@ def _reports(scale: int, body: int) -> dict[str, int]:
     _insert(GapReport, (
         {"id": first + n, "body_id": body, "number": f"M-1900-{n + 1}", "year": 1900, "sequence_number": n + 1,
          "source": "case_work", "author_function": "Case Management", "action_field": FIELDS[n % 4],
+         "municipality_id": towns[n * n % len(towns)] if towns and n % 9 else None,
          "gap_kind": KINDS[n % 3], "frequency": "once", "reported_at": moment - timedelta(hours=n), "version": 1,
          "state": "received" if n % 20 == 0 else "assigned",
          "matter_id": None if n % 20 == 0 else first_matter + n % (MATTERS * scale)}
@@ -110,7 +114,8 @@ def _reports(scale: int, body: int) -> dict[str, int]:
          "confirmed_kinds": []}
         for n in range(REPORTS * scale)
     ))  # fmt: skip
-    return {"report": first, "matter": first_matter}
+    year, half = (moment.year, 1) if moment.month > 6 else (moment.year - 1, 2)  # the half-year that ended last
+    return {"report": first, "matter": first_matter, "chain_matter": first_matter + 1, "year": year, "half": half}
 
 
 def _large_committee(body: int, committee: int) -> dict[str, int]:
