@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import markdown
 import nh3
 from flask import Flask
+from jinja2.utils import urlize
 from markupsafe import Markup, escape
 from wtforms.widgets.core import clean_key
 
@@ -225,6 +226,18 @@ def one_line(text: str, length: int = 160) -> str:
     return plain if len(plain) <= length else plain[: length - 1].rsplit(" ", 1)[0] + " …"
 
 
+_MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|org)", re.IGNORECASE)
+
+
+def with_links(text: str) -> Markup:
+    """Plain text whose addresses are links, as `urlize` makes them; it need not look at every word of a mail."""
+    lines = (
+        Markup(urlize(line, rel="noopener")) if _MAY_BE_LINK.search(line) else escape(line)  # noqa: S704 - it escapes
+        for line in text.splitlines(keepends=True)
+    )
+    return Markup("").join(lines)
+
+
 def attributes(values: Mapping[str, object]) -> Markup:
     """Further HTML attributes of a component: ``{"data_hx_post": "/x"}`` → ` data-hx-post="/x"`.
 
@@ -258,5 +271,6 @@ def init_app(app: Flask) -> None:
         date=date_text, date_short=date_short, date_numeric=date_numeric, time=clock_time,
         datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
         filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
+        with_links=with_links,
     )  # fmt: skip
     app.jinja_env.globals.update(timespan=timespan, count_text=count, attributes=attributes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from govern.actions.masking import Axis, MaskedCell, Table, mask, masking_note, round_to_five, rounding_note
@@ -60,7 +61,7 @@ class ReportFigures:
         """The heights of the bars of the trend, as shares of the highest."""
         return shares([value for _key, _words, value in self.trend()])
 
-    @property
+    @cached_property
     def _largest(self) -> int:
         values = [self.cell(field, place).value or 0 for field, _ in self.fields for place, _ in self.places]
         return max(values, default=1) or 1

@@ -5,6 +5,7 @@ The floor is a bare Flask route that reads 50 rows through the standard library'
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from pathlib import Path
@@ -66,3 +67,4 @@ def make_floor() -> Flask:
 
 count_statements()
 app = DispatcherMiddleware(product, {"/boden": make_floor()})
+gc.freeze()  # as `wsgi.py` does

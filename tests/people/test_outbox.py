@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2.utils import urlize
 
 from govern import mail
 from govern.db import db, now
 from govern.delivery import WIPED
+from govern.formats import with_links
 from govern.mail import MailState, OutgoingMail
 from govern.people import mails
 from govern.people.models import Body
@@ -184,3 +186,9 @@ def test_a_page_of_many_mails_costs_as_much_as_one_of_few(
             client.get("/postausgang")
         numbers.append(len(statements))
     assert numbers[0] == numbers[1] <= 12
+
+
+def test_addresses_in_a_mail_become_links_and_the_rest_stays_text() -> None:
+    text = "Guten Tag,\n\n<b>bitte</b> antworten: https://b.example/x?y=1&z=2.\nOder kim@muster.example, WWW.A.example"
+    assert with_links(text) == urlize(text, rel="noopener")
+    assert 'href="https://b.example/x?y=1&amp;z=2"' in with_links(text)

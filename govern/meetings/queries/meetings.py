@@ -28,7 +28,7 @@ from govern.meetings.models import (
 from govern.meetings.policies import planning_committees, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.joint import belongs_to
-from govern.people.models import User
+from govern.people.models import Person, User
 
 PAGE = 25
 NOW: Any = sa.bindparam("now", type_=UtcDateTime)
@@ -139,7 +139,8 @@ PARTS = (
     joinedload(Meeting.committee).joinedload(Committee.chair_seat),
     joinedload(Meeting.committee).joinedload(Committee.chair_organisation),
     joinedload(Meeting.place),
-    joinedload(Meeting.roles).joinedload(MeetingRole.person),
+    # One of them may be the reader, whose functions the frame shows.
+    joinedload(Meeting.roles).joinedload(MeetingRole.person).joinedload(Person.functions),
     joinedload(Meeting.moves),
     joinedload(Meeting.joint_committees).joinedload(JointCommittee.committee),
     joinedload(Meeting.municipality),

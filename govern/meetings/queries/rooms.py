@@ -28,6 +28,9 @@ from govern.meetings.queries.rolls import rolls_now
 from govern.meetings.votes import moment_of, outcome_text
 from govern.people.models import User
 
+WITH_COMMITTEES = (joinedload(Meeting.committee), joinedload(Meeting.joint_committees))
+"""What the pages of the room load along with the meeting."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoomView:

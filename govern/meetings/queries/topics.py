@@ -85,7 +85,7 @@ WITH_ITS_WAY = (
     _PROPOSER.joinedload(User.person).selectinload(Person.functions).joinedload(PersonFunction.organisation),
     selectinload(Topic.papers),
     selectinload(Topic.items).joinedload(AgendaItem.meeting).joinedload(Meeting.committee),
-    selectinload(Topic.items).selectinload(AgendaItem.resolutions),
+    selectinload(Topic.items).joinedload(AgendaItem.resolutions),
 )
 """What the page of a topic loads along: committee, papers, proposer and the meetings it is on."""
 

@@ -15,14 +15,14 @@ bp = Blueprint("rooms", __name__)
 
 
 @bp.get("/sitzungen/<int:id>/beamer")
-@access.requires(Meeting, policies_room.can_project)
+@access.requires(Meeting, policies_room.can_project, loads=queries.WITH_COMMITTEES)
 def projector(meeting: Meeting) -> Response:
     """Large type for the wall: the item at hand, what is proposed, what came out."""
     return _room(meeting, "meetings/projector.html", on_screen=True)
 
 
 @bp.get("/sitzungen/<int:id>/mitverfolgen")
-@access.requires(Meeting, policies.can_view_agenda)
+@access.requires(Meeting, policies.can_view_agenda, loads=queries.WITH_COMMITTEES)
 def follow(meeting: Meeting) -> Response:
     """The same for members' phones; here they cast secret ballots."""
     return _room(meeting, "meetings/follow.html", on_screen=False)

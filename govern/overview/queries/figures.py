@@ -68,7 +68,7 @@ class FigurePage:
 
 
 def figure_page(user: User, period: Period | None, day: date) -> FigurePage:
-    """All figures for ``user``; eight statements at most."""
+    """All figures for ``user``; nine statements at most."""
     releases = list_releases(user.body)
     reports, shown, ways = None, period, None
     if counts_of_reports_are_open_to(user):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from statistics import median
 
@@ -32,28 +33,45 @@ QUARTERS_SHOWN = 8
 
 
 def matter_figures(user: User, day: date, period: Period | None = None) -> MatterFigures:
-    """Matters ``user`` may see by quarter and age; one statement."""
-    rows = db.session.execute(
-        sa.select(Matter.created_at, Matter.closed_on, Matter.state).where(
-            matters_viewable_by(user), Matter.state != MatterState.MERGED
-        )
-    ).all()
+    """Matters ``user`` may see by quarter and age; two statements."""
     quarters = period.quarters if period else last_quarters(day, QUARTERS_SHOWN)
-    created, closed = {quarter: 0 for quarter in quarters}, {quarter: 0 for quarter in quarters}
-    ages, lasted = {age: 0 for age in Age}, []
-    for created_at, closed_on, state in rows:
-        began = local(created_at).date()
-        if (quarter := Quarter.of(began)) in created:
-            created[quarter] += 1
-        if closed_on is not None and (quarter := Quarter.of(closed_on)) in closed:
-            closed[quarter] += 1
-            lasted.append((closed_on - began).days)
-        if state is MatterState.OPEN:
-            ages[_age((day - began).days)] += 1
+    visible = sa.and_(matters_viewable_by(user), Matter.state != MatterState.MERGED)
+    began, ended = _quarter_of_creation(quarters).label("began"), _quarter_of_closing(quarters).label("ended")
+    age = sa.case(
+        *((sa.and_(*age.condition(day)), age.value) for age in reversed(Age) if age is not Age.NEW), else_=Age.NEW.value
+    )
+    is_open = sa.case((Matter.state == MatterState.OPEN, age)).label("age")
+    created, closed = {quarter.key: 0 for quarter in quarters}, {quarter.key: 0 for quarter in quarters}
+    ages, total = {age.value: 0 for age in Age}, 0
+    for row in db.session.execute(
+        sa.select(began, ended, is_open, sa.func.count().label("amount"))
+        .where(visible)
+        .group_by(sa.text("began"), sa.text("ended"), sa.text("age"))
+    ):
+        total += row.amount
+        for counts, key in ((created, row.began), (closed, row.ended), (ages, row.age)):
+            if key is not None:
+                counts[key] += row.amount
     return MatterFigures(
-        len(rows), sum(ages.values()), [QuarterOfMatters(q, created[q], closed[q]) for q in quarters],
-        list(ages.items()), median(lasted) if lasted else None,
+        total, sum(ages.values()), [QuarterOfMatters(q, created[q.key], closed[q.key]) for q in quarters],
+        [(age, ages[age.value]) for age in Age], _days_to_close(visible, quarters),
     )  # fmt: skip
+
+
+def _quarter_of_creation(quarters: Sequence[Quarter]) -> sa.ColumnElement[str]:
+    whens = [(Matter.created_at >= quarter.begins, sa.literal(quarter.key)) for quarter in reversed(quarters)]
+    return sa.case((Matter.created_at >= quarters[-1].next.begins, sa.null()), *whens)
+
+
+def _quarter_of_closing(quarters: Sequence[Quarter]) -> sa.ColumnElement[str]:
+    return sa.case(*((Matter.closed_on.between(q.starts_on, q.ends_on), sa.literal(q.key)) for q in quarters))
+
+
+def _days_to_close(visible: sa.ColumnElement[bool], quarters: Sequence[Quarter]) -> float | None:
+    closed = Matter.closed_on.between(quarters[0].starts_on, quarters[-1].ends_on)
+    rows = db.session.execute(sa.select(Matter.created_at, Matter.closed_on).where(visible, closed))
+    lasted = [(closed_on - local(created_at).date()).days for created_at, closed_on in rows if closed_on]
+    return median(lasted) if lasted else None
 
 
 def ways_of_matters(period: Period | None = None) -> Ways:
@@ -63,12 +81,7 @@ def ways_of_matters(period: Period | None = None) -> Ways:
     With a period: the matters whose first report came in it. One statement.
     """
     items = items_of_matters()
-    first = (
-        sa.select(GapReport.matter_id, sa.func.min(GapReport.reported_at).label("first"))
-        .where(GapReport.matter_id.is_not(None))
-        .group_by(GapReport.matter_id)
-        .subquery()
-    )
+    first = sa.select(sa.func.min(GapReport.reported_at)).where(GapReport.matter_id == Matter.id).scalar_subquery()
     decided = (
         sa.select(items.c.matter_id, sa.func.min(Resolution.resolved_on).label("decided"))
         .join(Resolution, Resolution.item_id == items.c.item_id)
@@ -96,14 +109,14 @@ def ways_of_matters(period: Period | None = None) -> Ways:
     )
     rows = db.session.execute(
         sa.select(
-            Matter.id, Matter.number, Matter.title, Matter.created_at, first.c.first, decided.c.decided,
+            Matter.id, Matter.number, Matter.title, Matter.created_at, first.label("first"), decided.c.decided,
             checked.c.checked, evaluated.c.evaluated,
         )
-        .join(first, first.c.matter_id == Matter.id)
+        .where(first.is_not(None))
         .outerjoin(decided, decided.c.matter_id == Matter.id)
         .outerjoin(checked, checked.c.matter_id == Matter.id)
         .outerjoin(evaluated, evaluated.c.matter_id == Matter.id)
-        .order_by(first.c.first.desc(), Matter.id.desc())
+        .order_by(sa.desc("first"), Matter.id.desc())
     )  # fmt: skip
     ways = [_way(row) for row in rows]
     return Ways([w for w in ways if period is None or period.starts_on <= w.first_on <= period.ends_on])
@@ -130,7 +143,3 @@ def _way(row: sa.Row[tuple[int, str, str, datetime, datetime, date | None, datet
 
 def _days(first: date, last: date | None) -> int | None:
     return max(0, (last - first).days) if last is not None else None
-
-
-def _age(days: int) -> Age:
-    return next(age for age in reversed(Age) if days >= age.days[0])

@@ -75,7 +75,12 @@ def _coming_meetings(user: User) -> sa.Select[Meeting]:
     parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*asked_of_items())]
     return (
         sa.select(Meeting)
-        .where(sa.or_(coming_prepared_by(user, NOW), _attended_by(user)))
+        # Said once more for both: the index of what is not over yet finds them.
+        .where(
+            Meeting.ends_at >= NOW,
+            Meeting.deleted_at.is_(None),
+            sa.or_(coming_prepared_by(user, NOW), _attended_by(user)),
+        )
         .options(
             joinedload(Meeting.committee), joinedload(Meeting.place), *(parts if prepares_meetings(user) else [])
         )
