@@ -53,6 +53,7 @@ from govern.actions.views import (
     service_chains,
     work_orders,
 )
+from govern.actions.views import concept_references as order_references
 from govern.actions.views.chains import chain_section
 from govern.committees import contributions as committees_contributions
 from govern.committees.queries.seats import what_hangs_on
@@ -127,6 +128,7 @@ from govern.meetings.views import (
     trash,
     votes,
 )
+from govern.meetings.views import concept_references as resolution_references
 from govern.meetings.views.sections import asked_consents, resolution_link
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
@@ -178,7 +180,8 @@ BLUEPRINTS: list[Blueprint] = [
     adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp, comment_answers.bp,
-    response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp,
+    response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp, resolution_references.bp,
+    order_references.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 
@@ -202,6 +205,7 @@ people_contributions.organisation_sections += [
 documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
 documents_contributions.agreement_sections.append(agreement_resolutions.agreement_section)
 documents_contributions.change_reasons.append(reason_of)
+documents_contributions.concept_sections += [resolution_references.concept_section, order_references.concept_section]
 documents_contributions.decisions.append(decisions)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)

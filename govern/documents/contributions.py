@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from govern.documents.models import Agreement, ConceptChange, ConceptVersion
+from govern.documents.models import Agreement, Concept, ConceptChange, ConceptVersion
 from govern.people.models import User
 from govern.web import Section
 
@@ -49,6 +49,9 @@ class ChangeReason:
 
 change_reasons: list[Callable[[User, str], ChangeReason | None]] = []
 """Number of a matter, resolution or work order → what it is, if the user may see it."""
+
+concept_sections: list[Callable[[User, Concept], Section | None]] = []
+"""What refers to a concept, for its page: resolutions, work orders; obeys the user's rights."""
 
 version_parts: list[Callable[[User, ConceptVersion], Part]] = []
 """What higher packages know of a version and offer for it: before which committee it lies, what was decided."""

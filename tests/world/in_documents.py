@@ -38,7 +38,7 @@ from govern.documents.models import (
 )
 from govern.formats import today
 from govern.meetings import policies as meetings
-from govern.meetings.models import ConceptSubmission
+from govern.meetings.models import ConceptSubmission, Resolution, ResolutionReference
 from govern.people.models import Organisation, User
 from tests.factories import make, make_municipality, make_topic
 from tests.world.roles import Rule, World
@@ -85,6 +85,21 @@ def reads_label_of(version_id: int) -> Rule:
     return reads
 
 
+def add_reference(world: World, concept: Concept, committee: Committee) -> None:
+    """Resolutions refer to the concept: told to whoever reads both."""
+    concept_id = concept.id
+    resolutions = db.session.query(Resolution).filter_by(committee_id=committee.id).order_by(Resolution.id)
+    for resolution in resolutions.limit(2):
+
+        def reads(user: User, resolution_id: int = resolution.id) -> bool:
+            referring = db.session.get_one(Resolution, resolution_id)
+            referred = db.session.get_one(Concept, concept_id)
+            return meetings.can_view_resolution(user, referring) and policies.can_view_concept(user, referred)
+
+        make(ResolutionReference(resolution_id=resolution.id, concept_id=concept.id, section_key="a1",
+                                 section_title=f"Ziel {world.word(reads)}"))  # fmt: skip
+
+
 def add_concepts(world: World, name: str, committee: Committee) -> None:
     for kind in ("open", "confidential"):
         concept = Concept(body_id=committee.body_id, title="x", sort_title="x", kind=ConceptKind.CONCEPT,
@@ -108,6 +123,7 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
         topic = make_topic(committee, is_public=kind == "open")
         topic.title = f"Vorlage {world.word_on(topic, meetings.can_view_topic)}"
         world.note(f"{name} {kind} submitted", make(ConceptSubmission(version_id=version.id, topic_id=topic.id)))
+        add_reference(world, concept, committee)
         read = ConceptImport(concept_id=concept.id, file_name="konzept.docx", notes=[])
         world.note(f"{name} {kind} read in", make(read))
         word = world.word_on(read, policies.can_edit_import)

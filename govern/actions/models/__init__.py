@@ -1,6 +1,7 @@
 """Tables of work orders, gap reports and matters: one module per noun."""
 
 from govern.actions.models.change_causes import ChangeCause
+from govern.actions.models.concept_references import OrderReference
 from govern.actions.models.evaluations import (
     EVALUATION_TRANSITIONS,
     QUESTIONS,
@@ -117,6 +118,7 @@ __all__ = [
     "OrderEvent",
     "OrderEventKind",
     "OrderFile",
+    "OrderReference",
     "Priority",
     "Project",
     "ProjectReport",

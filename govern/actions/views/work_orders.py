@@ -18,6 +18,7 @@ from govern.actions.periods import parse_period
 from govern.actions.queries import order_lists, order_rules
 from govern.actions.queries import work_orders as queries
 from govern.actions.queries.areas import matters_of_area
+from govern.actions.queries.concept_references import of_order
 from govern.actions.queries.evaluations import adjustments_behind
 from govern.actions.queries.municipal_reports import list_sent_to
 from govern.actions.queries.order_lists import OrderFilter
@@ -99,6 +100,7 @@ def detail(order: WorkOrder) -> Response:
         committee_acknowledges=order_rules.committee_acknowledges(loaded),
         adjusted=adjustments_behind(current_user, work_order_id=loaded.id),
         chain=chain_section(current_user, loaded),
+        references=of_order(current_user, loaded),
     )
 
 

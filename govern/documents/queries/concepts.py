@@ -108,18 +108,22 @@ def _listed(rows: Sequence[Concept], versions: Sequence[ConceptVersion]) -> list
     return found
 
 
+WITH_HISTORY = (
+    selectinload(Concept.filings).joinedload(ConceptFiling.committee), selectinload(Concept.bases),
+    joinedload(Concept.responsible), joinedload(Concept.merged_into).selectinload(Concept.filings),
+    selectinload(Concept.predecessors).selectinload(Concept.filings),
+)  # fmt: skip
+"""What the page of a concept loads along: committees, what it rests on, predecessors and successor."""
+
+
 def load_concept(concept: Concept) -> Concept:
     """The concept with committees, what it rests on, predecessors and successor."""
     return db.session.scalars(
         sa.select(Concept)
         .where(Concept.id == concept.id)
-        .options(
-            selectinload(Concept.filings).joinedload(ConceptFiling.committee), selectinload(Concept.bases),
-            joinedload(Concept.responsible), joinedload(Concept.merged_into).selectinload(Concept.filings),
-            selectinload(Concept.predecessors).selectinload(Concept.filings),
-        )
+        .options(*WITH_HISTORY)
         .execution_options(populate_existing=True)
-    ).one()  # fmt: skip
+    ).one()
 
 
 WITH_FILINGS = (joinedload(ConceptVersion.concept).joinedload(Concept.filings),)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.committees.models import Committee
 from govern.committees.queries.committees import list_possible_parents
 from govern.documents import policies_concepts as policies
-from govern.documents.contributions import decisions_of
+from govern.documents.contributions import concept_sections, decisions_of
 from govern.documents.forms.concepts import ConceptFilterForm, ConceptForm, day_asked_for
 from govern.documents.in_force import version_in_force
 from govern.documents.models import Concept
@@ -41,7 +41,7 @@ def index() -> Response:
 
 
 @bp.get("/konzepte/<int:id>")
-@access.requires(Concept, policies.can_view_concept)
+@access.requires(Concept, policies.can_view_concept, loads=queries.WITH_HISTORY)
 def detail(concept: Concept) -> Response:
     """One concept: its versions, who revises it, what it rests on."""
     return _detail(concept)
@@ -53,11 +53,14 @@ def in_force(concept: Concept) -> Response:
     """The version in force today, or on the day of `?am=` („in seiner jeweiligen Fortschreibung", F3)."""
     day = day_asked_for(today())
     if day is None:
-        return _detail(concept, "Das ist kein Tag. Bitte schreiben Sie ihn wie ?am=2024-11-18.")
+        return _detail(queries.load_concept(concept), "Das ist kein Tag. Bitte schreiben Sie ihn wie ?am=2024-11-18.")
     version = queries.find_in_force(current_user, concept, day)
     if version is None:
-        return _detail(concept, f"Für den {date_text(day)} ist keine geltende Fassung bekannt.", day=day)
-    return redirect(url_for("concept_versions.detail", id=version.id))
+        problem = f"Für den {date_text(day)} ist keine geltende Fassung bekannt."
+        return _detail(queries.load_concept(concept), problem, day=day)
+    place = request.args.get("abschnitt") or None
+    return redirect(url_for("concept_versions.detail", id=version.id, abschnitt=place,
+                            _anchor=f"a-{place}" if place else None))  # fmt: skip
 
 
 @bp.route("/konzepte/neu", methods=["GET", "POST"])
@@ -144,7 +147,6 @@ def _lead(form: ConceptForm, committees: Any) -> Committee | None:
 
 def _detail(concept: Concept, problem: str | None = None, *, day: date | None = None) -> Response:
     """The page of a concept; with a ``problem`` there is no version of the day asked for (404)."""
-    concept = queries.load_concept(concept)
     versions = queries.list_versions(current_user, concept)
     near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
     return render(PAGES + "detail.html", status=404 if problem else 200, concept=concept, versions=versions,
@@ -153,4 +155,5 @@ def _detail(concept: Concept, problem: str | None = None, *, day: date | None = 
                   predecessors=[c for c in near if c.id != concept.merged_into_id],
                   running=version_in_force(versions, today(), today=today()),
                   with_text=queries.versions_with_text(concept), decisions=decisions_of(current_user, versions),
+                  sections=[s for make in concept_sections if (s := make(current_user, concept))],
                   may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip

@@ -26,6 +26,7 @@ from govern.meetings.models.circulars import (
     MajorityBase,
     SilenceRule,
 )
+from govern.meetings.models.concept_references import ResolutionReference
 from govern.meetings.models.concept_submissions import ConceptSubmission, SubmissionOutcome
 from govern.meetings.models.dates import (
     DateAnswer,
@@ -166,6 +167,7 @@ __all__ = [
     "Resolution",
     "ResolutionExtract",
     "ResolutionOutcome",
+    "ResolutionReference",
     "RollEntry",
     "SecretBallot",
     "SeriesKind",

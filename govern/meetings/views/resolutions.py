@@ -11,8 +11,10 @@ from govern.meetings import policies, policies_room
 from govern.meetings.consents import effect_of
 from govern.meetings.forms.resolutions import CancelResolutionForm, PastResolutionForm, ResolutionForm
 from govern.meetings.models import AgendaItem, Implementation, Resolution, ResolutionOutcome
+from govern.meetings.policies_concepts import can_refer
 from govern.meetings.queries import resolutions as queries
 from govern.meetings.queries.agreement_resolutions import list_agreements_of
+from govern.meetings.queries.concept_references import of_resolution
 from govern.meetings.queries.implementer_consents import list_consents, needs_consent
 from govern.meetings.queries.resolutions import ResolutionFilter
 from govern.meetings.services import resolutions as services
@@ -95,6 +97,7 @@ def detail(resolution: Resolution) -> Response:
         "meetings/resolutions_detail.html", chain=queries.chain_of(resolution, current_user), resolution=resolution,
         consents=list_consents(resolution), effect=effect_of(resolution), needs_consent=needs_consent(resolution),
         sections=chain_of_page(resolution), agreements=list_agreements_of(current_user, resolution),
+        references=of_resolution(current_user, resolution), may_refer=can_refer(current_user, resolution),
     )  # fmt: skip
 
 

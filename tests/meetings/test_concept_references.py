@@ -1,0 +1,107 @@
+"""References of resolutions and work orders to concepts: fixed or dynamic, both ways, to a section, confidential."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from govern.actions.models import OrderReference
+from govern.db import db, now
+from govern.documents.models import Concept, VersionState
+from govern.documents.sections import SectionText
+from govern.meetings.models import MeetingState, Resolution, ResolutionReference
+from tests.conftest import Client
+from tests.documents.test_concepts import make_concept, make_version
+from tests.factories import (
+    make_committee,
+    make_item,
+    make_meeting,
+    make_member,
+    make_office_user,
+    make_resolution,
+    make_work_order,
+)
+
+TEXT = (SectionText("Lage", "Alt.", key="lage"), SectionText("Ziele", "Ankommen.", key="ziele"))
+NEWER = (SectionText("Ziele", "Ankommen und bleiben.", key="ziele"),)
+
+
+def world(**concept: Any) -> tuple[Concept, Resolution, Any]:
+    """A concept in force with two sections, and a resolution of a meeting closed long ago."""
+    committee = make_committee()
+    made = make_concept(committee, **concept)
+    make_version(made, VersionState.IN_FORCE, TEXT, label="Fassung 2021", in_force_from="2021-03-17")
+    meeting = make_meeting(committee, state=MeetingState.CLOSED, closed_at=now(), is_public=True)
+    resolution = make_resolution(make_item(meeting), number="LG-B-2022-01", year=2022, sequence_number=1)
+    db.session.commit()
+    return made, resolution, committee
+
+
+@pytest.mark.proves("F3")
+def test_an_old_resolution_leads_to_what_is_in_force_now_and_a_fixed_reference_to_its_version(client: Client) -> None:
+    concept, resolution, committee = world()
+    words, first = resolution.text, concept.versions[0].id
+    client.sign_in(make_office_user(committee))
+    address = f"/beschluesse/{resolution.id}/konzepte"
+    assert concept.title in client.get(address).text
+    form = f"{address}?konzept={concept.id}"
+    assert "in der jeweils geltenden Fassung" in client.get(form).text
+    assert client.post(form, data={"fassung": "", "abschnitt": "ziele"}).status_code in (302, 303)
+    assert client.post(form, data={"fassung": first, "abschnitt": ""}).status_code in (302, 303)
+    assert client.post(form, data={"fassung": first, "abschnitt": ""}).status_code == 422
+    make_version(concept, VersionState.IN_FORCE, NEWER, label="Fassung 2025", in_force_from="2025-02-01")
+    page = client.get(f"/beschluesse/{resolution.id}").text
+    dynamic = f"/konzepte/{concept.id}/geltend?abschnitt=ziele#a-ziele"
+    assert dynamic in page
+    assert f"/fassungen/{first}" in page
+    assert db.session.get_one(Resolution, resolution.id).text == words
+    newest = next(v.id for v in concept.versions if v.label == "Fassung 2025")
+    assert (
+        client.get(dynamic.split("#")[0]).headers["Location"].endswith(f"/fassungen/{newest}?abschnitt=ziele#a-ziele")
+    )
+    assert client.post(form, data={"fassung": newest, "abschnitt": "lage"}).status_code == 422
+
+
+@pytest.mark.proves("F3")
+def test_the_concept_names_what_refers_to_it_and_a_reference_can_be_taken_back(client: Client) -> None:
+    concept, resolution, committee = world()
+    order = make_work_order(committee, task="Netz der Paten aufbauen")
+    db.session.commit()
+    office = make_office_user(committee)
+    client.sign_in(office)
+    for owner in (f"/beschluesse/{resolution.id}", f"/arbeitsauftraege/{order.id}"):
+        client.post(f"{owner}/konzepte?konzept={concept.id}", data={"fassung": "", "abschnitt": ""})
+        assert f"/konzepte/{concept.id}/geltend" in client.get(owner).text
+    page = client.get(f"/konzepte/{concept.id}").text
+    assert f"/beschluesse/{resolution.id}" in page
+    assert "Netz der Paten aufbauen" in page
+    for model, owner in ((ResolutionReference, f"/beschluesse/{resolution.id}"),
+                         (OrderReference, f"/arbeitsauftraege/{order.id}")):  # fmt: skip
+        row = db.session.query(model).one()
+        assert row.added_by_id == office.id
+        client.post(f"{owner}/konzepte/entfernen", data={"bezug": row.id})
+        assert f"/konzepte/{concept.id}/geltend" not in client.get(owner).text
+        db.session.expire_all()
+        assert db.session.query(model).one().removed_by_id == office.id
+        assert client.post(f"{owner}/konzepte/entfernen", data={"bezug": row.id}).status_code in (302, 303)
+
+
+@pytest.mark.proves("F3")
+def test_neither_end_tells_of_the_other_to_whom_may_not_read_it(client: Client) -> None:
+    concept, resolution, committee = world(is_confidential=True, title="Geheimes Konzept")
+    other = make_concept(title="Offenes Konzept")
+    hidden = make_resolution(make_item(resolution.item.meeting, is_public=False))  # type: ignore[union-attr]
+    db.session.commit()
+    client.sign_in(make_office_user(committee))
+    client.post(f"/beschluesse/{resolution.id}/konzepte?konzept={concept.id}", data={"fassung": "", "abschnitt": ""})
+    client.post(f"/beschluesse/{hidden.id}/konzepte?konzept={other.id}", data={"fassung": "", "abschnitt": ""})
+    assert hidden.text in client.get(f"/konzepte/{other.id}").text
+    client.sign_in(make_member(make_committee()))
+    page = client.get(f"/beschluesse/{resolution.id}")
+    assert page.status_code == 200
+    assert "Geheimes Konzept" not in page.text
+    assert client.get(f"/beschluesse/{resolution.id}/konzepte").status_code == 403
+    page = client.get(f"/konzepte/{other.id}")
+    assert page.status_code == 200
+    assert hidden.text not in page.text
