@@ -25,6 +25,7 @@ from govern import search as search_index
 from govern.actions.queries import matters as matter_queries
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
+from govern.actions.queries.change_causes import links_of
 from govern.actions.queries.charges import charges
 from govern.actions.services.change_causes import reason_of
 from govern.actions.services.evaluations import follow_up_evaluations
@@ -91,6 +92,7 @@ from govern.meetings.queries.meetings import dates_of
 from govern.meetings.queries.procedures import last_closed_day
 from govern.meetings.queries.resolutions import adopted_resolutions
 from govern.meetings.services.circulars import end_circulars
+from govern.meetings.services.concept_publicity import why_stays_public
 from govern.meetings.services.implementer_consents import ask_implementers
 from govern.meetings.services.minutes_life import approve_minutes
 from govern.meetings.views import (
@@ -205,8 +207,10 @@ people_contributions.organisation_sections += [
 documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
 documents_contributions.agreement_sections.append(agreement_resolutions.agreement_section)
 documents_contributions.change_reasons.append(reason_of)
+documents_contributions.change_causes.append(links_of)
 documents_contributions.concept_sections += [resolution_references.concept_section, order_references.concept_section]
 documents_contributions.decisions.append(decisions)
+documents_contributions.before_confidential.append(why_stays_public)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]
 meetings_contributions.topic_sections.append(adjustments.topic_section)
 meetings_contributions.chains.append(chain_section)

@@ -117,7 +117,7 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("objection", "state", "rejected"): {"answer": "x"},
 }
 """What else changes when a column takes this value."""
-ADDED_TO = ("agreement_step", "matter_step", "route", "route_step")
+ADDED_TO = ("agreement_step", "matter_step", "route", "route_step", "comment_answer")
 """Tables whose rows the database refuses to change."""
 REWRITTEN: set[str] = set()
 """Columns whose values a migration translates."""

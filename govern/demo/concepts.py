@@ -9,12 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
+from govern.actions.models import OrderReference, WorkOrder
 from govern.committees.models import Committee
 from govern.db import db
 from govern.demo.texts import Text
 from govern.documents.models import AdoptionResult, Concept, ConceptSection, ConceptVersion, VersionState
 from govern.documents.sections import SectionText, Tree
 from govern.documents.services import concepts, drafts, versions
+from govern.documents.services.references import Target, refer
+from govern.meetings.models import Resolution, ResolutionReference
 from govern.people.models import User
 
 FILE = Path(__file__).with_name("concepts.yaml")
@@ -33,6 +36,7 @@ def make_concepts(committee: Committee, *, by: User, today: date) -> None:
             versions.record_sending(version, recipient=text["sent_to"], sent_on=sent_on, note=None, by=by)
     label = data["draft"]["label"].format(year=today.year + 1)
     _write(drafts.start_draft(concept, label=label, day=today, by=by), data["draft"], by)
+    _refer(concept, committee, by)
 
 
 def _own_concept(committee: Committee, by: User) -> Concept:
@@ -43,6 +47,19 @@ def _own_concept(committee: Committee, by: User) -> Concept:
         concept, {"title": concept.title}, [committee], responsible=committee,
         bases=[basis.title for basis in concept.bases], merged_into=None, version=concepts.version_of(concept), by=by,
     )  # fmt: skip
+
+
+def _refer(concept: Concept, committee: Committee, by: User) -> None:
+    """The first resolution of the committee, and the first order, refer to whatever version is in force."""
+    resolution = sa.select(Resolution.id).where(Resolution.committee_id == committee.id, Resolution.is_public)
+    order = sa.select(WorkOrder.id).where(WorkOrder.committee_id == committee.id, WorkOrder.number.is_not(None))
+    resolution_id = db.session.scalar(resolution.order_by(Resolution.id).limit(1))
+    order_id = db.session.scalar(order.order_by(WorkOrder.id).limit(1))
+    if resolution_id is not None:
+        refer(ResolutionReference, {"resolution_id": resolution_id}, Target(concept), by=by)
+    if order_id is not None:
+        place = Target(concept, section_key="gremienarbeit", section_title="3.1 Gremienarbeit")
+        refer(OrderReference, {"work_order_id": order_id}, place, by=by)
 
 
 def _facts(text: Text, committee: Committee, today: date) -> dict[str, Any]:

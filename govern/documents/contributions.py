@@ -47,11 +47,25 @@ class ChangeReason:
     """Links the change to it."""
 
 
+@dataclass(frozen=True)
+class CauseLink:
+    """What led to a change, for those who may see it: „Lücke L-2026-014" and where it is."""
+
+    text: str
+    url: str
+
+
+change_causes: list[Callable[[User, Sequence[int]], dict[str, list[CauseLink]]]] = []
+"""Ids of versions → by key of the section, what led to its changes, as far as the user may see it."""
+
 change_reasons: list[Callable[[User, str], ChangeReason | None]] = []
 """Number of a matter, resolution or work order → what it is, if the user may see it."""
 
 concept_sections: list[Callable[[User, Concept], Section | None]] = []
 """What refers to a concept, for its page: resolutions, work orders; obeys the user's rights."""
+
+before_confidential: list[Callable[[Concept], str | None]] = []
+"""Reasons in German why a concept cannot be made confidential now."""
 
 version_parts: list[Callable[[User, ConceptVersion], Part]] = []
 """What higher packages know of a version and offer for it: before which committee it lies, what was decided."""

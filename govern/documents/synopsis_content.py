@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from govern.documents.contributions import CauseLink
 from govern.documents.synopsis import SectionChange, Synopsis
 
 LEGEND = "Gestrichenes ist durchgestrichen und rot hinterlegt, Eingefügtes unterstrichen und grün hinterlegt."
@@ -22,6 +24,17 @@ class SynopsisContent:
     synopsis: Synopsis
     only_changes: bool = True
     is_draft: bool = False
+    causes: Mapping[str, Sequence[CauseLink]] = field(default_factory=dict)
+    """By key of the section: what led to its change, as far as the reader may see it; nothing in papers for others."""
+
+    def causes_of(self, change: SectionChange) -> Sequence[CauseLink]:
+        """What led to a change."""
+        return self.causes.get(change.shown.section.key or "", ())
+
+    def why(self, change: SectionChange) -> str:
+        """„Beschluss aus der Sitzung (LG-B-2026-07)": the reason given, and the numbers behind it."""
+        numbers = ", ".join(cause.text for cause in self.causes_of(change))
+        return f"{change.reason} ({numbers})" if change.reason and numbers else change.reason or numbers
 
     @property
     def heading(self) -> str:

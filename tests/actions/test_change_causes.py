@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from docx import Document
 
 from govern.actions.models import ChangeCause, Matter
 from govern.db import db, now
@@ -86,3 +89,29 @@ def test_who_may_not_see_the_matter_or_the_draft_learns_of_neither(client: Clien
     shared = client.sign_in(make_user(Role.CASE_MANAGER)).get(f"/luecken/{matter.id}")
     assert shared.status_code == 200
     assert "Fassung 2" not in shared.text
+
+
+@pytest.mark.proves("L-5", "W-24")
+def test_adding_removing_and_replacing_name_what_led_to_them_and_the_synopse_leads_there(
+    client: Client, draft: ConceptVersion
+) -> None:
+    matter, resolution = make_matter(title="Zugang zur Kita"), make_resolution(number="LG-B-2026-07")
+    kita = db.session.query(ConceptSection).filter_by(version_id=draft.id, key="kita").one()
+    new = {"heading": "Schule", "after": "", "reason": "", "link": matter.number}
+    assert client.post(f"/fassungen/{draft.id}/abschnitte/neu", data=new).status_code == 303
+    swap = {"old": "Alle", "new": "Alle Menschen", "seen": "Alle", "replace": "1", "link": "LG-B-2026-07", "reason": ""}
+    assert client.post(f"/fassungen/{draft.id}/ersetzen", data=swap).status_code == 303
+    assert client.post(f"/abschnitte/{kita.id}/entfernen", data={"reason": "", "link": ""}).status_code == 422
+    assert client.post(f"/abschnitte/{kita.id}/entfernen", data={"link": matter.number}).status_code == 303
+    assert db.session.query(ChangeCause).count() == 3
+    page = client.get(f"/konzepte/{draft.concept_id}/synopse?neu={draft.id}").text
+    assert page.count(f'<a href="/luecken/{matter.id}">Lücke {matter.number}</a>') == 2
+    assert f'<a href="/beschluesse/{resolution.id}">Beschluss LG-B-2026-07</a>' in page
+    word = Document(io.BytesIO(client.get(f"/konzepte/{draft.concept_id}/synopse.docx?neu={draft.id}").data))
+    assert f"Anlass: Lücke aus der Praxis (Lücke {matter.number})" in [p.text for p in word.paragraphs]
+    draft.state = VersionState.CONSULTATION
+    db.session.commit()
+    member = make_member(draft.concept.filings[0].committee)
+    hidden = client.sign_in(member).get(f"/konzepte/{draft.concept_id}/synopse?neu={draft.id}").text
+    assert "Lücke aus der Praxis" in hidden
+    assert matter.number not in hidden

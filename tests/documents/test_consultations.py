@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from docx import Document
 from lxml import html
 from openpyxl import load_workbook
@@ -23,6 +24,7 @@ from govern.documents.models import (
     ConceptVersion,
     Consultation,
     ConsultationInvitation,
+    ConsultedSection,
     Outcome,
     VersionState,
 )
@@ -332,6 +334,29 @@ def test_the_pages_cost_the_same_however_much_was_said(
         with count_queries() as statements:
             assert client.get(path).status_code == 200
         assert len(statements) <= 12, path
+
+
+@pytest.mark.proves("F5")
+def test_the_database_keeps_what_was_laid_open_and_what_was_answered(client: Client) -> None:
+    draft = make_draft(make_concept(make_committee()))
+    consultation = Consultation(version_id=draft.id, until=UNTIL)
+    db.session.add(consultation)
+    db.session.flush()
+    section = ConsultedSection(consultation_id=consultation.id, key="ziele", position=1, depth=1, number="1",
+                               heading="Ziele", text="Wie es war", html="")  # fmt: skip
+    comment = Comment(consultation_id=consultation.id, number=1, text="Gut.", on_behalf_of="Stadt Beispiel")
+    db.session.add_all([section, comment])
+    db.session.flush()
+    answer = CommentAnswer(comment_id=comment.id, number=1, outcome=Outcome.NOT_TAKEN, reason="Später.")
+    db.session.add(answer)
+    db.session.commit()
+    for statement in (
+        sa.update(ConsultedSection).values(text="Anders"), sa.delete(ConsultedSection),
+        sa.update(CommentAnswer).values(reason="Anders"), sa.delete(CommentAnswer),
+    ):  # fmt: skip
+        with pytest.raises(sa.exc.DatabaseError, match=r"never changes|stays"):
+            db.session.execute(statement)
+        db.session.rollback()
 
 
 def test_quotes_paragraphs_and_touching_changes_are_found_without_a_database() -> None:

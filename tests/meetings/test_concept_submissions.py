@@ -16,6 +16,7 @@ from govern.documents.exports import concept_pdf, synopsis_pdf
 from govern.documents.models import AdoptionResult, Concept, ConceptSection, VersionState
 from govern.documents.sections import SectionText
 from govern.documents.services import drafts
+from govern.errors import DomainError
 from govern.formats import today
 from govern.meetings.models import (
     AgendaItem,
@@ -28,10 +29,12 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.meetings.services import attendances, closing, minutes, resolutions
+from govern.meetings.services.concept_publicity import demand_not_public
 from govern.meetings.services.resolutions import Decision
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
 from tests.factories import (
+    make,
     make_committee,
     make_coordinator,
     make_mandate,
@@ -363,3 +366,52 @@ def test_there_is_one_draft_at_a_time(case: Case) -> None:
     )
     assert answer.status_code == 422
     assert "Es gibt schon einen Entwurf: „Fassung 2“." in answer.text
+
+
+@pytest.mark.proves("F2", "E-11")
+def test_a_draft_in_the_topic_store_may_be_decided_in_a_circular(case: Case) -> None:
+    case.submit(place=f"g{case.committee.id}")
+    topic = case.submission.topic
+    assert "noch nicht entschieden" in case.client.get(
+        f"/fassungen/{case.draft.id}/vorlage/beschluss", follow_redirects=True
+    ).text  # fmt: skip
+    other = make_committee()
+    values = {"item": None, "outcome": UNANIMOUS, "resolved_on": today(), "year": 2026, "is_public": True}
+    make(Resolution(committee=other, text="Anderes", number="X-B-2026-01", sequence_number=1, **values))
+    made = make(Resolution(committee=case.committee, text="Beschlossen", number="LG-B-2026-09", sequence_number=9,
+                           proviso="soweit Mittel da sind", **values))  # fmt: skip
+    assert "Im Umlauf beschlossen" in case.client.get(f"/fassungen/{case.draft.id}").text
+    assert "Anderes" not in case.client.get(f"/fassungen/{case.draft.id}/vorlage/beschluss").text
+    case.post("vorlage/beschluss", resolution=str(made.id))
+    db.session.expire_all()
+    assert (case.draft.state, case.draft.proviso) == (VersionState.IN_FORCE, "soweit Mittel da sind")
+    assert (topic.state, case.submission.resolution_id) == (TopicState.DONE, made.id)
+
+
+@pytest.mark.proves("F2")
+def test_neither_the_concept_nor_its_topic_becomes_public_or_confidential_alone(
+    client: Client, light_papers: None
+) -> None:
+    case = Case(client)
+    case.submit()
+    facts = {"title": case.concept.title, "kind": "concept", "committee_ids": [case.committee.id],
+             "lead_committee_id": "", "is_confidential": "y"}  # fmt: skip
+    page = html.fromstring(client.get(f"/konzepte/{case.concept.id}/bearbeiten").text)
+    facts["version"] = page.xpath("//input[@name='version']/@value")[0]
+    answer = client.post(f"/konzepte/{case.concept.id}/bearbeiten", data=facts)
+    assert answer.status_code == 422
+    assert "liegt öffentlich vor" in answer.text
+    case.concept.is_confidential = True
+    db.session.commit()
+    with pytest.raises(DomainError, match="nicht öffentlichen Konzepts"):
+        demand_not_public(case.item.topic_id, is_public=True)
+
+
+@pytest.mark.proves("F2")
+def test_a_draft_just_taken_back_to_be_written_is_not_called_older(case: Case) -> None:
+    case.submit()
+    case.post("vorlage/bearbeiten")
+    page = f"/fassungen/{case.draft.id}/entwurf"
+    assert "ältere Synopse" not in case.client.get(page).text
+    case.write("Viermal im Jahr.")
+    assert "ältere Synopse" in case.client.get(page).text

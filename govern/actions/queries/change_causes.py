@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from govern.actions.models import ChangeCause, Matter, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import matters_viewable_by
 from govern.db import db
+from govern.documents.contributions import CauseLink
 from govern.documents.models import ConceptChange, ConceptVersion
 from govern.meetings.models import AgendaItem, Resolution
 from govern.meetings.policies import resolutions_viewable_by
@@ -45,8 +47,23 @@ def find_by_number(user: User, number: str) -> Matter | Resolution | WorkOrder |
     return None
 
 
+def links_of(user: User, version_ids: Sequence[int]) -> dict[str, list[CauseLink]]:
+    """Key of the section → what led to its changes in these versions, as far as ``user`` may see it."""
+    found: dict[str, list[CauseLink]] = {}
+    for cause in _causes_in(user, version_ids):
+        links = found.setdefault(cause.section_key, [])
+        link = CauseLink(cause.text, cause.url)
+        if link not in links:
+            links.append(link)
+    return found
+
+
 def causes_of(user: User, version: ConceptVersion) -> list[Cause]:
     """What led to the changes of a version, as far as ``user`` may see it; one statement."""
+    return _causes_in(user, [version.id])
+
+
+def _causes_in(user: User, version_ids: Sequence[int]) -> list[Cause]:
     # Under other names, so that the rules in the inner statements stay apart from them.
     matter, resolution, order = aliased(Matter), aliased(Resolution), aliased(WorkOrder)
     rows = db.session.execute(
@@ -59,7 +76,7 @@ def causes_of(user: User, version: ConceptVersion) -> list[Cause]:
         .outerjoin(resolution, resolution.id == ChangeCause.resolution_id)
         .outerjoin(order, order.id == ChangeCause.work_order_id)
         .where(
-            ConceptChange.version_id == version.id,
+            ConceptChange.version_id.in_(version_ids),
             sa.or_(
                 ChangeCause.matter_id.in_(sa.select(Matter.id).where(matters_viewable_by(user))),
                 ChangeCause.resolution_id.in_(

@@ -32,8 +32,8 @@ def as_docx(content: SynopsisContent, *, folder: Path) -> bytes:
     head = [[_text(content.old_label)], [_text(content.new_label)]]
     for change in content.sections:
         writer.paragraph([_text(heading_of(change))], "Heading 2", keep=True)
-        if change.reason:
-            writer.paragraph([{"t": "em", "c": [_text(f"Anlass: {change.reason}")]}], keep=True)
+        if why := content.why(change):
+            writer.paragraph([{"t": "em", "c": [_text(f"Anlass: {why}")]}], keep=True)
         rows = [*([change.title] if change.is_renamed else []), *change.rows]
         if rows and not (change.kind is SectionChangeKind.SAME and content.only_changes):
             writer.table(head, [_cells(row) for row in rows])

@@ -22,15 +22,15 @@ def as_pdf(content: SynopsisContent) -> bytes:
         "made_on": list(local(content.made_at).timetuple()[:3]), "footer": content.footer, "stamp": "",
         "lines": [content.title, f"{content.scope}: {content.synopsis.summary}", LEGEND],
         "old_label": content.old_label, "new_label": content.new_label,
-        "sections": [_section(change, only_changes=content.only_changes) for change in content.sections],
+        "sections": [_section(change, content) for change in content.sections],
     })  # fmt: skip
 
 
-def _section(change: SectionChange, *, only_changes: bool) -> dict[str, Any]:
+def _section(change: SectionChange, content: SynopsisContent) -> dict[str, Any]:
     rows = [*([change.title] if change.is_renamed else []), *change.rows]
-    is_left_out = change.kind is SectionChangeKind.SAME and only_changes
+    is_left_out = change.kind is SectionChangeKind.SAME and content.only_changes
     return {
         "heading": heading_of(change),
-        "reason": change.reason,
+        "reason": content.why(change),
         "rows": [] if is_left_out else [asdict(row) for row in rows],
     }

@@ -32,6 +32,13 @@ class StartDraftForm(GermanForm):
                         description="Zum Beispiel „Fortschreibung 2027“.")  # fmt: skip
 
 
+def _link_field() -> StringField:
+    """What led to a change: a number of the chain, or an address."""
+    return StringField("Verweis dazu", [Optional(), Length(max=500), _is_address_or_number], filters=[tidy],
+                       description="Nummer der Lücke, des Beschlusses oder des Auftrags („L-2026-014“), oder eine "
+                       "Adresse, etwa die des Gesetzes.")  # fmt: skip
+
+
 class SectionForm(VersionedForm):
     """Heading and words of a section, with the reason of the change."""
 
@@ -39,9 +46,7 @@ class SectionForm(VersionedForm):
     text = TextAreaField("Text", [Length(max=LONGEST_TEXT)])
     reason = text_field("Grund der Änderung", Length(max=1_000),
                         description="Steht in der Synopse. Zum Beispiel „Beschluss LG-B-2026-07“.")  # fmt: skip
-    link = StringField("Verweis dazu", [Optional(), Length(max=500), _is_address_or_number],
-                       filters=[tidy], description="Nummer der Lücke, des Beschlusses oder des Auftrags "
-                       "(„L-2026-014“), oder eine Adresse, etwa die des Gesetzes.")  # fmt: skip
+    link = _link_field()
 
 
 class NewSectionForm(GermanForm):
@@ -50,6 +55,7 @@ class NewSectionForm(GermanForm):
     heading = StringField("Überschrift", HEADING)
     after = SelectField("Einfügen nach", coerce=id_or_none)
     reason = text_field("Grund", Length(max=1_000))
+    link = _link_field()
 
     def offer(self, lines: Iterable[Any]) -> NewSectionForm:
         """Offer the places behind each section."""
@@ -73,7 +79,8 @@ class SplitForm(VersionedForm):
 class RemoveForm(GermanForm):
     """Why a section is taken out."""
 
-    reason = StringField("Grund", [DataRequired("Bitte angeben, warum der Abschnitt entfällt."), Length(max=1_000)])
+    reason = StringField("Grund", [Length(max=1_000)], description="Nötig, wenn darunter nichts genannt ist.")
+    link = _link_field()
 
 
 class ReplaceForm(GermanForm):
@@ -82,6 +89,7 @@ class ReplaceForm(GermanForm):
     old = StringField("Suchen", [DataRequired("Bitte angeben, was gesucht wird."), Length(max=300)])
     new = StringField("Ersetzen durch", [Length(max=300)])
     reason = text_field("Grund", Length(max=1_000))
+    link = _link_field()
     seen = HiddenField()
     """What was searched when the hits were shown."""
 

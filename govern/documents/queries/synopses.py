@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from govern.db import db, fingerprint, now
 from govern.documents.concept_content import ChangeLine, ConceptContent
+from govern.documents.contributions import CauseLink, change_causes
 from govern.documents.models import Concept, ConceptChange, ConceptSection, ConceptVersion
 from govern.documents.queries.concepts import list_versions, versions_with_text
 from govern.documents.queries.sections import outline, sections_of
@@ -78,8 +79,8 @@ def synopsis_of(old: ConceptVersion, new: ConceptVersion) -> Synopsis:
     return made
 
 
-def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
-    """Key → why a section was changed between ``old`` and ``new``; nothing where one does not follow the other.
+def _written(old: ConceptVersion, new: ConceptVersion) -> list[int]:
+    """Ids of the versions in which the changes between ``old`` and ``new`` were made; none where they do not follow.
 
     Of versions in between only those that were in force count: others may not be for everybody's eyes.
     """
@@ -87,8 +88,12 @@ def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
     while step is not None and step.id != old.id:
         written += [step.id] if step.was_in_force else []
         step = step.based_on
-    if step is None:
-        return {}
+    return written if step is not None else []
+
+
+def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
+    """Key → why a section was changed between ``old`` and ``new``."""
+    written = _written(old, new)
     found: dict[str, dict[str, None]] = {}
     for key, reason, link in db.session.execute(
         sa.select(ConceptChange.section_key, ConceptChange.reason, ConceptChange.link)
@@ -97,6 +102,16 @@ def _reasons(old: ConceptVersion, new: ConceptVersion) -> dict[str, str]:
     ):
         found.setdefault(key, {}).update(dict.fromkeys(word for word in (reason or link,) if word))
     return {key: "; ".join(words) for key, words in found.items() if words}
+
+
+def _causes(user: User, old: ConceptVersion, new: ConceptVersion) -> dict[str, list[CauseLink]]:
+    """Key → what led to the change of a section, as far as ``user`` may see it."""
+    found: dict[str, list[CauseLink]] = {}
+    written = _written(old, new)
+    for contribute in change_causes if written else []:
+        for key, links in contribute(user, written).items():
+            found.setdefault(key, []).extend(links)
+    return found
 
 
 def print_of(version: ConceptVersion) -> str:
@@ -111,11 +126,12 @@ def print_of(version: ConceptVersion) -> str:
 
 
 def synopsis_content(
-    concept: Concept, old: ConceptVersion, new: ConceptVersion, *, only_changes: bool
+    concept: Concept, old: ConceptVersion, new: ConceptVersion, *, only_changes: bool, reader: User | None = None
 ) -> SynopsisContent:  # fmt: skip
-    """The Synopse as it is handed out."""
+    """The Synopse as it is handed out; with a ``reader`` it names the numbers behind the changes they may see."""
     return SynopsisContent(concept.title, concept.body.name, label_of(old), label_of(new), now(), synopsis_of(old, new),
-                           only_changes=only_changes, is_draft=new.is_open)  # fmt: skip
+                           only_changes=only_changes, is_draft=new.is_open,
+                           causes=_causes(reader, old, new) if reader is not None else {})  # fmt: skip
 
 
 def label_of(version: ConceptVersion) -> str:

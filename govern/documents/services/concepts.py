@@ -7,6 +7,7 @@ from typing import Any
 
 from govern.committees.models import Committee
 from govern.db import db, fingerprint, sort_key
+from govern.documents import contributions
 from govern.documents.models import Concept, ConceptBasis, ConceptFiling
 from govern.errors import Conflict, DomainError
 from govern.people.models import Body, User
@@ -46,6 +47,8 @@ def update_concept(
     if version != version_of(concept):
         raise Conflict(STALE)
     title = _check(values, committees, responsible)
+    if values.get("is_confidential") and not concept.is_confidential:
+        _demand_nothing_public(concept)
     for name, value in {**values, "title": title}.items():
         setattr(concept, name, value)
     concept.sort_title = sort_key(title)
@@ -54,6 +57,13 @@ def update_concept(
     _rest_on(concept, bases)
     db.session.flush()
     return concept
+
+
+def _demand_nothing_public(concept: Concept) -> None:
+    for find in contributions.before_confidential:
+        why_not = find(concept)
+        if why_not is not None:
+            raise DomainError(why_not, field="is_confidential")
 
 
 def _merge(concept: Concept, target: Concept | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -81,21 +82,37 @@ def save_section(
 
     ``link`` is an address, or the number of a matter, resolution or work order.
     """
-    link = (link or "").strip() or None
-    is_address = link is not None and "://" in link
-    cause = _cause_of(link, by) if link is not None and not is_address else None
+    why = _why(reason, link, by)
     before = (section.heading, section.text)
     saved = _save(section, heading, text, revision=revision, by=by)
-    if reason or link or before != (section.heading, section.text):
-        words = reason or (cause.words if cause is not None else None)
-        change = _note(section, ChangeKind.EDITED, words, link if is_address else None, by)
-        if cause is not None:
-            db.session.flush()
-            cause.keep(change)
+    if why.is_told or before != (section.heading, section.text):
+        _note(section, ChangeKind.EDITED, why, by)
     late = sa.update(LateText).where(LateText.section_id == section.id, LateText.typed_by_id == by.id)
     db.session.execute(late.where(LateText.settled_at.is_(None)).values(settled_at=now()))
     db.session.flush()
     return saved
+
+
+@dataclass(frozen=True)
+class _Why:
+    """The reason of a change: words, an address, or a thing of the chain."""
+
+    words: str | None = None
+    address: str | None = None
+    cause: contributions.ChangeReason | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """True if anything was said."""
+        return bool(self.words or self.address or self.cause)
+
+
+def _why(reason: str | None, link: str | None, by: User) -> _Why:
+    reason, link = (reason or "").strip() or None, (link or "").strip() or None
+    if link is None or "://" in link:
+        return _Why(reason, link)
+    cause = _cause_of(link, by)
+    return _Why(reason or cause.words, None, cause)
 
 
 def _cause_of(number: str, by: User) -> contributions.ChangeReason:
@@ -152,10 +169,12 @@ def settle_late_text(section: ConceptSection, late_id: int, *, by: User) -> None
 
 
 def add_section(
-    version: ConceptVersion, heading: str, *, after: ConceptSection | None, reason: str | None, by: User
-) -> ConceptSection:
+    version: ConceptVersion, heading: str, *, after: ConceptSection | None, reason: str | None, by: User,
+    link: str | None = None,
+) -> ConceptSection:  # fmt: skip
     """A new section behind another one, on its level; without one at the end of the draft."""
     _lock(version)
+    why = _why(reason, link, by)
     heading = " ".join(heading.split())
     if not heading:
         raise DomainError("Bitte eine Überschrift angeben.", field="heading")
@@ -169,7 +188,7 @@ def add_section(
     siblings.insert(place, section)
     _number(siblings)
     db.session.flush()
-    _note(section, ChangeKind.ADDED, reason, None, by)
+    _note(section, ChangeKind.ADDED, why, by)
     return section
 
 
@@ -184,7 +203,7 @@ def split_section(section: ConceptSection, heading: str, *, at: int, revision: i
     new = add_section(section.version, heading, after=section, reason=None, by=by)
     _write(new, new.heading, "\n\n".join(paragraphs[at:]), by)
     _write(section, section.heading, "\n\n".join(paragraphs[:at]), by)
-    _note(section, ChangeKind.SPLIT, f"ab hier: „{new.heading}“", None, by)
+    _note(section, ChangeKind.SPLIT, _Why(f"ab hier: „{new.heading}“"), by)
     db.session.flush()
     return new
 
@@ -208,7 +227,7 @@ def move_section(section: ConceptSection, direction: str, *, by: User) -> None:
     else:
         raise DomainError("Diese Richtung gibt es nicht.")
     db.session.flush()
-    _note(section, ChangeKind.MOVED, None, None, by)
+    _note(section, ChangeKind.MOVED, _Why(), by)
 
 
 def _swap(siblings: list[ConceptSection], place: int, other: int) -> None:
@@ -244,14 +263,15 @@ def _move_out(section: ConceptSection, siblings: list[ConceptSection]) -> None:
     _number(above)
 
 
-def remove_section(section: ConceptSection, *, reason: str | None, by: User) -> None:
+def remove_section(section: ConceptSection, *, reason: str | None, link: str | None = None, by: User) -> None:
     """Take a section out of the draft, with a reason; its words are kept with it. What stands below must go first."""
     _lock_section(section)
-    if not (reason or "").strip():
+    why = _why(reason, link, by)
+    if not why.words:
         raise DomainError("Bitte angeben, warum der Abschnitt entfällt.", field="reason")
     if _below(section):
         raise DomainError("Darunter stehen noch Abschnitte. Verschieben oder entfernen Sie zuerst diese.")
-    _note(section, ChangeKind.REMOVED, reason, None, by, text=section.text)
+    _note(section, ChangeKind.REMOVED, why, by, text=section.text)
     siblings = [row for row in _siblings(section.version, section.parent_id) if row is not section]
     db.session.execute(sa.delete(LateText).where(LateText.section_id == section.id))
     db.session.delete(section)
@@ -259,9 +279,13 @@ def remove_section(section: ConceptSection, *, reason: str | None, by: User) -> 
     db.session.flush()
 
 
-def replace_words(version: ConceptVersion, old: str, new: str, *, reason: str | None, by: User) -> int:
+def replace_words(
+    version: ConceptVersion, old: str, new: str, *, reason: str | None, link: str | None = None, by: User
+) -> int:  # fmt: skip
     """Replace words in headings and texts of the whole draft; returns how often."""
     _lock(version)
+    why = _why(reason, link, by)
+    why = why if why.words else replace(why, words=f"„{old}“ durch „{new}“ ersetzt")
     if not old.strip():
         raise DomainError("Bitte angeben, was ersetzt werden soll.", field="old")
     count = 0
@@ -275,7 +299,7 @@ def replace_words(version: ConceptVersion, old: str, new: str, *, reason: str | 
                     f"Damit würde „{one_line(row.heading, 80)}“ zu lang. Nichts wurde ersetzt.", field="new"
                 )
             _write(row, heading, text, by)
-            _note(row, ChangeKind.REPLACED, reason or f"„{old}“ durch „{new}“ ersetzt", None, by)
+            _note(row, ChangeKind.REPLACED, why, by)
             count += found
     db.session.flush()
     return count
@@ -325,12 +349,14 @@ def _number(siblings: list[ConceptSection]) -> None:
 
 
 def _note(
-    section: ConceptSection, kind: ChangeKind, reason: str | None, link: str | None, by: User, *,
-    text: str | None = None,
+    section: ConceptSection, kind: ChangeKind, why: _Why, by: User, *, text: str | None = None
 ) -> ConceptChange:  # fmt: skip
     change = ConceptChange(
         version_id=section.version_id, section_key=section.key, kind=kind, heading=section.heading, text=text,
-        reason=(reason or "").strip() or None, link=(link or "").strip() or None, changed_by_id=by.id,
+        reason=why.words, link=why.address, changed_by_id=by.id,
     )  # fmt: skip
     db.session.add(change)
+    if why.cause is not None:
+        db.session.flush()
+        why.cause.keep(change)
     return change

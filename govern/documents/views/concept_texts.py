@@ -36,7 +36,8 @@ def synopsis(concept: Concept) -> Response:
     if chosen.old is None or chosen.new is None:
         return render(PAGES + "synopsis.html", concept=concept, content=None, form=None, old=None, new=None)
     form.offer(chosen.versions, chosen.old.id, chosen.new.id)
-    content = queries.synopsis_content(concept, chosen.old, chosen.new, only_changes=not form.alle.data)
+    content = queries.synopsis_content(concept, chosen.old, chosen.new, only_changes=not form.alle.data,
+                                       reader=current_user)  # fmt: skip
     return render(PAGES + "synopsis.html", concept=concept, content=content, form=form, old=chosen.old, new=chosen.new)
 
 
@@ -101,7 +102,8 @@ def _content(concept: Concept) -> SynopsisContent:
     chosen = _comparison(concept)
     if chosen.old is None or chosen.new is None:
         raise DomainError("Für eine Synopse braucht es zwei Fassungen mit Text.")
-    return queries.synopsis_content(concept, chosen.old, chosen.new, only_changes=not SynopsisForm().alle.data)
+    return queries.synopsis_content(concept, chosen.old, chosen.new, only_changes=not SynopsisForm().alle.data,
+                                    reader=current_user)  # fmt: skip
 
 
 def _name(version: ConceptVersion, ending: str) -> str:

@@ -76,7 +76,7 @@ def remove(section: ConceptSection) -> Response:
     form = RemoveForm()
     if form.validate_on_submit():
         try:
-            services.remove_section(section, reason=form.reason.data, by=current_user)
+            services.remove_section(section, reason=form.reason.data, link=form.link.data, by=current_user)
             flash(f"„{section.heading}“ entfällt; der Text ist beim Grund aufgehoben.")
             return redirect(url_for("drafts.detail", id=section.version_id))
         except DomainError as error:

@@ -81,7 +81,7 @@ def add(version: ConceptVersion) -> Response:
         try:
             after = queries.find_section(version, form.after.data)
             made = services.add_section(version, form.heading.data, after=after, reason=form.reason.data,
-                                        by=current_user)  # fmt: skip
+                                        link=form.link.data, by=current_user)  # fmt: skip
             return redirect(url_for("draft_sections.edit", id=made.id))
         except DomainError as error:
             form.refuse(error)
@@ -98,7 +98,7 @@ def replace(version: ConceptVersion) -> Response:
         try:
             if form.seen.data == form.old.data and "replace" in request.form:
                 number = services.replace_words(version, form.old.data, form.new.data or "", reason=form.reason.data,
-                                                by=current_user)  # fmt: skip
+                                                link=form.link.data, by=current_user)  # fmt: skip
                 flash(f"{count(number, 'Stelle ist', 'Stellen sind')} ersetzt.")
                 return redirect(url_for(".detail", id=version.id))
             found, form.seen.data = queries.count_words(version, form.old.data), form.old.data

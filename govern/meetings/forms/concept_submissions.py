@@ -43,13 +43,13 @@ class TakeOverForm(GermanForm):
 
     resolution = RadioField("Was gilt für den Entwurf?", coerce=int)
 
-    def offer(self, resolutions: Sequence[Resolution]) -> TakeOverForm:
-        """Offer the resolutions of the item, and none of them."""
+    def offer(self, resolutions: Sequence[Resolution], *, none: bool = True) -> TakeOverForm:
+        """Offer the resolutions of the item and none of them; of circulars one is chosen."""
         self._resolutions = {row.id: row for row in resolutions}
         self.resolution.choices = [
             *((row.id, f"{'Angenommen' if row.is_adopted else 'Abgelehnt'}: {one_line(row.text, 160)}")
               for row in resolutions),
-            (NONE, "Keiner davon: Der Entwurf wird weiter bearbeitet"),
+            *([(NONE, "Keiner davon: Der Entwurf wird weiter bearbeitet")] if none else []),
         ]  # fmt: skip
         return self
 

@@ -13,7 +13,7 @@ from govern.db import db, now
 from govern.documents.contributions import Decision
 from govern.documents.models import Concept, ConceptFiling, ConceptVersion
 from govern.documents.policies_concepts import can_view_version
-from govern.formats import partial_date
+from govern.formats import local, partial_date
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import (
     AgendaItem,
@@ -23,6 +23,7 @@ from govern.meetings.models import (
     Resolution,
     SubmissionOutcome,
     Topic,
+    TopicState,
 )
 from govern.meetings.policies import (
     can_view_item,
@@ -167,6 +168,26 @@ def list_choices(user: User, submission: ConceptSubmission) -> list[Resolution]:
             .order_by(Resolution.id)
         )
     )
+
+
+def list_circulars(user: User, submission: ConceptSubmission) -> list[Resolution]:
+    """Resolutions that the committee took in a circular since the draft lies before it."""
+    if submission.item_id is not None or submission.topic.state not in (TopicState.PROPOSED, TopicState.ACCEPTED):
+        return []
+    since = local(submission.submitted_at).date()
+    return list(
+        db.session.scalars(
+            sa.select(Resolution)
+            .outerjoin(Resolution.item)
+            .outerjoin(AgendaItem.meeting)
+            .where(
+                Resolution.item_id.is_(None), Resolution.sequence_number.is_not(None),
+                Resolution.committee_id == submission.topic.committee_id, Resolution.resolved_on >= since,
+                Resolution.cancelled_at.is_(None), resolutions_viewable_by(user),
+            )
+            .order_by(Resolution.id.desc())
+        )
+    )  # fmt: skip
 
 
 def decisions(user: User, versions: Sequence[ConceptVersion]) -> dict[int, Decision]:

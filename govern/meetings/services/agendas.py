@@ -35,6 +35,7 @@ from govern.meetings.queries.agendas import next_position
 from govern.meetings.services import supplements, topics
 from govern.meetings.services.agenda_order import append_item, put_first
 from govern.meetings.services.changes import demand_open, demand_version
+from govern.meetings.services.concept_publicity import demand_not_public
 from govern.meetings.services.own_items import add_own_items, point_at_minutes
 from govern.people.models import Person, User
 
@@ -139,6 +140,7 @@ def update_item(
     demand_open(item.meeting)
     db.session.refresh(item, ["version"], with_for_update=True)
     demand_version(item, version)
+    demand_not_public(item.topic_id, is_public=is_public)
     if internal_note is not None:
         item.internal_note = internal_note.strip()
     before = said_of(item)

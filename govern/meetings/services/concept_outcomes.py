@@ -66,6 +66,7 @@ def take_over(submission: ConceptSubmission, resolution: Resolution, *, by: User
         raise DomainError("Was beschlossen wurde, ist schon übernommen.")
     if resolution.item_id != submission.item_id:
         raise DomainError("Dieser Beschluss gehört zu einem anderen Punkt.", field="resolution")
+    _demand_own(submission, resolution)
     version = submission.version
     if version.is_open:
         versions.adopt(version, {
@@ -77,6 +78,18 @@ def take_over(submission: ConceptSubmission, resolution: Resolution, *, by: User
     submission.resolution_id, submission.decided_on = resolution.id, resolution.resolved_on
     submission.outcome = SubmissionOutcome.ADOPTED if resolution.is_adopted else SubmissionOutcome.REJECTED
     db.session.flush()
+
+
+def _demand_own(submission: ConceptSubmission, resolution: Resolution) -> None:
+    """Without an item it was decided in a circular of the same committee: the topic is dealt with by that."""
+    if resolution.item_id is not None:
+        return
+    topic = submission.topic
+    if resolution.committee_id != topic.committee_id:
+        raise DomainError("Diesen Beschluss hat ein anderes Gremium gefasst.", field="resolution")
+    if topic.state not in (TopicState.PROPOSED, TopicState.ACCEPTED):
+        raise DomainError("Der Entwurf steht auf einer Tagesordnung; dort wird über ihn entschieden.")
+    topic.state, topic.state_reason = TopicState.DONE, f"im Umlauf entschieden: {resolution.number}"
 
 
 def take_none(submission: ConceptSubmission, *, by: User) -> None:

@@ -14,6 +14,7 @@ from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, Topi
 from govern.meetings.services import papers
 from govern.meetings.services.changes import STALE
 from govern.meetings.services.concept_outcomes import withdraw_with
+from govern.meetings.services.concept_publicity import demand_not_public
 from govern.meetings.services.papers import PaperStore
 from govern.people.models import User
 
@@ -68,6 +69,7 @@ def update_topic(
     """Change a topic; one that was returned waits again. Raises Conflict when somebody saved in the meantime."""
     if version is not None and version != topic.version:
         raise Conflict(STALE)
+    demand_not_public(topic.id, is_public=is_public)
     topic.title, topic.purpose, topic.wished_outcome = title.strip(), purpose.strip(), wished_outcome.strip()
     topic.input_kind, topic.wished_kind = input_kind, wished_kind
     topic.planned_minutes, topic.is_public = planned_minutes, is_public

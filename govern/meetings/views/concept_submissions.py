@@ -11,10 +11,11 @@ from govern.documents.contributions import Action, Part
 from govern.documents.models import ConceptVersion, VersionState
 from govern.documents.queries.concepts import WITH_FILINGS
 from govern.documents.queries.drafts import load_desk
+from govern.documents.queries.synopses import print_of
 from govern.errors import DomainError
 from govern.meetings import policies_concepts as policies
 from govern.meetings.forms.concept_submissions import SubmitVersionForm, TakeOverForm
-from govern.meetings.models import AgendaItem, ConceptSubmission, Topic
+from govern.meetings.models import AgendaItem, ConceptSubmission, Topic, TopicState
 from govern.meetings.queries import concept_submissions as queries
 from govern.meetings.services import concept_outcomes as outcomes
 from govern.meetings.services import concept_submissions as services
@@ -80,10 +81,12 @@ def take_over(version: ConceptVersion) -> Response:
     submission = queries.find_open(version)
     if submission is None:
         return _lies_nowhere(version)
-    if not submission.waits_for_choice:
-        flash("Das Gremium hat über diesen Entwurf noch nicht entschieden.", "warning")
+    waits = submission.waits_for_choice
+    found = (queries.list_choices if waits else queries.list_circulars)(current_user, submission)
+    if not waits and not found:
+        flash("Das Gremium hat über diesen Entwurf noch nicht entschieden, auch nicht im Umlauf.", "warning")
         return redirect(url_for("concept_versions.detail", id=version.id))
-    form = TakeOverForm().offer(queries.list_choices(current_user, submission))
+    form = TakeOverForm().offer(found, none=waits)
     if form.validate_on_submit():
         try:
             _take(submission, form)
@@ -91,7 +94,7 @@ def take_over(version: ConceptVersion) -> Response:
             return redirect(url_for("concepts.detail", id=version.concept_id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/concept_take_over.html", status=status_of(form), form=form, version=version)
+    return render("meetings/concept_take_over.html", status=status_of(form), form=form, version=version, waits=waits)
 
 
 def _take(submission: ConceptSubmission, form: TakeOverForm) -> None:
@@ -113,7 +116,10 @@ def version_part(user: User, version: ConceptVersion) -> Part:
     waiting = next((each.submission for each in every if each.submission.outcome is None), None)
     shown = [each for each in every if each.is_seen]
     template = "meetings/_concept_submissions.html"
-    made = section(KEY, "Vorlage und Beschluss", template, shown=shown, version=version) if shown else None
+    rewritten = waiting is not None and version.state is VersionState.DRAFT
+    is_older = waiting is not None and rewritten and waiting.text_print != print_of(version)
+    made = section(KEY, "Vorlage und Beschluss", template, shown=shown, version=version,
+                   is_older=is_older) if shown else None  # fmt: skip
     return Part(_actions(user, version, waiting), made)
 
 
@@ -125,7 +131,10 @@ def _actions(user: User, version: ConceptVersion, waiting: ConceptSubmission | N
     if is_choice:
         return [Action("Beschluss übernehmen …", url_for("concept_submissions.take_over", id=version.id))]
     if version.state is VersionState.SUBMITTED:
-        return [Action("Wieder bearbeiten", url_for("concept_submissions.reopen", id=version.id), is_post=True)]
+        again = Action("Wieder bearbeiten", url_for("concept_submissions.reopen", id=version.id), is_post=True)
+        in_store = waiting is not None and waiting.topic.state in (TopicState.PROPOSED, TopicState.ACCEPTED)
+        circular = Action("Im Umlauf beschlossen …", url_for("concept_submissions.take_over", id=version.id))
+        return [again, circular] if in_store else [again]
     if waiting is not None:
         return [Action("Synopse erneuern", url_for("concept_submissions.renew", id=version.id), is_post=True)]
     return [Action("Vorlegen …", url_for("concept_submissions.submit", id=version.id))]
