@@ -1,4 +1,4 @@
-"""Agreements of the demo: one in force, one to be reviewed, one about to end, one negotiated; a town has none."""
+"""Agreements of the demo: one for everybody, one to be reviewed and about to end, one negotiated; a town has none."""
 
 from __future__ import annotations
 

@@ -217,6 +217,8 @@ def _check(
         raise DomainError("Das Ende liegt vor dem Beginn.", field="valid_to")
     _check_term(state, end)
     number = values.get("number")
+    if number:  # of two who type the same one at once, the second waits here
+        db.session.execute(sa.select(Body.id).where(Body.id == body_id).with_for_update())
     taken = sa.select(Agreement.title).where(Agreement.body_id == body_id, Agreement.number == number,
                                              Agreement.id != (itself or 0))  # fmt: skip
     if number and (other := db.session.scalar(taken)):
