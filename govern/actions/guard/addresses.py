@@ -22,6 +22,7 @@ ENDING = (
 )
 STREET = (
     rf"(?:(?:[A-ZÄÖÜ][\wäöüß.-]*\s){{0,2}}[A-ZÄÖÜ]?[\wäöüß.-]*{ENDING}"
+    r"|(?:[A-ZÄÖÜ][\wäöüß.]*-)+(?:Platz|Weg|Allee|Gasse|Ring|Damm|Ufer|Hof|Markt|Berg|Tor|Wall|Graben|Park|Steig|Pfad)"
     rf"|(?:[A-ZÄÖÜ][\wäöüß.-]+\s){{1,2}}(?:Straße|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Pfad|"
     rf"Markt|Tor|Berg|Hof)"
     r"|(?:[Aa]m|[Aa]n der|An den|[Aa]uf dem|[Aa]uf der|[Ii]m|[Ii]n der|[Ii]n den|[Zz]um|[Zz]ur|Hinter dem|Hinter der|"
@@ -90,7 +91,7 @@ NO_STREET = re.compile(
     r"november|dezember|"
     r"raum|titel|kapitel|absatz|satz|artikel|nummer|seite|top|punkt|baustein|stufe|teil|jahr|sommer|winter|"
     r"herbst|frühjahr|"
-    r"alter|schnitt|monat|quartal|haus|zimmer|stock|kreis|fall|sgb|fachbereich|bereich|auftrag|antrag|vertrag|"
+    r"alter(?!\s\w)|schnitt|monat|quartal|haus|zimmer|stock|kreis|fall|sgb|fachbereich|bereich|auftrag|antrag|vertrag|"
     r"beitrag|klasse|gruppe|lerngruppe|woche|phase|sitzung|jahrgang|etage|warteliste|position|stunde|größe|zahl|höhe|"
     r"betrag|tag|freitag|montag|dienstag|mittwoch|donnerstag|samstag|sonntag|ring|arbeitsmarkt|wohnungsmarkt)\b",
     re.IGNORECASE,

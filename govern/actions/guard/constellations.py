@@ -28,7 +28,7 @@ AGE = re.compile(
     r"\b(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zehn|\w+zig)\s(?:Jahre\salt|"
     r"(?:Jahre|Monate)(?=[.,;)]))|"
     r"\b(?!lang|mehr|ganz|voll|minder|halb|dies|vor|groß)[a-zäöü]+jährig\w*|\bAlter\svon\s(?:etwa\s|rund\s)?\w+|"
-    r"\b(?:geboren|geb\.)\s(?:19|20)\d\d\b|\b(?:Säugling|Neugeborene[nrs]?|Zwillinge|Drillinge|Teenager\w*)\b|"
+    r"\b(?:geboren|geb\.)\s(?:19|20)\d\d\b|\b(?:Säugling|Neugeborene[nrs]?|(?:Zwilling|Drilling|Vierling|Fünfling)\w*|Teenager\w*)\b|"
     r"\bum\sdie\s[2-8]0\b|\b(?:Anfang|Mitte|Ende)\s[2-8]0\b|\b(?:Anfang|Mitte|Ende)\s(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig)"
 )
 ONLY = re.compile(
@@ -38,7 +38,7 @@ ONLY = re.compile(
 )
 UNUSUAL = re.compile(
     r"\b(?:gehörlos|taubstumm|blinde[rnms]?\b|Rollstuhl|staatenlos|jesidisch|Trans(?:frau|mann|person))\w*|"
-    r"\b(?:Drillinge|Vierlinge)\w*"
+    r"\b(?:[Jj]esid(?:e|en|in|innen)|(?:Drilling|Vierling|Fünfling)\w*)\b"
 )
 """What few people in a small place share, besides a rare origin."""
 PLACE = re.compile(
@@ -57,10 +57,12 @@ def search(text: str) -> list[Finding]:
     found = []
     for sentence in SENTENCE.finditer(text):
         words, offset = sentence.group(), sentence.start()
-        marks = [*_origins(words), *(m.span() for rule in (ONLY, UNUSUAL) for m in rule.finditer(words))]
+        origins, only = _origins(words), [m.span() for m in ONLY.finditer(words)]
+        marks = [*origins, *only, *(m.span() for m in UNUSUAL.finditer(words))]
         ages = [m.span() for m in AGE.finditer(words)]
         where = [m.span() for m in PLACE.finditer(words) if _is_place(next(filter(None, m.groups())))]
-        if marks and ages and where:
+        # The only one of a rare origin in a place needs no age to be known there.
+        if where and ((marks and ages) or (origins and only)):
             spans = marks + ages + where
             start, end = min(s for s, _ in spans), max(e for _, e in spans)
             found.append(Finding(offset + start, offset + end, FindingKind.SINGLED_OUT, words[start:end]))

@@ -122,7 +122,8 @@ def _item_line() -> Statement:
 
 def _resolution_line() -> Statement:
     return columns(
-        Resolution.id, Resolution.text, first=Resolution.number,
+        Resolution.id, Resolution.text,
+        first=sa.func.coalesce(Resolution.number, sa.case((Resolution.item_id.is_(None), "ohne Nummer"))),
         second=sa.func.coalesce(Committee.short_name, Committee.name), day=Resolution.resolved_on,
     ).join(Resolution.committee)  # fmt: skip
 
