@@ -29,6 +29,7 @@ from govern.documents.models import (
     VersionState,
 )
 from govern.documents.passages import colliding, edits_of, find_quote, paragraphs, take_over
+from govern.documents.queries.comments import comments_behind
 from govern.documents.sections import SectionText
 from govern.documents.services.consultations import follow_up_consultations
 from govern.formats import today
@@ -266,6 +267,8 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     answer = openly.answer
     assert answer is not None and answer.change is not None
     assert answer.change.reason == "Beteiligung, Stellungnahme Nr. 1: Stadt Beispiel"
+    led_to = [link.text for link in comments_behind(coordinator, [draft.id])["gremien"]]
+    assert led_to == ["Stellungnahme Nr. 1", "Stellungnahme Nr. 2"]
     late = client.post(path(quarterly.id), data={"take_over": "1", "seen": "0"})
     assert late.status_code == 409
     assert "von Hand" in late.text

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern.db import count_rows, db
+from govern.documents.contributions import CauseLink
 from govern.documents.models import (
     Comment,
+    CommentAnswer,
     Concept,
+    ConceptChange,
     ConceptSection,
     ConceptVersion,
     Consultation,
@@ -187,3 +190,22 @@ def current_section(comment: Comment) -> ConceptSection | None:
         )
         .execution_options(populate_existing=True)
     ).one_or_none()  # fmt: skip
+
+
+def comments_behind(user: User, version_ids: Sequence[int]) -> dict[str, list[CauseLink]]:
+    """Key of the section → comments taken over in these versions, as far as ``user`` may read them; one statement."""
+    rows = db.session.execute(
+        sa.select(ConceptChange.section_key, Comment.number, Comment.consultation_id)
+        .join(CommentAnswer, CommentAnswer.change_id == ConceptChange.id)
+        .join(Comment, Comment.id == CommentAnswer.comment_id)
+        .join(Consultation, Consultation.id == Comment.consultation_id)
+        .where(
+            ConceptChange.version_id.in_(version_ids), consultations_viewable_by(user), comments_viewable_by(user),
+        )
+        .order_by(ConceptChange.id, Comment.number)
+    )  # fmt: skip
+    found: dict[str, list[CauseLink]] = {}
+    for key, number, consultation_id in rows:
+        address = f"/beteiligungen/{consultation_id}/stellungnahmen?abschnitt={key}#s-{number}"
+        found.setdefault(key, []).append(CauseLink(f"Stellungnahme Nr. {number}", address))
+    return found

@@ -13,6 +13,7 @@ from govern.db import db, fingerprint, now
 from govern.documents.concept_content import ChangeLine, ConceptContent
 from govern.documents.contributions import CauseLink, change_causes
 from govern.documents.models import Concept, ConceptChange, ConceptSection, ConceptVersion
+from govern.documents.queries.comments import comments_behind
 from govern.documents.queries.concepts import list_versions, versions_with_text
 from govern.documents.queries.sections import outline, sections_of
 from govern.documents.rendering import reading_order
@@ -108,7 +109,7 @@ def _causes(user: User, old: ConceptVersion, new: ConceptVersion) -> dict[str, l
     """Key → what led to the change of a section, as far as ``user`` may see it."""
     found: dict[str, list[CauseLink]] = {}
     written = _written(old, new)
-    for contribute in change_causes if written else []:
+    for contribute in [comments_behind, *change_causes] if written else []:
         for key, links in contribute(user, written).items():
             found.setdefault(key, []).extend(links)
     return found
