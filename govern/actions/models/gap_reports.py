@@ -115,7 +115,7 @@ class GapReport(Base):
     gap_kind: Mapped[GapKind] = mapped_column(text_enum(GapKind))
     chain_place: Mapped[ChainPlace | None] = mapped_column(text_enum(ChainPlace))
     frequency: Mapped[Frequency] = mapped_column(text_enum(Frequency))
-    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     body: Mapped[Body] = relationship()
@@ -137,6 +137,7 @@ class GapReport(Base):
     __table_args__ = (
         UniqueConstraint("body_id", "year", "sequence_number"),
         Index("ix_gap_report_state_reported_at", "state", "reported_at"),
+        Index("ix_gap_report_matter_id_reported_at", "matter_id", "reported_at"),
         Index("ix_gap_report_action_field_gap_kind_reported_at", "action_field", "gap_kind", "reported_at"),
         Index("ix_gap_report_counted", "body_id", "action_field", "municipality_id", "reported_at", "state"),
         CheckConstraint("length(trim(action_field)) > 0", name="action_field_not_blank"),
