@@ -15,13 +15,17 @@ from govern.documents.models import AgreementKind, AgreementState, PartyRole
 from govern.documents.services import agreements
 from govern.documents.services.agreements import Turn
 from govern.documents.services.documents import Store
+from govern.formats import today
 from govern.people.models import Organisation, User
 
 FILE = Path(__file__).with_name("agreements.yaml")
 
 
 def make_agreements(around: Surroundings, *, by: User) -> None:
-    """Everything that `agreements.yaml` describes; the last municipality by name stays without."""
+    """Everything that `agreements.yaml` describes; the last municipality by name stays without.
+
+    Dated by the day it really is: what was signed cannot lie in the future, whatever day a demo is made for.
+    """
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     towns = db.session.scalars(
         sa.select(Organisation)
@@ -39,10 +43,10 @@ def _make(
     text: dict[str, Any], partner: Organisation, known: dict[str, Organisation], around: Surroundings, by: User
 ) -> None:
     def day(name: str) -> date | None:
-        return around.today + timedelta(days=text[name]) if name in text else None
+        return today() + timedelta(days=text[name]) if name in text else None
 
     ends_on = day("ends_in")
-    begun_on = around.today - timedelta(days=text["days_ago"])
+    begun_on = today() - timedelta(days=text["days_ago"])
     parties = {PartyRole(text["role"]): [partner.id]}
     parties.setdefault(PartyRole(text["own_role"]), []).append(known["ki"].id)
     made = agreements.create_agreement(
@@ -65,5 +69,5 @@ def _make(
         upload=None, store=store, after=0, by=by,
     )  # fmt: skip
     if "reviewed" in text:
-        agreements.record_review(made, around.today - timedelta(days=340), text["reviewed"], day("review_in"),
+        agreements.record_review(made, today() - timedelta(days=340), text["reviewed"], day("review_in"),
                                  after=0, by=by)  # fmt: skip
