@@ -12,9 +12,11 @@ from govern.committees.structure.importing import import_structure, read_for_bod
 from govern.committees.structure.plans import Action, Plan
 from govern.committees.structure.reading import read_structure
 from govern.db import db
+from govern.documents import contributions
 from govern.documents.models import Concept, ConceptVersion, VersionState
 from govern.documents.sections import SectionText
 from govern.documents.services import drafts, versions
+from govern.errors import DomainError
 from govern.formats import today
 from tests.committees.test_structure_files import COUNTIES, MINIMAL, faults_of
 from tests.conftest import Client
@@ -230,3 +232,42 @@ def test_every_fault_of_a_history_is_named_with_its_line() -> None:
     assert any("In Kraft ist nur eine Fassung" in sentence for sentence in found)
     assert any("gehen im Kreis ineinander auf" in sentence for sentence in found)
     assert any("„kind“ kennt „Konzept“ nicht" in sentence for sentence in found)
+
+
+@pytest.mark.proves("F1", "F2")
+def test_an_older_version_comes_into_a_history_with_a_frozen_text(app: object) -> None:
+    take(FILE.replace("      - key: erste\n        label: Erste Fassung\n        state: superseded\n        source: "
+                      "Titelseite\n", ""))  # fmt: skip
+    versions.add_text(version("zweite"), (SectionText("Ziele", "Ankommen.", key="ziele"),))
+    versions.freeze(version("zweite"))
+    db.session.commit()
+    take(FILE)
+    db.session.expire_all()
+    assert {v.key: v.number for v in concept().versions} == {"zweite": 1, "erste": 2}, "a frozen text keeps its number"
+    assert take(FILE).is_empty
+    assert take(exported()).is_empty
+
+
+@pytest.mark.proves("F1", "F3")
+def test_a_version_entered_by_hand_that_a_file_names_gives_way_to_the_one_in_force_there(app: object) -> None:
+    take(FILE)
+    by_hand = versions.record_version(concept(), {"label": "Fassung 2025", "state": VersionState.IN_FORCE}, by=None)
+    db.session.commit()
+    newer = "      - key: neue\n        label: Neue\n        state: in_force\n"
+    named = "      - key: fassung_2025\n        label: Fassung 2025\n        state: superseded\n"
+    text = FILE.replace("state: in_force", "state: superseded").replace("      - key: erste", newer + named
+                                                                        + "      - key: erste")  # fmt: skip
+    take(text)
+    db.session.expire_all()
+    assert (by_hand.state, version("neue").state) == (VersionState.SUPERSEDED, VersionState.IN_FORCE)
+    assert take(text).is_empty
+
+
+@pytest.mark.proves("F1")
+def test_a_file_closes_no_concept_whose_draft_lies_open(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(FILE)
+    monkeypatch.setattr(contributions, "before_confidential", [lambda found: f"{found.title} liegt öffentlich vor."])
+    with pytest.raises(DomainError, match="KIM-Konzept liegt öffentlich vor"):
+        take(FILE.replace("    kind: concept\n", "    kind: concept\n    is_confidential: true\n"))
+    db.session.rollback()
+    assert not concept().is_confidential

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from govern.committees.structure.concept_fields import CONCEPT, VERSION
-from govern.committees.structure.concepts import KnownConcepts, is_ended, settled
+from govern.committees.structure.concepts import KnownConcepts, is_ended, ordered, settled
 from govern.committees.structure.entries import ConceptEntry, Structure
-from govern.committees.structure.plans import Action, FieldChange, Step, changes_of, keeps_order, names_of
+from govern.committees.structure.plans import Action, FieldChange, Step, changes_of, names_of
 
 
 def concept_steps(before: Structure, after: Structure, known: KnownConcepts) -> list[Step]:
@@ -32,7 +32,8 @@ def _steps_of(
     new = settled(old, new, known)
     changes = list(changes_of(CONCEPT, old, new, names))
     before = {version.key: version for version in old.versions}
-    if not keeps_order(before, [version.key for version in new.versions]):
+    order = ordered(list(before), [v.key for v in new.versions], known.frozen.get(new.key, frozenset()))
+    if [key for key in order if key in before] != list(before):
         changes.append(FieldChange("Reihenfolge der Fassungen", "", "wie in der Datei"))
     steps = [Step(Action.CHANGED, "Konzept", new.title, changes=tuple(changes))] if changes else []
     for version in new.versions:

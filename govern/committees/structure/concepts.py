@@ -5,7 +5,7 @@ A version that has a text here, or on which somebody writes, knows more than a f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -29,6 +29,8 @@ class KnownConcepts:
     """Key of the concept → keys of versions that do not end."""
     written: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NOBODY)
     """Key of the concept → keys of versions with a text or a draft here, which a file does not change."""
+    frozen: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NOBODY)
+    """Key of the concept → keys of versions whose text is frozen: they keep their number."""
     ids: Mapping[int, str] = field(default_factory=dict)
     """Id of the concept → key."""
     version_ids: Mapping[int, str] = field(default_factory=dict)
@@ -50,10 +52,12 @@ class WantedConcepts:
 def settled(old: ConceptEntry, new: ConceptEntry, known: KnownConcepts) -> ConceptEntry:
     """``new``, filled up from ``old`` where leaving a field out does not take anything back.
 
-    Where a version is in force that is not the file's, no version of the file is.
+    Where a version is in force that is not the file's, no version of the file is. One that was entered by hand becomes
+    the file's when the file names it.
     """
     written = known.written.get(new.key, frozenset())
-    own = written | known.kept_versions.get(new.key, frozenset())
+    named = {version.key for version in new.versions}
+    own = written | (known.kept_versions.get(new.key, frozenset()) - named)
     changes: dict[str, object] = {}
     if not new.committees:
         changes |= {"committees": old.committees, "lead_committee": old.lead_committee}
@@ -80,6 +84,20 @@ def _settled_version(
         sent = (*old.sendings, *(each for each in new.sendings if each not in old.sendings))
         new = replace(new, sendings=sent)
     return new
+
+
+def ordered(have: Sequence[str], wanted: Sequence[str], frozen: frozenset[str]) -> list[str]:
+    """The keys of versions in the order of the file; what it does not name keeps its place behind the one before it.
+
+    Frozen versions keep their number: where the order would move one of them, all stay and new ones come last.
+    """
+    order = list(wanted)
+    for place, key in enumerate(have):
+        if key not in order:
+            order.insert(order.index(have[place - 1]) + 1 if place else 0, key)
+    if any(order.index(key) != have.index(key) for key in frozen):
+        return [*have, *(key for key in wanted if key not in have)]
+    return order
 
 
 def is_ended(version: VersionEntry) -> bool:

@@ -44,18 +44,19 @@ def read_concepts(body: Body, organisations: Mapping[int, str], committees: Mapp
         )
     )
     version_keys: dict[int, str] = {}
-    kept, written = {}, {}
+    kept, written, frozen = {}, {}, {}
     for row in rows:
         own = _version_keys(row)
         version_keys |= own
         mine = [version for version in row.versions if version.is_open or version.id in with_text]
         written[keys[row.id]] = frozenset(own[version.id] for version in mine)
+        frozen[keys[row.id]] = frozenset(own[version.id] for version in row.versions if version.frozen_at is not None)
         by_hand = {own[version.id] for version in row.versions if version.key is None}
         kept[keys[row.id]] = written[keys[row.id]] | by_hand
     return KnownConcepts(
         entries=tuple(_entry(row, keys, version_keys, organisations, committees) for row in rows),
         kept=frozenset(keys[row.id] for row in rows if row.key is None or written[keys[row.id]]),
-        kept_versions=kept, written=written, ids=keys, version_ids=version_keys,
+        kept_versions=kept, written=written, frozen=frozen, ids=keys, version_ids=version_keys,
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def update_concept(
         raise Conflict(STALE)
     title = _check(values, committees, responsible)
     if values.get("is_confidential") and not concept.is_confidential:
-        _demand_nothing_public(concept)
+        demand_nothing_public(concept)
     for name, value in {**values, "title": title}.items():
         setattr(concept, name, value)
     concept.sort_title = sort_key(title)
@@ -59,7 +59,8 @@ def update_concept(
     return concept
 
 
-def _demand_nothing_public(concept: Concept) -> None:
+def demand_nothing_public(concept: Concept) -> None:
+    """Refuse to make a concept confidential while something of it lies somewhere in public."""
     for find in contributions.before_confidential:
         why_not = find(concept)
         if why_not is not None:

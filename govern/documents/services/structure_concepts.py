@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from govern.committees.contributions import ConceptStore
-from govern.committees.structure.concepts import ENDED_STATES, WantedConcepts, settled
+from govern.committees.structure.concepts import ENDED_STATES, WantedConcepts, ordered, settled
 from govern.committees.structure.entries import ConceptEntry, PartialDate, VersionEntry
 from govern.db import db, sort_key
 from govern.documents.models import (
@@ -20,6 +20,7 @@ from govern.documents.models import (
     VersionState,
 )
 from govern.documents.queries.structure_concepts import list_rows, read_concepts
+from govern.documents.services.concepts import demand_nothing_public
 from govern.documents.services.versions import lock
 
 _OUT_OF_THE_WAY: Final = 100_000
@@ -40,6 +41,8 @@ def take_concepts(wanted: WantedConcepts) -> None:
             row = rows[entry.key] = Concept(body_id=wanted.body.id, versions=[])
             db.session.add(row)
         row.key = entry.key
+        if old is not None and entry.is_confidential and not old.is_confidential:
+            demand_nothing_public(row)
         if old is None or old != entry:
             _take_concept(row, entry, wanted)
     db.session.flush()
@@ -94,7 +97,8 @@ class _Versions:
         lock(self.concept.id)
         for key, row in self.rows.items():
             is_out = key not in self.new or self.new[key].state != VersionState.IN_FORCE
-            if is_out and key not in self.kept and row.state is VersionState.IN_FORCE:
+            is_ours = key in self.new and key not in self.written
+            if is_out and (is_ours or key not in self.kept) and row.state is VersionState.IN_FORCE:
                 row.state = VersionState.SUPERSEDED
         db.session.flush()  # the database allows one in force at any moment
         for entry in self.new.values():
@@ -117,24 +121,17 @@ class _Versions:
         db.session.flush()
 
     def _order(self) -> None:
-        by_number: Sequence[str] = sorted(self.rows, key=lambda key: self.rows[key].number)
-        wanted = _merged(by_number, list(self.new))
-        if wanted == list(by_number):
+        have = sorted(self.rows, key=lambda key: self.rows[key].number)
+        frozen = frozenset(key for key, row in self.rows.items() if row.frozen_at is not None)
+        order = ordered(have, list(self.new), frozen)
+        if order == have:
             return
-        for row in self.rows.values():
+        moved = [(n, self.rows[key]) for n, key in enumerate(order, start=1) if self.rows[key].number != n]
+        for _number, row in moved:
             row.number += _OUT_OF_THE_WAY
         db.session.flush()
-        for number, key in enumerate(wanted, start=1):
-            self.rows[key].number = number
-
-
-def _merged(have: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    # What the file does not name keeps its place behind the one before it.
-    order = list(wanted)
-    for place, key in enumerate(have):
-        if key not in order:
-            order.insert(order.index(have[place - 1]) + 1 if place else 0, key)
-    return order
+        for number, row in moved:
+            row.number = number
 
 
 def _take_facts(row: ConceptVersion, entry: VersionEntry, wanted: WantedConcepts) -> None:
