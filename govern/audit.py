@@ -179,13 +179,28 @@ def _entry(session: Session, obj: Any, action: str, changes: dict[str, list[Any]
         "root_id": root_id,
         "label": _label(obj),
         "changes": changes,
-        "is_restricted": _is_closed(obj) or _is_closed(getattr(obj, "item", None)) or _has_closed_root(session, obj),
+        "is_restricted": _is_closed(obj) or _touches_closed(session, obj) or _has_closed_root(session, obj),
         **_actor(session),
     }
 
 
 def _is_closed(obj: Any) -> bool:
+    if getattr(obj, "__audit_closed__", False):
+        return True
     return getattr(obj, "is_public", True) is False or getattr(obj, "is_confidential", False) is True
+
+
+def _touches_closed(session: Session, obj: Any) -> bool:
+    # A row that is new knows the id only; its relation is not loaded.
+    relations = sa.inspect(type(obj)).relationships
+    for name in ("item", "concept"):
+        other = getattr(obj, name, None)
+        identity = getattr(obj, f"{name}_id", None)
+        if other is None and identity is not None and name in relations:
+            other = session.get(relations[name].mapper.class_, identity)
+        if _is_closed(other):
+            return True
+    return False
 
 
 def _has_closed_root(session: Session, obj: Any) -> bool:

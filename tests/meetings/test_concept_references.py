@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from govern.actions.models import OrderReference
+from govern.audit import AuditEntry
 from govern.db import db, now
 from govern.documents.models import Concept, VersionState
 from govern.documents.sections import SectionText
@@ -14,6 +16,7 @@ from govern.meetings.models import MeetingState, Resolution, ResolutionReference
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
 from tests.factories import (
+    make,
     make_committee,
     make_item,
     make_meeting,
@@ -105,3 +108,28 @@ def test_neither_end_tells_of_the_other_to_whom_may_not_read_it(client: Client) 
     page = client.get(f"/konzepte/{other.id}")
     assert page.status_code == 200
     assert hidden.text not in page.text
+
+
+@pytest.mark.proves("F3", "I8")
+def test_what_one_may_not_read_is_neither_named_nor_taken_back_by_its_number(client: Client) -> None:
+    concept, resolution, committee = world(title="Offenes Konzept")
+    draft = make_version(concept, VersionState.WITHDRAWN, TEXT, label="Heimlicher Entwurf")
+    secret = make_concept(make_committee(), title="Geheimes Konzept", is_confidential=True)
+    make(ResolutionReference(resolution_id=resolution.id, concept_id=concept.id, version_id=draft.id,
+                             section_key="lage", section_title="Heimliche Lage"))  # fmt: skip
+    hidden = make(ResolutionReference(resolution_id=resolution.id, concept_id=secret.id, section_key="x",
+                                      section_title="Geheimer Abschnitt"))  # fmt: skip
+    noted = sa.select(AuditEntry).where(AuditEntry.kind == "resolution_reference", AuditEntry.object_id == hidden.id)
+    assert db.session.scalars(noted).one().is_restricted
+    client.sign_in(make_office_user(committee))
+    form = client.get(f"/beschluesse/{resolution.id}/konzepte?konzept={concept.id}").text
+    assert "Heimlicher Entwurf" not in form
+    client.post(f"/beschluesse/{resolution.id}/konzepte/entfernen", data={"bezug": hidden.id})
+    db.session.expire_all()
+    assert hidden.removed_at is None
+    assert "Heimliche" in client.get(f"/konzepte/{concept.id}").text
+    client.sign_in(make_member(make_committee()))
+    for path in (f"/konzepte/{concept.id}", f"/beschluesse/{resolution.id}"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "Heimlich" not in page.text

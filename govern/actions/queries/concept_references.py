@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from govern.actions.models import OrderReference, WorkOrder
 from govern.actions.policies import viewable_by
 from govern.db import db
 from govern.documents.models import Concept
-from govern.documents.queries.references import Back, Shown, shown, words_of
+from govern.documents.queries.references import Back, Shown, fixed_viewable_by, shown, words_of
 from govern.formats import one_line
 from govern.people.models import User
 
@@ -24,10 +24,14 @@ def orders_on(user: User, concept: Concept) -> list[Back]:
     rows = db.session.scalars(
         sa.select(OrderReference)
         .join(OrderReference.work_order)
-        .where(OrderReference.concept_id == concept.id, OrderReference.removed_at.is_(None), viewable_by(user))
-        .options(contains_eager(OrderReference.work_order), joinedload(OrderReference.version))
+        .outerjoin(OrderReference.version)
+        .where(
+            OrderReference.concept_id == concept.id, OrderReference.removed_at.is_(None), viewable_by(user),
+            fixed_viewable_by(user, OrderReference),
+        )
+        .options(contains_eager(OrderReference.work_order), contains_eager(OrderReference.version))
         .order_by(OrderReference.id)
-    )
+    )  # fmt: skip
     return [
         Back(_label(row.work_order), f"/arbeitsauftraege/{row.work_order_id}", words_of(row.version), row.section_title)
         for row in rows

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from govern.db import db
 from govern.documents.in_force import version_in_force
-from govern.documents.models import Concept, ConceptReference, ConceptVersion
+from govern.documents.models import Concept, ConceptReference, ConceptVersion, VersionState
 from govern.documents.policies_concepts import concepts_viewable_by, versions_viewable_by
 from govern.documents.queries.concepts import list_versions
 from govern.documents.queries.sections import Line, outline
@@ -64,16 +64,21 @@ def words_of(version: ConceptVersion | None) -> str:
 def shown(user: User, model: type[ConceptReference], owned: sa.ColumnElement[bool]) -> list[Shown]:
     """The references that ``owned`` narrows to, as far as ``user`` may read what is referred to; one statement."""
     kind: Any = model
-    is_readable = sa.or_(kind.version_id.is_(None), versions_viewable_by(user))
     rows = db.session.scalars(
         sa.select(kind)
         .join(kind.concept)
         .outerjoin(kind.version)
-        .where(owned, kind.removed_at.is_(None), concepts_viewable_by(user), is_readable)
+        .where(owned, kind.removed_at.is_(None), concepts_viewable_by(user), fixed_viewable_by(user, model))
         .options(contains_eager(kind.concept), contains_eager(kind.version))
         .order_by(Concept.sort_title, kind.id)
     )
     return [_shown(row) for row in rows]
+
+
+def fixed_viewable_by(user: User, model: type[ConceptReference]) -> sa.ColumnElement[bool]:
+    """References that are not fixed, or fixed to a version ``user`` may read; needs an outer join to the version."""
+    kind: Any = model
+    return sa.or_(kind.version_id.is_(None), versions_viewable_by(user))
 
 
 def _shown(row: ConceptReference) -> Shown:
@@ -94,9 +99,14 @@ def find_referable(user: User, concept_id: int | None) -> Concept | None:
     return db.session.scalars(wanted).one_or_none() if concept_id is not None else None
 
 
+def _never_held(version: ConceptVersion) -> bool:
+    # A draft that was withdrawn is read by those only who wrote it.
+    return version.state is VersionState.WITHDRAWN and not version.was_in_force
+
+
 def choices_of(user: User, concept: Concept) -> Choices:
     """Versions and sections of a concept to which one may refer."""
-    versions = [version for version in list_versions(user, concept) if not version.is_open]
+    versions = [version for version in list_versions(user, concept) if not (version.is_open or _never_held(version))]
     running = version_in_force(versions, today(), today=today())
     lines: list[Line] = []
     for version in [running, *versions] if running is not None else versions:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from govern.db import db, now
 from govern.documents.models import Concept, ConceptReference, ConceptSection, ConceptVersion
+from govern.documents.policies_concepts import concepts_viewable_by
+from govern.documents.queries.references import fixed_viewable_by
 from govern.errors import DomainError
 from govern.people.models import User
 
@@ -47,9 +49,10 @@ def refer(model: type[ReferenceT], owner: dict[str, int], target: Target, *, by:
 
 
 def remove(model: type[ConceptReference], owner: dict[str, int], reference_id: int | None, *, by: User) -> bool:
-    """Take a reference back; the row stays with who did it and when. False where there is none any more."""
+    """Take a reference back; the row stays with who did it and when. False where there is none that ``by`` may see."""
     kind: Any = model
-    wanted = sa.select(kind).filter_by(**owner, id=reference_id, removed_at=None)
+    wanted = sa.select(kind).filter_by(**owner, id=reference_id, removed_at=None).join(kind.concept)
+    wanted = wanted.outerjoin(kind.version).where(concepts_viewable_by(by), fixed_viewable_by(by, model))
     row = db.session.scalars(wanted).one_or_none() if reference_id is not None else None
     if row is None:
         return False

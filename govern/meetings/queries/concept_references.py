@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from govern.db import db
 from govern.documents.models import Concept
-from govern.documents.queries.references import Back, Shown, shown, words_of
+from govern.documents.queries.references import Back, Shown, fixed_viewable_by, shown, words_of
 from govern.meetings.models import AgendaItem, Resolution, ResolutionReference
 from govern.meetings.policies import resolutions_viewable_by
 from govern.meetings.queries.resolutions import label_of
@@ -26,11 +26,12 @@ def resolutions_on(user: User, concept: Concept) -> list[Back]:
         .join(ResolutionReference.resolution)
         .outerjoin(Resolution.item)
         .outerjoin(AgendaItem.meeting)
+        .outerjoin(ResolutionReference.version)
         .where(
             ResolutionReference.concept_id == concept.id, ResolutionReference.removed_at.is_(None),
-            resolutions_viewable_by(user),
+            resolutions_viewable_by(user), fixed_viewable_by(user, ResolutionReference),
         )
-        .options(contains_eager(ResolutionReference.resolution), joinedload(ResolutionReference.version))
+        .options(contains_eager(ResolutionReference.resolution), contains_eager(ResolutionReference.version))
         .order_by(Resolution.resolved_on.desc(), ResolutionReference.id)
     )  # fmt: skip
     return [
