@@ -96,7 +96,7 @@ def parse_partial_date(text: str) -> str:
     """
     text = text.strip()
     if re.fullmatch(r"\d{4}", text):
-        return text
+        return f"{date(int(text), 1, 1).year:04}"
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", text):
         year, month, day = match.group(1), match.group(2), match.group(3)
     elif match := re.fullmatch(r"(?:(\d{1,2})\.\s*)?(\d{1,2})\.\s*(\d{4})", text):
