@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flask import current_app
 
 from govern import mail
-from govern.documents.models import Agreement, Consultation, ConsultationInvitation, ReminderOccasion
+from govern.documents.models import CONCLUDED_STATES, Agreement, Consultation, ConsultationInvitation, ReminderOccasion
 from govern.formats import date_text, partial_date
 from govern.people.mails import sender
 from govern.people.models import User
@@ -61,7 +61,7 @@ def remind_of_agreement(
     name, address = sender(agreement.body)
     text = mail.compose(
         "mail/agreement.txt", sender=name, what=agreement.name_for_outside, is_review=is_review, day=day,
-        notice=agreement.notice_period if agreement.is_public else None,
+        notice=agreement.notice_period if agreement.is_public and agreement.state in CONCLUDED_STATES else None,
         link=absolute_url(f"/vereinbarungen/{agreement.id}"),
     )  # fmt: skip
     subject = f"{occasion.label}: {agreement.name_for_outside}"

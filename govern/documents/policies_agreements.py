@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from govern.access import presumes
 from govern.documents.models import (
@@ -10,6 +10,8 @@ from govern.documents.models import (
     INTERNAL_STATES,
     Agreement,
     AgreementParty,
+    AgreementState,
+    AgreementStep,
     AgreementVersion,
 )
 from govern.people.models import Organisation, User
@@ -37,7 +39,7 @@ def agreements_viewable_by(user: User) -> ColumnElement[bool]:
     own = Agreement.responsible_person_id == user.person_id if user.person_id is not None else false()
     return or_(
         own,
-        and_(Agreement.state.not_in(INTERNAL_STATES), Agreement.id.in_(_with_party(user.standing.organisations))),
+        and_(_is_shared_sql(), Agreement.id.in_(_with_party(user.standing.organisations))),
         and_(Agreement.is_public, Agreement.state.in_(CONCLUDED_STATES)),
     )
 
@@ -68,9 +70,24 @@ def is_near(user: User, agreement: Agreement) -> bool:
     if user.person_id is not None and agreement.responsible_person_id == user.person_id:
         return True
     acts_for = user.standing.organisations
-    return agreement.state not in INTERNAL_STATES and any(
-        p.organisation_id in acts_for or p.organisation.parent_id in acts_for for p in agreement.parties
-    )
+    is_party = any(p.organisation_id in acts_for or p.organisation.parent_id in acts_for for p in agreement.parties)
+    return is_party and _is_shared(agreement)
+
+
+NEVER_SHARED = (*sorted(INTERNAL_STATES), AgreementState.DROPPED)
+
+
+def _is_shared(agreement: Agreement) -> bool:
+    # What was dropped before it was negotiated was never more than a draft.
+    if agreement.state is AgreementState.DROPPED:
+        return any(step.state not in NEVER_SHARED for step in agreement.steps)
+    return agreement.state not in INTERNAL_STATES
+
+
+def _is_shared_sql() -> ColumnElement[bool]:
+    negotiated = select(AgreementStep.agreement_id).where(AgreementStep.state.not_in(NEVER_SHARED))
+    is_mere_draft = and_(Agreement.state == AgreementState.DROPPED, Agreement.id.not_in(negotiated))
+    return and_(Agreement.state.not_in(INTERNAL_STATES), not_(is_mere_draft))
 
 
 def with_party(organisation_id: int) -> ColumnElement[bool]:

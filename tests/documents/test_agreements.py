@@ -28,9 +28,11 @@ from govern.formats import today
 from govern.mail import OutgoingMail
 from govern.overview.standings import load_standing
 from govern.people.models import Organisation, User
+from govern.people.queries.history import list_trail
 from tests.conftest import Client
 from tests.factories import (
     make,
+    make_administrator,
     make_body,
     make_committee,
     make_coordinator,
@@ -116,6 +118,7 @@ def test_an_agreement_is_kept_from_the_negotiation_to_its_review(client: Client)
         ({"valid_from": "2026", "valid_to": "12.2025"}, "Das Ende liegt vor dem Beginn."),
         ({"number": "Az. 1"}, "Dieses Aktenzeichen trägt schon"),
         ({"state": "in_force", "valid_to": "2019"}, "Die Laufzeit endete 2019"),
+        ({"state": "in_force", "valid_from": "2099"}, "Die Laufzeit beginnt erst: 2099."),
         ({"taken_on": "01.01.2099"}, "Der Tag liegt in der Zukunft."),
         ({"lead_days": "999"}, "366"),
     ],
@@ -160,10 +163,14 @@ def test_a_party_sees_its_own_everybody_the_public_ones(client: Client) -> None:
         "draft": make_agreement(town, title="Im Entwurf", state=AgreementState.DRAFT, is_public=True),
         "own": make_agreement(office, title="Unter uns"),
         "public": make_agreement(town, title="Für alle", is_public=True),
+        "planned": make_agreement(town, title="Nur gedacht", state=AgreementState.DROPPED),
+        "failed": make_agreement(town, title="Gescheitert", state=AgreementState.DROPPED),
     }
+    make(AgreementStep(agreement_id=agreements["failed"].id, number=2, state=AgreementState.NEGOTIATION))
     for agreement in agreements.values():
         make(AgreementVersion(agreement_id=agreement.id, number=1, label="Verhandlungsstand", text="x"))
-    sees = {"coordinator": set(agreements), "party": {"own", "public"}, "other": {"public"}, "member": {"public"}}
+    sees = {"coordinator": set(agreements), "party": {"own", "public", "failed"},
+            "other": {"public"}, "member": {"public"}}  # fmt: skip
     for name, user in readers(town).items():
         client.sign_in(user)
         listed = client.get("/vereinbarungen").text
@@ -265,6 +272,48 @@ def test_somebody_is_reminded_once_of_a_review_and_of_the_end(app: Any) -> None:
     review.review_on = day + timedelta(days=5)
     follow_up_agreements(day)
     assert db.session.query(OutgoingMail).count() == 3
+
+
+@pytest.mark.proves("F7", "I8")
+def test_who_left_is_not_reminded_and_no_mail_names_what_is_not_concluded(app: Any) -> None:
+    town, coordinator = make_municipality(), make_coordinator()
+    gone, locked = make_person(email="weg@muster.example", ended_on=today()), make_user(is_locked=True)
+    for person_id in (gone.id, locked.person_id):
+        make_agreement(town, title="Streng geplant", review_on=today(), state=AgreementState.DRAFT, is_public=True,
+                       notice_period="bis Ostern", responsible_person_id=person_id)  # fmt: skip
+    follow_up_agreements(today())
+    mails = db.session.query(OutgoingMail).all()
+    assert [mail.to_address for mail in mails] == [coordinator.email] * 2
+    assert not any("Streng" in mail.subject + mail.text for mail in mails)
+
+
+@pytest.mark.proves("F7")
+def test_what_is_noted_late_does_not_undo_what_came_after(client: Client) -> None:
+    agreement, later = make_agreement(make_municipality()), today() + timedelta(days=300)
+    client.sign_in(make_coordinator())
+    path = f"/vereinbarungen/{agreement.id}"
+    review = {"reviewed_on": today().isoformat(), "outcome": "bleibt", "next_on": later.isoformat(), "version": "0"}
+    assert client.post(f"{path}/ueberpruefung", data=review).status_code == 303
+    old = {"reviewed_on": "2020-05-04", "outcome": "nachgetragen", "next_on": "2021-05-04", "version": "1"}
+    assert client.post(f"{path}/ueberpruefung", data=old).status_code == 303
+    db.session.expire_all()
+    assert agreement.review_on == later
+    ended = {"state": "terminated", "taken_on": "2025-03-01", "version": "1"}
+    assert client.post(f"{path}/stand", data=ended).status_code == 303
+    assert client.post(f"{path}/stand", data={"state": "in_force", "version": "2"}).status_code == 303
+    back = client.post(f"{path}/stand", data={"state": "expired", "taken_on": "2024", "version": "3"})
+    assert (back.status_code, "vor dem letzten Stand" in back.text) == (422, True)
+
+
+@pytest.mark.proves("F7", "I8")
+def test_administrators_read_nothing_of_agreements_in_the_trail(app: Any) -> None:
+    agreement = make_agreement(make_municipality(), title="Streng geplant", note="heikel", is_public=True,
+                               state=AgreementState.DRAFT)  # fmt: skip
+    make(AgreementVersion(agreement_id=agreement.id, number=1, label="Heikler Entwurf", text="x"))
+    for kind in ("agreement", "agreement_version"):
+        shown, _total = list_trail(make_administrator(), kind=kind)
+        assert shown
+        assert not any(word in str(shown) for word in ("Streng", "heikel", "Heikler"))
 
 
 @pytest.mark.proves("F7", "B-17")

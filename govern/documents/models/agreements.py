@@ -136,6 +136,8 @@ class Agreement(Base):
         "is_public": "für alle lesbar",
         "note": "Anmerkung",
     }
+    __audit_closed__ = True
+    """Its history tells of drafts, notes and reviews, which are for nobody but the parties, whatever is public."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
@@ -207,8 +209,8 @@ class Agreement(Base):
 
     @property
     def name_for_outside(self) -> str:
-        """How mails and calendars call it: one that is not for everybody only by kind and reference number."""
-        if self.is_public:
+        """How mails and calendars call it: one that is not for everybody, or not yet, by kind and reference number."""
+        if self.is_public and self.state in CONCLUDED_STATES:
             return self.title
         return f"{self.kind_label} {self.number}" if self.number else f"{self.kind_label} (nicht öffentlich)"
 

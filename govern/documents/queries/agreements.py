@@ -232,10 +232,13 @@ def waiting_agreements(user: User, until: Any, most: int) -> list[sa.Select[*tup
 
 
 def reminder_addresses(agreement: Agreement) -> list[tuple[str, str | None]]:
-    """Who is reminded: the person responsible, else the mailbox of the responsible office, else the coordination."""
+    """Who is reminded: the person responsible, else the mailbox of the responsible office, else the coordination.
+
+    Who has left, or may no longer sign in, is responsible no more.
+    """
     person, office = agreement.responsible_person, agreement.responsible
-    if person is not None:
-        account = person.user.email if person.user is not None and not person.user.is_locked else None
+    if person is not None and person.ended_on is None and not (person.user is not None and person.user.is_locked):
+        account = person.user.email if person.user is not None else None
         if address := person.email or account:
             return [(address, person.name)]
     if office is not None and office.email:

@@ -101,8 +101,8 @@ def change_state(agreement: Agreement, turn: Turn, *, after: int, by: User) -> A
         raise DomainError(
             f"Von „{agreement.state.label}“ führt kein Weg nach „{turn.state.label}“.", field="state"
         )  # fmt: skip
-    _check_term(turn.state, agreement.valid_to)
-    _check_day(turn, agreement.steps[-1].taken_on if agreement.steps else None)
+    _check_term(turn.state, agreement.valid_from, agreement.valid_to)
+    _check_day(turn, next((step.taken_on for step in reversed(agreement.steps) if step.taken_on), None))
     agreement.state = turn.state
     _touch(agreement)
     return _note(agreement, turn, after + 1, by=by)
@@ -155,8 +155,13 @@ def record_review(
     row = AgreementReview(agreement_id=agreement.id, number=number + 1, reviewed_on=reviewed_on,
                           outcome=outcome.strip(), next_on=next_on,
                           noted_by_id=by.id if by is not None else None)  # fmt: skip
+    is_latest = not db.session.scalar(
+        sa.select(sa.func.count()).select_from(AgreementReview)
+        .where(AgreementReview.agreement_id == agreement.id, AgreementReview.reviewed_on > reviewed_on)
+    )  # fmt: skip
     db.session.add(row)
-    agreement.review_on = next_on
+    if is_latest:  # one noted later of an earlier day says nothing of what comes next
+        agreement.review_on = next_on
     _touch(agreement)
     db.session.flush()
     return row
@@ -215,7 +220,7 @@ def _check(
     start, end = values.get("valid_from"), values.get("valid_to")
     if start and end and start > Agreement(valid_to=end).last_day:
         raise DomainError("Das Ende liegt vor dem Beginn.", field="valid_to")
-    _check_term(state, end)
+    _check_term(state, start, end)
     number = values.get("number")
     if number:  # of two who type the same one at once, the second waits here
         db.session.execute(sa.select(Body.id).where(Body.id == body_id).with_for_update())
@@ -237,8 +242,15 @@ def _check_parties(parties: Parties) -> None:
         raise DomainError("Bitte mindestens eine Institution nennen.", field="partner_ids")
 
 
-def _check_term(state: AgreementState, valid_to: str | None) -> None:
-    if state is AgreementState.IN_FORCE and Agreement(valid_to=valid_to).is_past_its_end(today()):
+def _check_term(state: AgreementState, valid_from: str | None, valid_to: str | None) -> None:
+    if state is not AgreementState.IN_FORCE:
+        return
+    if valid_from is not None and valid_from > today().isoformat():
+        raise DomainError(
+            f"Die Laufzeit beginnt erst: {partial_date(valid_from)}. Bis dahin ist der Stand „unterzeichnet oder "
+            "erlassen“; dann tritt sie von selbst in Kraft.", field="valid_from",
+        )  # fmt: skip
+    if Agreement(valid_to=valid_to).is_past_its_end(today()):
         raise DomainError(f"Die Laufzeit endete {partial_date(valid_to)}: Sie kann nicht in Kraft sein. "
                           "Bitte zuerst das Ende anpassen.", field="valid_to")  # fmt: skip
 

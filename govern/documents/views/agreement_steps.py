@@ -79,7 +79,8 @@ def review(agreement: Agreement) -> Response:
 @access.requires(AgreementVersion, policies.can_view_agreement_text, loads=OF_TEXT)
 def read(version: AgreementVersion) -> Response:
     """One version of the text of an agreement."""
-    return render(PAGES + "text.html", version=version, agreement=version.agreement)
+    return render(PAGES + "text.html", version=version, agreement=version.agreement,
+                  is_near=policies.is_near(current_user, version.agreement))  # fmt: skip
 
 
 @bp.get("/vereinbarungsfassungen/<int:id>/datei")
