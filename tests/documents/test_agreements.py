@@ -119,6 +119,7 @@ def test_an_agreement_is_kept_from_the_negotiation_to_its_review(client: Client)
         ({"number": "Az. 1"}, "Dieses Aktenzeichen trägt schon"),
         ({"state": "in_force", "valid_to": "2019"}, "Die Laufzeit endete 2019"),
         ({"state": "in_force", "valid_from": "2099"}, "Die Laufzeit beginnt erst: 2099."),
+        ({"valid_from": "0000"}, "Bitte ein Datum angeben"),
         ({"taken_on": "01.01.2099"}, "Der Tag liegt in der Zukunft."),
         ({"lead_days": "999"}, "366"),
     ],
