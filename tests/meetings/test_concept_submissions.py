@@ -382,6 +382,9 @@ def test_a_draft_in_the_topic_store_may_be_decided_in_a_circular(case: Case) -> 
                            proviso="soweit Mittel da sind", **values))  # fmt: skip
     assert "Im Umlauf beschlossen" in case.client.get(f"/fassungen/{case.draft.id}").text
     assert "Anderes" not in case.client.get(f"/fassungen/{case.draft.id}/vorlage/beschluss").text
+    case.post("vorlage/bearbeiten")
+    case.post("vorlage/beschluss", 422, resolution=str(made.id))
+    case.post("vorlage/erneuern")
     case.post("vorlage/beschluss", resolution=str(made.id))
     db.session.expire_all()
     assert (case.draft.state, case.draft.proviso) == (VersionState.IN_FORCE, "soweit Mittel da sind")

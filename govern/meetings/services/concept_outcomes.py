@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from govern.db import db
-from govern.documents.models import AdoptionResult
+from govern.documents.models import AdoptionResult, VersionState
 from govern.documents.queries.synopses import print_of
 from govern.documents.services import versions
 from govern.errors import DomainError
@@ -89,6 +89,9 @@ def _demand_own(submission: ConceptSubmission, resolution: Resolution) -> None:
         raise DomainError("Diesen Beschluss hat ein anderes Gremium gefasst.", field="resolution")
     if topic.state not in (TopicState.PROPOSED, TopicState.ACCEPTED):
         raise DomainError("Der Entwurf steht auf einer Tagesordnung; dort wird über ihn entschieden.")
+    if submission.version.state is VersionState.DRAFT:
+        raise DomainError("Am Entwurf wird wieder geschrieben. Erneuern Sie zuerst die Synopse, damit feststeht, über "
+                          "welchen Text entschieden wurde.")  # fmt: skip
     topic.state, topic.state_reason = TopicState.DONE, f"im Umlauf entschieden: {resolution.number}"
 
 
