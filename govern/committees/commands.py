@@ -20,6 +20,7 @@ from govern.committees.structure.nodes import MAX_BYTES
 from govern.committees.structure.plans import Plan
 from govern.committees.structure.reading import read_structure
 from govern.db import db
+from govern.errors import DomainError
 from govern.formats import today
 
 structure = click.Group("structure", help="Strukturdateien prüfen, übernehmen und ausgeben.")
@@ -50,6 +51,9 @@ def import_file(file: str, effective_on: str | None) -> None:
     except FaultyStructureError as error:
         db.session.rollback()
         _refuse(file, error)
+    except DomainError as error:
+        db.session.rollback()
+        raise click.ClickException(f"Nichts wurde übernommen. {error}") from error
     db.session.commit()
     _tell(file, plan)
 

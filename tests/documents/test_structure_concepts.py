@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from govern.committees.structure.exporting import exported_file
 from govern.committees.structure.importing import import_structure, read_for_body
@@ -16,7 +18,6 @@ from govern.documents import contributions
 from govern.documents.models import Concept, ConceptVersion, VersionState
 from govern.documents.sections import SectionText
 from govern.documents.services import drafts, versions
-from govern.errors import DomainError
 from govern.formats import today
 from tests.committees.test_structure_files import COUNTIES, MINIMAL, faults_of
 from tests.conftest import Client
@@ -264,10 +265,14 @@ def test_a_version_entered_by_hand_that_a_file_names_gives_way_to_the_one_in_for
 
 
 @pytest.mark.proves("F1")
-def test_a_file_closes_no_concept_whose_draft_lies_open(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_closes_no_concept_whose_draft_lies_open(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     take(FILE)
     monkeypatch.setattr(contributions, "before_confidential", [lambda found: f"{found.title} liegt öffentlich vor."])
-    with pytest.raises(DomainError, match="KIM-Konzept liegt öffentlich vor"):
-        take(FILE.replace("    kind: concept\n", "    kind: concept\n    is_confidential: true\n"))
-    db.session.rollback()
+    file = tmp_path / "struktur.yaml"
+    file.write_text(FILE.replace("    kind: concept\n", "    kind: concept\n    is_confidential: true\n"), "utf-8")
+    result = app.test_cli_runner().invoke(args=["structure", "import", str(file)])
+    assert result.exit_code == 1
+    assert "Nichts wurde übernommen. KIM-Konzept liegt öffentlich vor." in result.output
     assert not concept().is_confidential
