@@ -162,6 +162,7 @@ def add_agreements(world: World, name: str, organisation: Organisation) -> None:
                 agreement_id=agreement.id, number=number, label=f"Fassung {word}", text=word, is_signed=is_signed,
                 stored_name=stored.stored_name, file_name=stored.file_name, media_type=stored.media_type,
                 size=stored.size, sha256=stored.sha256,
+                note=f"Hinweis {world.word_on(agreement, agreements.is_near)}",
             )  # fmt: skip
             world.note(f"{name} {stage} {number}", make(text))
     db.session.commit()
