@@ -29,6 +29,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(BERLIN)
 
 
+def local_day(moment: datetime) -> date:
+    """The date in Berlin at ``moment``."""
+    return moment.astimezone(BERLIN).date()
+
+
 def today() -> date:
     """The date in Berlin."""
     return datetime.now(BERLIN).date()

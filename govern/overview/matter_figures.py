@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import NamedTuple
 
 from govern.actions.periods import Quarter
 from govern.actions.queries.matters import Age
@@ -34,8 +35,7 @@ class MatterFigures:
     """Median, of those closed in the quarters shown."""
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """One matter from its first report to what came of it, in days."""
 
     matter_id: int

@@ -15,7 +15,7 @@ from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import can_report_gaps, counts_of_reports_are_open_to
 from govern.actions.queries.vocabularies import terms_of
 from govern.committees.models import Committee, Seat
-from govern.db import db
+from govern.db import db, kept
 from govern.overview.matter_figures import MatterFigures, Ways
 from govern.overview.models import FigureRelease
 from govern.overview.order_figures import OrderFigures
@@ -95,6 +95,11 @@ _GIVEN = WorkOrder.state.not_in((WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN)
 
 def orders_by_addressee(user: User, day: date, period: Period | None = None) -> list[OrderFigures]:
     """Work orders ``user`` may see, given in ``period``, by addressee; one statement, the most overdue first."""
+    return [OrderFigures(*row) for row in db.session.execute(_by_addressee(user, day, period))]
+
+
+@kept
+def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[str, int | None, int, int, int, int, int]:
     label = sa.func.coalesce(
         Organisation.name,
         sa.case((WorkOrder.addressee_committee_id.is_not(None), Committee.name), else_=Seat.function),
@@ -102,7 +107,7 @@ def orders_by_addressee(user: User, day: date, period: Period | None = None) -> 
     is_open = WorkOrder.state.in_(OPEN_STATES)
     is_done = WorkOrder.done_on.is_not(None)
     overdue = _sum(sa.and_(is_open, WorkOrder.due_on < day))
-    statement = (
+    return (
         sa.select(
             label.label("addressee"),
             WorkOrder.addressee_organisation_id.label("organisation_id"),
@@ -119,7 +124,6 @@ def orders_by_addressee(user: User, day: date, period: Period | None = None) -> 
         .group_by(label, WorkOrder.addressee_organisation_id)
         .order_by(overdue.desc(), label)
     )
-    return [OrderFigures(*row) for row in db.session.execute(statement)]
 
 
 def _within(column: Any, period: Period | None) -> list[sa.ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from statistics import median
 
 import sqlalchemy as sa
@@ -23,8 +24,8 @@ from govern.actions.periods import Period, Quarter, last_quarters
 from govern.actions.policies_gaps import matters_viewable_by
 from govern.actions.queries.chains import edges_of_items
 from govern.actions.queries.matters import Age
-from govern.db import db
-from govern.formats import local
+from govern.db import db, kept
+from govern.formats import local_day
 from govern.meetings.models import AgendaItem, Resolution
 from govern.overview.matter_figures import MatterFigures, QuarterOfMatters, Way, Ways
 from govern.people.models import User
@@ -35,27 +36,37 @@ QUARTERS_SHOWN = 8
 def matter_figures(user: User, day: date, period: Period | None = None) -> MatterFigures:
     """Matters ``user`` may see by quarter and age; two statements."""
     quarters = period.quarters if period else last_quarters(day, QUARTERS_SHOWN)
-    visible = sa.and_(matters_viewable_by(user), Matter.state != MatterState.MERGED)
-    began, ended = _quarter_of_creation(quarters).label("began"), _quarter_of_closing(quarters).label("ended")
-    age = sa.case(
-        *((sa.and_(*age.condition(day)), age.value) for age in reversed(Age) if age is not Age.NEW), else_=Age.NEW.value
-    )
-    is_open = sa.case((Matter.state == MatterState.OPEN, age)).label("age")
     created, closed = {quarter.key: 0 for quarter in quarters}, {quarter.key: 0 for quarter in quarters}
     ages, total = {age.value: 0 for age in Age}, 0
-    for row in db.session.execute(
-        sa.select(began, ended, is_open, sa.func.count().label("amount"))
-        .where(visible)
-        .group_by(sa.text("began"), sa.text("ended"), sa.text("age"))
-    ):
+    for row in db.session.execute(_by_quarter_and_age(user, quarters, day)):
         total += row.amount
         for counts, key in ((created, row.began), (closed, row.ended), (ages, row.age)):
             if key is not None:
                 counts[key] += row.amount
     return MatterFigures(
         total, sum(ages.values()), [QuarterOfMatters(q, created[q.key], closed[q.key]) for q in quarters],
-        [(age, ages[age.value]) for age in Age], _days_to_close(visible, quarters),
+        [(age, ages[age.value]) for age in Age], _days_to_close(user, quarters),
     )  # fmt: skip
+
+
+def _visible(user: User) -> sa.ColumnElement[bool]:
+    return sa.and_(matters_viewable_by(user), Matter.state != MatterState.MERGED)
+
+
+@kept
+def _by_quarter_and_age(
+    user: User, quarters: tuple[Quarter, ...], day: date
+) -> sa.Select[str | None, str | None, str | None, int]:
+    began, ended = _quarter_of_creation(quarters).label("began"), _quarter_of_closing(quarters).label("ended")
+    age = sa.case(
+        *((sa.and_(*age.condition(day)), age.value) for age in reversed(Age) if age is not Age.NEW), else_=Age.NEW.value
+    )
+    is_open = sa.case((Matter.state == MatterState.OPEN, age)).label("age")
+    return (
+        sa.select(began, ended, is_open, sa.func.count().label("amount"))
+        .where(_visible(user))
+        .group_by(sa.text("began"), sa.text("ended"), sa.text("age"))
+    )
 
 
 def _quarter_of_creation(quarters: Sequence[Quarter]) -> sa.ColumnElement[str]:
@@ -67,10 +78,10 @@ def _quarter_of_closing(quarters: Sequence[Quarter]) -> sa.ColumnElement[str]:
     return sa.case(*((Matter.closed_on.between(q.starts_on, q.ends_on), sa.literal(q.key)) for q in quarters))
 
 
-def _days_to_close(visible: sa.ColumnElement[bool], quarters: Sequence[Quarter]) -> float | None:
+def _days_to_close(user: User, quarters: Sequence[Quarter]) -> float | None:
     closed = Matter.closed_on.between(quarters[0].starts_on, quarters[-1].ends_on)
-    rows = db.session.execute(sa.select(Matter.created_at, Matter.closed_on).where(visible, closed))
-    lasted = [(closed_on - local(created_at).date()).days for created_at, closed_on in rows if closed_on]
+    rows = db.session.execute(sa.select(Matter.created_at, Matter.closed_on).where(_visible(user), closed))
+    lasted = [(closed_on - local_day(created_at)).days for created_at, closed_on in rows if closed_on]
     return median(lasted) if lasted else None
 
 
@@ -80,6 +91,12 @@ def ways_of_matters(period: Period | None = None) -> Ways:
     The effect is checked by the first result of an evaluation, or at the first order whose effect was checked.
     With a period: the matters whose first report came in it. One statement.
     """
+    ways = [_way(*row) for row in db.session.execute(_ways())]
+    return Ways([w for w in ways if period is None or period.starts_on <= w.first_on <= period.ends_on])
+
+
+@cache
+def _ways() -> sa.Select[int, str, str, datetime, datetime, date | None, datetime | None, date | None]:
     items = items_of_matters()
     first = sa.select(sa.func.min(GapReport.reported_at)).where(GapReport.matter_id == Matter.id).scalar_subquery()
     decided = (
@@ -107,7 +124,7 @@ def ways_of_matters(period: Period | None = None) -> Ways:
         .group_by(Evaluation.matter_id)
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             Matter.id, Matter.number, Matter.title, Matter.created_at, first.label("first"), decided.c.decided,
             checked.c.checked, evaluated.c.evaluated,
@@ -118,8 +135,6 @@ def ways_of_matters(period: Period | None = None) -> Ways:
         .outerjoin(evaluated, evaluated.c.matter_id == Matter.id)
         .order_by(sa.desc("first"), Matter.id.desc())
     )  # fmt: skip
-    ways = [_way(row) for row in rows]
-    return Ways([w for w in ways if period is None or period.starts_on <= w.first_on <= period.ends_on])
 
 
 def items_of_matters() -> sa.CTE:
@@ -132,12 +147,15 @@ def items_of_matters() -> sa.CTE:
     return walk.union(sa.select(walk.c.matter_id, edges.c.target).join(edges, edges.c.source == walk.c.item_id))
 
 
-def _way(row: sa.Row[tuple[int, str, str, datetime, datetime, date | None, datetime | None, date | None]]) -> Way:
-    first_on = local(row.first).date()
-    checked = [local(row.checked).date() if row.checked else None, row.evaluated]
+def _way(
+    matter_id: int, number: str, title: str, created: datetime, first: datetime, decided_on: date | None,
+    checked: datetime | None, evaluated_on: date | None,
+) -> Way:  # fmt: skip
+    first_on = local_day(first)
+    reached = [local_day(checked) if checked else None, evaluated_on]
     return Way(
-        row.id, row.number, row.title, first_on, _days(first_on, local(row.created_at).date()) or 0,
-        _days(first_on, row.decided), _days(first_on, min((day for day in checked if day), default=None)),
+        matter_id, number, title, first_on, _days(first_on, local_day(created)) or 0, _days(first_on, decided_on),
+        _days(first_on, min((day for day in reached if day), default=None)),
     )  # fmt: skip
 
 
