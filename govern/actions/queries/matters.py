@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,6 +20,8 @@ from govern.actions.models import (
     MatterState,
     MatterTopic,
     ReportRelease,
+    ReportSource,
+    ReportText,
     WorkOrder,
     WorkOrderState,
 )
@@ -31,7 +34,7 @@ from govern.db import db, search_words, sort_key
 from govern.formats import at, local, today
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import AgendaItem, Meeting, Resolution, Topic
-from govern.people.models import User
+from govern.people.models import Organisation, User
 
 PAGE_SIZE = 25
 REPORTS_SHOWN = 25
@@ -172,6 +175,34 @@ def list_all_reports_of(matter: Matter) -> Sequence[GapReport]:
     ).unique().all()  # fmt: skip
 
 
+class ReportLine(NamedTuple):
+    """What the page of a matter says about one of its reports: many of them are counted, few of them shown."""
+
+    id: int
+    number: str
+    source: ReportSource
+    action_field: str
+    reported_at: datetime
+    place: str | None
+    """The municipality; None for several or all."""
+    headline: str
+
+
+def list_report_lines_of(matter: Matter) -> list[ReportLine]:
+    """Every report of a matter in short, the newest first, for the coordination; one statement."""
+    rows = db.session.execute(
+        sa.select(
+            GapReport.id, GapReport.number, GapReport.source, GapReport.action_field, GapReport.reported_at,
+            Organisation.name, sa.func.coalesce(ReportText.headline, ""),
+        )
+        .outerjoin(Organisation, Organisation.id == GapReport.municipality_id)
+        .outerjoin(ReportText, sa.and_(ReportText.report_id == GapReport.id, ReportText.number == 1))
+        .where(GapReport.matter_id == matter.id)
+        .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
+    )  # fmt: skip
+    return [ReportLine(*row) for row in rows]
+
+
 def told_of_reports(matter: Matter) -> tuple[int, list[ReportRelease]]:
     """How many reports a matter has, which its page gives as „rund“ (:func:`masking.about`), and what was released.
 
@@ -189,9 +220,9 @@ def told_of_reports(matter: Matter) -> tuple[int, list[ReportRelease]]:
     return rows[0][0], [release for _total, release in rows if release is not None]
 
 
-def figures_of(reports: Sequence[GapReport]) -> Figures:
+def figures_of(reports: Sequence[ReportLine]) -> Figures:
     """Reports by municipality, quarter and field; whoever shows it has been checked."""
-    names = [report.municipality.name if report.municipality else None for report in reports]
+    names = [report.place for report in reports]
     return Figures(
         len(reports),
         _counted([name or "mehrere oder alle" for name in names]),

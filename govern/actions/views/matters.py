@@ -73,7 +73,7 @@ def detail(matter: Matter) -> Response:
     evaluations, begun_after = evaluation_queries.list_around(current_user, matter)
     sees_counts = policies.counts_of_reports_are_open_to(current_user)
     threshold = matter.body.small_count_threshold
-    reports = queries.list_all_reports_of(matter) if sees_counts else []
+    reports = queries.list_report_lines_of(matter) if sees_counts else []
     figures = queries.figures_of(reports) if sees_counts else None
     number, released = (len(reports), []) if sees_counts else queries.told_of_reports(matter)
     total = count(number, "Meldung", "Meldungen") if figures else f"{about(number, threshold)} Meldungen"
