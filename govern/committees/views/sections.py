@@ -14,7 +14,7 @@ def seats_of_organisation(user: User, organisation_id: int) -> Section | None:
     organisation = queries.find_organisation(organisation_id)
     if organisation is None:
         return None
-    seats, speakers = queries.seats_and_speakers(organisation_id, today())
+    seats, speakers = queries.seats_and_speakers(organisation_id, today(), at_once=True)
     return section(
         "sitze",
         "Sitze und Vertretung",
