@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from govern.committees.models import RuleKind
 from govern.committees.queries.procedures import procedure_of
@@ -28,13 +29,15 @@ def needs_consent(resolution: Resolution) -> bool:
 
 
 def list_consents(resolution: Resolution) -> Sequence[ImplementerConsent]:
-    """Whose consent was asked for, in the order of asking."""
-    return db.session.scalars(
+    """Whose consent was asked for, in the order of asking; the resolution knows them from then on."""
+    rows = db.session.scalars(
         sa.select(ImplementerConsent)
         .where(ImplementerConsent.resolution_id == resolution.id)
         .options(joinedload(ImplementerConsent.organisation), joinedload(ImplementerConsent.resolution))
         .order_by(ImplementerConsent.id)
     ).all()
+    set_committed_value(resolution, "implementer_consents", list(rows))
+    return rows
 
 
 def charged_organisations(resolutions: Sequence[Resolution]) -> dict[int, list[Organisation]]:
