@@ -208,7 +208,9 @@ documents_contributions.version_parts += [concept_submissions.version_part, chan
 documents_contributions.agreement_sections.append(agreement_resolutions.agreement_section)
 documents_contributions.change_reasons.append(reason_of)
 documents_contributions.change_causes.append(links_of)
-documents_contributions.concept_sections += [resolution_references.concept_section, order_references.concept_section]
+documents_contributions.concept_sections += [
+    agreements.agreements_on_concept, resolution_references.concept_section, order_references.concept_section,
+]  # fmt: skip
 documents_contributions.decisions.append(decisions)
 documents_contributions.before_confidential.append(why_stays_public)
 meetings_contributions.item_sections += [order_queries.item_sections, matter_queries.item_sections]

@@ -30,6 +30,7 @@ from govern.overview.standings import load_standing
 from govern.people.models import Organisation, User
 from govern.people.queries.history import list_trail
 from tests.conftest import Client
+from tests.documents.test_concepts import make_concept
 from tests.factories import (
     make,
     make_administrator,
@@ -189,6 +190,18 @@ def test_a_party_sees_its_own_everybody_the_public_ones(client: Client) -> None:
             200 if name == "coordinator" else 403
         )
         assert ("Unter uns" in client.get(f"/organisationen/{town.id}").text) is ("own" in sees[name])
+
+
+@pytest.mark.proves("F7")
+def test_a_concept_leads_to_the_agreements_that_rest_on_it_and_back(client: Client) -> None:
+    concept, town = make_concept(title="KIM-Konzept 2026"), make_municipality()
+    agreement = make_agreement(town, title="Zusammenarbeit auf Grundlage des Konzepts", concept_id=concept.id)
+    client.sign_in(make_user(organisation=town))
+    assert f'href="/konzepte/{concept.id}"' in client.get(f"/vereinbarungen/{agreement.id}").text
+    page = client.get(f"/konzepte/{concept.id}").text
+    assert f'href="/vereinbarungen/{agreement.id}"' in page
+    client.sign_in(make_user(organisation=make_municipality()))
+    assert agreement.title not in client.get(f"/konzepte/{concept.id}").text
 
 
 @pytest.mark.proves("F7")

@@ -31,6 +31,8 @@ from govern.people.models import Organisation, Person, Role, User, UserRole
 PAGE_SIZE = 50
 MOST_ROWS = 5_000
 """So many agreements one file holds."""
+MOST_ON_CONCEPT = 200
+"""So many agreements the page of a concept names."""
 LAST_DAY: sa.ColumnElement[str] = sa.literal_column(last_day_sql("agreement.valid_to"), sa.String())
 
 
@@ -76,6 +78,16 @@ def list_of_organisation(user: User, organisation_id: int, *, most: int) -> tupl
         .limit(most + 1)
     ).all()
     return found[:most], len(found) > most
+
+
+def list_of_concept(user: User, concept_id: int) -> Sequence[Agreement]:
+    """The agreements that rest on a concept, those that still hold first; their parties are not loaded."""
+    return db.session.scalars(
+        sa.select(Agreement)
+        .where(agreements_viewable_by(user), Agreement.concept_id == concept_id)
+        .order_by(Agreement.state.not_in(OPEN_AGREEMENT_STATES), Agreement.sort_title, Agreement.id)
+        .limit(MOST_ON_CONCEPT)
+    ).all()
 
 
 def list_parties(user: User) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from govern.documents import policies_agreements as policies
 from govern.documents.contributions import sections_of_agreement
 from govern.documents.exports import agreement_tables
 from govern.documents.forms.agreements import AgreementFilterForm, AgreementForm, NewAgreementForm
-from govern.documents.models import Agreement, AgreementKind, PartyRole
+from govern.documents.models import Agreement, AgreementKind, Concept, PartyRole
 from govern.documents.policies_concepts import can_view_concept
 from govern.documents.queries import agreements as queries
 from govern.documents.services import agreements as services
@@ -134,6 +134,15 @@ def agreements_of_organisation(user: User, organisation_id: int) -> Section | No
         return None
     return section("vereinbarungen", "Vereinbarungen", PAGES + "_organisation.html", agreements=found,
                    organisation_id=organisation_id, has_more=has_more, day=today())  # fmt: skip
+
+
+def agreements_on_concept(user: User, concept: Concept) -> Section | None:
+    """The section of a concept's page with the agreements that rest on it; nothing if there is nothing to see."""
+    found = queries.list_of_concept(user, concept.id)
+    if not found:
+        return None
+    return section("vereinbarungen", "Vereinbarungen, die darauf beruhen", PAGES + "_organisation.html",
+                   agreements=found, has_more=False, day=today())  # fmt: skip
 
 
 def _form(agreement: Agreement, **sent: Any) -> AgreementForm:
