@@ -53,6 +53,8 @@ class CauseLink:
 
     text: str
     url: str
+    kind: str = ""
+    """What is noted instead of it, for all who read the concept: „Lücke aus der Praxis"."""
 
 
 change_causes: list[Callable[[User, Sequence[int]], dict[str, list[CauseLink]]]] = []

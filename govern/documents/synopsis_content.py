@@ -31,10 +31,15 @@ class SynopsisContent:
         """What led to a change."""
         return self.causes.get(change.shown.section.key or "", ())
 
+    def reason_of(self, change: SectionChange) -> str:
+        """The words given for a change, without those that name no more than the causes beside them."""
+        told = {word for cause in self.causes_of(change) for word in (cause.text, cause.kind)}
+        return "; ".join(word for word in change.reason.split("; ") if word not in told)
+
     def why(self, change: SectionChange) -> str:
-        """„Beschluss aus der Sitzung (LG-B-2026-07)": the reason given, and the numbers behind it."""
-        numbers = ", ".join(cause.text for cause in self.causes_of(change))
-        return f"{change.reason} ({numbers})" if change.reason and numbers else change.reason or numbers
+        """„Beratung in der Sitzung (Beschluss LG-B-2026-07)": the reason given, and the numbers behind it."""
+        reason, numbers = self.reason_of(change), ", ".join(cause.text for cause in self.causes_of(change))
+        return f"{reason} ({numbers})" if reason and numbers else reason or numbers
 
     @property
     def heading(self) -> str:

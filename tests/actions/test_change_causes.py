@@ -58,10 +58,10 @@ def test_a_change_names_what_led_to_it_by_number_and_is_found_from_there(client:
         assert f'href="{address}"' in page
         assert f'href="{address}"' in desk
         assert passage in client.get(address).text
-    assert (
-        "Anlass: Lücke aus der Praxis; Beschluss; Arbeitsauftrag"
-        in client.get(f"/konzepte/{draft.concept_id}/synopse?neu={draft.id}").text
-    )
+    assert write(client, draft, "Neu 3.", "LG-B-2026-07", "Beratung in der Sitzung") == 303
+    page = client.get(f"/konzepte/{draft.concept_id}/synopse?neu={draft.id}").text
+    told = page.split("Anlass: ")[1]
+    assert told.startswith("Beratung in der Sitzung, <a "), "no word is said twice: the numbers stand beside it"
 
 
 def test_a_number_that_is_not_there_or_an_unsafe_address_is_refused_and_nothing_is_saved(
@@ -108,7 +108,7 @@ def test_adding_removing_and_replacing_name_what_led_to_them_and_the_synopse_lea
     assert page.count(f'<a href="/luecken/{matter.id}">Lücke {matter.number}</a>') == 2
     assert f'<a href="/beschluesse/{resolution.id}">Beschluss LG-B-2026-07</a>' in page
     word = Document(io.BytesIO(client.get(f"/konzepte/{draft.concept_id}/synopse.docx?neu={draft.id}").data))
-    assert f"Anlass: Lücke aus der Praxis (Lücke {matter.number})" in [p.text for p in word.paragraphs]
+    assert f"Anlass: Lücke {matter.number}" in [p.text for p in word.paragraphs]
     draft.state = VersionState.CONSULTATION
     db.session.commit()
     member = make_member(draft.concept.filings[0].committee)

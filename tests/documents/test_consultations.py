@@ -268,7 +268,7 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     assert answer is not None and answer.change is not None
     assert answer.change.reason == "Beteiligung, Stellungnahme Nr. 1: Stadt Beispiel"
     led_to = [link.text for link in comments_behind(coordinator, [draft.id])["gremien"]]
-    assert led_to == ["Stellungnahme Nr. 1", "Stellungnahme Nr. 2"]
+    assert led_to == ["Stellungnahme Nr. 1: Stadt Beispiel", "Stellungnahme Nr. 2: Stadt Beispiel"]
     late = client.post(path(quarterly.id), data={"take_over": "1", "seen": "0"})
     assert late.status_code == 409
     assert "von Hand" in late.text

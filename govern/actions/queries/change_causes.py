@@ -18,6 +18,9 @@ from govern.meetings.models import AgendaItem, Resolution
 from govern.meetings.policies import resolutions_viewable_by
 from govern.people.models import User
 
+FROM_PRACTICE, RESOLVED, ORDERED = "Lücke aus der Praxis", "Beschluss", "Arbeitsauftrag"
+"""What is noted of a cause: who reads the concept need not be allowed to read the number."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -27,6 +30,7 @@ class Cause:
     heading: str
     text: str
     url: str
+    kind: str
 
 
 def find_by_number(user: User, number: str) -> Matter | Resolution | WorkOrder | None:
@@ -52,7 +56,7 @@ def links_of(user: User, version_ids: Sequence[int]) -> dict[str, list[CauseLink
     found: dict[str, list[CauseLink]] = {}
     for cause in _causes_in(user, version_ids):
         links = found.setdefault(cause.section_key, [])
-        link = CauseLink(cause.text, cause.url)
+        link = CauseLink(cause.text, cause.url, cause.kind)
         if link not in links:
             links.append(link)
     return found
@@ -93,10 +97,10 @@ def _causes_in(user: User, version_ids: Sequence[int]) -> list[Cause]:
     found = []
     for key, heading, matter_id, matter_number, resolution_id, resolution_number, order_id, order_number in rows:
         if matter_id is not None:
-            words, url = f"Lücke {matter_number}", f"/luecken/{matter_id}"
+            words, url, kind = f"Lücke {matter_number}", f"/luecken/{matter_id}", FROM_PRACTICE
         elif resolution_id is not None:
-            words, url = f"Beschluss {resolution_number}", f"/beschluesse/{resolution_id}"
+            words, url, kind = f"Beschluss {resolution_number}", f"/beschluesse/{resolution_id}", RESOLVED
         else:
-            words, url = f"Auftrag {order_number}", f"/arbeitsauftraege/{order_id}"
-        found.append(Cause(key, heading, words, url))
+            words, url, kind = f"Auftrag {order_number}", f"/arbeitsauftraege/{order_id}", ORDERED
+        found.append(Cause(key, heading, words, url, kind))
     return list(dict.fromkeys(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from govern.actions.models import ChangeCause, Matter
-from govern.actions.queries.change_causes import find_by_number
+from govern.actions.queries.change_causes import FROM_PRACTICE, ORDERED, RESOLVED, find_by_number
 from govern.db import db
 from govern.documents.contributions import ChangeReason
 from govern.documents.models import ConceptChange
@@ -16,12 +16,11 @@ def reason_of(user: User, number: str) -> ChangeReason | None:
     found = find_by_number(user, number)
     if found is None:
         return None
-    # The word alone: who reads the concept need not be allowed to read the number.
     if isinstance(found, Matter):
-        return ChangeReason("Lücke aus der Praxis", lambda change: _keep(change, matter_id=found.id))
+        return ChangeReason(FROM_PRACTICE, lambda change: _keep(change, matter_id=found.id))
     if isinstance(found, Resolution):
-        return ChangeReason("Beschluss", lambda change: _keep(change, resolution_id=found.id))
-    return ChangeReason("Arbeitsauftrag", lambda change: _keep(change, work_order_id=found.id))
+        return ChangeReason(RESOLVED, lambda change: _keep(change, resolution_id=found.id))
+    return ChangeReason(ORDERED, lambda change: _keep(change, work_order_id=found.id))
 
 
 def _keep(change: ConceptChange, **cause: int) -> None:

@@ -192,10 +192,14 @@ def current_section(comment: Comment) -> ConceptSection | None:
     ).one_or_none()  # fmt: skip
 
 
+CREDIT = "Beteiligung, "
+"""Before the comment that was taken over and whose it was, in the reason of the change."""
+
+
 def comments_behind(user: User, version_ids: Sequence[int]) -> dict[str, list[CauseLink]]:
     """Key of the section → comments taken over in these versions, as far as ``user`` may read them; one statement."""
     rows = db.session.execute(
-        sa.select(ConceptChange.section_key, Comment.number, Comment.consultation_id)
+        sa.select(ConceptChange.section_key, Comment.number, Comment.on_behalf_of, Comment.consultation_id)
         .join(CommentAnswer, CommentAnswer.change_id == ConceptChange.id)
         .join(Comment, Comment.id == CommentAnswer.comment_id)
         .join(Consultation, Consultation.id == Comment.consultation_id)
@@ -205,7 +209,8 @@ def comments_behind(user: User, version_ids: Sequence[int]) -> dict[str, list[Ca
         .order_by(ConceptChange.id, Comment.number)
     )  # fmt: skip
     found: dict[str, list[CauseLink]] = {}
-    for key, number, consultation_id in rows:
+    for key, number, institution, consultation_id in rows:
         address = f"/beteiligungen/{consultation_id}/stellungnahmen?abschnitt={key}#s-{number}"
-        found.setdefault(key, []).append(CauseLink(f"Stellungnahme Nr. {number}", address))
+        words = f"Stellungnahme Nr. {number}: {institution}"
+        found.setdefault(key, []).append(CauseLink(words, address, f"{CREDIT}{words}"))
     return found

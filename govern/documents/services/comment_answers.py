@@ -15,7 +15,7 @@ from govern.documents.models import (
     Outcome,
 )
 from govern.documents.passages import edits_of, take_over
-from govern.documents.queries.comments import count_unanswered, current_section, list_authors
+from govern.documents.queries.comments import CREDIT, count_unanswered, current_section, list_authors
 from govern.documents.services.drafts import save_section
 from govern.errors import Conflict, DomainError
 from govern.formats import count
@@ -118,7 +118,7 @@ def _save(
     comment: Comment, section: ConceptSection, text: str, revision: int, by: User
 ) -> ConceptChange:  # fmt: skip
     """Save the section with the credit: the institution, never the person."""
-    credit = f"Beteiligung, Stellungnahme Nr. {comment.number}: {comment.on_behalf_of}"
+    credit = f"{CREDIT}Stellungnahme Nr. {comment.number}: {comment.on_behalf_of}"
     save_section(section, section.heading, text, revision=revision, reason=credit, link=None, by=by)
     newest = (
         sa.select(ConceptChange)
