@@ -33,13 +33,22 @@ class Cell:
         return self.best is not None and self.best.state in HOLDING
 
     @property
-    def words(self) -> str:
-        """What there is: „in Kraft bis 31. Dezember 2027", or „keine"."""
+    def state_words(self) -> str:
+        """How the one that counts stands: „in Kraft bis 31. Dezember 2027", or „keine"."""
         if self.best is None:
             return "keine"
         end = f" bis {partial_date(self.best.valid_to)}" if self.holds and self.best.valid_to else ""
-        more = f" (und {len(self.agreements) - 1} weitere)" if len(self.agreements) > 1 else ""
-        return f"{self.best.state.label}{end}{more}"
+        return f"{self.best.state.label}{end}"
+
+    @property
+    def more(self) -> str:
+        """„und 1 weitere", or nothing."""
+        return f"und {len(self.agreements) - 1} weitere" if len(self.agreements) > 1 else ""
+
+    @property
+    def words(self) -> str:
+        """Both in a line, for files."""
+        return f"{self.state_words} ({self.more})" if self.more else self.state_words
 
 
 @dataclass(frozen=True)

@@ -230,15 +230,17 @@ def test_the_overview_says_which_municipality_and_which_carrier_has_none(client:
     office = make_organisation(name="Sozialamt Aue", parent_id=covered.id)
     carrier = make_organisation(name="Hilfe e. V.", kind="welfare_association")
     make_agreement(office, valid_to="2099")
+    make_agreement(covered, state=AgreementState.NEGOTIATION)
     make_agreement(ended, state=AgreementState.EXPIRED)
     client.sign_in(make_coordinator())
     page = client.get("/vereinbarungen/uebersicht").text
     assert "2 von 3 ohne geltende Vereinbarung" in page
     assert carrier.name not in page
+    assert f'href="/vereinbarungen?partei={covered.id}&amp;art=cooperation_agreement">und 1 weitere' in page
     sheet = load_workbook(io.BytesIO(client.get("/vereinbarungen/uebersicht.xlsx").data)).active
     assert sheet is not None
     rows = {row[0]: (row[1], row[-1]) for row in sheet.iter_rows(values_only=True)}
-    assert rows["Stadt Aue"] == ("in Kraft bis 2099", "nein")
+    assert rows["Stadt Aue"] == ("in Kraft bis 2099 (und 1 weitere)", "nein")
     assert rows["Stadt Berg"] == ("ausgelaufen", "ja")
     assert rows[bare.name] == ("keine", "ja")
     assert "Hilfe e. V." in client.get("/vereinbarungen/uebersicht?wer=traeger").text
