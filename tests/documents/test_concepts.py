@@ -112,6 +112,8 @@ def test_the_version_in_force_and_that_of_a_day_have_an_address_that_stays(clien
     assert "Für den 31. Dezember 2021 ist keine geltende Fassung bekannt." in before.text
     assert 'value="2021-12-31"' in before.text, "the day is kept, to be changed"
     assert client.get(f"{path}?am=gestern").status_code == 404
+    unborn = client.get(f"/konzepte/{make_concept(title='Noch ohne Fassung').id}/geltend")
+    assert (unborn.status_code, "keine geltende Fassung bekannt" in unborn.text) == (200, True), "no dead end"
     assert new.label in client.get(f"/fassungen/{old.id}").text  # what is in force today is one click away
 
 

@@ -57,7 +57,8 @@ def in_force(concept: Concept) -> Response:
     version = queries.find_in_force(current_user, concept, day)
     if version is None:
         problem = f"Für den {date_text(day)} ist keine geltende Fassung bekannt."
-        return _detail(queries.load_concept(concept), problem, day=day)
+        status = 404 if "am" in request.args else 200  # a reference to what is in force is never a dead end
+        return _detail(queries.load_concept(concept), problem, day=day, status=status)
     place = request.args.get("abschnitt") or None
     return redirect(url_for("concept_versions.detail", id=version.id, abschnitt=place,
                             _anchor=f"a-{place}" if place else None))  # fmt: skip
@@ -145,11 +146,13 @@ def _lead(form: ConceptForm, committees: Any) -> Committee | None:
     return next((c for c in committees if c.id == form.lead_committee_id.data), None)
 
 
-def _detail(concept: Concept, problem: str | None = None, *, day: date | None = None) -> Response:
-    """The page of a concept; with a ``problem`` there is no version of the day asked for (404)."""
+def _detail(
+    concept: Concept, problem: str | None = None, *, day: date | None = None, status: int = 404
+) -> Response:  # fmt: skip
+    """The page of a concept; with a ``problem`` there is no version of the day asked for."""
     versions = queries.list_versions(current_user, concept)
     near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
-    return render(PAGES + "detail.html", status=404 if problem else 200, concept=concept, versions=versions,
+    return render(PAGES + "detail.html", status=status if problem else 200, concept=concept, versions=versions,
                   day=day or today(), problem=problem,
                   successor=next((c for c in near if c.id == concept.merged_into_id), None),
                   predecessors=[c for c in near if c.id != concept.merged_into_id],
