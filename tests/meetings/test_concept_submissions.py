@@ -11,6 +11,8 @@ import pytest
 from lxml import html
 
 from govern.committees.models import Voting
+from govern.committees.structure.exporting import exported_file
+from govern.committees.structure.importing import import_structure, read_for_body
 from govern.db import db, now
 from govern.documents.exports import concept_pdf, synopsis_pdf
 from govern.documents.models import AdoptionResult, Concept, ConceptSection, VersionState
@@ -29,6 +31,7 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.meetings.services import attendances, closing, minutes, resolutions
+from govern.meetings.services.agendas import update_item
 from govern.meetings.services.concept_publicity import demand_not_public
 from govern.meetings.services.resolutions import Decision
 from tests.conftest import Client
@@ -37,6 +40,7 @@ from tests.factories import (
     make,
     make_committee,
     make_coordinator,
+    make_item,
     make_mandate,
     make_meeting,
     make_member,
@@ -404,10 +408,23 @@ def test_neither_the_concept_nor_its_topic_becomes_public_or_confidential_alone(
     answer = client.post(f"/konzepte/{case.concept.id}/bearbeiten", data=facts)
     assert answer.status_code == 422
     assert "liegt öffentlich vor" in answer.text
+    file = str(exported_file()).replace("title: KIM-Konzept\n", "title: KIM-Konzept\n    is_confidential: true\n")
+    with pytest.raises(DomainError, match="liegt öffentlich vor"):
+        import_structure(read_for_body(file.encode()), effective_on=today())
+    db.session.rollback()
     case.concept.is_confidential = True
     db.session.commit()
     with pytest.raises(DomainError, match="nicht öffentlichen Konzepts"):
         demand_not_public(case.item.topic_id, is_public=True)
+    item = case.item
+    above = make_item(case.meeting, title="Konzepte", is_public=False)
+    item.parent, item.is_public = above, False
+    db.session.commit()
+    with pytest.raises(DomainError, match="nicht öffentlichen Konzepts"):
+        update_item(
+            above, by=case.user, version=None, title=above.title, kind=above.kind, is_public=True, planned_minutes=None,
+            rapporteur=None, description="", proposed_resolution="", internal_note=None,
+        )  # fmt: skip
 
 
 @pytest.mark.proves("F2")

@@ -140,7 +140,8 @@ def update_item(
     demand_open(item.meeting)
     db.session.refresh(item, ["version"], with_for_update=True)
     demand_version(item, version)
-    demand_not_public(item.topic_id, is_public=is_public)
+    for each in (item, *item.sub_items):  # they become public with it
+        demand_not_public(each.topic_id, is_public=is_public)
     if internal_note is not None:
         item.internal_note = internal_note.strip()
     before = said_of(item)
