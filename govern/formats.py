@@ -231,7 +231,7 @@ def one_line(text: str, length: int = 160) -> str:
     return plain if len(plain) <= length else plain[: length - 1].rsplit(" ", 1)[0] + " …"
 
 
-_MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|org)", re.IGNORECASE)
+_MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|int|edu|gov|org|info|mil)", re.IGNORECASE)
 
 
 def with_links(text: str) -> Markup:

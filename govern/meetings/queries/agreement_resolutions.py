@@ -35,7 +35,8 @@ def list_agreements_of(user: User, resolution: Resolution) -> Sequence[Agreement
 def find_by_number(user: User, number: str) -> Resolution | None:
     """The resolution that bears a number such as LG-B-2026-07, if ``user`` may read it."""
     wanted = number.strip().upper()
-    return db.session.scalars(_readable(user).where(sa.func.upper(Resolution.number) == wanted)).first()
+    found = _readable(user).where(sa.func.upper(Resolution.number) == wanted)
+    return db.session.scalars(found.order_by(Resolution.id.desc()).limit(1)).first()
 
 
 def find_link(agreement: Agreement, resolution_id: int) -> AgreementResolution | None:
