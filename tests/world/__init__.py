@@ -95,7 +95,7 @@ def build_world() -> World:
             add_series(world, name, committee, organisation)
             add_documents(world, name, committee)
             add_concepts(world, name, committee)
-            add_agreements(world, name, organisation)
+            add_agreements(world, name, organisation, committee)
             add_orders(world, name, committee, organisation)
             add_gaps(world, name, committee, organisation)
             add_evaluations(world, name, committee, organisation)

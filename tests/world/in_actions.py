@@ -44,6 +44,7 @@ from govern.actions.models import (
     OrderEvent,
     OrderEventKind,
     OrderFile,
+    OrderReference,
     Project,
     ProjectReport,
     ProjectReportDay,
@@ -51,6 +52,7 @@ from govern.actions.models import (
     ServiceChain,
     StateForwarding,
     Verdict,
+    WorkOrder,
     WorkOrderState,
 )
 from govern.committees.models import (
@@ -58,6 +60,8 @@ from govern.committees.models import (
     CommitteeKind,
 )
 from govern.db import db, now
+from govern.documents.models import Concept
+from govern.documents.policies_concepts import can_view_concept
 from govern.people.models import (
     Organisation,
     User,
@@ -88,6 +92,21 @@ def add_orders(world: World, name: str, committee: Committee, organisation: Orga
               addressee_organisation=organisation)  # fmt: skip
     add_order(world, f"{name} done", committee, state=WorkOrderState.ACKNOWLEDGED, done_on=date(2026, 2, 1),
               addressee_organisation=organisation)  # fmt: skip
+    for stage in ("organisation", "draft"):
+        for kind in ("open", "confidential"):
+            refer_to_concept(world, f"{name} {stage}", f"{name} {kind}")
+
+
+def refer_to_concept(world: World, order_name: str, concept_name: str) -> None:
+    """A work order refers to a concept: told to whoever reads both."""
+    order_id, concept_id = world.id_of(WorkOrder, order_name), world.id_of(Concept, concept_name)
+
+    def reads(user: User) -> bool:
+        order, concept = db.session.get_one(WorkOrder, order_id), db.session.get_one(Concept, concept_id)
+        return actions.can_view(user, order) and can_view_concept(user, concept)
+
+    make(OrderReference(work_order_id=order_id, concept_id=concept_id, section_key="a1",
+                        section_title=f"Ziel {world.word(reads)}"))  # fmt: skip
 
 
 def add_gaps(world: World, name: str, committee: Committee, organisation: Organisation) -> None:

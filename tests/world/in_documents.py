@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import cycle
 
 from flask import current_app
 
@@ -38,7 +39,7 @@ from govern.documents.models import (
 )
 from govern.formats import today
 from govern.meetings import policies as meetings
-from govern.meetings.models import ConceptSubmission, Resolution, ResolutionReference
+from govern.meetings.models import AgreementResolution, ConceptSubmission, Resolution, ResolutionReference
 from govern.people.models import Organisation, User
 from tests.factories import make, make_municipality, make_topic
 from tests.world.roles import Rule, World
@@ -133,8 +134,13 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
     db.session.commit()
 
 
-def add_agreements(world: World, name: str, organisation: Organisation) -> None:
-    """A draft, one that is negotiated, and two in force: one for everybody, one for the parties."""
+def add_agreements(world: World, name: str, organisation: Organisation, committee: Committee) -> None:
+    """A draft, one that is negotiated, and two in force: one for everybody, one for the parties.
+
+    The last numbered resolutions of the committee decided them: neither end tells of the other.
+    """
+    decided = db.session.query(Resolution).filter_by(committee_id=committee.id).filter(Resolution.number.is_not(None))
+    resolutions = cycle(decided.order_by(Resolution.id.desc()).limit(4).all())
     stages = {
         "draft": (AgreementState.DRAFT, True),
         "negotiated": (AgreementState.NEGOTIATION, True),
@@ -151,6 +157,7 @@ def add_agreements(world: World, name: str, organisation: Organisation) -> None:
         agreement.title = f"Vereinbarung {world.word_on(agreement, agreements.can_view_agreement)}"
         agreement.number = f"Az. {world.word_on(agreement, agreements.can_view_agreement)}"
         agreement.note = f"Hinweis {world.word_on(agreement, agreements.is_near)}"
+        make(AgreementResolution(agreement_id=agreement.id, resolution_id=next(resolutions).id))
         make(AgreementStep(agreement_id=agreement.id, number=1, state=state,
                            reason=f"Anlass {world.word_on(agreement, agreements.is_near)}"))  # fmt: skip
         make(AgreementReview(agreement_id=agreement.id, number=1, reviewed_on=today(),
