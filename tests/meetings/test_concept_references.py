@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from govern.actions.models import OrderReference
+from govern.actions.models import OrderReference, WorkOrderState
 from govern.audit import AuditEntry
 from govern.db import db, now
 from govern.documents.models import Concept, VersionState
@@ -133,3 +133,20 @@ def test_what_one_may_not_read_is_neither_named_nor_taken_back_by_its_number(cli
         page = client.get(path)
         assert page.status_code == 200
         assert "Heimlich" not in page.text
+
+
+@pytest.mark.proves("F3")
+def test_what_was_only_noted_is_removed_together_with_its_references(client: Client) -> None:
+    concept, _resolution, committee = world()
+    meeting = make_meeting(committee, state=MeetingState.IN_SESSION)
+    noted = make_resolution(make_item(meeting))
+    draft = make_work_order(committee, state=WorkOrderState.DRAFT, number=None, year=None, sequence_number=None,
+                            issued_on=None)  # fmt: skip
+    db.session.commit()
+    client.sign_in(make_office_user(committee))
+    whole = {"fassung": "", "abschnitt": ""}
+    for owner in (f"/beschluesse/{noted.id}", f"/arbeitsauftraege/{draft.id}"):
+        assert client.post(f"{owner}/konzepte?konzept={concept.id}", data=whole).status_code == 303
+    assert client.post(f"/sitzungen/{meeting.id}/beschluesse/{noted.id}/entfernen").status_code == 303
+    assert client.post(f"/arbeitsauftraege/{draft.id}/entfernen").status_code == 303
+    assert [db.session.query(model).count() for model in (ResolutionReference, OrderReference)] == [0, 0]

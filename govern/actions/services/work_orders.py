@@ -8,7 +8,15 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from govern.actions.models import OPEN_STATES, Matter, OrderEventKind, Priority, WorkOrder, WorkOrderState
+from govern.actions.models import (
+    OPEN_STATES,
+    Matter,
+    OrderEventKind,
+    OrderReference,
+    Priority,
+    WorkOrder,
+    WorkOrderState,
+)
 from govern.actions.queries.work_orders import facts_of
 from govern.actions.services.order_events import demand, lock, move, note
 from govern.actions.services.order_news import tell_addressee
@@ -76,8 +84,9 @@ def change_draft(order: WorkOrder, new: Order, *, version: int, by: User) -> Non
 
 
 def remove_draft(order: WorkOrder, *, by: User) -> None:
-    """Remove a draft: nobody has received it."""
+    """Remove a draft, with what it refers to: nobody has received it."""
     _require_draft(order, "Ein erteilter Auftrag wird nur zurückgezogen, nicht gelöscht.")
+    db.session.execute(sa.delete(OrderReference).where(OrderReference.work_order_id == order.id))
     db.session.delete(order)
     db.session.flush()
 

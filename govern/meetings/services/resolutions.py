@@ -21,6 +21,7 @@ from govern.meetings.models import (
     ItemResult,
     Resolution,
     ResolutionOutcome,
+    ResolutionReference,
     VoteMode,
 )
 from govern.meetings.queries.resolutions import prefix_of, resolution_number
@@ -103,8 +104,9 @@ def change_resolution(resolution: Resolution, decision: Decision, *, version: in
 
 
 def remove_resolution(resolution: Resolution, *, by: User) -> None:
-    """Take back what was only noted: possible while the meeting runs, before there is a number."""
+    """Take back what was only noted, with what it refers to: while the meeting runs, before there is a number."""
     item = _item_in_session(resolution)
+    db.session.execute(sa.delete(ResolutionReference).where(ResolutionReference.resolution_id == resolution.id))
     item.resolutions.remove(resolution)
     set_result(item)
     db.session.flush()
