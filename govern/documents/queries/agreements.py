@@ -246,14 +246,14 @@ def waiting_agreements(user: User, until: Any, most: int) -> list[sa.Select[*tup
 def reminder_addresses(agreement: Agreement) -> list[tuple[str, str | None]]:
     """Who is reminded: the person responsible, else the mailbox of the responsible office, else the coordination.
 
-    Who has left, or may no longer sign in, is responsible no more.
+    Who has left, may no longer sign in, or was dissolved is responsible no more.
     """
     person, office = agreement.responsible_person, agreement.responsible
     if person is not None and person.ended_on is None and not (person.user is not None and person.user.is_locked):
         account = person.user.email if person.user is not None else None
         if address := person.email or account:
             return [(address, person.name)]
-    if office is not None and office.email:
+    if office is not None and office.ended_on is None and office.email:
         return [(office.email, office.name)]
     accounts = db.session.scalars(
         sa.select(User.email)
