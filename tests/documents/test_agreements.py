@@ -22,6 +22,7 @@ from govern.documents.models import (
     AgreementStep,
     AgreementVersion,
     PartyRole,
+    VersionState,
 )
 from govern.documents.services.agreements import follow_up_agreements, version_of
 from govern.formats import today
@@ -30,7 +31,7 @@ from govern.overview.standings import load_standing
 from govern.people.models import Organisation, User
 from govern.people.queries.history import list_trail
 from tests.conftest import Client
-from tests.documents.test_concepts import make_concept
+from tests.documents.test_concepts import make_concept, make_version
 from tests.factories import (
     make,
     make_administrator,
@@ -193,7 +194,9 @@ def test_a_party_sees_its_own_everybody_the_public_ones(client: Client) -> None:
 
 
 @pytest.mark.proves("F7")
-def test_a_concept_leads_to_the_agreements_that_rest_on_it_and_back(client: Client) -> None:
+def test_a_concept_leads_to_the_agreements_that_rest_on_it_and_back(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
     concept, town = make_concept(title="KIM-Konzept 2026"), make_municipality()
     agreement = make_agreement(town, title="Zusammenarbeit auf Grundlage des Konzepts", concept_id=concept.id)
     client.sign_in(make_user(organisation=town))
@@ -202,6 +205,13 @@ def test_a_concept_leads_to_the_agreements_that_rest_on_it_and_back(client: Clie
     assert f'href="/vereinbarungen/{agreement.id}"' in page
     client.sign_in(make_user(organisation=make_municipality()))
     assert agreement.title not in client.get(f"/konzepte/{concept.id}").text
+    make_version(concept, VersionState.IN_FORCE, label="Fassung 1")
+    client.sign_in(make_coordinator())
+    path, title = f"/konzepte/{concept.id}", agreement.title
+    db.session.expunge_all()
+    with count_queries() as statements:
+        assert title in client.get(path).text
+    assert len(statements) <= 12
 
 
 @pytest.mark.proves("F7")

@@ -150,13 +150,13 @@ def _detail(
     concept: Concept, problem: str | None = None, *, day: date | None = None, status: int = 404
 ) -> Response:  # fmt: skip
     """The page of a concept; with a ``problem`` there is no version of the day asked for."""
-    versions = queries.list_versions(current_user, concept)
+    versions, with_text = queries.list_versions_and_texts(current_user, concept)
     near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
     return render(PAGES + "detail.html", status=status if problem else 200, concept=concept, versions=versions,
                   day=day or today(), problem=problem,
                   successor=next((c for c in near if c.id == concept.merged_into_id), None),
                   predecessors=[c for c in near if c.id != concept.merged_into_id],
                   running=version_in_force(versions, today(), today=today()),
-                  with_text=queries.versions_with_text(concept), decisions=decisions_of(current_user, versions),
+                  with_text=with_text, decisions=decisions_of(current_user, versions),
                   sections=[s for make in concept_sections if (s := make(current_user, concept))],
                   may_edit=policies.can_edit_concept(current_user, concept))  # fmt: skip
