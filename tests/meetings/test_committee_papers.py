@@ -65,7 +65,7 @@ def test_rules_forms_and_papers_by_meeting_stand_in_one_place(client: Client) ->
     )  # fmt: skip
     make_paper("Konzept-Sprachmittlung", item=make_item(first, title="Sprachmittlung im Jobcenter"))
     make_paper("Haushaltsplan", item=make_item(second))
-    joint = make_meeting(other, published_at=now(), state=MeetingState.PUBLISHED)
+    joint = make_meeting(other, number=8, published_at=now(), state=MeetingState.PUBLISHED)
     make(JointCommittee(meeting=joint, committee=committee))
     make_paper("Gemeinsame-Vorlage", item=make_item(joint))
     circular = make(CircularResolution(committee=committee, title="Neue Vertretung", proposed_resolution="Ja",

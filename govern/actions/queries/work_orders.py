@@ -65,18 +65,23 @@ class AddresseeGroup:
     options: tuple[tuple[str, str], ...]
 
 
-def load_order(order: WorkOrder) -> WorkOrder:
-    """``order`` with meeting, item, topic, resolution, addressee, whole and parts, and everything that happened."""
-    return db.session.scalars(
-        with_parts()
-        .where(WorkOrder.id == order.id)
-        .options(
-            joinedload(WorkOrder.person),
-            joinedload(WorkOrder.withdrawn_by_resolution),
-            joinedload(WorkOrder.acknowledged_item).joinedload(AgendaItem.meeting),
-            selectinload(WorkOrder.events).selectinload(OrderEvent.files),
-        )
-    ).one()
+A_LINE = (
+    joinedload(WorkOrder.committee),
+    joinedload(WorkOrder.item).joinedload(AgendaItem.meeting),
+    joinedload(WorkOrder.resolution),
+    joinedload(WorkOrder.addressee_organisation),
+    joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
+    joinedload(WorkOrder.addressee_committee),
+)
+"""Everything a line about a work order shows."""
+WHOLE = (
+    *A_LINE,
+    joinedload(WorkOrder.person),
+    joinedload(WorkOrder.withdrawn_by_resolution),
+    joinedload(WorkOrder.acknowledged_item).joinedload(AgendaItem.meeting),
+    selectinload(WorkOrder.events).selectinload(OrderEvent.files),
+)
+"""A work order with all its page shows of it, and everything that happened."""
 
 
 def steps_of(order: WorkOrder) -> list[dict[str, str]]:
@@ -338,14 +343,7 @@ def _first(statement: sa.Select[WorkOrder, int], most: int, values: dict[str, An
 @cache
 def with_parts() -> sa.Select[WorkOrder]:
     """Work orders with everything a line about them shows."""
-    return sa.select(WorkOrder).options(
-        joinedload(WorkOrder.committee),
-        joinedload(WorkOrder.item).joinedload(AgendaItem.meeting),
-        joinedload(WorkOrder.resolution),
-        joinedload(WorkOrder.addressee_organisation),
-        joinedload(WorkOrder.addressee_seat).selectinload(Seat.organisations),
-        joinedload(WorkOrder.addressee_committee),
-    )
+    return sa.select(WorkOrder).options(*A_LINE)
 
 
 @cache

@@ -88,19 +88,18 @@ def own() -> Response:
 
 
 @bp.get("/arbeitsauftraege/<int:id>")
-@access.requires(WorkOrder, policies.can_view)
+@access.requires(WorkOrder, policies.can_view, loads=queries.WHOLE)
 def detail(order: WorkOrder) -> Response:
     """One work order with meeting, item, resolution and everything reported."""
-    loaded = queries.load_order(order)
     return render(
         "actions/detail.html",
-        order=loaded,
-        steps=queries.steps_of(loaded),
-        parts=queries.list_parts(current_user, loaded),
-        committee_acknowledges=order_rules.committee_acknowledges(loaded),
-        adjusted=adjustments_behind(current_user, work_order_id=loaded.id),
-        chain=chain_section(current_user, loaded),
-        references=of_order(current_user, loaded),
+        order=order,
+        steps=queries.steps_of(order),
+        parts=queries.list_parts(current_user, order),
+        committee_acknowledges=order_rules.committee_acknowledges(order),
+        adjusted=adjustments_behind(current_user, work_order_id=order.id),
+        chain=chain_section(current_user, order),
+        references=of_order(current_user, order),
     )
 
 
