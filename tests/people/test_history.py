@@ -351,6 +351,14 @@ def test_a_mandate_is_recorded_with_its_dates_at_its_committee(app: Flask) -> No
     assert ("von", None, "1. Januar 2020") in list_history("committee", mandate.seat.committee_id)[0].changes
 
 
+def test_a_month_is_shown_as_one(app: Flask) -> None:
+    concept = make_concept()
+    version = make_version(concept, VersionState.NOT_STATED, status_date="2026-01")
+    shown = [change for entry in list_history("concept", concept.id) for change in entry.changes]
+    assert version.status_date == "2026-01"
+    assert "Januar 2026" in [after for _field, _before, after in shown]
+
+
 def test_what_only_looks_like_a_day_is_shown_as_typed(client: Client) -> None:
     client.sign_in(make_coordinator())
     organisation = make_organisation(name="2026-02-31")

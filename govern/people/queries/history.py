@@ -260,4 +260,6 @@ def _text(value: Any) -> str | None:
             return formats.datetime_short(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return formats.date_text(date.fromisoformat(text))
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        return formats.partial_date(text)
     return text
