@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from govern.errors import DomainError
-from govern.formats import date_text, timespan
-from govern.meetings.models import DispatchKind, MailText, Meeting, MeetingMode
+from govern.formats import date_short, date_text, timespan
+from govern.meetings.models import MailText, Meeting, MeetingMode, TextKind
 
 PLACEHOLDERS: dict[str, str] = {
     "gremium": "Name des Gremiums",
@@ -20,46 +21,70 @@ PLACEHOLDERS: dict[str, str] = {
     "anlass": "Grund der Änderung oder Absage, Bezeichnung des Nachtrags",
 }
 """What a text may name in curly braces, and what stands there afterwards."""
+OF_TOPIC_CALLS: dict[str, str] = {
+    "themenfrist": "„bis“ mit dem letzten Tag für Themen; ohne solche Regel: „rechtzeitig vor der Sitzung“",
+    "unterlagenfrist": "dasselbe für Unterlagen",
+    "adresse": "Adresse der Seite, auf der man Themen vorschlägt",
+}
+"""What the call for topics may name besides."""
+WITHOUT_DISPATCH = {"anlass"}
+"""What has a meaning in dispatches only."""
 
 PLACEHOLDER = re.compile(r"\{([^{}\s]{1,40})\}")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Subject and text of a kind of dispatch, placeholders not filled in yet."""
+    """Subject and text of a kind of mail, placeholders not filled in yet."""
 
     subject: str
     text: str
 
 
-DEFAULTS: dict[DispatchKind, Words] = {
-    DispatchKind.INVITATION: Words(
+DEFAULTS: dict[TextKind, Words] = {
+    TextKind.INVITATION: Words(
         "Einladung: {sitzung}, {datum}",
         "wir laden Sie herzlich ein: {sitzung}.\n\nBitte geben Sie uns mit einem Klick Bescheid, ob Sie teilnehmen.",
     ),
-    DispatchKind.SUPPLEMENT: Words(
+    TextKind.SUPPLEMENT: Words(
         "{anlass}: {sitzung}, {datum}",
         "zur Tagesordnung dieser Sitzung gibt es eine Ergänzung ({anlass}). Unten steht nur, was neu oder anders ist.",
     ),
-    DispatchKind.CHANGE: Words(
+    TextKind.CHANGE: Words(
         "Geändert: {sitzung}, jetzt {datum}",
         "Termin oder Ort dieser Sitzung haben sich geändert. {anlass}\n\n"
         "Bitte geben Sie uns Bescheid, ob Sie unter den neuen Bedingungen teilnehmen.",
     ),
-    DispatchKind.CANCELLATION: Words(
+    TextKind.CANCELLATION: Words(
         "Abgesagt: {sitzung}, {datum}", "diese Sitzung findet nicht statt: {sitzung}.\n\nGrund: {anlass}"
     ),
-    DispatchKind.REMINDER: Words(
+    TextKind.REMINDER: Words(
         "Erinnerung: {sitzung}, {datum}",
         "zu dieser Sitzung haben wir noch keine Antwort von Ihnen. Bitte sagen Sie kurz zu oder ab; so können "
         "wir die Sitzung planen und, wo es eine gibt, rechtzeitig die Vertretung einladen.",
     ),
-    DispatchKind.MINUTES: Words("Protokoll: {sitzung}, {datum}", "das Protokoll dieser Sitzung liegt vor: {sitzung}."),
+    TextKind.MINUTES: Words("Protokoll: {sitzung}, {datum}", "das Protokoll dieser Sitzung liegt vor: {sitzung}."),
+    TextKind.TOPIC_CALL: Words(
+        "Bitte Themen {themenfrist} vorschlagen: {sitzung}",
+        "Guten Tag,\n\ndie nächste Sitzung wird vorbereitet: {sitzung}, {termin}.\n\n"
+        "Was soll dort beraten oder beschlossen werden? Bitte schlagen Sie Ihre Themen {themenfrist} vor, am "
+        "einfachsten hier:\n{adresse}\n\n"
+        "Unterlagen zu den Themen brauchen wir {unterlagenfrist}. Sie lassen sich gleich mit dem Vorschlag "
+        "hochladen.\n\nWas daraus wird, lesen Sie am Thema; über die Entscheidung bekommen Sie eine Mail.\n\n"
+        "Mit freundlichen Grüßen\nIhre Geschäftsführung",
+    ),
 }
 """What is written where the committee has no words of its own."""
 
 
-def words_of(kind: DispatchKind, own: MailText | None) -> Words:
+def placeholders_of(kind: TextKind) -> dict[str, str]:
+    """What a text of this kind may name."""
+    if kind is not TextKind.TOPIC_CALL:
+        return PLACEHOLDERS
+    return {name: meaning for name, meaning in PLACEHOLDERS.items() if name not in WITHOUT_DISPATCH} | OF_TOPIC_CALLS
+
+
+def words_of(kind: TextKind, own: MailText | None) -> Words:
     """The committee's words for ``kind`` where it has some, else the product's."""
     default = DEFAULTS[kind]
     if own is None:
@@ -80,6 +105,15 @@ def values_of(meeting: Meeting, *, place: str | None, chair: str | None, occasio
     }
 
 
+def values_of_call(topics: date | None, papers: date | None, link: str) -> dict[str, str]:
+    """What the further placeholders of a call for topics mean."""
+    return {"themenfrist": _until(topics), "unterlagenfrist": _until(papers), "adresse": link}
+
+
+def _until(day: date | None) -> str:
+    return f"bis {date_short(day)}" if day is not None else "rechtzeitig vor der Sitzung"
+
+
 def example_values(committee: str) -> dict[str, str]:
     """What placeholders could mean, for the preview of a text that belongs to no meeting yet."""
     return {
@@ -90,6 +124,7 @@ def example_values(committee: str) -> dict[str, str]:
         "ort": "Kreishaus, Raum 130",
         "leitung": "Vorsitz",
         "anlass": "Der Raum ist nicht verfügbar.",
+        **values_of_call(date(2026, 5, 12), date(2026, 5, 19), "(Adresse)"),
     }
 
 
@@ -114,9 +149,10 @@ def facts_of(meeting: Meeting, *, place: str | None, chair: str | None, old_time
     return lines
 
 
-def demand_known(text: str, field: str) -> None:
+def demand_known(text: str, field: str, kind: TextKind) -> None:
     """Raise DomainError when ``text`` names a placeholder that does not exist."""
-    unknown = [name for name in PLACEHOLDER.findall(text) if name.casefold() not in PLACEHOLDERS]
+    possible = placeholders_of(kind)
+    unknown = [name for name in PLACEHOLDER.findall(text) if name.casefold() not in possible]
     if unknown:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        known = ", ".join(f"{{{name}}}" for name in possible)
         raise DomainError(f"Den Platzhalter {{{unknown[0]}}} gibt es nicht. Möglich sind: {known}.", field=field)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from govern.committees.models import MandateKind, RuleKind
 from govern.db import db, now
-from govern.formats import date_short, local
+from govern.formats import date_short, date_text, local
 from govern.mail import OutgoingMail
 from govern.meetings.models import JointCommittee, Meeting, MeetingState, TopicCall
 from tests.conftest import Client
@@ -114,3 +114,33 @@ def test_the_panel_says_when_the_deadline_passed_without_a_call(client: Client, 
         page = client.get(f"/sitzungen/{meeting.id}").text
     assert "Die Frist für Themen endete am" in page
     assert len(statements) <= 12, statements
+
+
+@pytest.mark.proves("C3")
+def test_a_committee_calls_for_topics_in_its_own_words(client: Client) -> None:
+    meeting = planned()
+    client.sign_in(make_office_user(meeting.committee))
+    address = f"/gremien/{meeting.committee_id}/anschreiben/bearbeiten"
+    own = {"version": "0", "subject": "Themen für {datum}", "text": "Schreiben Sie uns {themenfrist}: {adresse}"}
+    assert "Schreiben Sie uns bis Di., 12. Mai 2026" in client.post(
+        f"{address}?anlass=topic_call", data={**own, "vorschau": "1"}).text  # fmt: skip
+    # What means something in one kind of mail only is refused in the others.
+    for kind, wrong in (("topic_call", "{anlass}"), ("invitation", "{themenfrist}")):
+        refused = client.post(f"{address}?anlass={kind}", data={**own, "text": wrong})
+        assert (refused.status_code, f"{wrong} gibt es nicht" in refused.text) == (422, True), kind
+    assert client.post(f"{address}?anlass=topic_call", data=own).status_code == 303
+    page = client.get(f"/sitzungen/{meeting.id}/themenaufruf").text
+    day = local(meeting.starts_at).date()
+    assert fields(page)["subject"] == f"Themen für {date_text(day)}"
+    until = date_short(day - timedelta(days=14))
+    link = f"/gremien/{meeting.committee_id}/themen/neu"
+    assert fields(page)["text"].startswith(f"Schreiben Sie uns bis {until}: http") and link in fields(page)["text"]
+    sent = client.post(f"/sitzungen/{meeting.id}/themenaufruf", data={**fields(page), "senden": "1"})
+    assert sent.status_code == 303
+    mails = db.session.scalars(sa.select(OutgoingMail)).all()
+    assert mails and all("Schreiben Sie uns" in mail.text for mail in mails)
+    # A committee without own words, and without rules, names no day.
+    free = make_meeting(make_committee(name="Freier Kreis"), starts_at=meeting.starts_at, ends_at=meeting.ends_at)
+    make_mandate(make_seat(free.committee), make_person(email="frei@muster.example"))
+    page = client.sign_in(make_office_user(free.committee)).get(f"/sitzungen/{free.id}/themenaufruf").text
+    assert fields(page)["subject"].startswith("Bitte Themen rechtzeitig vor der Sitzung vorschlagen: ")

@@ -50,6 +50,7 @@ from govern.meetings.models.invitations import (
     InvitationMail,
     InviteeKind,
     MailText,
+    TextKind,
 )
 from govern.meetings.models.meetings import (
     CLOSED_STATES,
@@ -175,6 +176,7 @@ __all__ = [
     "StandingItem",
     "SubmissionOutcome",
     "SupplementKind",
+    "TextKind",
     "Topic",
     "TopicCall",
     "TopicInput",

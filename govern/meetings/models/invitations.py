@@ -118,6 +118,22 @@ class DispatchKind(StrEnum):
         }[self.value]
 
 
+class TextKind(StrEnum):
+    """What a committee may keep words of its own for: every kind of dispatch, and the call for topics."""
+
+    INVITATION = "invitation"
+    SUPPLEMENT = "supplement"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    REMINDER = "reminder"
+    MINUTES = "minutes"
+    TOPIC_CALL = "topic_call"
+
+    @property
+    def label(self) -> str:
+        return "Aufruf zu Themen" if self is TextKind.TOPIC_CALL else DispatchKind(self.value).label
+
+
 class Dispatch(Base):
     """One deliberate sending to the invited: proof of what went to whom and when (E-03). Append-only."""
 
@@ -166,7 +182,7 @@ class InvitationMail(Base):
 
 
 class MailText(Base):
-    """The committee's own words for a kind of dispatch; without a row the product's words are used."""
+    """The committee's own words for a kind of mail; without a row the product's words are used."""
 
     __tablename__ = "mail_text"
     __audit__ = {
@@ -180,7 +196,7 @@ class MailText(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     committee_id: Mapped[int] = mapped_column(ForeignKey("committee.id", ondelete="CASCADE"))
-    kind: Mapped[DispatchKind] = mapped_column(text_enum(DispatchKind))
+    kind: Mapped[TextKind] = mapped_column(text_enum(TextKind))
     subject: Mapped[str | None]
     text: Mapped[str] = mapped_column(default="", server_default="")
     """Empty: the product's words."""

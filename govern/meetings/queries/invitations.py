@@ -23,6 +23,7 @@ from govern.meetings.models import (
     MailText,
     Meeting,
     MeetingState,
+    TextKind,
 )
 
 PURPOSE = "invitation"
@@ -132,14 +133,14 @@ def mails_of(dispatch: Dispatch) -> Sequence[InvitationMail]:
     )
 
 
-def mail_text_of(committee_id: int, kind: DispatchKind) -> MailText | None:
-    """The committee's own words for a kind of dispatch, if it has some."""
+def mail_text_of(committee_id: int, kind: TextKind) -> MailText | None:
+    """The committee's own words for a kind of mail, if it has some."""
     return db.session.scalars(
         sa.select(MailText).where(MailText.committee_id == committee_id, MailText.kind == kind)
     ).one_or_none()
 
 
-def mail_texts_of(committee_id: int) -> dict[DispatchKind, MailText]:
+def mail_texts_of(committee_id: int) -> dict[TextKind, MailText]:
     """All words of its own that a committee has."""
     rows = db.session.scalars(sa.select(MailText).where(MailText.committee_id == committee_id))
     return {row.kind: row for row in rows}
@@ -191,7 +192,7 @@ def meetings_to_remind(day: date) -> list[Meeting]:
     reminded = sa.exists().where(Dispatch.meeting_id == Meeting.id, Dispatch.kind == DispatchKind.REMINDER)
     rows = db.session.execute(
         sa.select(Meeting, MailText.days_before)
-        .join(MailText, sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == DispatchKind.REMINDER))
+        .join(MailText, sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == TextKind.REMINDER))
         .where(
             MailText.days_before.is_not(None),
             Meeting.invited_at.is_not(None),

@@ -14,7 +14,7 @@ from govern.committees.procedures import Procedure
 from govern.committees.queries.compositions import Composition
 from govern.db import db, fingerprint
 from govern.formats import today
-from govern.meetings.models import DispatchKind, MailText, Meeting, MeetingRole
+from govern.meetings.models import MailText, Meeting, MeetingRole, TextKind
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.asked import ASKED, DAY, values_of
 from govern.meetings.queries.meetings import with_parts
@@ -90,7 +90,7 @@ def basis_of(meeting: Meeting, user: User) -> Basis:
 @cache
 def _with_words_and_chairs() -> sa.Select[Meeting, MailText | None, CommitteeOfficer | None]:
     """One row for each chair; one without a chair where there is none."""
-    own = sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == DispatchKind.INVITATION)
+    own = sa.and_(MailText.committee_id == Meeting.committee_id, MailText.kind == TextKind.INVITATION)
     return (
         with_parts()
         .outerjoin(MailText, own)

@@ -12,9 +12,11 @@ from govern.committees.deadlines import papers_due, topics_due
 from govern.committees.models import ListMail
 from govern.committees.procedures import Procedure
 from govern.db import db
-from govern.formats import date_short, local, timespan
-from govern.meetings.models import Meeting, TopicCall
-from govern.meetings.words import Words
+from govern.formats import local
+from govern.meetings.models import Meeting, TextKind, TopicCall
+from govern.meetings.queries.heads import chair_of, place_of
+from govern.meetings.queries.invitations import mail_text_of
+from govern.meetings.words import Words, fill, values_of, values_of_call, words_of
 from govern.people.models import User
 
 
@@ -39,20 +41,12 @@ def last_called(meeting: Meeting) -> date | None:
 
 
 def proposed_words(meeting: Meeting, procedure: Procedure, link: str) -> Words:
-    """Subject and text of a call: the meeting, the deadlines the committee has, and where to bring a topic."""
+    """Subject and text of a call, in the committee's own words where it has some; one statement.
+
+    With the meeting, the deadlines the committee has, and where to bring a topic.
+    """
     day = local(meeting.starts_at).date()
-    topics, papers = topics_due(procedure, day), papers_due(procedure, day)
-    paragraphs = [
-        "Guten Tag,",
-        f"die nächste Sitzung wird vorbereitet: {meeting.full_name}, {timespan(meeting.starts_at, meeting.ends_at)}.",
-        "Was soll dort beraten oder beschlossen werden? Bitte schlagen Sie Ihre Themen "
-        + (f"bis {date_short(topics)} vor, am einfachsten hier:\n{link}" if topics else f"hier vor:\n{link}"),
-        f"Unterlagen zu den Themen brauchen wir bis {date_short(papers)}. "
-        "Sie lassen sich gleich mit dem Vorschlag hochladen."
-        if papers
-        else "Unterlagen lassen sich gleich mit dem Vorschlag hochladen.",
-        "Was daraus wird, lesen Sie am Thema; über die Entscheidung bekommen Sie eine Mail.",
-        "Mit freundlichen Grüßen\nIhre Geschäftsführung",
-    ]
-    until = f" (bis {date_short(topics)})" if topics else ""
-    return Words(f"Themen gesucht{until}: {meeting.full_name}", "\n\n".join(paragraphs))
+    words = words_of(TextKind.TOPIC_CALL, mail_text_of(meeting.committee_id, TextKind.TOPIC_CALL))
+    values = values_of(meeting, place=place_of(meeting), chair=chair_of(meeting))
+    values |= values_of_call(topics_due(procedure, day), papers_due(procedure, day), link)
+    return Words(fill(words.subject, values), fill(words.text, values))

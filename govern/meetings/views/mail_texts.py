@@ -1,4 +1,5 @@
-"""The committee's own words for invitations, reminders, changes, cancellations, supplements and minutes."""
+"""The committee's own words for invitations, reminders, changes, cancellations, supplements, minutes
+and the call for topics."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from govern.committees.models import Committee
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies_invitations
 from govern.meetings.forms.invitations import MailTextForm
-from govern.meetings.models import DispatchKind, MailText
+from govern.meetings.models import MailText, TextKind
 from govern.meetings.queries import invitations as queries
 from govern.meetings.services import mail_texts as services
-from govern.meetings.words import DEFAULTS, PLACEHOLDERS, Words, example_values, fill
+from govern.meetings.words import DEFAULTS, Words, example_values, fill, placeholders_of
 from govern.web import flash, redirect, render, status_of
 
 bp = Blueprint("mail_texts", __name__)
@@ -24,7 +25,7 @@ bp = Blueprint("mail_texts", __name__)
 def index(committee: Committee) -> Response:
     """All kinds of mails of a committee and whether it has words of its own."""
     own = queries.mail_texts_of(committee.id)
-    return render("meetings/mail_texts.html", committee=committee, own=own, kinds=list(DispatchKind))
+    return render("meetings/mail_texts.html", committee=committee, own=own, kinds=list(TextKind))
 
 
 @bp.route("/gremien/<int:id>/anschreiben/bearbeiten", methods=["GET", "POST"])
@@ -49,14 +50,14 @@ def edit(committee: Committee) -> Response:
             form.refuse(error)
     return render(
         "meetings/mail_text.html", status=status_of(form, differences), form=form, committee=committee, kind=wanted,
-        differences=differences, default=DEFAULTS[wanted], placeholders=PLACEHOLDERS,
+        differences=differences, default=DEFAULTS[wanted], placeholders=placeholders_of(wanted),
         preview=_preview(committee, wanted, form),
     )  # fmt: skip
 
 
-def _wanted() -> DispatchKind:
-    kind = request.args.get("anlass", DispatchKind.INVITATION.value)
-    return next((k for k in DispatchKind if k.value == kind), None) or abort(404)
+def _wanted() -> TextKind:
+    kind = request.args.get("anlass", TextKind.INVITATION.value)
+    return next((k for k in TextKind if k.value == kind), None) or abort(404)
 
 
 def _stored(row: MailText | None) -> dict[str, object]:
@@ -66,7 +67,7 @@ def _stored(row: MailText | None) -> dict[str, object]:
             "informs_deputies": row.informs_deputies, "days_before": row.days_before}  # fmt: skip
 
 
-def _preview(committee: Committee, kind: DispatchKind, form: MailTextForm) -> Words:
+def _preview(committee: Committee, kind: TextKind, form: MailTextForm) -> Words:
     default, values = DEFAULTS[kind], example_values(committee.name)
     subject, text = (form.subject.data or "").strip(), (form.text.data or "").strip()
     return Words(fill(subject or default.subject, values), fill(text or default.text, values))
