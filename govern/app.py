@@ -73,6 +73,7 @@ from govern.documents.services.versions import put_in_force
 from govern.documents.views import (
     agreement_steps,
     agreements,
+    annexes,
     comment_answers,
     comments,
     concept_texts,
@@ -183,7 +184,7 @@ BLUEPRINTS: list[Blueprint] = [
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp, comment_answers.bp,
     response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp, resolution_references.bp,
-    order_references.bp,
+    order_references.bp, annexes.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

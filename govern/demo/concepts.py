@@ -12,10 +12,12 @@ import yaml
 from govern.actions.models import OrderReference, WorkOrder
 from govern.committees.models import Committee
 from govern.db import db
+from govern.demo.papers import paper_bytes
 from govern.demo.texts import Text
 from govern.documents.models import AdoptionResult, Concept, ConceptSection, ConceptVersion, VersionState
 from govern.documents.sections import SectionText, Tree
-from govern.documents.services import concepts, drafts, versions
+from govern.documents.services import annexes, concepts, drafts, versions
+from govern.documents.services.documents import Store, Upload
 from govern.documents.services.references import Target, refer
 from govern.meetings.models import Resolution, ResolutionReference
 from govern.people.models import User
@@ -23,7 +25,7 @@ from govern.people.models import User
 FILE = Path(__file__).with_name("concepts.yaml")
 
 
-def make_concepts(committee: Committee, *, by: User, today: date) -> None:
+def make_concepts(committee: Committee, *, store: Store, by: User, today: date) -> None:
     """Everything that `concepts.yaml` describes: the county's own concept, filed and revised further."""
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     concept = _own_concept(committee, by)
@@ -35,7 +37,9 @@ def make_concepts(committee: Committee, *, by: User, today: date) -> None:
             sent_on = (_day(text["adopted_days_ago"], today) + timedelta(days=7)).isoformat()
             versions.record_sending(version, recipient=text["sent_to"], sent_on=sent_on, note=None, by=by)
     label = data["draft"]["label"].format(year=today.year + 1)
-    _write(drafts.start_draft(concept, label=label, day=today, by=by), data["draft"], by)
+    draft = drafts.start_draft(concept, label=label, day=today, by=by)
+    _write(draft, data["draft"], by)
+    _hand_in(draft, data["draft"]["annex"], today, store, by)
     _refer(concept, committee, by)
 
 
@@ -47,6 +51,11 @@ def _own_concept(committee: Committee, by: User) -> Concept:
         concept, {"title": concept.title}, [committee], responsible=committee,
         bases=[basis.title for basis in concept.bases], merged_into=None, version=concepts.version_of(concept), by=by,
     )  # fmt: skip
+
+
+def _hand_in(draft: ConceptVersion, text: Text, today: date, store: Store, by: User) -> None:
+    data = paper_bytes(text["title"], text["text"], body=draft.concept.body.name, day=today)
+    annexes.add_annex(draft, text["title"], Upload(text["file"], data), store=store, by=by)
 
 
 def _refer(concept: Concept, committee: Committee, by: User) -> None:

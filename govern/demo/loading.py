@@ -22,6 +22,7 @@ from govern.demo.persons import Cast
 from govern.demo.planning import make_planning
 from govern.demo.texts import Text, example_year
 from govern.demo.year import make_year
+from govern.documents.services.documents import Store
 from govern.errors import DomainError
 from govern.formats import at
 from govern.meetings.services.dispatches import Post
@@ -87,7 +88,8 @@ def _load(body: Body, county: County, settings: Settings, today: date) -> None:
     make_year(around, cast.accounts, texts)
     make_gaps(around, cast.accounts)
     make_planning(around, cast.accounts)
-    make_concepts(committees["highest"], by=cast.accounts["coordinator"], today=today)
+    make_concepts(committees["highest"], store=Store(around.store.folder, around.store.most_bytes),
+                  by=cast.accounts["coordinator"], today=today)  # fmt: skip
     make_consultation(committees["highest"], by=cast.accounts["coordinator"], today=today)
     make_agreements(around, by=cast.accounts["coordinator"])
     for text in texts["mails"]:

@@ -18,6 +18,19 @@ class ChangeLine:
 
 
 @dataclass(frozen=True)
+class AnnexLine:
+    """A line of the list of annexes."""
+
+    number: str
+    title: str
+    file_name: str
+    sha256: str
+
+
+ANNEX_HEAD = ("Anlage", "Titel", "Datei", "SHA-256")
+
+
+@dataclass(frozen=True)
 class ConceptContent:
     """A version of a concept as it is handed out. ``facts`` are the lines of the cover: Stand, adoption, in force."""
 
@@ -33,6 +46,7 @@ class ConceptContent:
     changes: list[ChangeLine] = field(default_factory=list)
     stamp: str = ""
     """The SHA-256 of a frozen text, as a sentence."""
+    annexes: list[AnnexLine] = field(default_factory=list)
 
     @property
     def footer(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from govern.documents.markdown_text import NOTE_MARK, footnotes_apart
+from govern.documents.models import ConceptAnnex
 from govern.documents.sections import Tree, numbers
 from govern.formats import TAG, markdown_html
 
@@ -67,9 +68,13 @@ def titles_of(ordered: Iterable[tuple[Any, int]]) -> dict[str, str]:
     return {row.key: f"{number} {row.heading}".strip() for (row, _depth), number in zip(rows, shown, strict=True)}
 
 
-def checksum(ordered: Iterable[tuple[Any, int]]) -> str:
-    """The SHA-256 of a whole text: keys, levels, headings, printed numbers and words, in the order of reading."""
+def checksum(ordered: Iterable[tuple[Any, int]], annexes: Iterable[ConceptAnnex] = ()) -> str:
+    """The SHA-256 of a whole version: keys, levels, headings, printed numbers and words, in the order of reading.
+
+    After them come number, key, title and SHA-256 of each annex.
+    """
     lines = [[row.key, depth, row.heading, row.printed_number, row.text] for row, depth in ordered]
+    lines += [[annex.number, annex.key, annex.title, annex.sha256] for annex in annexes]
     return hashlib.sha256(json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from govern.documents.contributions import CauseLink
 from govern.documents.synopsis import SectionChange, Synopsis
+from govern.formats import count
 
 LEGEND = "Gestrichenes ist durchgestrichen und rot hinterlegt, Eingefügtes unterstrichen und grün hinterlegt."
 
@@ -26,6 +27,8 @@ class SynopsisContent:
     is_draft: bool = False
     causes: Mapping[str, Sequence[CauseLink]] = field(default_factory=dict)
     """By key of the section: what led to its change, as far as the reader may see it; nothing in papers for others."""
+    annexes: Sequence[str] = ()
+    """What became of the annexes, a sentence each."""
 
     def causes_of(self, change: SectionChange) -> Sequence[CauseLink]:
         """What led to a change."""
@@ -50,6 +53,12 @@ class SynopsisContent:
     def sections(self) -> tuple[SectionChange, ...]:
         """What is shown: changes, or everything."""
         return self.synopsis.changes if self.only_changes else self.synopsis.sections
+
+    @property
+    def summary(self) -> str:
+        """„11 von 34 Abschnitten geändert · 2 neu · 0 entfallen · 1 Anlage anders“."""
+        changed = f" · {count(len(self.annexes), 'Anlage', 'Anlagen')} anders" if self.annexes else ""
+        return self.synopsis.summary + changed
 
     @property
     def scope(self) -> str:

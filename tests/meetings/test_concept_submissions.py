@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -174,6 +175,29 @@ def test_a_draft_is_submitted_with_all_it_needs_and_the_resolution_sets_it_in_fo
         with count_queries() as statements:
             assert client.get(page).status_code == 200
         assert len(statements) <= 12, (page, statements)
+
+
+@pytest.mark.proves("F1", "F2")
+def test_the_committee_gets_the_annexes_and_they_are_renewed_with_the_draft(client: Client, case: Case) -> None:
+    def hand_in(name: str) -> None:
+        data = {"upload": (io.BytesIO(b"%PDF-1.7"), name)}
+        assert client.post(f"/fassungen/{case.draft.id}/anlagen", data=data).status_code == 303
+
+    def lie_before() -> list[str]:
+        db.session.expire_all()
+        return [p.title for p in case.submission.topic.papers if p.withdrawn_at is None]
+
+    hand_in("karte.pdf")
+    case.submit()
+    assert lie_before()[2:] == ["Anlage 1: karte"]
+    client.post(f"/fassungen/{case.draft.id}/vorlage/bearbeiten")
+    hand_in("liste.pdf")
+    assert "ältere Synopse" in client.get(f"/fassungen/{case.draft.id}").text
+    client.post(f"/fassungen/{case.draft.id}/vorlage/erneuern")
+    assert lie_before()[2:] == ["Anlage 1: karte", "Anlage 2: liste"]
+    assert case.draft.state is VersionState.SUBMITTED
+    refused = client.post(f"/fassungen/{case.draft.id}/anlagen", data={"upload": (io.BytesIO(b"%PDF-1.7"), "x.pdf")})
+    assert refused.status_code == 422
 
 
 @pytest.mark.proves("F2")

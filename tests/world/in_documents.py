@@ -11,6 +11,7 @@ from govern import files
 from govern.committees.models import Committee
 from govern.db import db, now
 from govern.documents import policies_agreements as agreements
+from govern.documents import policies_annexes as annexes
 from govern.documents import policies_concepts as policies
 from govern.documents import policies_consultations as consultations
 from govern.documents.models import (
@@ -24,6 +25,7 @@ from govern.documents.models import (
     Comment,
     CommentAnswer,
     Concept,
+    ConceptAnnex,
     ConceptFiling,
     ConceptImport,
     ConceptKind,
@@ -74,6 +76,23 @@ def add_consultation(world: World, name: str, version: ConceptVersion, committee
             make(CommentAnswer(comment_id=comment.id, number=1, outcome=Outcome.NOT_TAKEN, reason=word))
 
 
+def add_annex(world: World, name: str, version: ConceptVersion) -> None:
+    """A file handed in with a version; the database keeps what was adopted, so its words are there from the start."""
+    version_id = version.id
+
+    def reads(user: User) -> bool:
+        found = db.session.query(ConceptAnnex).filter_by(version_id=version_id)
+        return any(annexes.can_view_annex(user, one) for one in found)
+
+    word = world.word(reads)
+    stored = files.store(current_app.config["SETTINGS"].files, word.encode(), f"{word}.txt", most_bytes=1000)
+    annex = ConceptAnnex(
+        version_id=version.id, key="anlage", position=1, title=f"Karte {word}", file_name=stored.file_name,
+        media_type=stored.media_type, size=stored.size, sha256=stored.sha256, stored_name=stored.stored_name,
+    )  # fmt: skip
+    world.note(name, make(annex))
+
+
 def reads_label_of(version_id: int) -> Rule:
     """Whoever reads a version, or is asked about it, reads what it is called."""
 
@@ -118,6 +137,7 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
             section = ConceptSection(version_id=version.id, key=f"a{number}", position=1, heading=f"Ziel {word}",
                                      text=f"Text {word}", html=f"<p>Text {word}</p>", words=4)  # fmt: skip
             world.note(f"{name} {kind} {state}", make(section))
+            add_annex(world, f"{name} {kind} {state}", version)
             if state is VersionState.CONSULTATION:
                 add_consultation(world, f"{name} {kind}", version, committee)
                 version.label = f"Fassung {world.word(reads_label_of(version.id))}"

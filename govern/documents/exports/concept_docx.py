@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from lxml import etree
 
-from govern.documents.concept_content import ConceptContent
+from govern.documents.concept_content import ANNEX_HEAD, ConceptContent
 from govern.documents.exports.word_writer import WordWriter, bookmark_name
 from govern.documents.importing.docx import OWN_TEXT, OWN_TITLE
 from govern.documents.markdown_text import blocks_of
@@ -80,6 +81,10 @@ def _cover(sheet: Letterhead, writer: WordWriter, content: ConceptContent) -> No
         writer.table([[_text("Angabe")], [_text("Inhalt")]], rows, widths=[4.5, 12.0])
     if content.stamp:
         writer.paragraph([_text(content.stamp)])
+    if content.annexes:
+        writer.paragraph([{"t": "strong", "c": [_text("Anlagen")]}], keep=True)
+        lines = [[[_text(value)] for value in astuple(annex)] for annex in content.annexes]
+        writer.table([[_text(name)] for name in ANNEX_HEAD], lines, widths=[2.2, 4.8, 4.5, 5.0])
 
 
 def _with_properties(paragraph: Any) -> Any:

@@ -6,13 +6,13 @@ Built element by element: no markup is ever made from text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from lxml import html
 from lxml.html import builder as E
 
-from govern.documents.concept_content import ConceptContent
+from govern.documents.concept_content import ANNEX_HEAD, ConceptContent
 from govern.documents.markdown_text import blocks_of
 from govern.documents.sections import walk
 from govern.typesetting.letterhead import clean
@@ -21,7 +21,8 @@ from govern.typesetting.text_blocks import Block
 MEDIA_TYPE = "text/html; charset=utf-8"
 STYLE = (
     "body{font:1rem/1.5 'Fira Sans',Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
-    "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #999;padding:.25rem .5rem;text-align:left;"
+    "table{border-collapse:collapse;width:100%}td{overflow-wrap:anywhere}"
+    "th,td{border-bottom:1px solid #999;padding:.25rem .5rem;text-align:left;"
     "vertical-align:top}blockquote{margin-inline:0;padding-left:1rem;border-left:3px solid #666}"
     "nav ol{list-style:none;padding-left:1rem}.muted{color:#555}pre{white-space:pre-wrap}"
 )
@@ -51,7 +52,7 @@ def as_html(content: ConceptContent) -> bytes:
         E.BODY(
             E.HEADER(E.H1(content.title), E.P(E.CLASS("muted"), version), *([E.DL(*facts)] if facts else [])),
             E.NAV(E.H2("Inhalt", id="inhalt"), E.OL(*outline), {"aria-labelledby": "inhalt"}),
-            main, *_changes(content), *([E.FOOTER(E.P(content.stamp))] if content.stamp else []),
+            main, *_annexes(content), *_changes(content), *([E.FOOTER(E.P(content.stamp))] if content.stamp else []),
         ),
         lang="de",
     )  # fmt: skip
@@ -107,6 +108,14 @@ class _Writer:
         back = E.A("↩", {"aria-label": f"zurück zur Stelle {n}"}, href=f"#r{n}")
         self.notes.append(E.LI(*inside, " ", back, id=f"f{n}"))
         return E.SUP(E.A(str(n), {"aria-label": f"Fußnote {n}"}, id=f"r{n}", href=f"#f{n}"))
+
+
+def _annexes(content: ConceptContent) -> list[Any]:
+    if not content.annexes:
+        return []
+    head = E.TR(*(E.TH(words, scope="col") for words in ANNEX_HEAD))
+    rows = [E.TR(*(E.TD(clean(value)) for value in astuple(annex))) for annex in content.annexes]
+    return [E.H2("Anlagen"), E.TABLE(E.THEAD(head), E.TBODY(*rows))]
 
 
 def _changes(content: ConceptContent) -> list[Any]:

@@ -17,6 +17,7 @@ GAP = "  "
 def as_markdown(content: ConceptContent) -> bytes:
     """The concept as UTF-8."""
     facts = [("title", content.title), ("version", content.version), ("format", "govern"), *_plain_facts(content)]
+    facts += [(a.number.replace(" ", ""), f"{a.title} ({a.file_name}, SHA-256 {a.sha256})") for a in content.annexes]
     front = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in facts)
     notes: list[list[Block]] = []
     parts = [part for placed in walk(content.sections) for part in _section(placed, notes)]

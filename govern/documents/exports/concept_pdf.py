@@ -24,6 +24,7 @@ def as_pdf(content: ConceptContent) -> bytes:
         "title": f"{content.title}, {content.version}", "heading": content.title, "body": content.body,
         "version": content.version, "is_draft": content.is_draft, "facts": [list(fact) for fact in content.facts],
         "made_on": list(local(content.made_at).timetuple()[:3]), "footer": content.footer, "stamp": content.stamp,
+        "annexes": [asdict(annex) for annex in content.annexes],
         "compared_with": content.compared_with, "changes": [asdict(line) for line in content.changes],
         "sections": [
             {"title": p.title, "depth": p.depth, "blocks": _ready(blocks_of(p.section.text), titles)} for p in placed

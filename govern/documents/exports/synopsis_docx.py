@@ -27,7 +27,7 @@ def as_docx(content: SynopsisContent, *, folder: Path) -> bytes:
     width = _landscape(sheet) if not (folder / "synopse.docx").exists() else 16.5
     writer = WordWriter(sheet, {}, width=width)
     add_heading(sheet, content.heading, 0)
-    for line in (f"{content.title} · {content.body}", f"{content.scope}: {content.synopsis.summary}", LEGEND):
+    for line in (f"{content.title} · {content.body}", f"{content.scope}: {content.summary}", LEGEND):
         writer.paragraph([_text(line)])
     head = [[_text(content.old_label)], [_text(content.new_label)]]
     for change in content.sections:
@@ -37,6 +37,10 @@ def as_docx(content: SynopsisContent, *, folder: Path) -> bytes:
         rows = [*([change.title] if change.is_renamed else []), *change.rows]
         if rows and not (change.kind is SectionChangeKind.SAME and content.only_changes):
             writer.table(head, [_cells(row) for row in rows])
+    if content.annexes:
+        writer.paragraph([_text("Anlagen")], "Heading 2", keep=True)
+        for line in content.annexes:
+            writer.paragraph([_text(line)])
     writer.finish()
     return sheet.as_bytes()
 

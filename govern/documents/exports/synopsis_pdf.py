@@ -20,8 +20,9 @@ def as_pdf(content: SynopsisContent) -> bytes:
     return set_pdf(HERE / "synopsis.typ", {
         "title": f"{content.heading}, {content.title}", "heading": content.heading, "body": content.body,
         "made_on": list(local(content.made_at).timetuple()[:3]), "footer": content.footer, "stamp": "",
-        "lines": [content.title, f"{content.scope}: {content.synopsis.summary}", LEGEND],
+        "lines": [content.title, f"{content.scope}: {content.summary}", LEGEND],
         "old_label": content.old_label, "new_label": content.new_label,
+        "annexes": list(content.annexes),
         "sections": [_section(change, content) for change in content.sections],
     })  # fmt: skip
 

@@ -17,6 +17,7 @@ from govern.documents.models.agreements import (
     ReminderOccasion,
 )
 from govern.documents.models.agreements import OPEN_STATES as OPEN_AGREEMENT_STATES
+from govern.documents.models.annexes import ConceptAnnex
 from govern.documents.models.concepts import Concept, ConceptBasis, ConceptFiling
 from govern.documents.models.consultations import (
     Comment,
@@ -52,6 +53,7 @@ __all__ = [
     "Comment",
     "CommentAnswer",
     "Concept",
+    "ConceptAnnex",
     "ConceptBasis",
     "ConceptChange",
     "ConceptFiling",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -13,6 +14,10 @@ from govern.committees.models import Committee
 from govern.db import Base, UtcDateTime, now, text_enum
 from govern.documents.models.concepts import Concept
 from govern.people.models import User
+
+if TYPE_CHECKING:
+    from govern.documents.models.annexes import ConceptAnnex
+    from govern.documents.models.consultations import Consultation
 
 OPEN_STATES = frozenset({VersionState.DRAFT, VersionState.CONSULTATION, VersionState.SUBMITTED})
 """Not decided yet: nobody but those who work on it reads it, or those who are asked."""
@@ -65,7 +70,9 @@ class ConceptVersion(Base):
     """The version from which this draft started."""
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sha256: Mapped[str | None]
-    """Of the canonical form of all sections, as hex; set when the text is frozen."""
+    """Of the canonical form of all sections and annexes, as hex; set when they are frozen."""
+    annex_revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts the changes of its annexes, so that papers made of it are known to be older."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
@@ -79,6 +86,10 @@ class ConceptVersion(Base):
     sendings: Mapped[list[ConceptSending]] = relationship(
         back_populates="version", cascade="all, delete-orphan", order_by="ConceptSending.id"
     )
+    annexes: Mapped[list[ConceptAnnex]] = relationship(
+        back_populates="version", cascade="all, delete-orphan", order_by="ConceptAnnex.position, ConceptAnnex.id"
+    )
+    consultations: Mapped[list[Consultation]] = relationship(viewonly=True, order_by="Consultation.id")
 
     __table_args__ = (
         UniqueConstraint("concept_id", "number"),

@@ -129,6 +129,9 @@ def load_concept(concept: Concept) -> Concept:
 WITH_FILINGS = (joinedload(ConceptVersion.concept).joinedload(Concept.filings),)
 """What pages of one version load along: its concept, and where that is filed."""
 
+WITH_ANNEXES = (*WITH_FILINGS, joinedload(ConceptVersion.annexes))
+"""The same, and the annexes of the version."""
+
 
 def load_filed(concept: Concept) -> Concept:
     """The concept with the committees it is filed under and what it rests on, as its forms need it."""

@@ -17,6 +17,7 @@ from govern.db import count_rows, db, fingerprint
 from govern.documents.models import (
     Comment,
     Concept,
+    ConceptAnnex,
     ConceptVersion,
     Consultation,
     ConsultationInvitation,
@@ -102,6 +103,14 @@ WITH_PARTIES = (
     ),
 )
 """What pages load along with a consultation: who is asked, by name, and the concept with where it is filed."""
+
+WITH_ANNEXES = (*WITH_PARTIES, joinedload(Consultation.version).joinedload(ConceptVersion.annexes))
+"""The same, and the annexes of the draft."""
+
+
+def annexes_of(consultation: Consultation) -> list[ConceptAnnex]:
+    """The annexes that were laid open with the draft, as far as nobody took them out since."""
+    return [annex for annex in consultation.version.annexes if annex.added_at < consultation.opened_at]
 
 
 def outline_of(consultation: Consultation) -> Sequence[ConsultedSection]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from govern.db import db, fingerprint, now
-from govern.documents.concept_content import ChangeLine, ConceptContent
+from govern.documents.annex_changes import annex_changes
+from govern.documents.concept_content import AnnexLine, ChangeLine, ConceptContent
 from govern.documents.contributions import CauseLink, change_causes
 from govern.documents.models import Concept, ConceptChange, ConceptSection, ConceptVersion
 from govern.documents.queries.comments import comments_behind
@@ -116,14 +117,15 @@ def _causes(user: User, old: ConceptVersion, new: ConceptVersion) -> dict[str, l
 
 
 def print_of(version: ConceptVersion) -> str:
-    """What the text of a version is made of: its hash once it is frozen, else how far each section was saved."""
+    """What a version is made of: its hash once it is frozen, else how far each section and the annexes were saved."""
     if version.sha256:
         return f"{version.id} {version.sha256}"
     lines = [
         (line.row.id, line.row.key, line.depth, line.number, line.row.heading, line.row.revision)
         for line in outline(version)
     ]
-    return f"{version.id} {fingerprint(lines)}"
+    annexes = f" {version.annex_revision}" if version.annex_revision else ""
+    return f"{version.id} {fingerprint(lines)}{annexes}"
 
 
 def synopsis_content(
@@ -132,6 +134,7 @@ def synopsis_content(
     """The Synopse as it is handed out; with a ``reader`` it names the numbers behind the changes they may see."""
     return SynopsisContent(concept.title, concept.body.name, label_of(old), label_of(new), now(), synopsis_of(old, new),
                            only_changes=only_changes, is_draft=new.is_open,
+                           annexes=annex_changes(old.annexes, new.annexes),
                            causes=_causes(reader, old, new) if reader is not None else {})  # fmt: skip
 
 
@@ -151,6 +154,7 @@ def concept_content(user: User, version: ConceptVersion) -> ConceptContent:
         changes=_changes(synopsis_of(before, version)) if before is not None else [],
         stamp=f"Text fest seit {date_text(local(version.frozen_at).date())}, SHA-256: {version.sha256}"
         if version.frozen_at and version.sha256 else "",
+        annexes=[AnnexLine(row.number, row.title, row.file_name, row.sha256) for row in version.annexes],
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from govern.documents.models import (
 from govern.documents.queries.sections import lines_of, sections_of
 from govern.documents.rendering import new_key, reading_order, render_text
 from govern.documents.sections import DEEPEST, words_in
+from govern.documents.services.annexes import carry_over
 from govern.documents.services.versions import lock
 from govern.errors import Conflict, DomainError
 from govern.formats import one_line
@@ -35,7 +36,7 @@ LONGEST_HEADING = 300
 
 
 def start_draft(concept: Concept, *, label: str, day: date, by: User) -> ConceptVersion:
-    """A new draft with the sections of the version in force; each keeps its key, so that it is known again."""
+    """A new draft with sections and annexes of the version in force; each keeps its key, so that it is known again."""
     lock(concept.id)
     known = db.session.scalars(sa.select(ConceptVersion).where(ConceptVersion.concept_id == concept.id)).all()
     running = next((v for v in known if v.state in OPEN_STATES), None)
@@ -52,6 +53,7 @@ def start_draft(concept: Concept, *, label: str, day: date, by: User) -> Concept
     db.session.flush()
     if base is not None:
         _copy(base, draft)
+        carry_over(base, draft, by=by)
     return draft
 
 

@@ -114,15 +114,16 @@ def _add_sections(version: ConceptVersion, tree: Tree, parent: ConceptSection | 
 
 
 def freeze(version: ConceptVersion) -> None:
-    """Keep the text as it is for ever, with its hash; a version without a text has nothing to freeze."""
+    """Keep text and annexes as they are for ever, with their hash; a version without either has nothing to freeze."""
     if version.frozen_at is not None:
         return
     db.session.flush()
     # Whoever saves a section holds this lock: no words come between the hash and the freezing.
     db.session.execute(sa.select(ConceptVersion.id).where(ConceptVersion.id == version.id).with_for_update())
     rows = sections_of(version, is_fresh=True)
-    if rows:
-        version.sha256 = checksum(reading_order(rows))
+    db.session.refresh(version, ["annexes"])
+    if rows or version.annexes:
+        version.sha256 = checksum(reading_order(rows), version.annexes)
         version.frozen_at = now()
         db.session.flush()
 

@@ -26,7 +26,7 @@ bp = Blueprint("concept_versions", __name__)
 
 
 @bp.get("/fassungen/<int:id>")
-@access.requires(ConceptVersion, policies.can_view_version, loads=concept_queries.WITH_FILINGS)
+@access.requires(ConceptVersion, policies.can_view_version, loads=concept_queries.WITH_ANNEXES)
 def detail(version: ConceptVersion) -> Response:
     """The text of a version, one chapter at a time, with its outline."""
     lines = queries.outline(version)

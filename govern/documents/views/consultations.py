@@ -16,7 +16,7 @@ from govern.documents.models import ConceptVersion, Consultation
 from govern.documents.queries import comments as comment_queries
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import consultations as queries
-from govern.documents.queries.consultations import WITH_PARTIES, Invitee
+from govern.documents.queries.consultations import Invitee
 from govern.documents.services import consultations as services
 from govern.errors import Conflict, DomainError
 from govern.formats import count, today, with_references
@@ -73,7 +73,7 @@ def _open(version: ConceptVersion, form: OpenForm, invitees: list[Invitee]) -> R
 
 
 @bp.get("/beteiligungen/<int:id>")
-@access.requires(Consultation, policies.can_view_consultation, loads=WITH_PARTIES)
+@access.requires(Consultation, policies.can_view_consultation, loads=queries.WITH_ANNEXES)
 def detail(consultation: Consultation) -> Response:
     """The draft as it was laid open, one chapter at a time, with what was said to each section."""
     lines = queries.outline_of(consultation)
@@ -83,7 +83,7 @@ def detail(consultation: Consultation) -> Response:
     may_keep = policies.can_keep_consultation(current_user, consultation)
     return render(PAGES + "detail.html", consultation=consultation, version=consultation.version, lines=lines,
                   chapter=chapter, html=html, counts=comment_queries.count_by_section(current_user, consultation),
-                  may_keep=may_keep,
+                  may_keep=may_keep, annexes=queries.annexes_of(consultation),
                   invitations=queries.list_invitations(consultation) if may_keep else [])  # fmt: skip
 
 

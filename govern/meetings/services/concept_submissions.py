@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from govern import files
 from govern.db import db
 from govern.documents.exports import concept_pdf, synopsis_pdf
 from govern.documents.models import ConceptVersion, VersionState
@@ -113,12 +114,15 @@ def _add_papers(
     if before is not None:
         content = synopsis_content(version.concept, before, version, only_changes=True)
         synopsis = Upload(_file_name("Synopse", version), synopsis_pdf.as_pdf(content))
+    annexes = [(row.label, Upload(row.file_name, files.read(store.folder, row.stored_name))) for row in version.annexes]
     owners: list[Topic | AgendaItem] = [submission.topic, *_waiting(submission)]
     for owner in owners:
         _replace(owner, version, PaperKind.DECISION_PAPER, f"Entwurf: {version.label}", draft, store, by)
         if synopsis is not None and before is not None:
             title = f"Synopse: {before.label} und {version.label}"
             _add(owner, version, PaperKind.PAPER, title, synopsis, store, by)
+        for title, annex in annexes:
+            _add(owner, version, PaperKind.PAPER, title, annex, store, by)
     submission.text_print = print_of(version)
     db.session.flush()
 

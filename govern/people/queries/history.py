@@ -48,6 +48,7 @@ NOUNS = {
     "date_poll": "Terminfrage",
     "dispatch": "Versand",
     "concept": "Konzept",
+    "concept_annex": "Anlage einer Fassung",
     "concept_basis": "Grundlage des Konzepts",
     "concept_filing": "Ablage des Konzepts",
     "concept_sending": "Versand einer Fassung",
