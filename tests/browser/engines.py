@@ -62,7 +62,10 @@ class Engines:
 
     process: subprocess.Popen[str]
     serialise: str
-    """Alfa's own script that writes down the page as it stands, with its styles and boxes."""
+    """Alfa's own script that writes down the page as it stands, with its styles and boxes.
+
+    One text: Playwright looks at every value of an object on its way out of the browser, which took longer than alfa.
+    """
 
     def faults(self, page: Page, html: str) -> list[str]:
         """What the engines find in the page as it stands and in what the server answered."""
@@ -96,6 +99,7 @@ def running_engines() -> Iterator[Engines]:
     command = [program, "--input-type=module", "--eval", PROGRAM.read_text(encoding="utf-8")]
     with subprocess.Popen(command, cwd=ENGINES, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield Engines(process, f"async () => {{ {script}\n return ({APPLIED})(await Native.fromNode(document)); }}")
+            written = f"JSON.stringify(({APPLIED})(await Native.fromNode(document)))"
+            yield Engines(process, f"async () => {{ {script}\n return {written}; }}")
         finally:
             process.kill()

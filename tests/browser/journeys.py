@@ -6,10 +6,12 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
+
+from govern.formats import today
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -220,7 +222,7 @@ def plan(page: Page, committee: str, *, in_days: int) -> Meeting:
 
 def fill_time(page: Page, in_days: int) -> None:
     """Day and times of a meeting, in the form that is open."""
-    day = date.today() + timedelta(days=in_days)  # noqa: DTZ011 - whole days; one more or less changes nothing
+    day = today() + timedelta(days=in_days)
     page.locator("[name=day]").fill(day.isoformat())
     page.locator("[name=starts]").fill("14:00")
     page.locator("[name=ends]").fill("16:00")

@@ -1,6 +1,6 @@
 // Looks at pages with two programs that do not know of axe: alfa sees the page as the browser built it,
 // html-validate the page as it was delivered. Runs where its packages lie (see tests/browser/engines.py).
-// In comes one JSON object per line, {html, document, device}, in which html and document may be missing;
+// In comes one JSON object per line, {html, document, device}, in which html and document (JSON in a text) may be missing;
 // out goes one per line, a list of faults.
 import { createInterface } from "node:readline";
 
@@ -35,10 +35,10 @@ const validator = new HtmlValidate(
 
 const plain = (value) => String(value).replace(/\s+/g, " ").trim();
 
-async function withAlfa(json, on) {
-  if (!json) return [];
+async function withAlfa(text, on) {
+  if (!text) return [];
   const device = Device.from(on);
-  const page = Page.of(Request.empty(), Response.empty(), Node.from(json, device), device);
+  const page = Page.of(Request.empty(), Response.empty(), Node.from(JSON.parse(text), device), device);
   return [...(await Audit.of(page, asked).evaluate())].filter(Outcome.isFailed).map((outcome) => {
     const reasons = [...outcome.expectations].filter(([, result]) => result.isErr()).map(([, r]) => r.getErrUnsafe().message);
     return `alfa ${outcome.rule.uri.split("/").pop()}: ${plain(outcome.target).slice(0, 160)} (not so: ${reasons.join("; ")})`;
