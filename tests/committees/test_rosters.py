@@ -408,11 +408,11 @@ def post(client: Client, data: bytes, name: str = "personen.csv") -> Any:
 
 
 def text_of(answer: Any) -> str:
-    return " ".join(BeautifulSoup(answer.data, "html5lib").get_text(" ").split())
+    return " ".join(BeautifulSoup(answer.data, "lxml").get_text(" ").split())
 
 
 def confirm(client: Client, page: Any) -> Any:
-    form = BeautifulSoup(page.data, "html5lib").find("form", id="uebernehmen")
+    form = BeautifulSoup(page.data, "lxml").find("form", id="uebernehmen")
     assert form is not None
     values = {tag["name"]: tag.get("value", "") for tag in form.find_all("input") if tag.get("name")}
     return client.post("/struktur/personen/uebernehmen", data=values)

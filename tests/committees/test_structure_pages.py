@@ -38,14 +38,14 @@ def upload(client: Client, text: str | bytes, name: str = "muster.yaml") -> Any:
 
 def confirm(client: Client, page: Any, **changes: str) -> Any:
     """Press „Übernehmen“ on the preview."""
-    form = BeautifulSoup(page.data, "html5lib").find("form", id="uebernehmen")
+    form = BeautifulSoup(page.data, "lxml").find("form", id="uebernehmen")
     assert form is not None
     values = {tag["name"]: tag.get("value", "") for tag in form.find_all("input") if tag.get("name")}
     return client.post("/struktur/uebernehmen", data={**values, **changes})
 
 
 def text_of(answer: Any) -> str:
-    return " ".join(BeautifulSoup(answer.data, "html5lib").get_text(" ").split())
+    return " ".join(BeautifulSoup(answer.data, "lxml").get_text(" ").split())
 
 
 @pytest.mark.proves("A1", "B1")
@@ -87,7 +87,7 @@ def test_an_unreadable_day_keeps_the_preview(coordinator: Client) -> None:
 def test_faults_are_listed_by_line_and_nothing_changes(coordinator: Client) -> None:
     answer = upload(coordinator, MINIMAL.replace("parent: lg", "parent: weg").replace("count: 1", "count: 0"))
     assert answer.status_code == 422
-    rows = BeautifulSoup(answer.data, "html5lib").select("tbody tr")
+    rows = BeautifulSoup(answer.data, "lxml").select("tbody tr")
     assert [row.th.get_text() for row in rows if row.th] == ["29", "39"]
     assert "„weg“ gibt es in dieser Datei nicht" in rows[1].get_text()
     assert "2 Fehler in der Datei" in text_of(answer)

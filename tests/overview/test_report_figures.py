@@ -84,7 +84,7 @@ def reports(app: object) -> User:
 
 def _table(page: str, caption: str) -> dict[tuple[str, str], int | None]:
     """A table of the page as everybody reads it: by words of row and column, None where a star stands."""
-    soup = BeautifulSoup(page, "html5lib")
+    soup = BeautifulSoup(page, "lxml")
     table = next(t for t in soup("table") if t.caption and t.caption.get_text(strip=True) == caption)
     heads = [th.get_text(strip=True) for th in table.select("thead th")][1:]
     found: dict[tuple[str, str], int | None] = {}
@@ -114,7 +114,7 @@ def test_the_coordination_reads_true_figures_and_each_leads_to_its_reports(clien
     for name, amount in db.session.execute(raw):
         assert counted[terms_of(make_body()).action_field("education") or "", name] == amount
     assert counted["Alle Handlungsfelder", "Alle"] == sum(map(sum, AMOUNTS.values())) - 1
-    soup = BeautifulSoup(page, "html5lib")
+    soup = BeautifulSoup(page, "lxml")
     links = soup.select("#overview-figures_reports a[href*='/lueckenmeldungen']")
     for link in (links[0], links[-1]):
         shown = int(link.find(string=True) or 0)
@@ -148,11 +148,11 @@ def test_what_others_read_gives_no_small_number_away(client: Client, reports: Us
     assert {head: value for (_, head), value in _table(page, TREND).items()} == {
         quarter: shown["Alle Handlungsfelder", quarter] for quarter in quarters
     }  # and so do the bars' table and the bars
-    bars = [t.get_text() for t in BeautifulSoup(page, "html5lib").select("svg.trend .trend__number")]
+    bars = [t.get_text() for t in BeautifulSoup(page, "lxml").select("svg.trend .trend__number")]
     assert bars == ["*" if (v := shown["Alle Handlungsfelder", q]) is None else str(v) for q in quarters]
     for other in ("", "2020-1", str(HALF.year), "2999-1", f"{HALF.code}&feld=education&kommune=1"):
         answer = client.get(f"/auswertung?zeitraum={other}").text
-        tables = BeautifulSoup(answer, "html5lib").select(".heat__table")
+        tables = BeautifulSoup(answer, "lxml").select(".heat__table")
         assert not tables or _table(answer, HEAT) == _table(page, HEAT)  # no other cut of the same reports
     assert "lueckenmeldungen?stand" not in page
 
@@ -194,14 +194,14 @@ def test_the_way_from_report_to_effect_is_counted_in_days(client: Client) -> Non
                               noted_at=at(date(2026, 4, 11), time(12))))  # fmt: skip
     db.session.commit()
     page = client.sign_in(make_coordinator()).get("/auswertung").text
-    row = next(tr for tr in BeautifulSoup(page, "html5lib").select("#figures-ways tbody tr") if tr.a)
+    row = next(tr for tr in BeautifulSoup(page, "lxml").select("#figures-ways tbody tr") if tr.a)
     assert [td.get_text(strip=True) for td in row("td")] == ["01.01.2026", "10", "–", "100"]
     evaluation = make_evaluation(matter, state=EvaluationState.CONCLUDED)
     make(EvaluationResult(evaluation=evaluation, number=1, effect=Effect.PARTLY, reason="x", compared_days=30,
                           compared_from=date(2026, 1, 1), reports_before=1, reports_after=0, function="Koordination",
                           decided_on=date(2026, 3, 12), **dict.fromkeys(QUESTIONS, Verdict.PARTLY)))  # fmt: skip
     page = client.get("/auswertung").text  # an evaluation that came earlier counts
-    row = next(tr for tr in BeautifulSoup(page, "html5lib").select("#figures-ways tbody tr") if tr.a)
+    row = next(tr for tr in BeautifulSoup(page, "lxml").select("#figures-ways tbody tr") if tr.a)
     assert row("td")[-1].get_text(strip=True) == "70"
     assert 'id="figures-ways"' not in client.sign_in(make_user(Role.CASE_MANAGER)).get("/auswertung").text
 
@@ -211,7 +211,7 @@ def test_figures_of_matters_lead_to_them(client: Client) -> None:
     make_matter(title="Schon lange offen", created_at=at(today() - timedelta(days=200), time(12)))
     make_matter(title="Ganz neu")
     client.sign_in(make_coordinator())
-    page = BeautifulSoup(client.get("/auswertung").text, "html5lib")
+    page = BeautifulSoup(client.get("/auswertung").text, "lxml")
     old = next(a for a in page.select("#overview-figures_matters a") if "181" in a.get_text())
     listed = client.get(str(old["href"])).text
     assert "Schon lange offen" in listed and "Ganz neu" not in listed

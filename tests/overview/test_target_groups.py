@@ -52,7 +52,7 @@ def _look(client: Client, table: str | bytes, name: str = "zahlen.csv", **told: 
 
 
 def _values(answer: Any) -> dict[str, str]:
-    form = BeautifulSoup(answer.data, "html5lib").find("form", id="uebernehmen")
+    form = BeautifulSoup(answer.data, "lxml").find("form", id="uebernehmen")
     assert form is not None
     return {str(tag["name"]): str(tag.get("value", "")) for tag in form.find_all("input") if tag.get("name")}
 
@@ -63,7 +63,7 @@ def _take(client: Client, table: str | bytes, **told: Any) -> Any:
 
 def _shown(page: str) -> dict[tuple[str, str], int | str | None]:
     """The first table of a page, as everybody reads it: None where a star stands, „–" where nothing is known."""
-    table = BeautifulSoup(page, "html5lib").select_one(".heat__table")
+    table = BeautifulSoup(page, "lxml").select_one(".heat__table")
     assert table is not None
     heads = [th.get_text(strip=True) for th in table.select("thead th")][1:]
     found: dict[tuple[str, str], int | str | None] = {}
@@ -88,9 +88,9 @@ def test_the_coordination_brings_a_table_and_each_figure_leads_to_its_cell(clien
     assert shown["Nordstadt", "Geflüchtete"] == 1240 and shown["Südstadt", "Frauen"] == 2
     assert shown["Nordstadt", "junge Menschen"] == "–"  # not known is not zero
     assert shown["Alle, die gezählt haben", "Geflüchtete"] == 1240 + 3 + 57 + 88
-    link = next(a for a in BeautifulSoup(page, "html5lib").select(".heat__table a") if a.get_text().startswith("57"))
+    link = next(a for a in BeautifulSoup(page, "lxml").select(".heat__table a") if a.get_text().startswith("57"))
     path, anchor = str(link["href"]).split("#")
-    source = BeautifulSoup(client.get(path).text, "html5lib")
+    source = BeautifulSoup(client.get(path).text, "lxml")
     cell = source.find(id=anchor)
     assert cell is not None and "57" in cell.get_text() and "B4" in cell.get_text()
     assert "zahlen.csv" in source.get_text()
@@ -294,4 +294,4 @@ def test_years_stand_side_by_side_for_twelve_statements_at_most(
         with count_queries() as statements:
             page = client.get(PAGE).text
         assert len(statements) <= 12
-        assert len(BeautifulSoup(page, "html5lib").select(".heat__table")[-1].select("thead th")) == years + 1
+        assert len(BeautifulSoup(page, "lxml").select(".heat__table")[-1].select("thead th")) == years + 1

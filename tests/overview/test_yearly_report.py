@@ -57,7 +57,7 @@ Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
 def _rows(page: str, caption: str) -> dict[str, list[str]]:
-    table = next(t for t in BeautifulSoup(page, "html5lib")("table") if t.caption and t.caption.string == caption)
+    table = next(t for t in BeautifulSoup(page, "lxml")("table") if t.caption and t.caption.string == caption)
     return {
         row.th.get_text(strip=True): [td.get_text(" ", strip=True) for td in row("td")]
         for row in table.select("tbody tr")
@@ -150,7 +150,7 @@ def test_figures_are_counted_from_what_is_open_to_all_and_lead_to_their_rows(
     }
     assert _rows(page, "Neue und fortgeschriebene Ketten") == {"Weg 3": ["fortgeschrieben", "2", "Weg 3"]}
     assert "geheim" not in page
-    links = {str(a["href"]) for a in BeautifulSoup(page, "html5lib").select("main table a")}
+    links = {str(a["href"]) for a in BeautifulSoup(page, "lxml").select("main table a")}
     assert len(links) >= 12
     assert all(client.get(link).status_code == 200 for link in links)
 
@@ -243,12 +243,12 @@ def test_new_and_closed_matters_cannot_be_worked_out_from_each_other() -> None:
 
 
 def _seen(client: Client, year: int = YEAR, *, is_over: bool = True) -> str:
-    page = BeautifulSoup(client.get(f"/jahresbericht/vorschau?jahr={year}").text, "html5lib")
+    page = BeautifulSoup(client.get(f"/jahresbericht/vorschau?jahr={year}").text, "lxml")
     field = page.select_one("input[name=gesehen]")
     assert (field is not None) == is_over
     return str(field["value"]) if field else ""
 
 
 def _main(client: Client, path: str) -> str:
-    page = BeautifulSoup(client.get(path).text, "html5lib")
+    page = BeautifulSoup(client.get(path).text, "lxml")
     return "".join(str(section) for section in page.select("main section, main aside"))
