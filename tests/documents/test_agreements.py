@@ -393,3 +393,44 @@ def test_pages_of_agreements_cost_the_same_however_many_there_are(client: Client
             with count_queries() as statements:
                 client.get(path)
             assert len(statements) <= 12, (path, len(statements))
+
+
+@pytest.mark.proves("F7")
+def test_what_is_sent_twice_is_kept_once_and_what_it_calls_itself_is_kept_and_found(client: Client) -> None:
+    town = make_municipality(name="Stadt Jülich")
+    client.sign_in(make_coordinator())
+    sent = fields(town, kind_words="Absichtserklärung", note="Ein Wort")
+    places = {client.post("/vereinbarungen/neu", data=sent).location for _ in range(2)}
+    assert (len(places), db.session.query(Agreement).count()) == (1, 1)
+    assert client.post("/vereinbarungen/neu", data={**sent, "note": "Ein anderes"}).status_code == 303
+    assert db.session.query(Agreement).count() == 2
+    page = client.get(places.pop()).text
+    assert "Kooperationsvereinbarung (Absichtserklärung)" in page
+    assert "Zusammenarbeit mit Jülich" in client.get("/suche?q=Absichtserkl").text
+    agreement = db.session.query(Agreement).order_by(Agreement.id).first()
+    assert agreement is not None and "Absicht" not in agreement.name_for_outside
+
+
+@pytest.mark.proves("F7")
+def test_one_in_force_whose_end_turns_out_to_be_past_has_run_out(client: Client) -> None:
+    town = make_municipality()
+    agreement = make_agreement(town, valid_from="2024")
+    client.sign_in(make_coordinator())
+    path = f"/vereinbarungen/{agreement.id}"
+    sent = fields(town, version=version_of(agreement), valid_from="2024", valid_to="31.03.2025")
+    assert client.post(f"{path}/bearbeiten", data=sent).status_code == 303
+    db.session.expire_all()
+    assert agreement.state is AgreementState.EXPIRED
+    assert [(s.state, s.taken_on) for s in agreement.steps][1:] == [(AgreementState.EXPIRED, "2025-03-31")]
+    page = client.get(path).text
+    assert "Ausgelaufen" in page and "31. März 2025" in page
+
+
+@pytest.mark.proves("F7")
+def test_a_reminder_that_reaches_nobody_stays_due(app: Any) -> None:
+    make_agreement(make_municipality(), review_on=today())
+    follow_up_agreements(today())
+    assert db.session.query(OutgoingMail).count() == 0
+    make_coordinator()
+    follow_up_agreements(today())
+    assert db.session.query(OutgoingMail).count() == 1

@@ -28,6 +28,7 @@ def test_agreement_and_resolution_lead_to_each_other_for_those_who_may_read_both
     assert db.session.query(AgreementResolution).count() == 1
     assert f'href="{back}"' in client.get(path).text
     assert f'href="{path}"' in client.get(back).text
+    assert "Beschluss zur Vereinbarung „LG-B-2026-07“" in client.get(f"{path}/verlauf").text
 
     client.sign_in(make_user(organisation=town))
     page = client.get(path)

@@ -64,7 +64,7 @@ class AgreementForm(VersionedForm):
     title = StringField("Titel", [DataRequired("Bitte einen Titel angeben."), Length(max=300)])
     kind = choose_one("Art", AgreementKind, default=AgreementKind.COOPERATION_AGREEMENT)
     kind_words = text_field("Art, in Worten", Length(max=100),
-                            description="Nur bei sonstigen, zum Beispiel „Absichtserklärung“.")  # fmt: skip
+                            description="Bei sonstigen nötig, zum Beispiel „Absichtserklärung“.")  # fmt: skip
     number = text_field("Aktenzeichen", Length(max=100))
     partner_ids = OrganisationsChoiceField("Partner:innen")
     giver_ids = OrganisationsChoiceField("Geber:in")

@@ -143,7 +143,7 @@ class Agreement(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
     kind: Mapped[AgreementKind] = mapped_column(text_enum(AgreementKind))
     kind_words: Mapped[str | None]
-    """What an agreement of another kind is called."""
+    """What it calls itself; needed where it is of another kind."""
     title: Mapped[str]
     sort_title: Mapped[str] = mapped_column(SortText)
     number: Mapped[str | None]
@@ -205,14 +205,17 @@ class Agreement(Base):
     @property
     def kind_label(self) -> str:
         """What it is called, as people read it."""
-        return self.kind_words if self.kind is AgreementKind.OTHER and self.kind_words else self.kind.label
+        if not self.kind_words:
+            return self.kind.label
+        return self.kind_words if self.kind is AgreementKind.OTHER else f"{self.kind.label} ({self.kind_words})"
 
     @property
     def name_for_outside(self) -> str:
         """How mails and calendars call it: one that is not for everybody, or not yet, by kind and reference number."""
         if self.is_public and self.state in CONCLUDED_STATES:
             return self.title
-        return f"{self.kind_label} {self.number}" if self.number else f"{self.kind_label} (nicht öffentlich)"
+        kind = self.kind_label if self.kind is AgreementKind.OTHER else self.kind.label
+        return f"{kind} {self.number}" if self.number else f"{kind} (nicht öffentlich)"
 
     @property
     def last_day(self) -> str | None:

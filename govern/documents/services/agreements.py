@@ -49,7 +49,11 @@ class Turn:
 
 
 def create_agreement(body: Body, values: dict[str, Any], parties: Parties, turn: Turn, *, by: User | None) -> Agreement:
-    """Begin to keep an agreement, in whatever state it is."""
+    """Begin to keep an agreement, in whatever state it is. Sent twice it is kept once."""
+    db.session.execute(sa.select(Body.id).where(Body.id == body.id).with_for_update())  # a second click waits here
+    known = _find_same(body.id, values, parties, turn)
+    if known is not None:
+        return known
     values = _check(body.id, values, parties, turn.state)
     _check_day(turn, None)
     agreement = Agreement(
@@ -62,14 +66,32 @@ def create_agreement(body: Body, values: dict[str, Any], parties: Parties, turn:
     return agreement
 
 
+def _find_same(body_id: int, values: dict[str, Any], parties: Parties, turn: Turn) -> Agreement | None:
+    title = " ".join(str(values.get("title") or "").split())
+    wanted = _print({**values, "title": title}, _rows(parties))
+    found = db.session.scalars(
+        sa.select(Agreement)
+        .where(Agreement.body_id == body_id, Agreement.title == title, Agreement.state == turn.state)
+        .order_by(Agreement.id)
+    ).all()
+    return next((one for one in found if version_of(one) == wanted), None)
+
+
 def version_of(agreement: Agreement) -> str:
     """What a form for an agreement is based on."""
-    parties = [(p.role.value, p.organisation_id) for p in agreement.parties]
-    return fingerprint([getattr(agreement, name) for name in sorted(FIELDS)], parties)
+    return _print({name: getattr(agreement, name) for name in FIELDS}, agreement.parties)
+
+
+def _print(values: dict[str, Any], parties: Sequence[AgreementParty]) -> str:
+    rows = [(p.role.value, p.organisation_id) for p in parties]
+    return fingerprint([values.get(name) for name in sorted(FIELDS)], rows)
 
 
 def update_agreement(agreement: Agreement, values: dict[str, Any], parties: Parties, *, version: str, by: User) -> None:
-    """Change what is known of an agreement. Raises Conflict when somebody saved since ``version``."""
+    """Change what is known of an agreement; one in force whose end turns out to be past has run out.
+
+    Raises Conflict when somebody saved since ``version``.
+    """
     _lock(agreement)
     db.session.refresh(agreement, [*FIELDS, "state", "parties"])
     if version != version_of(agreement):
@@ -89,6 +111,8 @@ def update_agreement(agreement: Agreement, values: dict[str, Any], parties: Part
     ]
     _touch(agreement)
     db.session.flush()
+    if agreement.state is AgreementState.IN_FORCE:
+        _turn(agreement, today(), by=by)
 
 
 def change_state(agreement: Agreement, turn: Turn, *, after: int, by: User) -> AgreementStep:
@@ -177,13 +201,16 @@ def follow_up_agreements(day: date) -> None:
         for occasion, due in _due(agreement, day):
             if (agreement.id, occasion, due, agreement.lead_days) in told:
                 continue
+            addresses = reminder_addresses(agreement)
+            if not addresses:  # nobody can be reached today: it stays due
+                continue
             db.session.add(AgreementReminder(agreement_id=agreement.id, occasion=occasion, day=due,
                                              lead_days=agreement.lead_days, sent_on=day))  # fmt: skip
-            mails.remind_of_agreement(agreement, occasion, reminder_addresses(agreement))
+            mails.remind_of_agreement(agreement, occasion, addresses)
     db.session.flush()
 
 
-def _turn(agreement: Agreement, day: date) -> None:
+def _turn(agreement: Agreement, day: date, *, by: User | None = None) -> None:
     turns = []
     if agreement.state is AgreementState.SIGNED:
         turns.append(Turn(AgreementState.IN_FORCE, agreement.valid_from, "Beginn der Laufzeit"))
@@ -192,7 +219,7 @@ def _turn(agreement: Agreement, day: date) -> None:
     for turn in turns:
         agreement.state = turn.state
         _touch(agreement)
-        _note(agreement, turn, _count(AgreementStep, agreement) + 1, by=None)
+        _note(agreement, turn, _count(AgreementStep, agreement) + 1, by=by)
 
 
 def _due(agreement: Agreement, day: date) -> list[tuple[ReminderOccasion, str]]:
@@ -213,22 +240,21 @@ def _check(
     title = " ".join(str(values.get("title") or "").split())
     if not title:
         raise DomainError("Bitte einen Titel angeben.", field="title")
-    words = values.get("kind_words") if values.get("kind") is AgreementKind.OTHER else None
-    if values.get("kind") is AgreementKind.OTHER and not words:
+    if values.get("kind") is AgreementKind.OTHER and not values.get("kind_words"):
         raise DomainError("Bitte angeben, was für eine Vereinbarung es ist.", field="kind_words")
     _check_parties(parties)
     start, end = values.get("valid_from"), values.get("valid_to")
     if start and end and start > Agreement(valid_to=end).last_day:
         raise DomainError("Das Ende liegt vor dem Beginn.", field="valid_to")
-    _check_term(state, start, end)
+    _check_term(state, start, end if itself is None else None)
     number = values.get("number")
-    if number:  # of two who type the same one at once, the second waits here
+    if number and itself is not None:  # of two who type the same one at once, the second waits here
         db.session.execute(sa.select(Body.id).where(Body.id == body_id).with_for_update())
     taken = sa.select(Agreement.title).where(Agreement.body_id == body_id, Agreement.number == number,
                                              Agreement.id != (itself or 0))  # fmt: skip
     if number and (other := db.session.scalar(taken)):
         raise DomainError(f"Dieses Aktenzeichen trägt schon „{other}“.", field="number")
-    return {**values, "title": title, "kind_words": words}
+    return {**values, "title": title}
 
 
 def _check_parties(parties: Parties) -> None:

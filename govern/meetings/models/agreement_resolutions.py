@@ -30,4 +30,9 @@ class AgreementResolution(Base):
     resolution: Mapped[Resolution] = relationship()
     linked_by: Mapped[User | None] = relationship()
 
+    @property
+    def label(self) -> str:
+        """How the history calls it: by the resolution."""
+        return self.resolution.number or "ohne Nummer"
+
     __table_args__ = (UniqueConstraint("agreement_id", "resolution_id"),)

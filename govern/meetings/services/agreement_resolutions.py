@@ -19,7 +19,7 @@ def link_resolution(agreement: Agreement, resolution: Resolution | None, *, by: 
     db.session.execute(sa.select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
     if find_link(agreement, resolution.id) is not None:
         raise DomainError("Dieser Beschluss steht schon bei der Vereinbarung.", field="number")
-    db.session.add(AgreementResolution(agreement_id=agreement.id, resolution_id=resolution.id, linked_by_id=by.id))
+    db.session.add(AgreementResolution(agreement_id=agreement.id, resolution=resolution, linked_by_id=by.id))
     db.session.flush()
 
 

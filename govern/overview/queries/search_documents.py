@@ -52,7 +52,7 @@ def _agreement_line() -> Statement:
 
 AGREEMENTS = Kind(
     "vereinbarungen", "Vereinbarungen", Agreement,
-    sa.select(Agreement.id, Agreement.title, Agreement.number, Organisation.name)
+    sa.select(Agreement.id, Agreement.title, Agreement.number, Agreement.kind_words, Organisation.name)
     .outerjoin(AgreementParty, AgreementParty.agreement_id == Agreement.id)
     .outerjoin(Organisation, Organisation.id == AgreementParty.organisation_id),
     lambda statement, user: statement.where(agreements_viewable_by(user)),
