@@ -6,11 +6,9 @@ The routes, the rules they name and the objects are taken as they are, so a new 
 from __future__ import annotations
 
 import functools
-import io
 import re
 import sys
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +28,8 @@ from govern.app import create_app
 from govern.db import Base, db
 from govern.people.models import Standing
 from tests.conftest import Client, make_settings, one_connection
-from tests.world import ROLES, WORD, World, build_world, child_model, children_of, points_to
+from tests.world import ROLES, WORD, World, build_world, child_model, children_of, points_to, readers
+from tests.world.unpacking import mails_overheard, pdfs_overheard, words_in
 
 ROUTES = Path(__file__).parent / "routes.txt"
 DONE = {200, 204, 303, 304, 400, 409, 422}
@@ -191,13 +190,8 @@ def build(rule: Rule, values: dict[str, Any]) -> str:
 
 
 def texts(answer: TestResponse) -> str:
-    """Everything an answer says: headers, body, and what lies inside office files."""
-    data = answer.get_data()
-    said = [str(answer.headers), data.decode("utf-8", "replace")]
-    if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            said += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
-    return "\n".join(said)
+    """Everything an answer says: headers, body, and what lies inside files."""
+    return f"{answer.headers}\n{words_in(answer.get_data())}"
 
 
 def ask(client: Client, case: Case, **values: Any) -> TestResponse:
@@ -266,18 +260,19 @@ def test_each_role_gets_what_the_rules_say_and_reads_nothing_else(
 
 
 def faults_of(app: Flask, client: Client, world: World, role: str) -> Iterator[str]:
-    """Ask for everything as one role; yields what should not have been answered so."""
+    """Ask for everything as one role; yields what should not have been answered so, or written in a mail."""
     everything = world.rows()  # kept, or each would be loaded for each question
     user = world.user(role)
     allowed_words = world.words_for(user)
+    words_at = functools.cache(functools.partial(readers.words_at, world))
     todo = list(cases(app, world, user))
     client.sign_in(user).get("/")  # from now on the person at hand
 
-    def faults(case: Case, answer: TestResponse) -> Iterator[str]:
+    def faults(case: Case, answer: TestResponse, *more: str) -> Iterator[str]:
         if answer.status_code not in case.expected:
             wanted = "/".join(map(str, sorted(case.expected)))
             yield f"{role}: {case.method} {case.path}: {answer.status_code}, expected {wanted}"
-        leaked = set(WORD.findall(texts(answer))) - allowed_words
+        leaked = set(WORD.findall("\n".join([texts(answer), *more]))) - allowed_words
         if leaked:
             yield f"{role}: {case.method} {case.path}: leaks {describe(world, leaked)}"
 
@@ -287,9 +282,16 @@ def faults_of(app: Flask, client: Client, world: World, role: str) -> Iterator[s
                 yield from faults(case, FlaskClient.open(client, case.path, method=case.method))
     del everything
     db.session.expunge_all()
-    for case in todo:
-        if not case.is_refused:
-            yield from faults(case, ask(client, case))
+    with pdfs_overheard() as pdfs, mails_overheard() as mails:
+        for case in todo:
+            if not case.is_refused:
+                yield from faults(case, ask(client, case), *pdfs)
+                for address, words in mails:
+                    leaked = set(WORD.findall(words)) - words_at(address)
+                    if leaked:
+                        yield f"{role}: {case.method} {case.path}: writes to {address} of {describe(world, leaked)}"
+                pdfs.clear()
+                mails.clear()
 
 
 @pytest.mark.proves("D-09", "D-10")

@@ -235,11 +235,12 @@ def test_a_cancelled_meeting_stays_and_says_so(client: Client) -> None:
     long_ago = now() - timedelta(days=89)
     make_meeting(committee, number=9, starts_at=long_ago, state=MeetingState.CANCELLED, cancelled_at=now(),
                  ical_sequence=1)  # fmt: skip
-    make_meeting(committee, deleted_at=now())
+    make_meeting(committee, deleted_at=now(), place_note="Hintereingang", video_url="https://video.example/9")
     cancelled, trashed = events(client.get(personal_feed(make_member(committee))).data)
     assert cancelled["STATUS"] == trashed["STATUS"] == "CANCELLED"
     assert cancelled["SUMMARY"] == "Abgesagt: LG: 9. Sitzung"
     assert cancelled["SEQUENCE"] == 1
+    assert "LOCATION" not in trashed and "DESCRIPTION" not in trashed  # nor on any page
 
 
 @pytest.mark.proves("B-16")

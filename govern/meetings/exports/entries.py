@@ -10,7 +10,8 @@ from govern.meetings.models import Event, Meeting, MeetingState, Place
 def meeting_entry(meeting: Meeting, base_url: str) -> CalendarEntry:
     """The calendar entry of ``meeting``; needs committees, place and moves loaded."""
     url = f"{base_url}/sitzungen/{meeting.id}"
-    gone = meeting.is_cancelled or meeting.deleted_at is not None
+    is_trashed = meeting.deleted_at is not None  # its page is closed: the calendar says no more than that
+    gone = meeting.is_cancelled or is_trashed
     title = f"{meeting.committee.label}: {meeting.name}"
     return CalendarEntry(
         uid=meeting.ical_uid,
@@ -21,8 +22,8 @@ def meeting_entry(meeting: Meeting, base_url: str) -> CalendarEntry:
         sequence=meeting.ical_sequence,
         url=url,
         status=_status(meeting, gone=gone),
-        location=_location(meeting),
-        description="\n".join(_description(meeting, url)),
+        location=None if is_trashed else _location(meeting),
+        description=None if is_trashed else "\n".join(_description(meeting, url)),
         is_private=not meeting.is_public,
         categories=(meeting.committee.label,),
     )

@@ -23,7 +23,7 @@ from govern.meetings.models import (
     SilenceRule,
 )
 from govern.meetings.policies_minutes import circulars_viewable_by
-from govern.people.models import User
+from govern.people.models import Person, User
 
 PAGE = 25
 LINK_DAYS = 30
@@ -138,7 +138,7 @@ def answer_token(answer: CircularAnswer, key: str) -> str:
 
 
 def find_answer(token: str, key: str) -> CircularAnswer | None:
-    """The row of ``token``; None when it is wrong, or long over."""
+    """The row of ``token``; None when it is wrong, or long over, or the person has left."""
     nonce = tokens.verify("circular", token, key)
     if nonce is None:
         return None
@@ -147,6 +147,7 @@ def find_answer(token: str, key: str) -> CircularAnswer | None:
         .join(CircularAnswer.circular_resolution)
         .where(
             CircularAnswer.nonce == nonce,
+            ~CircularAnswer.person.has(Person.ended_on.is_not(None)),
             sa.or_(
                 CircularResolution.ended_at.is_(None), CircularResolution.ended_at > now() - timedelta(days=LINK_DAYS)
             ),

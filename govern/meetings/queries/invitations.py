@@ -25,6 +25,7 @@ from govern.meetings.models import (
     MeetingState,
     TextKind,
 )
+from govern.people.models import Person
 
 PURPOSE = "invitation"
 
@@ -35,7 +36,7 @@ def answer_token(invitation: Invitation, key: str) -> str:
 
 
 def find_invitation(token: str, key: str) -> Invitation | None:
-    """The invitation of ``token`` while it stands; None when wrong, revoked, expired, or the meeting is gone."""
+    """The invitation of ``token`` while it stands; None when wrong, revoked, expired, or meeting or person are gone."""
     nonce = tokens.verify(PURPOSE, token, key)
     if nonce is None:
         return None
@@ -48,6 +49,7 @@ def find_invitation(token: str, key: str) -> Invitation | None:
                 Invitation.revoked_at.is_(None),
                 Invitation.expires_at > now(),
                 Meeting.deleted_at.is_(None),
+                ~Invitation.person.has(Person.ended_on.is_not(None)),
             )
             .options(
                 *_parts(),

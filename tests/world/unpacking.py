@@ -1,0 +1,73 @@
+"""Everything that bytes say: text, what lies inside archives and office files, the folded lines of calendars.
+
+PDFs are not read but overheard: what would be set travels as data to `govern.typesetting.pdf`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from govern.db import db
+from govern.mail import OutgoingMail
+from govern.typesetting import pdf
+
+FOLD = re.compile(rb"\r\n[ \t]")
+"""Calendars break their lines after 75 octets, in the middle of words."""
+TAG = re.compile(r"<[^>]*>")
+"""Between the letters of a word, in office files, stand changes of its look."""
+
+
+def words_in(data: bytes) -> str:
+    """The text of ``data``, whatever kind of file it is; of archives in archives too."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join([*archive.namelist(), *(words_in(archive.read(name)) for name in archive.namelist())])
+    text = FOLD.sub(b"", data).decode("utf-8", "replace")
+    return f"{text}\n{TAG.sub('', text)}" if text.startswith("<?xml") else text
+
+
+@contextmanager
+def pdfs_overheard() -> Iterator[list[str]]:
+    """What is set as PDF meanwhile, as data; to save time each template is really set only once, but for the folder,
+    whose pages are taken apart again."""
+    heard: list[str] = []
+    kept: dict[Path, bytes] = {}
+    really = pdf._compiled
+
+    def compiled(template: Path, data: str, **values: Any) -> bytes:
+        heard.append(data)
+        if template not in kept or template.name == "folder.typ":
+            kept[template] = really(template, data, **values)
+        return kept[template]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "_compiled", compiled)
+        yield heard
+
+
+@contextmanager
+def mails_overheard() -> Iterator[list[tuple[str, str]]]:
+    """Address and words of the mails that are queued meanwhile, whatever becomes of the transaction."""
+    heard: list[tuple[str, str]] = []
+
+    def note(session: Any, _context: Any) -> None:
+        for row in [row for row in session.new if isinstance(row, OutgoingMail)]:
+            files = [words_in(attachment.file.content) for attachment in row.attachments]
+            heard.append(
+                (row.to_address, "\n".join([row.subject, row.text, words_in((row.calendar or "").encode()), *files]))
+            )
+
+    sa.event.listen(db.session, "after_flush", note)
+    try:
+        yield heard
+    finally:
+        sa.event.remove(db.session, "after_flush", note)
