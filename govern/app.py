@@ -243,7 +243,10 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"query_cache_size": 3_000},  # more than the product has statements
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "query_cache_size": 3_000,  # more than the product has statements
+            **database.pool_options(settings.database_url),
+        },
         SESSION_COOKIE_NAME="session" if settings.is_loopback else "__Host-session",
         SESSION_COOKIE_SECURE=not settings.is_loopback,
         SESSION_COOKIE_HTTPONLY=True,

@@ -240,7 +240,9 @@ def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
     entry: Any = SearchEntry.__table__
     index, place, matches = _index(query)
     found = index.join(entry, entry.c.id == place).join(source.model, source.id == entry.c.object_id)
-    return sa.select(source.id).select_from(found).where(matches).order_by(place.desc()).limit(CAP + 1)
+    # PostgreSQL does not know how rare the word is: by the place itself it would read all entries from the newest on.
+    newest_first = (place if dialect() == "sqlite" else place + sa.literal_column("0")).desc()
+    return sa.select(source.id).select_from(found).where(matches).order_by(newest_first).limit(CAP + 1)
 
 
 def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:

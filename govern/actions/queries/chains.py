@@ -110,6 +110,7 @@ class _Chain:
     """The ids of a chain as subqueries, and what is selected of each kind.
 
     Where it starts are parameters: the object, and its item, resolution, matter and whole as far as it has them.
+    Ids are put together by union, not by "or", for which PostgreSQL would read whole tables.
     """
 
     def __init__(self, user: User, stage: Stage, *, has_item: bool, has_matter: bool) -> None:
@@ -120,6 +121,9 @@ class _Chain:
         self._matter_ids = [_asked("matter")] if has_matter else []
         self._is_above = stage in (Stage.REPORT, Stage.MATTER, Stage.FORWARDING, Stage.EVALUATION, Stage.PROJECT)
         self._set_items()
+        self._matters = self._all_matters()
+        self._resolutions = self._all_resolutions()
+        self._orders = self._all_orders()
 
     def _set_items(self) -> None:
         edges = edges_of_items()
@@ -127,7 +131,7 @@ class _Chain:
             topics: Any = sa.select(MatterTopic.topic_id).where(MatterTopic.matter_id.in_(self._matter_ids))
         else:
             topics = [self.id] if self.stage is Stage.TOPIC else []
-        self._topics = topics
+        self._own_topics: list[Any] = [topics] if self._is_above else [sa.select(topic) for topic in topics]
         below: sa.Select[Any] = sa.select(AgendaItem.id.label("id")).where(AgendaItem.topic_id.in_(topics))
         above: sa.Select[Any] = sa.select(Topic.from_item_id.label("id")).where(
             Topic.id.in_(topics), Topic.from_item_id.is_not(None)
@@ -142,49 +146,51 @@ class _Chain:
         self._below = sa.select(down.union(sa.select(edges.c.target).join(down, down.c.id == edges.c.source)).c.id)
         up = above.cte("items_above", recursive=True)
         self._above = sa.select(up.union(sa.select(edges.c.source).join(up, up.c.id == edges.c.target)).c.id)
+        self._topics_above = sa.select(AgendaItem.topic_id).where(
+            AgendaItem.id.in_(self._above), AgendaItem.topic_id.is_not(None)
+        )
 
     def arms(self) -> Iterator[sa.Select[Any]]:
         """What is selected of each kind, alike in columns."""
         yield self._reports()
-        yield self._matters()
+        yield self._matter_rows()
         yield self._topic_rows()
         yield self._items()
-        yield self._resolutions()
+        yield self._resolution_rows()
         yield self._projects()
-        yield self._orders()
+        yield self._order_rows()
         yield self._forwardings()
         yield self._evaluations()
         yield self._passages()
 
-    def _all_matters(self) -> sa.ColumnElement[bool]:
+    def _all_matters(self) -> sa.Select[Any]:
+        known = [sa.select(matter_id.label("id")) for matter_id in self._matter_ids]
         if self._is_above:
-            return Matter.id.in_(self._matter_ids)
-        topics = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above), AgendaItem.topic_id.is_not(None))
-        linked = sa.select(MatterTopic.matter_id).where(
-            sa.or_(MatterTopic.topic_id.in_(topics), MatterTopic.topic_id.in_(self._topics))
-        )
-        return sa.or_(Matter.id.in_(linked), Matter.id.in_(self._matter_ids))
+            return _together("matters", *known)
+        topics = sa.union(self._topics_above, *self._own_topics)
+        linked = sa.select(MatterTopic.matter_id.label("id")).where(MatterTopic.topic_id.in_(topics))
+        return _together("matters", linked, *known)
 
     def _reports(self) -> sa.Select[Any]:
         title = sa.select(ReportText.headline).where(ReportText.report_id == GapReport.id, ReportText.number == 1)
         if self.stage is Stage.REPORT:
             which: sa.ColumnElement[bool] = GapReport.id == self.id
         else:
-            which = GapReport.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+            which = GapReport.matter_id.in_(self._matters)
         return _arm(
             Stage.REPORT, GapReport.id, which & reports_viewable_by(self.user), title=title.scalar_subquery(),
             number=GapReport.number, moment=GapReport.reported_at, state=GapReport.state,
         )  # fmt: skip
 
-    def _matters(self) -> sa.Select[Any]:
+    def _matter_rows(self) -> sa.Select[Any]:
         return _arm(
-            Stage.MATTER, Matter.id, self._all_matters() & matters_viewable_by(self.user), title=Matter.title,
+            Stage.MATTER, Matter.id, Matter.id.in_(self._matters) & matters_viewable_by(self.user), title=Matter.title,
             number=Matter.number, state=Matter.state,
         )  # fmt: skip
 
     def _topic_rows(self) -> sa.Select[Any]:
-        above = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above))
-        which = sa.or_(Topic.id.in_(self._topics), Topic.id.in_(above), Topic.from_item_id.in_(self._below))
+        begun = sa.select(Topic.id).where(Topic.from_item_id.in_(self._below))
+        which = Topic.id.in_(sa.union(*self._own_topics, self._topics_above, begun))
         return _arm(
             Stage.TOPIC, Topic.id, which & topics_viewable_by(self.user), title=Topic.title, place=_COMMITTEE,
             state=Topic.state, source=sa.join(Topic, Committee, Committee.id == Topic.committee_id),
@@ -194,9 +200,8 @@ class _Chain:
         source = sa.join(AgendaItem, Meeting, Meeting.id == AgendaItem.meeting_id).join(
             Committee, Committee.id == Meeting.committee_id
         )
-        topics = sa.select(AgendaItem.topic_id).where(AgendaItem.id.in_(self._above), AgendaItem.topic_id.is_not(None))
-        same_topic = AgendaItem.topic_id.in_(topics)
-        which = sa.or_(AgendaItem.id.in_(self._above), AgendaItem.id.in_(self._below), same_topic)
+        same_topic = sa.select(AgendaItem.id).where(AgendaItem.topic_id.in_(self._topics_above))
+        which = AgendaItem.id.in_(sa.union(self._above, self._below, same_topic))
         name = sa.func.coalesce(Meeting.title, sa.cast(Meeting.number, sa.String()) + ". Sitzung", "Sitzung")
         told = sa.case((Meeting.state.in_(CLOSED_STATES), sa.type_coerce(AgendaItem.result, sa.String())))
         return _arm(
@@ -205,7 +210,7 @@ class _Chain:
             state=told, note=name, source=source,
         )  # fmt: skip
 
-    def _resolutions(self) -> sa.Select[Any]:
+    def _resolution_rows(self) -> sa.Select[Any]:
         source = (
             sa.join(Resolution, Committee, Committee.id == Resolution.committee_id)
             .outerjoin(AgendaItem, AgendaItem.id == Resolution.item_id)
@@ -213,21 +218,22 @@ class _Chain:
         )
         return _arm(
             Stage.RESOLUTION, Resolution.id,
-            self._all_resolutions() & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
+            Resolution.id.in_(self._resolutions) & Meeting.deleted_at.is_(None) & resolutions_viewable_by(self.user),
             title=Resolution.text, number=Resolution.number, place=_COMMITTEE, day=Resolution.resolved_on,
             state=sa.case((Resolution.cancelled_at.is_not(None), "cancelled"), (~Resolution.is_adopted, "rejected")),
             note=Resolution.proviso, source=source,
         )  # fmt: skip
 
-    def _all_resolutions(self) -> sa.ColumnElement[bool]:
-        along = sa.or_(Resolution.item_id.in_(self._above), Resolution.item_id.in_(self._below))
+    def _all_resolutions(self) -> sa.Select[Any]:
+        along = sa.select(Resolution.id).where(Resolution.item_id.in_(sa.union(self._above, self._below)))
         if self._own_item is not None:
-            along &= Resolution.item_id != self._own_item  # the others of its item have a chain of their own
-        return sa.or_(along, Resolution.id == _asked("resolution")) if self._has_resolution else along
+            along = along.where(Resolution.item_id != self._own_item)  # the others have a chain of their own
+        own = [sa.select(_asked("resolution"))] if self._has_resolution else []
+        return _together("resolutions", along, *own)
 
     def _projects(self) -> sa.Select[Any]:
         """Groups charged with the matters, and those this resolution charged; with the next report that is due."""
-        which: sa.ColumnElement[bool] = Project.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        which: sa.ColumnElement[bool] = Project.matter_id.in_(self._matters)
         if self.stage is Stage.RESOLUTION:
             which = sa.or_(which, Project.resolution_id == self.id)
         elif self.stage is Stage.PROJECT:
@@ -255,30 +261,34 @@ class _Chain:
             ),
         )  # fmt: skip
 
-    def _orders(self) -> sa.Select[Any]:
+    def _order_rows(self) -> sa.Select[Any]:
         source = (
             sa.join(WorkOrder, Organisation, Organisation.id == WorkOrder.addressee_organisation_id, isouter=True)
             .outerjoin(Committee, Committee.id == WorkOrder.addressee_committee_id)
             .outerjoin(Seat, Seat.id == WorkOrder.addressee_seat_id)
         )
         return _arm(
-            Stage.ORDER, WorkOrder.id, self._all_orders() & orders_viewable_by(self.user), title=WorkOrder.task,
-            number=WorkOrder.number, place=sa.func.coalesce(Organisation.name, Committee.name, Seat.function),
-            day=WorkOrder.due_on, state=WorkOrder.state, note=sa.type_coerce(WorkOrder.effect, sa.String()),
-            source=source,
+            Stage.ORDER, WorkOrder.id, WorkOrder.id.in_(self._orders) & orders_viewable_by(self.user),
+            title=WorkOrder.task, number=WorkOrder.number, day=WorkOrder.due_on, state=WorkOrder.state,
+            place=sa.func.coalesce(Organisation.name, Committee.name, Seat.function),
+            note=sa.type_coerce(WorkOrder.effect, sa.String()), source=source,
         )  # fmt: skip
 
-    def _all_orders(self) -> sa.ColumnElement[bool]:
+    def _all_orders(self) -> sa.Select[Any]:
+        orders = sa.select(WorkOrder.id)
         if self.stage is Stage.ORDER:
-            return sa.or_(WorkOrder.id.in_([self.id, _asked("parent")]), WorkOrder.parent_id == self.id)
-        which = WorkOrder.item_id.in_(self._below)
+            own = (sa.select(self.id.label("id")), sa.select(_asked("parent")))
+            return _together("orders", *own, orders.where(WorkOrder.parent_id == self.id))
+        along = orders.where(WorkOrder.item_id.in_(self._below))
         if self.stage is Stage.RESOLUTION:
-            return sa.or_(WorkOrder.resolution_id == self.id, which & (WorkOrder.item_id != self._own_item))
-        return sa.or_(which, WorkOrder.matter_id.in_(self._matter_ids)) if self._is_above else which
+            along = along.where(WorkOrder.item_id != self._own_item)
+            return _together("orders", orders.where(WorkOrder.resolution_id == self.id), along)
+        by_matter = [orders.where(WorkOrder.matter_id.in_(self._matters))] if self._is_above else []
+        return _together("orders", along, *by_matter)
 
     def _forwardings(self) -> sa.Select[Any]:
         """Those of the matters, and those this resolution allowed; whoever sees the matter sees that it went there."""
-        which: sa.ColumnElement[bool] = StateForwarding.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        which: sa.ColumnElement[bool] = StateForwarding.matter_id.in_(self._matters)
         if self.stage is Stage.RESOLUTION:
             which = sa.or_(which, StateForwarding.resolution_id == self.id)
         state = sa.case(
@@ -295,7 +305,7 @@ class _Chain:
 
     def _evaluations(self) -> sa.Select[Any]:
         """Those of the matters, and those after which this object was made to adjust."""
-        which: sa.ColumnElement[bool] = Evaluation.matter_id.in_(sa.select(Matter.id).where(self._all_matters()))
+        which: sa.ColumnElement[bool] = Evaluation.matter_id.in_(self._matters)
         adjusting = {Stage.MATTER: Adjustment.matter_id, Stage.TOPIC: Adjustment.topic_id,
                      Stage.ORDER: Adjustment.work_order_id}  # fmt: skip
         if self.stage in adjusting:
@@ -317,9 +327,9 @@ class _Chain:
     def _passages(self) -> sa.Select[Any]:
         """Passages of concepts that changed because of the matters, resolutions and orders of the chain."""
         which = sa.or_(
-            ChangeCause.matter_id.in_(sa.select(Matter.id).where(self._all_matters())),
-            ChangeCause.resolution_id.in_(sa.select(Resolution.id).where(self._all_resolutions())),
-            ChangeCause.work_order_id.in_(sa.select(WorkOrder.id).where(self._all_orders())),
+            ChangeCause.matter_id.in_(self._matters),
+            ChangeCause.resolution_id.in_(self._resolutions),
+            ChangeCause.work_order_id.in_(self._orders),
         )
         source = (
             sa.join(ChangeCause, ConceptChange, ConceptChange.id == ChangeCause.change_id)
@@ -331,6 +341,13 @@ class _Chain:
             title=ConceptChange.heading, place=Concept.title, state=ConceptVersion.state, note=ConceptVersion.label,
             number=sa.cast(ConceptVersion.id, sa.String()) + " " + ConceptChange.section_key, source=source,
         )  # fmt: skip
+
+
+def _together(name: str, *ids: Any) -> sa.Select[Any]:
+    """Ids from several places, found once however many kinds hang on them."""
+    nothing = sa.select(sa.cast(sa.null(), sa.Integer()).label("id"))
+    found: Any = sa.union(*ids) if len(ids) > 1 else next(iter(ids), nothing)
+    return sa.select(found.cte(f"chain_{name}").c.id)
 
 
 def edges_of_items() -> sa.Subquery:

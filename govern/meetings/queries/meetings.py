@@ -168,7 +168,9 @@ def with_parts() -> sa.Select[Meeting]:
 def committees_with_meetings(user: User) -> Sequence[Committee]:
     """Committees with meetings that ``user`` may see, for the filter."""
     there = (viewable_by(user), Meeting.deleted_at.is_(None))
-    own = sa.exists().where(Meeting.committee_id == Committee.id, *there)
+    # The first one, not whether there is one: PostgreSQL then looks it up instead of reading through all meetings.
+    first = sa.select(Meeting.id).where(Meeting.committee_id == Committee.id, *there).order_by(Meeting.starts_at)
+    own = first.limit(1).scalar_subquery().is_not(None)
     joined = sa.exists().where(
         JointCommittee.committee_id == Committee.id, JointCommittee.meeting_id == Meeting.id, *there
     )

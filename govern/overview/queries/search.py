@@ -86,12 +86,13 @@ def _lines(kind: Kind, user: User) -> sa.Select[Any]:
             sa.select(sa.func.count()).select_from(ids).scalar_subquery().label("found"),
             sa.func.row_number().over(order_by=kind.order).label("place"),
         )
-        .order_by(*kind.order)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-        .offset(sa.bindparam("offset", type_=sa.Integer))
         .subquery()
     )
-    return sa.select(lines)
+    # By their places, not by a limit: PostgreSQL would walk through all meetings in their order to come upon a few.
+    offset = sa.bindparam("offset", type_=sa.Integer)
+    return sa.select(lines).where(
+        lines.c.place > offset, lines.c.place <= offset + sa.bindparam("most", type_=sa.Integer)
+    )
 
 
 def _hits(kind: Kind, rows: list[sa.Row[Any]]) -> Hits:
