@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from govern.committees.contributions import CommitteeDates
 from govern.committees.models import (
@@ -39,7 +39,7 @@ from govern.committees.queries.compositions import (
 )
 from govern.committees.queries.histories import is_over_on, name_on, parent_on
 from govern.db import db, kept, sort_key
-from govern.people.models import User
+from govern.people.models import Organisation, User
 
 
 @dataclass(frozen=True)
@@ -250,16 +250,19 @@ def ids_below(committee: Committee, rows: Iterable[Committee]) -> set[int]:
 
 
 def _load(user: User) -> Sequence[Committee]:
-    return db.session.scalars(_listed(user)).all()
+    return db.session.scalars(_listed(user)).unique().all()
 
 
 @kept
 def _listed(user: User) -> sa.Select[Committee]:
+    # Former names and parents are few: they come along in the same statement.
     return (
         sa.select(Committee)
         .where(viewable_by(user))
         .options(
-            selectinload(Committee.names), selectinload(Committee.parents), joinedload(Committee.office_organisation)
+            joinedload(Committee.names),
+            joinedload(Committee.parents),
+            joinedload(Committee.office_organisation).load_only(Organisation.name),
         )
         .order_by(Committee.is_highest.desc(), Committee.position, Committee.sort_name, Committee.id)
     )
@@ -329,8 +332,10 @@ def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[Commit
         seats, persons, open_seats, vacancies = counts.get(line.id, (0, 0, 0, 0))
         met = dates.get(line.id, CommitteeDates())
         filled.append(
-            replace(
-                line,
+            CommitteeLine(
+                line.committee,
+                line.name,
+                line.parent_id,
                 seat_count=seats,
                 person_count=persons,
                 open_seats=open_seats,
@@ -338,6 +343,7 @@ def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[Commit
                 dates=met,
                 cadence=cadence_of(line.committee, met, today) if day == today else None,
                 rule_checks=checks.get(line.id, ()),
+                matched_name=line.matched_name,
             )
         )
     return filled
