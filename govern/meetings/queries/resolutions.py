@@ -63,21 +63,23 @@ def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> Resolut
     """One page of the resolutions ``user`` may read, newest first."""
     ids = _joined(search.newest(Resolution, wanted.text) if wanted.text.strip() else sa.select(Resolution.id))
     ids = ids.where(resolutions_viewable_by(user), *_conditions(wanted))
-    statement = _visible(user).where(*_conditions(wanted))
     if wanted.text.strip():
         total = count_rows(ids, most=search.CAP)
-        statement = statement.where(Resolution.id.in_(sa.select(ids.cte("found").c.id)))
+        ids = sa.select(Resolution.id).where(Resolution.id.in_(sa.select(ids.cte("found").c.id)))
     else:
         total = count_rows(ids, seen=page * PAGE_SIZE)
+    newest_first = (Resolution.resolved_on.desc(), Resolution.number.desc(), Resolution.id.desc())
+    # The ids of the page first: its wide rows are read for these only, not for all that have to be put in order.
+    shown = ids.order_by(*newest_first).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
     rows = db.session.scalars(
-        statement.options(
+        _joined(sa.select(Resolution))
+        .where(Resolution.id.in_(sa.select(shown.c.id)))
+        .options(
             contains_eager(Resolution.item).contains_eager(AgendaItem.meeting),
             joinedload(Resolution.committee),
             selectinload(Resolution.implementer_consents).joinedload(ImplementerConsent.organisation),
         )
-        .order_by(Resolution.resolved_on.desc(), Resolution.number.desc(), Resolution.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .order_by(*newest_first)
     ).all()
     return ResolutionPage(rows, total, page)
 
