@@ -19,6 +19,7 @@ from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import User
 
 __all__ = [
+    "WITH_MEETING",
     "Agenda",
     "Entry",
     "agenda_of",
@@ -94,6 +95,10 @@ def item_parts() -> list[_AbstractLoad]:
             joinedload(Paper.concept_version).load_only(ConceptVersion.state, ConceptVersion.label),
         ),
     ]
+
+
+WITH_MEETING = (joinedload(AgendaItem.meeting).joinedload(Meeting.committee),)
+"""What the page of an item loads along with it, besides its agenda."""
 
 
 def next_position(items: Iterable[AgendaItem]) -> int:

@@ -13,9 +13,8 @@ from govern.formats import local
 from govern.meetings import policies
 from govern.meetings.forms.agendas import ItemForm, TakeTopicsForm, WithdrawItemForm, stored_item
 from govern.meetings.models import AgendaItem, Meeting
-from govern.meetings.queries.agendas import agenda_of
+from govern.meetings.queries.agendas import WITH_MEETING, agenda_of
 from govern.meetings.queries.choices import PersonsAround, guests_for, seats_for
-from govern.meetings.queries.heads import head_of
 from govern.meetings.queries.rolls import offers_second_call
 from govern.meetings.queries.supplements import planned_values
 from govern.meetings.queries.topic_deadlines import deadlines_of
@@ -103,16 +102,15 @@ def order(meeting: Meeting) -> Response:
 
 
 @bp.get("/tagesordnungspunkte/<int:id>")
-@access.requires(AgendaItem, policies.can_view_item)
+@access.requires(AgendaItem, policies.can_view_item, loads=WITH_MEETING)
 def detail(item: AgendaItem) -> Response:
     """One item: what it is about, the proposed resolution, papers."""
-    head = head_of(item.meeting, current_user)
-    agenda = agenda_of(head.meeting, current_user)
+    agenda = agenda_of(item.meeting, current_user)
     entry = agenda.find(item.id)
     assert entry is not None  # noqa: S101 - the policy has just agreed, and the query is its twin
     return render(
-        "meetings/item.html", head=head, meeting=head.meeting, current="agenda", entry=entry, agenda=agenda,
-        sections=sections_of([item]).get(item.id, []), is_open=is_open(head.meeting),
+        "meetings/item.html", meeting=item.meeting, current="agenda", entry=entry, agenda=agenda,
+        sections=sections_of([item]).get(item.id, []), is_open=is_open(item.meeting),
         chain=chain_of_page(item), draft=draft_section(current_user, item), supplements=supplement_marks(agenda),
         tracking=tracking_page(item, current_user, page_number()),
     )  # fmt: skip
