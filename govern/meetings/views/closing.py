@@ -82,11 +82,10 @@ def postpone_rest(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_read_minutes, loads=PARTS)
 def detail(meeting: Meeting) -> Response:
     """The minutes as a page, with what is still to be done with them."""
-    procedure = procedure_of_meeting(meeting)
+    user, procedure = access.reader(), procedure_of_meeting(meeting)  # asked about each item: the account itself
     return render(
-        "meetings/minutes_detail.html", meeting=meeting,
-        content=minutes_content(meeting, current_user, procedure=procedure),
-        desk=minutes_desks.desk_of(meeting, current_user, procedure),
+        "meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, user, procedure=procedure),
+        desk=minutes_desks.desk_of(meeting, user, procedure),
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ class User(UserMixin, Base):
         return "Mitglied"
 
     def _has(self, role: Role) -> bool:
-        return any(r.role is role for r in self.roles)
+        return role in [given.role for given in self.roles]
 
 
 class UserRole(Base):
