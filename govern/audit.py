@@ -8,7 +8,7 @@ decide (sessions, counters).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -214,6 +214,59 @@ def _has_closed_root(session: Session, obj: Any) -> bool:
         if root is None or _is_closed(root):
             return True  # gone in the same breath: rather too little shown
         obj = root
+
+
+Place = tuple[str, int]
+"""Table and id of an object."""
+
+
+def closed_today(entries: Collection[AuditEntry]) -> set[int]:
+    """Ids of the entries whose object, or something it belongs to, is confidential by now; a statement for each level.
+
+    The entry itself says only what held when it was written.
+    """
+    level = {e.id: {(k, i) for k, i in ((e.kind, e.object_id), (e.root_kind, e.root_id)) if i is not None}
+             for e in entries}  # fmt: skip
+    closed: set[int] = set()
+    seen: dict[Place, tuple[bool, set[Place]]] = {}
+    while any(level.values()):
+        seen |= _looked_up({place for places in level.values() for place in places} - seen.keys())
+        closed |= {identity for identity, places in level.items() if any(seen[place][0] for place in places)}
+        level = {identity: set().union(*(seen[place][1] for place in places)) - places
+                 for identity, places in level.items() if identity not in closed}  # fmt: skip
+    return closed
+
+
+def _looked_up(places: set[Place]) -> dict[Place, tuple[bool, set[Place]]]:
+    # Whether each is confidential itself, and what it belongs to; what is gone or belongs to nothing ends there.
+    models = {mapper.class_.__tablename__: mapper for mapper in Base.registry.mappers}
+    statements = []
+    for kind in sorted({kind for kind, _id in places}):
+        mapper = models.get(kind)
+        if mapper is not None and _may_be_closed(mapper.class_) and len(mapper.primary_key) == 1:
+            statements.append(_closedness(mapper).where(
+                mapper.primary_key[0].in_(sorted(identity for name, identity in places if name == kind))))  # fmt: skip
+    found: dict[Place, tuple[bool, set[Place]]] = {place: (False, set()) for place in places}
+    for row in db.session.execute(sa.union_all(*statements)) if statements else ():
+        root: tuple[str, str] | None = getattr(models[row.kind].class_, "__audit_root__", None)
+        above = {(root[0], row.root)} if root is not None and row.root is not None else set()
+        above |= {(name, identity) for name, identity in (("agenda_item", row.item), ("concept", row.concept))
+                  if identity is not None}  # fmt: skip
+        found[row.kind, row.id] = (bool(row.is_closed), above)
+    return found
+
+
+def _closedness(mapper: sa.orm.Mapper[Any]) -> sa.Select[Any]:
+    columns, none = mapper.columns, sa.cast(sa.null(), sa.Integer())
+    root: tuple[str, str] | None = getattr(mapper.class_, "__audit_root__", None)
+    rules: list[sa.ColumnElement[bool]] = [sa.true()] if getattr(mapper.class_, "__audit_closed__", False) else []
+    rules += [sa.not_(columns["is_public"])] if "is_public" in columns else []
+    rules += [columns["is_confidential"]] if "is_confidential" in columns else []
+    return sa.select(
+        sa.literal(mapper.class_.__tablename__).label("kind"), mapper.primary_key[0].label("id"),
+        sa.or_(sa.false(), *rules).label("is_closed"), columns.get(root[1] if root else "", none).label("root"),
+        columns.get("item_id", none).label("item"), columns.get("concept_id", none).label("concept"),
+    )  # fmt: skip
 
 
 def _may_be_closed(model: type[Base]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-from govern.documents.models import VersionState
+from govern.documents.models import OPEN_STATES, VersionState
 
 
 class Dated(Protocol):
@@ -44,3 +44,14 @@ def version_in_force(versions: Iterable[VersionT], day: date, *, today: date) ->
         if running is not None and all(v.number < running.number for v in held if v is not running):
             return running
     return max(held, key=lambda v: (v.starts_on or "", v.number), default=None)
+
+
+def newest_first(versions: Sequence[VersionT]) -> list[VersionT]:
+    """Drafts first, then by their numbers; those that were in force stand among each other in the order of their days.
+
+    For a version of the past may be recorded after younger ones. What has no day keeps the place of its number.
+    """
+    rows = sorted(versions, key=lambda v: (v.state in OPEN_STATES, v.number), reverse=True)
+    dated = [v for v in rows if v.was_in_force and v.starts_on]
+    ordered = iter(sorted(dated, key=lambda v: (v.starts_on or "", v.number), reverse=True))
+    return [next(ordered) if v.was_in_force and v.starts_on else v for v in rows]

@@ -14,7 +14,6 @@ from govern import mail
 from govern.documents.models import CONCLUDED_STATES, Agreement, Consultation, ConsultationInvitation, ReminderOccasion
 from govern.formats import date_text, partial_date
 from govern.people.mails import sender
-from govern.people.models import User
 from govern.web import absolute_url
 
 
@@ -38,13 +37,13 @@ def invite(invitation: ConsultationInvitation, *, is_reminder: bool = False) -> 
     )  # fmt: skip
 
 
-def tell_answers(consultation: Consultation, author: User) -> None:
-    """Tell somebody who commented that the answers can be read."""
+def tell_answers(consultation: Consultation, to: str, to_name: str | None) -> None:
+    """Tell whoever commented, or the mailbox of the institution for which that was, that the answers can be read."""
     concept = consultation.version.concept
     what = "zu einem nicht öffentlichen Konzept" if concept.is_confidential else f"zu „{concept.title}“"
     name, address = sender(concept.body)
     mail.queue(
-        body_id=concept.body_id, to_address=author.email, to_name=author.person.name if author.person else None,
+        body_id=concept.body_id, to_address=to, to_name=to_name,
         from_address=address, from_name=name, subject=f"Antworten auf Ihre Stellungnahme {what}",
         text=mail.compose("mail/consultation_answers.txt", sender=name, what=what,
                           link=absolute_url(f"/beteiligungen/{consultation.id}/stellungnahmen?eigene=1")),

@@ -71,6 +71,23 @@ def test_a_registered_local_body_becomes_a_committee_in_which_the_municipality_h
     assert _register(client, town).status_code == 422  # it stands there already
 
 
+@pytest.mark.proves("A6")
+def test_a_second_municipality_may_call_its_round_table_the_same(client: Client, town: Organisation) -> None:
+    coordinator = make_coordinator()
+    for place in (town, make_municipality(name="Stadt Lichtenau")):
+        client.sign_in(make_user(organisation=place))
+        answer = _register(client, place, name="Runder Tisch")
+        assert answer.status_code == 303, place.name
+        path = answer.headers["Location"]
+        assert client.sign_in(coordinator).post(f"{path}/entscheiden", data={"decision": "accept"}).status_code == 303
+    names = db.session.scalars(sa.select(Committee.name).order_by(Committee.id)).all()
+    assert names == ["Runder Tisch", "Runder Tisch (Stadt Lichtenau)"]
+    client.sign_in(make_user(organisation=town))
+    assert _register(client, town, name="runder tisch").status_code == 422  # its own stands there already
+    make_steering_group(name="Lenkungsgruppe")
+    assert _register(client, town, name="Lenkungsgruppe").status_code == 422  # and so does one of the county
+
+
 @pytest.mark.proves("A6", "A4")
 def test_founding_one_together_keeps_the_rules_of_the_committee_above(client: Client, town: Organisation) -> None:
     above = make_steering_group()

@@ -16,6 +16,7 @@ from govern.db import db
 from govern.documents import policies_concepts as policies
 from govern.documents.in_force import version_in_force
 from govern.documents.models import Concept, ConceptKind, ConceptSection, ConceptVersion, VersionState
+from govern.documents.queries.concepts import list_versions
 from govern.documents.queries.sections import outline, sections_of
 from govern.documents.rendering import checksum, reading_order, render_text
 from govern.documents.sections import SectionText
@@ -280,3 +281,18 @@ def test_the_rule_in_python_and_the_one_in_sql_agree(app: object) -> None:
         assert may == set(db.session.scalars(sa.select(ConceptVersion.id).join(Concept).where(rule)))
     drafts = sum(policies.can_view_version(users[3], v) for v in db.session.query(ConceptVersion) if v.is_open)
     assert drafts == 4  # a seat holder reads what is in consultation or submitted, no bare draft
+
+
+@pytest.mark.proves("F1")
+def test_a_version_of_the_past_that_is_recorded_late_stands_at_its_place(client: Client) -> None:
+    concept = make_concept(make_committee())
+    make_version(concept, VersionState.NOT_STATED, label="Undatiert")
+    make_version(concept, VersionState.IN_FORCE, TEXT, label="Stand heute", in_force_from="2025-03-01")
+    make_version(concept, VersionState.SUPERSEDED, label="Ganz früher", in_force_from="2019")
+    make_version(concept, VersionState.DRAFT, label="Im Entwurf")
+    make_version(concept, VersionState.SUPERSEDED, label="Früher", in_force_from="2021-05")
+    coordinator = make_coordinator()
+    found = [version.label for version in list_versions(coordinator, concept)]
+    assert found == ["Im Entwurf", "Stand heute", "Früher", "Ganz früher", "Undatiert"]
+    page = client.sign_in(coordinator).get(f"/konzepte/{concept.id}").text
+    assert page.index("Früher") < page.index("Ganz früher")

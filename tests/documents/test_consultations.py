@@ -294,14 +294,18 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     way_back = f'href="/beteiligungen/{consultation.id}/stellungnahmen"'
     assert way_back in client.get(f"/fassungen/{draft.id}").text
     table = f"/beteiligungen/{consultation.id}/abwaegung"
-    assert "Beides geht." in client.get(table).text
+    page = client.get(table).text
+    assert "Beides geht." in page
+    row = f'href="/beteiligungen/{consultation.id}/stellungnahmen?abschnitt=gremien#s-3"'
+    assert row in page
+    assert 'id="s-3"' in client.get(f"/beteiligungen/{consultation.id}/stellungnahmen?abschnitt=gremien").text
     sheet = load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     assert sorted(row[0].value for row in sheet.iter_rows(min_row=2)) == [1, 2, 3, 4]
     word = Document(io.BytesIO(client.get(table + ".docx").data))
     assert "teilweise übernommen\nBeides geht." in [cell.text for row in word.tables[0].rows for cell in row.cells]
     told = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Antworten"))
-    assert [mail.to_address for mail in told] == [account.email]
+    assert sorted(mail.to_address for mail in told) == sorted([account.email, "stadt@muster.example"])
     client.sign_in(account)
     mine = client.get("/meine-stellungnahmen").text
     assert "Beides geht." in mine

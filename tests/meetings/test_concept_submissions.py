@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import current_app
 from lxml import html
 
 from govern.committees.models import Voting
@@ -34,6 +35,7 @@ from govern.meetings.models import (
 from govern.meetings.services import attendances, closing, minutes, resolutions
 from govern.meetings.services.agendas import update_item
 from govern.meetings.services.concept_publicity import demand_not_public
+from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Decision
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
@@ -102,7 +104,8 @@ class Case:
         found = [resolutions.take_resolution(self.item, decision, by=self.user) for decision in taken]
         if result is not None:
             minutes.record_result(self.item, result, by=self.user, **values)
-        closing.close_meeting(meeting, ended_at=now() + timedelta(hours=1), by=self.user)
+        store = PaperStore(current_app.config["SETTINGS"].files, most_bytes=0)
+        closing.close_meeting(meeting, ended_at=now() + timedelta(hours=1), by=self.user, store=store)
         db.session.commit()
         return found
 
@@ -340,9 +343,11 @@ def test_withdrawn_it_is_a_draft_again_referred_it_lies_before_the_other_committ
     case.hold(ItemResult.REFERRED, referred_to=other)
     assert (case.draft.state, case.submission.topic.committee_id) == (VersionState.SUBMITTED, other.id)
     assert case.submission.outcome is None
-    page = case.client.get(f"/themen/{case.submission.topic_id}").text
-    assert "liegen hier noch nicht bei" in page
-    case.post("vorlage/erneuern")
+    assert "liegen hier noch nicht bei" not in case.client.get(f"/themen/{case.submission.topic_id}").text
+    papers = case.submission.topic.papers
+    assert [paper.concept_version_id for paper in papers] == [case.draft.id] * 2
+    assert case.client.get(f"/unterlagen/{papers[0].id}").data.startswith(b"%PDF")
+    case.post("vorlage/erneuern")  # nothing was written since: they stay
     assert len(case.submission.topic.papers) == 2
 
 

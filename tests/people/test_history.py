@@ -249,6 +249,24 @@ def test_what_lies_deep_under_something_confidential_is_confidential_too(app: Fl
         assert word not in trail
 
 
+@pytest.mark.proves("D-10")
+def test_what_became_confidential_is_closed_from_its_first_entry_on(app: Flask) -> None:
+    concept = make_concept(title="Schutzkonzept")
+    version = make_version(concept, VersionState.DRAFT, label="Fassung Gewaltschutz")
+    make(ConceptSending(version=version, recipient="Polizeipräsidium", sent_on=today()))
+    item = make_item(make_meeting(is_public=True), is_public=True, title="Personalfrage")
+    make_resolution(item, text="Beschluss", number="LG-9")
+    words = ("Schutzkonzept", "Gewaltschutz", "Polizeipräsidium", "Personalfrage")
+    admin = make_administrator()
+    assert all(word in str(list_trail(admin)) for word in words)
+    concept.is_confidential, item.is_public = True, False
+    db.session.commit()
+    trail = str(list_trail(admin))
+    assert not any(word in trail for word in words)
+    assert "nicht öffentlich" in trail
+    assert all(word in str(list_trail(make_coordinator())) for word in words)
+
+
 def test_administrators_read_names_but_nothing_confidential(client: Client) -> None:
     by = make_coordinator()
     audit.acting(by)

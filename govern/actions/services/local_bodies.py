@@ -78,8 +78,11 @@ def decline(registration: LocalBodyRegistration, answer: str, *, by: User) -> No
 
 def _facts(registration: LocalBodyRegistration) -> dict[str, object]:
     town = registration.municipality
+    # „Runder Tisch" may be what several municipalities call theirs: the second one is told apart by its town.
+    is_taken = db.session.scalars(_named(town, registration.name)).first() is not None
     return {
-        "name": registration.name, "kind": registration.kind, "level": Level.CASE, "purpose": registration.purpose,
+        "name": f"{registration.name} ({town.name})" if is_taken else registration.name,
+        "kind": registration.kind, "level": Level.CASE, "purpose": registration.purpose,
         "status": CommitteeStatus.ACTIVE if registration.is_existing else CommitteeStatus.BEING_SET_UP,
         "chair_function": registration.chair_function or None, "cadence_text": registration.cadence or None,
         "founding_event": registration.since or None, "office_organisation_id": town.id,
@@ -114,9 +117,28 @@ def _demand_new(municipality: Organisation, name: str) -> None:
     )
     if sort_key(name) in {sort_key(each) for each in db.session.scalars(waiting)}:
         raise DomainError("Dieses Gremium ist schon angemeldet und wartet auf die Koordination.", field="name")
-    known = sa.select(Committee.name).where(
-        Committee.body_id == municipality.body_id, Committee.sort_name == sort_key(name), Committee.ended_on.is_(None)
-    )
-    found = db.session.scalars(known).first()
+    found = db.session.scalars(_named(municipality, name).where(~_is_of_another(municipality))).first()
     if found is not None:
         raise DomainError(f"„{found}“ steht schon unter „Gremien“.", field="name")
+
+
+def _named(municipality: Organisation, name: str) -> sa.Select[str]:
+    """The committees of the body that bear a name today."""
+    return (
+        sa.select(Committee.name)
+        .where(Committee.body_id == municipality.body_id, Committee.sort_name == sort_key(name),
+               Committee.ended_on.is_(None))
+        .order_by(Committee.id)
+    )  # fmt: skip
+
+
+def _is_of_another(municipality: Organisation) -> sa.ColumnElement[bool]:
+    """True for a local body of another municipality: it was registered by that one, or is kept by it."""
+    registered = sa.exists().where(
+        LocalBodyRegistration.committee_id == Committee.id, LocalBodyRegistration.municipality_id != municipality.id
+    )
+    kept = sa.exists().where(
+        Organisation.id == Committee.office_organisation_id, Organisation.is_municipality,
+        Organisation.id != municipality.id,
+    )  # fmt: skip
+    return sa.or_(registered, kept)

@@ -30,6 +30,8 @@ class ResponseRow:
     """One comment with what became of it."""
 
     number: int
+    section_key: str | None
+    """Where its comment stands on the page of comments; None: with those on the draft as a whole."""
     institution: str
     place: str
     passage: str

@@ -18,6 +18,7 @@ from govern.documents.models import (
     ConceptSection,
     ConceptVersion,
     Consultation,
+    ConsultationInvitation,
     ConsultedSection,
 )
 from govern.documents.passages import edits_of, touch
@@ -138,6 +139,22 @@ def list_authors(consultation: Consultation) -> Sequence[User]:
         .where(User.id.in_(wrote), User.is_locked.is_(False))
         .options(joinedload(User.person))
         .order_by(User.id)
+    ).all()
+
+
+def list_mailboxes(consultation: Consultation) -> Sequence[ConsultationInvitation]:
+    """Where the institutions that commented were written to: their mailbox, or accounts that are not locked."""
+    spoke = sa.select(Comment.organisation_id).where(
+        Comment.consultation_id == consultation.id, Comment.withdrawn_at.is_(None), Comment.organisation_id.is_not(None)
+    )
+    return db.session.scalars(
+        sa.select(ConsultationInvitation)
+        .where(
+            ConsultationInvitation.consultation_id == consultation.id,
+            ConsultationInvitation.organisation_id.in_(spoke),
+            ConsultationInvitation.address.not_in(sa.select(User.email).where(User.is_locked)),
+        )
+        .order_by(ConsultationInvitation.id)
     ).all()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import search
 from govern.db import count_rows, db, kept
-from govern.documents.in_force import version_in_force
+from govern.documents.in_force import newest_first, version_in_force
 from govern.documents.models import (
     Concept,
     ConceptFiling,
@@ -145,14 +145,15 @@ def load_filed(concept: Concept) -> Concept:
 
 def list_versions(user: User, concept: Concept) -> Sequence[ConceptVersion]:
     """The versions of a concept that ``user`` may see, the newest first, with where they were sent."""
-    return db.session.scalars(_versions(user, concept)).unique().all()
+    return newest_first(db.session.scalars(_versions(user, concept)).unique().all())
 
 
 def list_versions_and_texts(user: User, concept: Concept) -> tuple[Sequence[ConceptVersion], frozenset[int]]:
     """The same, and the ids of those that have a text, in one statement."""
     has_text = sa.exists().where(ConceptSection.version_id == ConceptVersion.id)
     rows = db.session.execute(_versions(user, concept).add_columns(has_text)).unique().all()
-    return [version for version, _has_text in rows], frozenset(version.id for version, has_text in rows if has_text)
+    texts = frozenset(version.id for version, has_text in rows if has_text)
+    return newest_first([version for version, _has_text in rows]), texts
 
 
 def _versions(user: User, concept: Concept) -> sa.Select[ConceptVersion]:

@@ -15,7 +15,7 @@ from govern.documents.models import (
     Outcome,
 )
 from govern.documents.passages import edits_of, take_over
-from govern.documents.queries.comments import CREDIT, count_unanswered, current_section, list_authors
+from govern.documents.queries.comments import CREDIT, count_unanswered, current_section, list_authors, list_mailboxes
 from govern.documents.services.drafts import save_section
 from govern.errors import Conflict, DomainError
 from govern.formats import count
@@ -78,11 +78,15 @@ def release_answers(consultation: Consultation, *, by: User) -> int:
     if missing:
         raise DomainError(f"Noch {count(missing, 'Stellungnahme hat', 'Stellungnahmen haben')} keine Antwort.")
     consultation.answers_released_at = now()
-    authors = list_authors(consultation)
-    for author in authors:
-        mails.tell_answers(consultation, author)
+    told: dict[str, str | None] = {
+        author.email: author.person.name if author.person else None for author in list_authors(consultation)
+    }
+    for row in list_mailboxes(consultation):
+        told.setdefault(row.address, row.name)
+    for address, name in told.items():
+        mails.tell_answers(consultation, address, name)
     db.session.flush()
-    return len(authors)
+    return len(told)
 
 
 def _demand_answerable(comment: Comment, seen: int) -> None:

@@ -63,6 +63,7 @@ def _rows(consultation: Consultation, comments: Iterable[Comment]) -> list[Respo
 def _row(comment: Comment, *, reads_answers: bool) -> ResponseRow:
     answer = comment.answer if reads_answers else None
     return ResponseRow(
+        section_key=comment.section.key if comment.section is not None else None,
         number=comment.number, institution=comment.on_behalf_of, passage=comment.passage or "", text=comment.text,
         place=comment.section.title if comment.section is not None else "zum Entwurf als Ganzem",
         proposal="" if comment.proposal is None else comment.proposal or "(entfällt)",

@@ -24,15 +24,17 @@ from govern.meetings.services.attendances import record_everybody
 from govern.meetings.services.carrying import carry_over
 from govern.meetings.services.concept_outcomes import settle_submissions
 from govern.meetings.services.minutes_life import approve_in_meeting, hindrances
+from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import number_resolutions
 from govern.meetings.services.trackings import freeze_trackings
 from govern.people.models import User
 
 
-def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
+def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User, store: PaperStore | None = None) -> None:
     """Close the meeting: results, votes, attendance, composition and rules are frozen, resolutions numbered.
 
-    Refused while anything is missing. The wording stays a draft until the minutes are released.
+    Refused while anything is missing. The wording stays a draft until the minutes are released. Without a ``store``
+    the papers of a draft that is referred do not come along: the other office lays them there by hand.
     """
     phases.lock(meeting, exclusively=True)
     if meeting.is_closed:
@@ -52,14 +54,17 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User) -> None:
     number_resolutions(list(items))
     for item in items:
         carry_over(item, by=by)
-    settle_submissions(items, by=by)
+    settle_submissions(items, store=store, by=by)
     db.session.flush()
     approve_in_meeting(items, by=by)
     for follow in contributions.after_closing:
         follow(meeting, by)
 
 
-def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User) -> bool:
+def close_in_one_go(
+    meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User,
+    store: PaperStore | None = None,
+) -> bool:  # fmt: skip
     """Close what a light circle leaves to one click: items without a result noted, everybody still open present.
 
     Where it cannot be closed nothing of that is recorded. False where somebody else, or a second click, closed it.
@@ -74,7 +79,7 @@ def close_in_one_go(meeting: Meeting, *, ended_at: datetime, notes_rest: bool, m
         if marks_everybody:
             record_everybody(meeting, by=by)
         db.session.flush()
-        close_meeting(meeting, ended_at=ended_at, by=by)
+        close_meeting(meeting, ended_at=ended_at, by=by, store=store)
     return True
 
 

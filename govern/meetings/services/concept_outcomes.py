@@ -24,10 +24,12 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.meetings.queries.concept_submissions import list_open
+from govern.meetings.services import papers
+from govern.meetings.services.papers import PaperStore
 from govern.people.models import User
 
 
-def settle_submissions(items: Sequence[AgendaItem], *, by: User) -> None:
+def settle_submissions(items: Sequence[AgendaItem], *, store: PaperStore | None, by: User) -> None:
     """Take over what a closing meeting decided on the drafts before it, after its topics were carried over.
 
     What was postponed stays submitted with its topic. Where it is not plain what was decided (other
@@ -36,11 +38,11 @@ def settle_submissions(items: Sequence[AgendaItem], *, by: User) -> None:
     """
     by_topic = {item.topic_id: item for item in items if item.topic_id is not None}
     for submission in list_open(by_topic.keys()) if by_topic else []:
-        _settle(submission, by_topic[submission.topic_id], by)
+        _settle(submission, by_topic[submission.topic_id], store, by)
     db.session.flush()
 
 
-def _settle(submission: ConceptSubmission, item: AgendaItem, by: User) -> None:
+def _settle(submission: ConceptSubmission, item: AgendaItem, store: PaperStore | None, by: User) -> None:
     if item.result in (ItemResult.DECIDED, ItemResult.REJECTED):
         submission.item_id = item.id
         resolution = _deciding(item)
@@ -48,7 +50,7 @@ def _settle(submission: ConceptSubmission, item: AgendaItem, by: User) -> None:
             take_over(submission, resolution, by=by)
     elif item.result is ItemResult.REFERRED:
         _end(submission, SubmissionOutcome.REFERRED, item)
-        _follow(submission, item)
+        _follow(submission, item, store, by)
     elif item.result is ItemResult.NOTED:
         _end(submission, SubmissionOutcome.NOTED, item)
         _back_to_draft(submission)
@@ -151,8 +153,8 @@ def _back_to_draft(submission: ConceptSubmission) -> None:
         versions.reopen(submission.version)
 
 
-def _follow(submission: ConceptSubmission, item: AgendaItem) -> None:
-    # Where the item was referred to a committee kept here, the draft lies before that one now.
+def _follow(submission: ConceptSubmission, item: AgendaItem, store: PaperStore | None, by: User) -> None:
+    # Where the item was referred to a committee kept here, the draft lies before that one now, with its papers.
     topic = db.session.scalars(
         sa.select(Topic)
         .where(Topic.from_item_id == item.id, Topic.committee_id == item.referred_to_id)
@@ -160,9 +162,12 @@ def _follow(submission: ConceptSubmission, item: AgendaItem) -> None:
     ).first()
     if topic is not None:
         topic.input_kind = TopicInput.CONCEPT_VERSION
+        if store is not None:
+            papers.copy_papers(submission.topic, topic, store=store, by=by)
         db.session.add(
             ConceptSubmission(
                 version_id=submission.version_id, topic_id=topic.id, in_force_from=submission.in_force_from,
                 submitted_by_id=submission.submitted_by_id,
+                text_print=submission.text_print if store is not None else None,
             )
         )  # fmt: skip

@@ -22,6 +22,7 @@ from govern.meetings.services import carrying, minutes_life, revisions
 from govern.meetings.services import closing as services
 from govern.meetings.views.minutes import same_meeting
 from govern.meetings.views.minutes_life import sent
+from govern.meetings.views.pages import paper_store
 from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("minutes_pages", __name__)
@@ -61,7 +62,7 @@ def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
 def _close(meeting: Meeting, form: CloseForm) -> str:
     is_mine = services.close_in_one_go(
         meeting, ended_at=at(form.ended_on.data, form.ended_at.data), notes_rest=form.wants("notes_rest"),
-        marks_everybody=form.wants("marks_everybody"), by=current_user,
+        marks_everybody=form.wants("marks_everybody"), by=current_user, store=paper_store(),
     )  # fmt: skip
     if not is_mine or not form.wants("sends_minutes"):
         return "Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben."

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern import formats
-from govern.audit import AuditEntry
+from govern.audit import AuditEntry, closed_today
 from govern.db import db, name_sort_key, sort_key
 from govern.people.models import User
 from govern.people.policies import can_coordinate
@@ -175,19 +175,22 @@ def list_trail(
 ) -> tuple[Sequence[HistoryEntry], int]:
     """One page of the whole trail for administrators, with names, and how many entries there are.
 
-    What is confidential stays closed to administrators who do not coordinate: they see that something happened.
+    What was confidential then, or is by now, stays closed to administrators who do not coordinate: they see that
+    something happened.
     """
     statement = _narrowed(sa.select(AuditEntry), kind, person, day)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
     entries = db.session.scalars(
         statement.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     ).all()
+    reads_all = can_coordinate(by)
+    closed = set() if reads_all else closed_today([e for e in entries if not e.is_restricted])
     users = _users({e.user_id for e in entries if e.user_id is not None})
     shown = []
     for entry in entries:
         user = users.get(entry.user_id) if entry.user_id is not None else None
         name = f"{user.display_name} ({entry.function_label})" if user is not None else entry.function_label
-        shown.append(_shown(entry, name, is_closed=entry.is_restricted and not can_coordinate(by)))
+        shown.append(_shown(entry, name, is_closed=not reads_all and (entry.is_restricted or entry.id in closed)))
     return shown, total
 
 
