@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,38 +75,49 @@ def kinds_of_pages(page: Page) -> Iterator[tuple[str, str]]:
 
 KINDS_OF_ELEMENTS = """
 () => {
-  const all = [...document.querySelectorAll('*')].map(e => ({
-    around: e.parentElement?.tagName, bare: `${e.tagName} ${e.type || ''} ${e.getAttribute('role') || ''}`,
-    classes: e.getAttribute('class') || ''}));
-  return [all.map(e => `${e.around} ${e.bare}`), all.map(e => `${e.bare} ${e.classes}`)].map(of => [...new Set(of)]);
+  const classes = e => e?.getAttribute('class') || '';
+  const all = [...document.querySelectorAll('*')].map(e => [e, `${e.tagName} ${e.type || ''} ${e.role || ''}`]);
+  return [
+    all.map(([e, bare]) => `${e.parentElement?.tagName} ${bare}`),
+    all.map(([e, bare]) => `${bare} ${classes(e)}`),
+    all.map(([e, bare]) => `${bare} ${classes(e)} in ${e.parentElement?.tagName} ${classes(e.parentElement)}`),
+  ].map(kinds => [...new Set(kinds)]);
 }
 """
-"""Name, type and role of every element, first with the name of the one around it, then with its classes."""
+"""Name, type and role of every element: with the name of the one around it, with its classes, with those of both."""
+
+
+@dataclass
+class Seen:
+    """The kinds of elements that were looked at in this process with what takes longest (ADR 0016).
+
+    It is asked only about pages with a kind new to it: alfa whatever the classes, axe about contrast by the classes.
+    """
+
+    by_alfa: set[str] = field(default_factory=set)
+    by_axe: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="session")
-def seen_by_alfa() -> set[str]:
-    """The kinds of elements, whatever their classes, that alfa saw in this process.
-
-    It takes longer than all the rest, so it is asked only about pages with a kind of element new to it (ADR 0016).
-    """
-    return set()
+def seen() -> Seen:
+    return Seen()
 
 
 @pytest.mark.proves("C-01", "C-02", "C-03", "C-07", "C-08", "C-09", "C-14", "D-13", "D-36")
 @pytest.mark.parametrize("role", ["coordinator", "member", "organisation", "administrator", None], ids=str)
-def test_no_page_has_a_barrier(visit: Visit, engines: Engines, seen_by_alfa: set[str], role: str | None) -> None:
+def test_no_page_has_a_barrier(visit: Visit, engines: Engines, seen: Seen, role: str | None) -> None:
     """Wide and light; those of the coordination, who sees most, also narrow and dark with everything unfolded."""
     page = visit(role, viewport=WIDE)
     page.add_init_script(path=AXE)  # sent once instead of with every page
     faults, titles, seen_at_night = [], {}, set()
     for address, html in kinds_of_pages(page):
-        found = axe(page)
         kind = re.sub(r"\d+", "…", address)
-        bare, kinds = map(set, page.evaluate(KINDS_OF_ELEMENTS))
-        if bare - seen_by_alfa:
+        bare, kinds, nested = map(set, page.evaluate(KINDS_OF_ELEMENTS))
+        found = axe(page, asks_for_contrast=not nested <= seen.by_axe)
+        seen.by_axe |= nested
+        if bare - seen.by_alfa:
             found += engines.faults(page, html)
-            seen_by_alfa |= bare
+            seen.by_alfa |= bare
         else:
             found += engines.faults_of_html(html)
         page.evaluate("document.activeElement.blur()")
