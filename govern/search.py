@@ -267,7 +267,9 @@ def _index(query: sa.ColumnElement[Any]) -> tuple[sa.TableClause, sa.ColumnEleme
         index = sa.table(INDEX, sa.column("rowid", sa.Integer))
         return index, index.c.rowid, sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
     index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
-    return index, index.c.id, index.c.words.op("@@", is_comparison=True)(sa.cast(query, TSQUERY))
+    # Bound as what it is: a text would be read as a query once for each row.
+    looked_for = sa.cast(sa.type_coerce(query, TSQUERY), TSQUERY)
+    return index, index.c.id, index.c.words.op("@@", is_comparison=True)(looked_for)
 
 
 def _query(source: Source, text: str) -> str:

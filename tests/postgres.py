@@ -48,7 +48,7 @@ SETTINGS = {
     "autovacuum": "off",
     "jit": "off",
     "max_connections": "200",
-    "shared_buffers": "64MB",
+    "shared_buffers": "128MB",
     "timezone": "UTC",
 }
 
