@@ -65,9 +65,9 @@ from govern.committees.views.sections import seats_of_organisation, seats_of_per
 from govern.config import PROJECT_ROOT, Settings, load_settings
 from govern.db import UtcDateTime, db
 from govern.documents import contributions as documents_contributions
+from govern.documents.jobs import drop_old_imports
 from govern.documents.services.agreements import follow_up_agreements
 from govern.documents.services.consultations import follow_up_consultations
-from govern.documents.services.imports import drop_old_imports
 from govern.documents.services.structure_concepts import CONCEPT_STORE
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import (

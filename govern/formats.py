@@ -190,14 +190,25 @@ TAG = r"<(?:[^<>\"]|\"[^\"]*\")*+>"
 _TAG_OR_REFERENCE = re.compile(TAG + r"|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
 
 
-def with_references(html: str, titles: Mapping[str, str] | None = None, address: str = "") -> Markup:
+_PICTURE = re.compile(r'<img src="bild:(?P<key>[a-z0-9-]{1,40})" alt="(?P<alt>[^"]*)">')
+
+
+def with_references(
+    html: str, titles: Mapping[str, str] | None = None, address: str = "", *, images: Mapping[str, str] | None = None
+) -> Markup:
     """HTML of :func:`markdown_html` with every reference as a link that says number and heading of its section.
 
-    Without ``titles`` references stay as they were typed.
+    Without ``titles`` references stay as they were typed. ``images`` holds the addresses of pictures by their key; of
+    others stands the alternative text.
     """
 
     def link(found: re.Match[str]) -> str:
         key = found["key"]
+        if picture := _PICTURE.fullmatch(found[0]):
+            place = (images or {}).get(picture["key"])
+            if place is None:
+                return f"<em>(Abbildung: {picture['alt']})</em>" if picture["alt"] else "<em>(Abbildung)</em>"
+            return f'<img src="{escape(place)}" alt="{picture["alt"]}" loading="lazy">'
         if key is None or titles is None:  # a tag: what stands in its attributes is no text
             return found[0]
         if key not in titles:

@@ -31,6 +31,7 @@ ROW_VALUES: dict[str, dict[str, Any]] = {
     "user": {"email": "konto@muster.example"},
     "meeting": {"ends_at": LATER},
     "paper": {"item_id": 1, "size": 1},
+    "concept_image": {"version_id": 1},
     "work_order": {"addressee_organisation_id": 1},
     "invitation": {"person_id": 1},
     "event": {"ends_at": LATER},

@@ -21,7 +21,7 @@ from govern.demo.counties import COUNTIES, County
 from govern.demo.loading import holds_demo, load_demo
 from govern.demo.persons import PASSWORD, days_since_loading, list_accounts
 from govern.demo.year import upcoming_meeting
-from govern.documents.models import ConceptAnnex, Document
+from govern.documents.models import ConceptAnnex, ConceptImage, Document
 from govern.errors import DomainError
 from govern.formats import date_short, today
 from govern.meetings.models import Paper
@@ -88,7 +88,7 @@ def _throw_away(settings: Settings) -> None:
     click.echo("Alle Änderungen an der Vorführung gehen verloren.")
     if click.prompt("Neu laden? (ja/nein)", default="nein").strip().lower() not in ("ja", "j"):
         raise Refusal("Es wurde nichts geändert.")
-    kept = (Paper.stored_name, Document.stored_name, ConceptAnnex.stored_name, Body.logo_file)
+    kept = (Paper.stored_name, Document.stored_name, ConceptAnnex.stored_name, ConceptImage.stored_name, Body.logo_file)
     stored = [name for column in kept for name in db.session.scalars(sa.select(column)) if name]
     db.session.remove()
     downgrade(revision="base")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,6 +48,8 @@ class ConceptContent:
     stamp: str = ""
     """The SHA-256 of a frozen text, as a sentence."""
     annexes: list[AnnexLine] = field(default_factory=list)
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """The pictures that the text names, by their keys."""
 
     @property
     def footer(self) -> str:

@@ -2,7 +2,8 @@
 
 Blocks are those of `govern.typesetting.text_blocks`, with more inline parts: ``{"t": "fn", "c": …}`` is a footnote
 with its words, ``{"t": "ref", "key": …}`` a reference to another section that survives renumbering, written
-``[[abschnitt:…]]``; ``{"t": "br"}`` also stands for ``<br>`` in a cell of a table.
+``[[abschnitt:…]]``, ``{"t": "img", "key": …, "alt": …}`` a picture, written ``![alternative text](bild:…)``;
+``{"t": "br"}`` also stands for ``<br>`` in a cell of a table.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from govern.documents.text_images import IMAGE, IMAGE_MARK, Image, images_apart
 from govern.typesetting.text_blocks import Block, text_blocks
 
 _DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:[ \t]*(.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
@@ -21,7 +23,7 @@ _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _SECTION = re.compile(r"\[\[abschnitt:([a-z0-9-]{1,40})\]\]")
 _OPEN, _CLOSE, _CELL_BREAK = "\ue010", "\ue011", "\ue012"
 _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}{_CELL_BREAK}]")
-_MARK = re.compile(f"{_OPEN}(?:(?P<note>\\d+)|#(?P<key>[a-z0-9-]+)){_CLOSE}|{_CELL_BREAK}")
+_MARK = re.compile(f"{_OPEN}(?:(?P<note>\\d+)|#(?P<key>[a-z0-9-]+)){_CLOSE}|{_CELL_BREAK}|{IMAGE_MARK.pattern}")
 NOTE_MARK = re.compile(f"{_OPEN}(?P<note>\\d+){_CLOSE}")
 _ALWAYS = re.compile(
     r"[`*]|\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|\[(?=\^)"
@@ -63,7 +65,7 @@ def canonical(text: str) -> str:
 
 def plain(parts: Iterable[Block]) -> str:
     """The words of inline parts without marks; footnotes are left out."""
-    signs = {"br": "\n", "fn": "", "ref": ""}
+    signs = {"br": "\n", "fn": "", "ref": "", "img": ""}
     return "".join(
         part["v"] if part["t"] == "text" else signs[part["t"]] if part["t"] in signs else plain(part["c"])
         for part in parts
@@ -77,11 +79,12 @@ def plain_text(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> list[Block]:
+    text, images = images_apart(text)
     body, found_notes = footnotes_apart(text)
     body = _BREAK.sub(_CELL_BREAK, body)
     body = _SECTION.sub(lambda found: f"{_OPEN}#{found[1]}{_CLOSE}", body)
-    notes = {note: _inline_of(note) for note in found_notes}
-    return [_with_notes(block, found_notes, notes) for block in text_blocks(body)]
+    notes = {note: _inline_of(IMAGE_MARK.sub(lambda m: images[int(m["image"])].as_words, note)) for note in found_notes}
+    return [_with_notes(block, found_notes, notes, images) for block in text_blocks(body)]
 
 
 def footnotes_apart(text: str, *, keep_unused: bool = False) -> tuple[str, list[str]]:
@@ -111,21 +114,25 @@ def _inline_of(text: str) -> list[Block]:
     return found[0]["c"] if found and found[0]["t"] == "p" else [{"t": "text", "v": text}]
 
 
-def _with_notes(node: Any, labels: list[str], notes: dict[str, list[Block]]) -> Any:
+def _with_notes(node: Any, labels: list[str], notes: dict[str, list[Block]], images: list[Image]) -> Any:
     if isinstance(node, list):
         return [
             new for each in node
-            for new in (_split(each["v"], labels, notes) if _is_text(each) else [_with_notes(each, labels, notes)])
+            for new in (
+                _split(each["v"], labels, notes, images)
+                if _is_text(each) else [_with_notes(each, labels, notes, images)]
+            )
         ]  # fmt: skip
     if isinstance(node, dict):
         return {
-            name: _with_notes(value, labels, notes) if isinstance(value, list) else _MARK.sub("", value) if name == "v"
-            else value for name, value in node.items()
+            name: _with_notes(value, labels, notes, images) if isinstance(value, list)
+            else _MARK.sub("", value) if name == "v" else value
+            for name, value in node.items()
         }  # fmt: skip
     return node
 
 
-def _split(text: str, labels: list[str], notes: dict[str, list[Block]]) -> list[Block]:
+def _split(text: str, labels: list[str], notes: dict[str, list[Block]], images: list[Image]) -> list[Block]:
     parts: list[Block] = []
     end = 0
     for found in _MARK.finditer(text):
@@ -133,6 +140,8 @@ def _split(text: str, labels: list[str], notes: dict[str, list[Block]]) -> list[
             parts.append({"t": "text", "v": text[end : found.start()]})
         if found["note"]:
             parts.append({"t": "fn", "c": notes[labels[int(found["note"])]]})
+        elif found["image"]:
+            parts.append({"t": "img", **images[int(found["image"])]._asdict()})
         else:
             parts.append({"t": "ref", "key": found["key"]} if found["key"] else {"t": "br"})
         end = found.end()
@@ -260,10 +269,10 @@ def _written(parts: list[Block], notes: list[list[Block]]) -> str:
 
 
 def _reads_back(text: str, parts: list[Block]) -> bool:
-    found = text_blocks(_REFERENCE.sub("", _SECTION.sub("", text)))
+    found = text_blocks(_REFERENCE.sub("", _SECTION.sub("", IMAGE.sub("", text))))
     if len(found) != 1 or found[0]["t"] != "p":
         return False
-    bare = [part for part in parts if part["t"] not in ("fn", "ref")]
+    bare = [part for part in parts if part["t"] not in ("fn", "ref", "img")]
     return _written(_trimmed(_regrouped(found[0]["c"])), []) == _written(_trimmed(_regrouped(bare)), [])
 
 
@@ -348,6 +357,9 @@ def _inline(parts: list[Block], notes: list[list[Block]]) -> str:
             written.append(f"[^{len(notes)}]")
         elif kind == "ref":
             written.append(f"[[abschnitt:{part['key']}]]")
+        elif kind == "img":
+            alt = re.sub(r"[\\\[\]]", r"\\\g<0>", " ".join(part["alt"].split()))
+            written.append(f"![{alt}](bild:{part['key']})")
         elif kind == "link":
             written.append(f"[{_inline(part['c'], notes)}]({part['href'].replace(' ', '%20').replace(')', '%29')})")
         else:

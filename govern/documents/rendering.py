@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any, Protocol
 
 from govern.documents.markdown_text import NOTE_MARK, footnotes_apart
 from govern.documents.models import ConceptAnnex
 from govern.documents.sections import Tree, numbers
+from govern.documents.text_images import IMAGE_MARK, Image, images_apart
 from govern.formats import TAG, markdown_html
 
-_TAG_OR_NOTE = re.compile(f"{TAG}|{NOTE_MARK.pattern}")
+_TAG_OR_MARK = re.compile(f"{TAG}|{NOTE_MARK.pattern}|{IMAGE_MARK.pattern}")
 
 
 class Keyed(Protocol):
@@ -34,17 +36,24 @@ def new_key() -> str:
 
 
 def render_text(text: str) -> str:
-    """Markdown as safe HTML with its footnotes below; references are still open."""
+    """Markdown as safe HTML with its footnotes below; references and pictures are still open."""
+    text, images = images_apart(text)
     body, notes = footnotes_apart(text, keep_unused=True)
-    html = _TAG_OR_NOTE.sub(_note_sign, str(markdown_html(body)))
-    below = "".join(f"<li>{markdown_html(note)}</li>" for note in notes)
+    html = _marked(str(markdown_html(body)), images)
+    below = "".join(f"<li>{_marked(str(markdown_html(note)), images)}</li>" for note in notes)
     return html + (f'\n<ol class="footnotes" aria-label="Fußnoten">{below}</ol>' if below else "")
 
 
-def _note_sign(found: re.Match[str]) -> str:
-    if found["note"] is None:  # a tag: what stands in its attributes is no text
-        return NOTE_MARK.sub("", found[0])
-    return f'<sup><span class="visually-hidden">Fußnote </span>{int(found["note"]) + 1}</sup>'
+def _marked(html: str, images: Sequence[Image]) -> str:
+    def sign(found: re.Match[str]) -> str:
+        if found["note"] is not None:
+            return f'<sup><span class="visually-hidden">Fußnote </span>{int(found["note"]) + 1}</sup>'
+        if found["image"] is not None:
+            image = images[int(found["image"])]
+            return f'<img src="bild:{image.key}" alt="{escape(image.alt)}">'
+        return IMAGE_MARK.sub("", NOTE_MARK.sub("", found[0]))  # a tag: what stands in its attributes is no text
+
+    return _TAG_OR_MARK.sub(sign, html)
 
 
 def reading_order(rows: Iterable[Keyed]) -> list[tuple[Any, int]]:

@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
+from govern.documents.text_images import with_images_as_words
+
 RunKind = Literal["same", "deleted", "inserted"]
 ALIKE = 0.4
 """So large a share of words in common makes two paragraphs the same one."""
@@ -67,6 +69,7 @@ def compare_texts(
 
 def lines_of(text: str, titles: Mapping[str, str]) -> list[str]:
     """The paragraphs, items and rows of a Markdown text as plain words; a footnote is said as such."""
+    text = with_images_as_words(text)
     text = _REFERENCE.sub(lambda found: f"„{titles.get(found[1], 'Abschnitt entfallen')}“", text)
     # Numbers of footnotes are left out: one more would change all that follow.
     text = _NOTE.sub(lambda found: "\n\nFußnote:" if found[1] else " (Fußnote)", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -95,10 +96,10 @@ def test_a_file_is_read_mended_and_saved_as_a_past_version(client: Client) -> No
     assert db.session.query(ConceptImport).count() == 0
 
 
-def test_what_nobody_saved_for_a_month_is_gone(app: Flask) -> None:
+def test_what_nobody_saved_for_a_month_is_gone(app: Flask, tmp_path: Path) -> None:
     concept = make_concept()
     for days in (29, 32):
-        made = read_in(concept, Upload("k.txt", b"Ein Satz."), by=make_coordinator())
+        made = read_in(concept, Upload("k.txt", b"Ein Satz."), folder=tmp_path, by=make_coordinator())
         made.created_at = now() - timedelta(days=days)
     db.session.commit()
     jobs.run_daily(today())

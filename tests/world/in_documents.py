@@ -14,6 +14,7 @@ from govern.documents import policies_agreements as agreements
 from govern.documents import policies_annexes as annexes
 from govern.documents import policies_concepts as policies
 from govern.documents import policies_consultations as consultations
+from govern.documents import policies_images as images
 from govern.documents.models import (
     Agreement,
     AgreementKind,
@@ -27,6 +28,7 @@ from govern.documents.models import (
     Concept,
     ConceptAnnex,
     ConceptFiling,
+    ConceptImage,
     ConceptImport,
     ConceptKind,
     ConceptSection,
@@ -93,6 +95,19 @@ def add_annex(world: World, name: str, version: ConceptVersion) -> None:
     world.note(name, make(annex))
 
 
+def add_image(world: World, name: str, owner: ConceptVersion | ConceptImport) -> None:
+    """A picture in a text; its bytes are a word that only its readers may get."""
+    owned = {"version_id": owner.id} if isinstance(owner, ConceptVersion) else {"import_id": owner.id}
+
+    def sees(user: User) -> bool:
+        return any(images.can_view_image(user, one) for one in db.session.query(ConceptImage).filter_by(**owned))
+
+    word = world.word(sees)
+    stored = files.store(current_app.config["SETTINGS"].files, word.encode(), f"{word}.txt", most_bytes=1000)
+    world.note(name, make(ConceptImage(**owned, key="bild", media_type="image/png", size=stored.size,
+                                       sha256=stored.sha256, stored_name=stored.stored_name)))  # fmt: skip
+
+
 def reads_label_of(version_id: int) -> Rule:
     """Whoever reads a version, or is asked about it, reads what it is called."""
 
@@ -138,6 +153,7 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
                                      text=f"Text {word}", html=f"<p>Text {word}</p>", words=4)  # fmt: skip
             world.note(f"{name} {kind} {state}", make(section))
             add_annex(world, f"{name} {kind} {state}", version)
+            add_image(world, f"{name} {kind} {state}", version)
             if state is VersionState.CONSULTATION:
                 add_consultation(world, f"{name} {kind}", version, committee)
                 version.label = f"Fassung {world.word(reads_label_of(version.id))}"
@@ -147,6 +163,7 @@ def add_concepts(world: World, name: str, committee: Committee) -> None:
         add_reference(world, concept, committee)
         read = ConceptImport(concept_id=concept.id, file_name="konzept.docx", notes=[])
         world.note(f"{name} {kind} read in", make(read))
+        add_image(world, f"{name} {kind} read in", read)
         word = world.word_on(read, policies.can_edit_import)
         read.sections = [
             {"level": 1, "heading": f"Lage {word}", "text": f"Text {word}", "printed_number": None, "key": None}

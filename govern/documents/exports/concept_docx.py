@@ -39,7 +39,7 @@ def as_docx(content: ConceptContent, *, folder: Path) -> bytes:
                 "fassung": content.version, **{name.lower().replace(" ", "_"): value for name, value in content.facts}},
     )  # fmt: skip
     placed = list(walk(content.sections))
-    writer = WordWriter(sheet, {p.section.key: p.title for p in placed if p.section.key})
+    writer = WordWriter(sheet, {p.section.key: p.title for p in placed if p.section.key}, images=content.images)
     _styles(sheet)
     _cover(sheet, writer, content)
     _contents(writer, placed)

@@ -5,6 +5,7 @@ Built element by element: no markup is ever made from text.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from lxml.html import builder as E
 
 from govern.documents.concept_content import ANNEX_HEAD, ConceptContent
 from govern.documents.markdown_text import blocks_of
+from govern.documents.pictures import media_type_of
 from govern.documents.sections import walk
 from govern.typesetting.letterhead import clean
 from govern.typesetting.text_blocks import Block
@@ -25,6 +27,7 @@ STYLE = (
     "th,td{border-bottom:1px solid #999;padding:.25rem .5rem;text-align:left;"
     "vertical-align:top}blockquote{margin-inline:0;padding-left:1rem;border-left:3px solid #666}"
     "nav ol{list-style:none;padding-left:1rem}.muted{color:#555}pre{white-space:pre-wrap}"
+    "img{max-width:100%;height:auto}"
 )
 _TAGS = {"strong": E.STRONG, "em": E.EM, "del": E.DEL}
 
@@ -32,7 +35,9 @@ _TAGS = {"strong": E.STRONG, "em": E.EM, "del": E.DEL}
 def as_html(content: ConceptContent) -> bytes:
     """The concept as UTF-8."""
     placed = list(walk(content.sections))
-    writer = _Writer({p.section.key: (f"#a{n}", clean(p.title)) for n, p in enumerate(placed) if p.section.key})
+    writer = _Writer(
+        {p.section.key: (f"#a{n}", clean(p.title)) for n, p in enumerate(placed) if p.section.key}, content.images
+    )
     main = E.MAIN()
     for n, each in enumerate(placed):
         main.append(html.Element(f"h{min(each.depth + 1, 6)}", id=f"a{n}"))
@@ -63,6 +68,7 @@ def as_html(content: ConceptContent) -> bytes:
 @dataclass
 class _Writer:
     titles: Mapping[str, tuple[str, str]]
+    images: Mapping[str, bytes]
     notes: list[Any] = field(default_factory=list)
 
     def blocks(self, blocks: Iterable[Block]) -> list[Any]:
@@ -100,7 +106,15 @@ class _Writer:
             return E.A(title, href=href) if href else E.EM(title)
         if kind == "link":
             return E.A(*self._inline(part["c"]), href=part["href"])
+        if kind == "img":
+            return self._image(part["key"], clean(part["alt"]))
         return _TAGS[kind](*self._inline(part["c"]))
+
+    def _image(self, key: str, alt: str) -> Any:
+        data = self.images.get(key)
+        if data is None:
+            return E.EM(f"(Abbildung: {alt})" if alt else "(Abbildung)")
+        return E.IMG(src=f"data:{media_type_of(data)};base64,{base64.b64encode(data).decode()}", alt=alt)
 
     def _note(self, parts: Iterable[Block]) -> Any:
         inside = self._inline(parts)

@@ -8,17 +8,25 @@ from typing import Any
 
 from govern.documents.concept_content import ConceptContent
 from govern.documents.markdown_text import blocks_of
+from govern.documents.pictures import ENDINGS, media_type_of, size_of
 from govern.documents.sections import walk
 from govern.formats import local
+from govern.typesetting.letterhead import clean
 from govern.typesetting.pdf import PDF, set_pdf
+from govern.typesetting.text_blocks import Block
 
 MEDIA_TYPE = PDF
+UNDESCRIBED = "Abbildung ohne Beschreibung"
+"""PDF/UA wants words for every picture."""
+TEXT_WIDTH, HIGHEST = 467, 560
+"""Points: how wide the text is, and how high a picture may be to stay below its heading."""
 HERE = Path(__file__).parent
 
 
 def as_pdf(content: ConceptContent) -> bytes:
     """The concept as PDF."""
     placed = list(walk(content.sections))
+    images = {key: _placed(key, data) for key, data in content.images.items()}
     titles = {p.section.key: p.title for p in placed if p.section.key}
     return set_pdf(HERE / "concept.typ", {
         "title": f"{content.title}, {content.version}", "heading": content.title, "body": content.body,
@@ -27,19 +35,30 @@ def as_pdf(content: ConceptContent) -> bytes:
         "annexes": [asdict(annex) for annex in content.annexes],
         "compared_with": content.compared_with, "changes": [asdict(line) for line in content.changes],
         "sections": [
-            {"title": p.title, "depth": p.depth, "blocks": _ready(blocks_of(p.section.text), titles)} for p in placed
+            {"title": p.title, "depth": p.depth, "blocks": _ready(blocks_of(p.section.text), titles, images)}
+            for p in placed
         ],
-    })  # fmt: skip
+    }, images={image["path"]: content.images[key] for key, image in images.items()})  # fmt: skip
 
 
-def _ready(node: Any, titles: dict[str, str]) -> Any:
+def _placed(key: str, data: bytes) -> Block:
+    """Where the template finds a picture; one that would fill a page with its height is made smaller."""
+    width, height = size_of(data)
+    is_high = min(width, TEXT_WIDTH) * height / width > HIGHEST
+    return {"path": f"/bilder/{key}.{ENDINGS[media_type_of(data)]}", "height": HIGHEST if is_high else None}
+
+
+def _ready(node: Any, titles: dict[str, str], images: dict[str, Block]) -> Any:
     """References as words, headings inside a text as strong lines: the outline is that of the sections."""
     if isinstance(node, list):
-        return [_ready(each, titles) for each in node]
+        return [_ready(each, titles, images) for each in node]
     if not isinstance(node, dict):
         return node
     if node.get("t") == "ref":
         return {"t": "text", "v": titles.get(node["key"], "(Abschnitt entfallen)")}
+    if node.get("t") == "img":
+        image, alt = images.get(node["key"]), clean(node["alt"]) or UNDESCRIBED
+        return {"t": "img", "alt": alt, **image} if image else {"t": "text", "v": f"(Abbildung: {alt})"}
     if node.get("t") == "h":
-        return {"t": "p", "c": [{"t": "strong", "c": _ready(node["c"], titles)}]}
-    return {name: _ready(value, titles) for name, value in node.items()}
+        return {"t": "p", "c": [{"t": "strong", "c": _ready(node["c"], titles, images)}]}
+    return {name: _ready(value, titles, images) for name, value in node.items()}

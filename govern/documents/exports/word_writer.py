@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Emu
 from lxml import etree
 
 from govern.documents.importing.word_text import OWN_SECTION
@@ -20,6 +22,8 @@ from govern.typesetting.letterhead import Letterhead, clean, style_of
 from govern.typesetting.text_blocks import Block
 
 CAPTION = re.compile(r"(?:Tabelle|Abbildung|Tab\.|Abb\.) ?\d+")
+HIGHEST_IMAGE = 20.0
+"""Centimetres: with its caption a picture stays on one page."""
 BULLETS = "•–▪"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _NS = nsdecls("w", "r")
@@ -45,6 +49,8 @@ class WordWriter:
     sheet: Letterhead
     titles: Mapping[str, str]
     width: float = 16.5
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """Pictures that the text names, by their keys."""
     _ids: dict[str, str | None] = field(default_factory=dict)
     _links: dict[str, str] = field(default_factory=dict)
     _notes: list[list[Block]] = field(default_factory=list)
@@ -238,10 +244,28 @@ class WordWriter:
                 yield _run('<w:vertAlign w:val="superscript"/>', f'<w:footnoteReference w:id="{len(self._notes)}"/>')
             elif kind == "ref":
                 yield from self._reference(part["key"], look)
+            elif kind == "img":
+                yield from self._image(part["key"], clean(part["alt"]), look)
             elif kind == "link":
                 yield self._link(part, marks, link_part, size)
             else:
                 yield from self._runs(part["c"], (*marks, kind), link_part=link_part, size=size)
+
+    def _image(self, key: str, alt: str, look: str) -> Iterator[Any]:
+        data = self.images.get(key)
+        if data is None:
+            yield from _words(f"(Abbildung: {alt})" if alt else "(Abbildung)", look + "<w:i/>")
+            return
+        inline = self.sheet.document.part.new_pic_inline(io.BytesIO(data))
+        share = min(1.0, Cm(self.width) / inline.extent.cx, Cm(HIGHEST_IMAGE) / inline.extent.cy)
+        width, height = Emu(int(inline.extent.cx * share)), Emu(int(inline.extent.cy * share))
+        for extent in (inline.extent, next(inline.graphic.iter(qn("a:ext")))):
+            extent.set("cx", str(width))
+            extent.set("cy", str(height))
+        inline.docPr.set("descr", alt)
+        run = _run(look, "<w:drawing/>")
+        run[-1].append(inline)
+        yield run
 
     def _reference(self, key: str, look: str) -> Iterator[Any]:
         if key not in self.titles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from govern.documents.importing.cleaning import looks_recognised
@@ -35,11 +35,12 @@ def read_docx(data: bytes) -> Imported:
     if package.has_comments:
         report.note("Kommentare am Rand wurden nicht übernommen.")
     if own is not None:
-        return imported(reading.after_own_mark(), report, title=reading.own_title, is_own=True)
+        found = imported(reading.after_own_mark(), report, title=reading.own_title, is_own=True)
+        return replace(found, pictures=tuple(reading.reader.pictures.values()))
     sample = looks_recognised(" ".join(line.words for line in reading.lines[:2_000]))
     if sample:
         report.note(f"Der Text sieht nach Texterkennung aus (zum Beispiel „{sample}“). Umlaute und ß bitte prüfen.")
-    return imported(reading.lines, report)
+    return replace(imported(reading.lines, report), pictures=tuple(reading.reader.pictures.values()))
 
 
 @dataclass
@@ -230,7 +231,9 @@ def _rows(table: Any) -> Iterator[Any]:
 
 
 def _has_note(parts: list[Block]) -> bool:
-    return any(part["t"] in ("fn", "ref") or _has_note(part.get("c", [])) for part in parts if part["t"] != "text")
+    return any(
+        part["t"] in ("fn", "ref", "img") or _has_note(part.get("c", [])) for part in parts if part["t"] != "text"
+    )
 
 
 def _is_strong(parts: list[Block]) -> bool:

@@ -94,7 +94,7 @@ def without_start(parts: list[Block], length: int) -> list[Block]:
                 rest.append({"t": "text", "v": part["v"][cut:]})
         elif part["t"] == "br":
             length -= 1
-        elif part["t"] == "fn":
+        elif part["t"] in ("fn", "ref", "img"):
             rest.append(part)
         else:
             inside = without_start(part["c"], length)

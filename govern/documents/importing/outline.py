@@ -24,6 +24,7 @@ from govern.documents.importing.report import Imported, Report
 from govern.documents.markdown_text import markdown_of, plain
 from govern.documents.sections import SectionText, from_levels, settled, walk
 from govern.errors import DomainError
+from govern.typesetting.text_blocks import Block
 
 MOST_LINES = 30_000
 MOST_SECTIONS = 600
@@ -81,7 +82,12 @@ def _cut(
     parts = [
         (
             level,
-            SectionText(heading.words, markdown_of(blocks_from(inside[1:])), heading.number, key=heading.key),
+            SectionText(
+                heading.words,
+                markdown_of([*_pictures(inside[0].parts), *blocks_from(inside[1:])]),
+                heading.number,
+                key=heading.key,
+            ),
             inside,
         )
         for level, heading, inside in cut
@@ -95,6 +101,14 @@ def _cut(
         if not cut:
             report.note("Es wurde keine Überschrift erkannt; der ganze Text steht in einem Abschnitt.")
     return parts
+
+
+def _pictures(parts: Sequence[Block]) -> list[Block]:
+    """Pictures anchored in a heading, as paragraphs below it."""
+    found: list[Block] = []
+    for part in parts:
+        found += [{"t": "p", "c": [part]}] if part["t"] == "img" else _pictures(part.get("c", []))
+    return found
 
 
 # --- what is no text --------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ MOST_BYTES = 30_000_000
 MOST_UNPACKED = 300_000_000
 MOST_PART = 80_000_000
 """One part of text in bytes: 200 pages have about 3 million."""
+MOST_PICTURE = 10_000_000
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -37,6 +38,20 @@ class WordPackage:
     endnotes: Any
     links: dict[str, str]
     has_comments: bool
+    pictures: dict[str, str]
+    """Id of a relation → the part that holds a picture."""
+    data: bytes
+
+    def picture(self, relation: str) -> bytes | None:
+        """The bytes of a picture; None: it lies outside of the file, or is not there."""
+        name = self.pictures.get(relation)
+        if name is None:
+            return None
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as part:
+                return part.read(MOST_PICTURE + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, OSError):
+            return None
 
 
 def open_word(data: bytes) -> WordPackage:
@@ -47,7 +62,7 @@ def open_word(data: bytes) -> WordPackage:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, len(data))
-            return _parts(archive)
+            return _parts(archive, data)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, OSError,
             etree.XMLSyntaxError) as error:  # fmt: skip
         raise DomainError(BROKEN) from error
@@ -76,7 +91,7 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
         raise DomainError("Die Datei ist ausgepackt zu groß.")
 
 
-def _parts(archive: zipfile.ZipFile) -> WordPackage:
+def _parts(archive: zipfile.ZipFile, data: bytes) -> WordPackage:
     names = set(archive.namelist())
 
     def part(name: str) -> Any:
@@ -91,13 +106,18 @@ def _parts(archive: zipfile.ZipFile) -> WordPackage:
             else BROKEN
         )
     relations = part("word/_rels/document.xml.rels")
-    links = {
-        str(relation.get("Id")): str(relation.get("Target", ""))
-        for relation in (relations if relations is not None else ())
-        if str(relation.get("Type", "")).endswith("/hyperlink")
+    known = [
+        (str(r.get("Id")), str(r.get("Target", "")), str(r.get("Type", "")).rsplit("/", 1)[-1], r.get("TargetMode"))
+        for r in (relations if relations is not None else ())
+    ]
+    links = {relation: target for relation, target, kind, _mode in known if kind == "hyperlink"}
+    pictures = {
+        relation: target.lstrip("/") if target.startswith("/") else f"word/{target}"
+        for relation, target, kind, mode in known
+        if kind == "image" and mode != "External"
     }
     return WordPackage(document, part("word/styles.xml"), part("word/numbering.xml"), part("word/footnotes.xml"),
-                       part("word/endnotes.xml"), links, "word/comments.xml" in names)  # fmt: skip
+                       part("word/endnotes.xml"), links, "word/comments.xml" in names, pictures, data)  # fmt: skip
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from govern.documents.pictures import Picture
 from govern.documents.sections import Tree, count_words
 
 MOST_NOTES = 200
@@ -30,6 +31,8 @@ class Imported:
     title: str
     sections: Tree
     notes: tuple[Note, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    """What the texts name by their keys and the file holds."""
 
     @property
     def words(self) -> int:

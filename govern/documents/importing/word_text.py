@@ -13,6 +13,8 @@ from govern.documents.importing.cleaning import cleaned
 from govern.documents.importing.package import R, W, WordPackage
 from govern.documents.importing.report import Report
 from govern.documents.importing.word_styles import Style, switched
+from govern.documents.pictures import Picture, read_picture
+from govern.errors import DomainError
 from govern.typesetting.text_blocks import LONGEST_LINK, SAFE_LINKS, Block
 
 OWN_SECTION = "abschnitt_"
@@ -20,6 +22,11 @@ _KEY = re.compile(r"[a-z0-9-]{1,40}")
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_OLD_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
+_SHAPE = "{urn:schemas-microsoft-com:vml}shape"
+LONGEST_ALT = 500
+MOST_PICTURES, MOST_IN_ONE = 300, 20
 _TEXT_BOX = f"{W}txbxContent"
 _INSIDE = frozenset(
     {f"{W}{name}" for name in ("ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
@@ -46,6 +53,8 @@ class Reader:
     package: WordPackage
     report: Report
     field_codes: list[str] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """By their keys."""
 
     @property
     def is_in_contents(self) -> bool:
@@ -167,10 +176,36 @@ class Reader:
             return
         properties = next(child.iter(_DOC_PROPERTIES), None)
         meant = "" if properties is None else str(properties.get("descr") or "").strip()
-        told = f" ({meant[:120]})" if meant else ""
-        self.report.note(f"Eine Abbildung{told} konnte nicht übernommen werden; an ihrer Stelle steht ein Vermerk.",
-                         line=line)  # fmt: skip
-        yield _text(f"(Abbildung{': ' + cleaned(meant[:300], self.report) if meant else ''})")
+        meant = meant or next((str(shape.get("alt")).strip() for shape in child.iter(_SHAPE) if shape.get("alt")), "")
+        alt = " ".join(cleaned(meant[:LONGEST_ALT], self.report).split())
+        relations = [str(blip.get(f"{R}embed") or "") for blip in child.iter(_BLIP)]
+        relations = relations or [str(data.get(f"{R}id") or "") for data in child.iter(_OLD_PICTURE)]
+        if not relations:
+            yield self._lost(alt, "gezeichnet, ohne Bilddatei", line)
+        for relation in relations[:MOST_IN_ONE]:
+            yield self._kept(relation, alt, line)
+
+    def _kept(self, relation: str, alt: str, line: int) -> Block:
+        data = self.package.picture(relation)
+        if data is None:
+            return self._lost(alt, "nicht in der Datei enthalten", line)
+        if len(self.pictures) >= MOST_PICTURES:
+            return self._lost(alt, f"mehr als {MOST_PICTURES} Bilder", line)
+        try:
+            picture = read_picture(data)
+        except DomainError as error:
+            return self._lost(alt, str(error), line)
+        self.pictures[picture.key] = picture
+        if not alt:
+            self.report.note("Eine Abbildung hat keinen Alternativtext. Bitte schreiben Sie im Text in die eckigen "
+                             "Klammern, was sie zeigt.", line=line)  # fmt: skip
+        return {"t": "img", "key": picture.key, "alt": alt}
+
+    def _lost(self, alt: str, reason: str, line: int) -> Block:
+        told = f" „{alt[:120]}“" if alt else ""
+        self.report.note(f"Eine Abbildung{told} konnte nicht übernommen werden ({reason}); an ihrer Stelle steht ein "
+                         "Vermerk.", line=line)  # fmt: skip
+        return _text(f"(Abbildung{': ' + alt if alt else ''})")
 
 
 def key_of(anchor: str) -> str | None:

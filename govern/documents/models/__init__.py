@@ -30,6 +30,7 @@ from govern.documents.models.consultations import (
 )
 from govern.documents.models.documents import Document, DocumentFiling, DocumentKind
 from govern.documents.models.drafts import ChangeKind, ConceptChange, LateText
+from govern.documents.models.images import ConceptImage
 from govern.documents.models.imports import ConceptImport
 from govern.documents.models.references import ConceptReference
 from govern.documents.models.versions import OPEN_STATES, ConceptSection, ConceptSending, ConceptVersion
@@ -57,6 +58,7 @@ __all__ = [
     "ConceptBasis",
     "ConceptChange",
     "ConceptFiling",
+    "ConceptImage",
     "ConceptImport",
     "ConceptKind",
     "ConceptReference",

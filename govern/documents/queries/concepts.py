@@ -129,8 +129,8 @@ def load_concept(concept: Concept) -> Concept:
 WITH_FILINGS = (joinedload(ConceptVersion.concept).joinedload(Concept.filings),)
 """What pages of one version load along: its concept, and where that is filed."""
 
-WITH_ANNEXES = (*WITH_FILINGS, joinedload(ConceptVersion.annexes))
-"""The same, and the annexes of the version."""
+WITH_ANNEXES = (*WITH_FILINGS, joinedload(ConceptVersion.annexes), joinedload(ConceptVersion.sendings))
+"""The same, the annexes of the version and where it was sent."""
 
 
 def load_filed(concept: Concept) -> Concept:

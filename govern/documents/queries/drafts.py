@@ -13,6 +13,7 @@ from govern.documents.leftovers import Hint, Passage, hints
 from govern.documents.models import ConceptChange, ConceptSection, ConceptVersion, LateText
 from govern.documents.queries.sections import Line, lines_of, sections_of
 from govern.documents.rendering import reading_order
+from govern.documents.text_images import count_of
 from govern.formats import today
 
 
@@ -112,7 +113,7 @@ def find_section(version: ConceptVersion, section_id: int | None) -> ConceptSect
 def count_words(version: ConceptVersion, text: str) -> list[tuple[Line, int]]:
     """Sections in which ``text`` stands, and how often."""
     lines = lines_of(sections_of(version))
-    counted = [(line, line.row.heading.count(text) + line.row.text.count(text)) for line in lines]
+    counted = [(line, line.row.heading.count(text) + count_of(line.row.text, text)) for line in lines]
     return [pair for pair in counted if pair[1]]
 
 

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from govern.documents.contributions import CauseLink, change_causes
 from govern.documents.models import Concept, ConceptChange, ConceptSection, ConceptVersion
 from govern.documents.queries.comments import comments_behind
 from govern.documents.queries.concepts import list_versions, versions_with_text
+from govern.documents.queries.images import pictures_of
 from govern.documents.queries.sections import outline, sections_of
 from govern.documents.rendering import reading_order
 from govern.documents.sections import SectionText, Tree, from_levels
@@ -143,8 +145,8 @@ def label_of(version: ConceptVersion) -> str:
     return f"{version.label} (Stand {partial_date(version.status_date)})" if version.status_date else version.label
 
 
-def concept_content(user: User, version: ConceptVersion) -> ConceptContent:
-    """A version as it is handed out, with the table of what changed since the version before."""
+def concept_content(user: User, version: ConceptVersion, *, folder: Path) -> ConceptContent:
+    """A version as it is handed out: the table of what changed since the one before, pictures out of ``folder``."""
     concept, compared = version.concept, comparison(user, version.concept, None, version.id)
     before = compared.old if compared is not None and compared.old is not None else None
     before = before if before is not None and before.number < version.number else None
@@ -154,6 +156,7 @@ def concept_content(user: User, version: ConceptVersion) -> ConceptContent:
         changes=_changes(synopsis_of(before, version)) if before is not None else [],
         stamp=f"Text fest seit {date_text(local(version.frozen_at).date())}, SHA-256: {version.sha256}"
         if version.frozen_at and version.sha256 else "",
+        images=pictures_of(version, folder=folder),
         annexes=[AnnexLine(row.number, row.title, row.file_name, row.sha256) for row in version.annexes],
     )  # fmt: skip
 

@@ -25,7 +25,9 @@ from govern.documents.queries.sections import lines_of, sections_of
 from govern.documents.rendering import new_key, reading_order, render_text
 from govern.documents.sections import DEEPEST, words_in
 from govern.documents.services.annexes import carry_over
+from govern.documents.services.images import carry_pictures
 from govern.documents.services.versions import lock
+from govern.documents.text_images import count_of, replaced
 from govern.errors import Conflict, DomainError
 from govern.formats import one_line
 from govern.people.models import User
@@ -54,6 +56,7 @@ def start_draft(concept: Concept, *, label: str, day: date, by: User) -> Concept
     if base is not None:
         _copy(base, draft)
         carry_over(base, draft, by=by)
+        carry_pictures(base, draft)
     return draft
 
 
@@ -292,10 +295,10 @@ def replace_words(
         raise DomainError("Bitte angeben, was ersetzt werden soll.", field="old")
     count = 0
     for row in sections_of(version):
-        found = row.heading.count(old) + row.text.count(old)
+        found = row.heading.count(old) + count_of(row.text, old)
         if found:
             heading = " ".join(row.heading.replace(old, new).split()) or row.heading
-            text = clean_text(row.text.replace(old, new))
+            text = clean_text(replaced(row.text, old, new))
             if len(text) > LONGEST_TEXT or len(heading) > LONGEST_HEADING:
                 raise DomainError(
                     f"Damit würde „{one_line(row.heading, 80)}“ zu lang. Nichts wurde ersetzt.", field="new"

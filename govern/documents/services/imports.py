@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,18 +13,25 @@ from govern.db import db
 from govern.documents.importing import mending
 from govern.documents.importing.mending import Flat, FlatSection
 from govern.documents.importing.reading import read_document
+from govern.documents.importing.report import WHOLE
 from govern.documents.models import Concept, ConceptImport, ConceptVersion
 from govern.documents.services.documents import Upload
+from govern.documents.services.images import drop_pictures, hand_over, keep_pictures, known_of
 from govern.documents.services.versions import record_version
+from govern.documents.text_images import image_keys
 from govern.errors import Conflict, DomainError
+from govern.formats import count
 from govern.people.models import User
 
 KEPT_DAYS = 30
 STALE = "Dieser Text wurde inzwischen an anderer Stelle geändert. Nichts wurde überschrieben."
 
 
-def read_in(concept: Concept, upload: Upload | None, *, by: User) -> ConceptImport:
-    """Read a file; what it became is kept for mending. Raises DomainError when it cannot be read."""
+def read_in(concept: Concept, upload: Upload | None, *, folder: Path, by: User) -> ConceptImport:
+    """Read a file; what it became is kept for mending, its pictures in ``folder``.
+
+    Raises DomainError when it cannot be read.
+    """
     if upload is None:
         raise DomainError("Bitte eine Datei wählen.", field="upload")
     try:
@@ -37,7 +45,22 @@ def read_in(concept: Concept, upload: Upload | None, *, by: User) -> ConceptImpo
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    keep_pictures(made, found.pictures, folder=folder)
+    _note_missing(made, {picture.key for picture in found.pictures})
     return made
+
+
+def _note_missing(row: ConceptImport, held: set[str]) -> None:
+    named = _keys_of(row) - held
+    missing = len(named - known_of(row.concept_id, named).keys())
+    if missing:
+        said = f"{count(missing, 'Abbildung fehlt', 'Abbildungen fehlen')} in der Datei und in allen Fassungen"
+        row.notes = [[WHOLE, f"{said}; es bleibt der Alternativtext."], *row.notes]
+        db.session.flush()
+
+
+def _keys_of(row: ConceptImport) -> set[str]:
+    return {key for section in flat_of(row) for key in image_keys(section.text)}
 
 
 def flat_of(row: ConceptImport) -> Flat:
@@ -57,26 +80,33 @@ def mend(row: ConceptImport, step: str, n: int, *, revision: int, by: User, **va
 
 
 def save_import(
-    row: ConceptImport, values: dict[str, Any], *, revision: int, by: User
+    row: ConceptImport, values: dict[str, Any], *, revision: int, folder: Path, by: User
 ) -> ConceptVersion:  # fmt: skip
     """Make a version of the mended text; what was read in is gone then."""
     _lock(row, revision)
-    version = record_version(row.concept, values, text=mending.tree_of(flat_of(row)), by=by)
+
+    def with_pictures(version: ConceptVersion) -> None:
+        hand_over(row, version, _keys_of(row), folder=folder)
+
+    version = record_version(row.concept, values, text=mending.tree_of(flat_of(row)), by=by, with_text=with_pictures)
     db.session.delete(row)
     db.session.flush()
     return version
 
 
-def discard_import(row: ConceptImport, *, by: User) -> None:
+def discard_import(row: ConceptImport, *, folder: Path, by: User) -> None:
     """Throw away what was read in; no version is touched."""
+    drop_pictures([row.id], folder=folder)
     db.session.delete(row)
     db.session.flush()
 
 
-def drop_old_imports(day: date) -> None:
-    """The daily job: what was read in and neither saved nor thrown away for :data:`KEPT_DAYS` is gone."""
+def drop_old_imports(day: date, *, folder: Path) -> None:
+    """What was read in and neither saved nor thrown away for :data:`KEPT_DAYS` is gone."""
     limit = datetime.combine(day - timedelta(days=KEPT_DAYS), time(), tzinfo=UTC)
-    db.session.execute(sa.delete(ConceptImport).where(ConceptImport.created_at < limit))
+    old = db.session.scalars(sa.select(ConceptImport.id).where(ConceptImport.created_at < limit)).all()
+    drop_pictures(old, folder=folder)
+    db.session.execute(sa.delete(ConceptImport).where(ConceptImport.id.in_(old)))
 
 
 def _mended(flat: Flat, step: str, n: int, values: dict[str, Any]) -> Flat:

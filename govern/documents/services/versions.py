@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -43,8 +43,14 @@ def lock(concept_id: int) -> None:
     db.session.execute(sa.select(Concept.id).where(Concept.id == concept_id).with_for_update())
 
 
-def record_version(concept: Concept, values: dict[str, Any], *, text: Tree = (), by: User | None) -> ConceptVersion:
-    """Record a version by hand, also one of the past; without a text only the fact is kept (F1, F2)."""
+def record_version(
+    concept: Concept, values: dict[str, Any], *, text: Tree = (), by: User | None,
+    with_text: Callable[[ConceptVersion], None] | None = None,
+) -> ConceptVersion:  # fmt: skip
+    """Record a version by hand, also one of the past; without a text only the fact is kept (F1, F2).
+
+    ``with_text`` adds what else belongs to its text, before that may be frozen.
+    """
     _check(values)
     lock(concept.id)
     _require_one_draft(concept.id, None, values.get("state"))
@@ -53,6 +59,8 @@ def record_version(concept: Concept, values: dict[str, Any], *, text: Tree = (),
     db.session.add(version)
     db.session.flush()
     add_text(version, text)
+    if with_text is not None:
+        with_text(version)
     _take_state(version, values.get("state") or VersionState.NOT_STATED)
     db.session.flush()
     return version

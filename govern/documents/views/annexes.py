@@ -1,4 +1,4 @@
-"""Pages of the annexes of a version: hand in, rename, replace, order, remove, download."""
+"""Pages of the annexes of a version: hand in, rename, replace, order, remove, download; pictures of its text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from flask_login import current_user
 
 from govern import access, files
 from govern.documents import policies_annexes as policies
-from govern.documents import policies_concepts
+from govern.documents import policies_concepts, policies_images
 from govern.documents.forms.annexes import AnnexForm, NewAnnexForm
-from govern.documents.models import ConceptAnnex, ConceptVersion
+from govern.documents.models import ConceptAnnex, ConceptImage, ConceptVersion
 from govern.documents.queries.concepts import WITH_ANNEXES
 from govern.documents.services import annexes as services
 from govern.documents.services.documents import Store
 from govern.documents.services.versions import DECIDED
 from govern.errors import Conflict, DomainError
-from govern.web import download, flash, redirect, render, status_of
+from govern.web import download, flash, redirect, render, show_picture, status_of
 
 PAGES = "documents/concepts/"
 bp = Blueprint("annexes", __name__)
@@ -86,6 +86,13 @@ def remove(annex: ConceptAnnex) -> Response:
     except DomainError as error:
         flash(str(error), "warning")
     return _back(version)
+
+
+@bp.get("/bilder/<int:id>")
+@access.requires(ConceptImage, policies_images.can_view_image)
+def show(image: ConceptImage) -> Response:
+    """A picture in the text of a version, or of one that is being read in."""
+    return show_picture(files.read(_store().folder, image.stored_name), image.media_type)
 
 
 def _form(annex: ConceptAnnex, **sent: None) -> AnnexForm:

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.documents import policies_concepts as policies
+from govern.documents.concept_content import ConceptContent
 from govern.documents.exports import (
     concept_docx,
     concept_html,
@@ -62,7 +63,7 @@ def synopsis_as_pdf(concept: Concept) -> Response:
 @access.requires(ConceptVersion, policies.can_view_version)
 def docx(version: ConceptVersion) -> Response:
     """A version as a Word document with cover, table of contents and footnotes."""
-    content = queries.concept_content(current_user, version)
+    content = _text_of(version)
     data = concept_docx.as_docx(content, folder=current_app.config["SETTINGS"].office_templates)
     return download(data, _name(version, "docx"), concept_docx.MEDIA_TYPE)
 
@@ -71,7 +72,7 @@ def docx(version: ConceptVersion) -> Response:
 @access.requires(ConceptVersion, policies.can_view_version)
 def pdf(version: ConceptVersion) -> Response:
     """A version as an accessible PDF."""
-    data = concept_pdf.as_pdf(queries.concept_content(current_user, version))
+    data = concept_pdf.as_pdf(_text_of(version))
     return download(data, _name(version, "pdf"), concept_pdf.MEDIA_TYPE)
 
 
@@ -79,7 +80,7 @@ def pdf(version: ConceptVersion) -> Response:
 @access.requires(ConceptVersion, policies.can_view_version)
 def markdown(version: ConceptVersion) -> Response:
     """A version as Markdown, which can be read in again."""
-    data = concept_markdown.as_markdown(queries.concept_content(current_user, version))
+    data = concept_markdown.as_markdown(_text_of(version))
     return download(data, _name(version, "md"), concept_markdown.MEDIA_TYPE)
 
 
@@ -87,8 +88,12 @@ def markdown(version: ConceptVersion) -> Response:
 @access.requires(ConceptVersion, policies.can_view_version)
 def html(version: ConceptVersion) -> Response:
     """A version as one HTML file."""
-    data = concept_html.as_html(queries.concept_content(current_user, version))
+    data = concept_html.as_html(_text_of(version))
     return download(data, _name(version, "html"), concept_html.MEDIA_TYPE)
+
+
+def _text_of(version: ConceptVersion) -> ConceptContent:
+    return queries.concept_content(current_user, version, folder=current_app.config["SETTINGS"].files)
 
 
 def _comparison(concept: Concept) -> Comparison:

@@ -16,6 +16,7 @@ from govern.documents.models import Concept, ConceptVersion, Consultation, Versi
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import sections as queries
 from govern.documents.queries.consultations import latest_seen_by
+from govern.documents.queries.images import addresses_of
 from govern.documents.services import versions as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today, with_references
@@ -32,7 +33,9 @@ def detail(version: ConceptVersion) -> Response:
     lines = queries.outline(version)
     chapter = queries.chapter_of(lines, request.args.get("abschnitt"))
     titles, address = {line.row.key: line.title for line in lines}, url_for(".detail", id=version.id)
-    html = {key: with_references(text, titles, address) for key, text in queries.html_of(chapter).items()}
+    stored = queries.html_of(chapter)
+    images = addresses_of(version, stored.values())
+    html = {key: with_references(text, titles, address, images=images) for key, text in stored.items()}
     return render(PAGES + "version.html", version=version, concept=version.concept, lines=lines, chapter=chapter,
                   html=html, running=concept_queries.find_in_force(current_user, version.concept, today()),
                   sendings=version.sendings, parts=parts_of(current_user, version),

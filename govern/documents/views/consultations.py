@@ -17,6 +17,7 @@ from govern.documents.queries import comments as comment_queries
 from govern.documents.queries import concepts as concept_queries
 from govern.documents.queries import consultations as queries
 from govern.documents.queries.consultations import Invitee
+from govern.documents.queries.images import addresses_of
 from govern.documents.services import consultations as services
 from govern.errors import Conflict, DomainError
 from govern.formats import count, today, with_references
@@ -79,7 +80,9 @@ def detail(consultation: Consultation) -> Response:
     lines = queries.outline_of(consultation)
     chapter = queries.chapter_of(lines, request.args.get("abschnitt"))
     titles, address = {line.key: line.title for line in lines}, url_for(".detail", id=consultation.id)
-    html = {key: with_references(text, titles, address) for key, text in queries.html_of(chapter).items()}
+    stored = queries.html_of(chapter)
+    images = addresses_of(consultation.version, stored.values())
+    html = {key: with_references(text, titles, address, images=images) for key, text in stored.items()}
     may_keep = policies.can_keep_consultation(current_user, consultation)
     return render(PAGES + "detail.html", consultation=consultation, version=consultation.version, lines=lines,
                   chapter=chapter, html=html, counts=comment_queries.count_by_section(current_user, consultation),

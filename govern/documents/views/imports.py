@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, url_for
 from flask_login import current_user
 
 from govern import access
@@ -11,9 +13,12 @@ from govern.documents.forms.imports import MendForm, ReadInForm, SaveImportForm
 from govern.documents.importing.mending import paragraphs_of, tree_of
 from govern.documents.models import Concept, ConceptImport
 from govern.documents.queries.concepts import load_concept
+from govern.documents.queries.images import addresses_of
+from govern.documents.rendering import render_text
 from govern.documents.sections import count_words, walk
 from govern.documents.services import imports as services
 from govern.errors import Conflict, DomainError
+from govern.formats import with_references
 from govern.web import flash, redirect, render, status_of
 
 PAGES = "documents/concepts/"
@@ -27,7 +32,7 @@ def create(concept: Concept) -> Response:
     form = ReadInForm()
     if form.validate_on_submit():
         try:
-            made = services.read_in(concept, form.file(), by=current_user)
+            made = services.read_in(concept, form.file(), folder=_folder(), by=current_user)
             return redirect(url_for(".detail", id=made.id))
         except DomainError as error:
             form.refuse(error)
@@ -59,7 +64,8 @@ def save(row: ConceptImport) -> Response:
     form.offer([filing.committee for filing in concept.filings])
     if form.validate_on_submit():
         try:
-            made = services.save_import(row, form.facts(), revision=form.revision(), by=current_user)
+            made = services.save_import(row, form.facts(), revision=form.revision(), folder=_folder(),
+                                        by=current_user)  # fmt: skip
             flash(f"„{made.label}“ ist mit ihrem Text gespeichert.")
             return redirect(url_for("concept_versions.detail", id=made.id))
         except DomainError as error:
@@ -72,16 +78,23 @@ def save(row: ConceptImport) -> Response:
 def discard(row: ConceptImport) -> Response:
     """Throw away what was read in."""
     concept_id = row.concept_id
-    services.discard_import(row, by=current_user)
+    services.discard_import(row, folder=_folder(), by=current_user)
     flash("Der eingelesene Text ist verworfen. Keine Fassung wurde geändert.")
     return redirect(url_for("concepts.detail", id=concept_id))
 
 
 def _page(row: ConceptImport, *, refusal: str | None, status: int) -> Response:
     tree = tree_of(services.flat_of(row))
-    lines = [(placed, paragraphs_of(placed.section.text)) for placed in walk(tree)]
+    lines = [(placed, [render_text(text) for text in paragraphs_of(placed.section.text)]) for placed in walk(tree)]
+    images = addresses_of(row, (html for _placed, paragraphs in lines for html in paragraphs))
+    lines = [(placed, [with_references(html, images=images) for html in paragraphs]) for placed, paragraphs in lines]
     return render(PAGES + "import.html", status=status, row=row, concept=row.concept, lines=lines, refusal=refusal,
                   words=count_words(tree))  # fmt: skip
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["SETTINGS"].files
+    return folder
 
 
 def _faults(form: MendForm) -> str | None:

@@ -109,7 +109,8 @@ def _add_papers(
     submission: ConceptSubmission, before: ConceptVersion | None, *, store: PaperStore, by: User
 ) -> None:  # fmt: skip
     version = submission.version
-    draft = Upload(_file_name("Entwurf", version), concept_pdf.as_pdf(concept_content(by, version)))
+    text = concept_content(by, version, folder=store.folder)
+    draft = Upload(_file_name("Entwurf", version), concept_pdf.as_pdf(text))
     synopsis = None
     if before is not None:
         content = synopsis_content(version.concept, before, version, only_changes=True)

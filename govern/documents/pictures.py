@@ -1,0 +1,99 @@
+"""Pictures in texts: decoded before they are kept, without what a camera or a program wrote into them (D-15)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from govern.errors import DomainError
+
+MOST_BYTES = 10_000_000
+MOST_PIXELS = 40_000_000
+MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+QUALITY = 92
+_ENDS = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was decoded."""
+
+    data: bytes
+    media_type: str
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, as hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """How a text refers to it (`bild:…`): made of its bytes, so that the hash of a text holds its pictures too."""
+        return self.sha256[:32]
+
+
+def read_picture(data: bytes) -> Picture:
+    """A PNG or JPEG, decoded as a whole; one that carries more than the picture is written anew.
+
+    Raises DomainError with the reason when it is something else, broken, or too large.
+    """
+    if len(data) > MOST_BYTES:
+        raise DomainError(f"größer als {MOST_BYTES // 1_000_000} MB")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise DomainError(f"mehr als {MOST_PIXELS // 1_000_000} Millionen Bildpunkte")
+                kind = "PNG" if image.format == "PNG" else "JPEG"
+                image.load()
+                return Picture(data if _is_bare(image, kind, data) else _written(image, kind), MEDIA_TYPES[kind])
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        SyntaxError,
+        struct.error,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
+        raise DomainError("kein PNG oder JPEG, oder beschädigt") from error
+
+
+def media_type_of(data: bytes) -> str:
+    """What a picture that was kept is served as."""
+    return MEDIA_TYPES["PNG" if data.startswith(b"\x89PNG") else "JPEG"]
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture that was kept, in pixels."""
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        return image.size
+
+
+def _is_bare(image: Image.Image, kind: str, data: bytes) -> bool:
+    """Whether it holds nothing but the picture, in a form every program reads."""
+    has_more = image.getexif() or "comment" in image.info or getattr(image, "text", None)
+    if has_more or getattr(image, "n_frames", 1) > 1 or not data.endswith(_ENDS[kind]):
+        return False
+    return kind == "PNG" or (data[6:10] == b"JFIF" and image.mode in ("RGB", "L"))
+
+
+def _written(image: Image.Image, kind: str) -> bytes:
+    upright = ImageOps.exif_transpose(image)
+    if kind == "JPEG" and upright.mode not in ("RGB", "L"):
+        upright = upright.convert("RGB")
+    bare = Image.new(upright.mode, upright.size)
+    if upright.mode == "P":
+        bare = upright.convert("RGBA")
+    else:
+        bare.paste(upright)
+    written = io.BytesIO()
+    bare.save(written, kind, **({"quality": QUALITY} if kind == "JPEG" else {}))
+    return written.getvalue()

@@ -1,0 +1,36 @@
+"""Pictures of texts: where a page finds them, and what exports put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from govern import files
+from govern.db import db
+from govern.documents.models import ConceptImage, ConceptImport, ConceptVersion
+
+OPEN = '<img src="bild:'
+"""How a picture begins in stored HTML."""
+
+
+def addresses_of(owner: ConceptVersion | ConceptImport, html: Iterable[str]) -> dict[str, str]:
+    """Key → address of the pictures of a text; asks only if one of these parts shows any."""
+    if not any(OPEN in part for part in html):
+        return {}
+    rows = db.session.execute(sa.select(ConceptImage.key, ConceptImage.id).where(_of(owner)))
+    return {key: f"/bilder/{identity}" for key, identity in rows}
+
+
+def pictures_of(version: ConceptVersion, *, folder: Path) -> dict[str, bytes]:
+    """Key → bytes of the pictures of a version."""
+    rows = db.session.execute(
+        sa.select(ConceptImage.key, ConceptImage.stored_name).where(_of(version)).order_by(ConceptImage.id)
+    )
+    return {key: files.read(folder, stored_name) for key, stored_name in rows}
+
+
+def _of(owner: ConceptVersion | ConceptImport) -> sa.ColumnElement[bool]:
+    column = ConceptImage.version_id if isinstance(owner, ConceptVersion) else ConceptImage.import_id
+    return column == owner.id

@@ -1,0 +1,182 @@
+"""Pictures of texts: read in with their words, decoded first, shown to readers, frozen, handed out, read in again."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+from docx import Document
+from docx.shared import Cm
+from PIL import Image
+
+from govern.db import db
+from govern.documents.importing.docx import read_docx
+from govern.documents.markdown_text import blocks_of, canonical
+from govern.documents.models import ConceptImage, ConceptImport, ConceptSection, ConceptVersion, VersionState
+from govern.documents.pictures import Picture, read_picture
+from govern.documents.rendering import render_text
+from govern.documents.sections import SectionText
+from govern.documents.services import drafts
+from govern.documents.text_images import count_of, image_keys, replaced
+from govern.errors import DomainError
+from govern.formats import today, with_references
+from govern.people.models import User
+from tests.conftest import Client
+from tests.documents.test_concepts import make_concept, make_version
+from tests.factories import make_coordinator, make_user
+
+
+def picture(kind: str = "PNG", colour: str = "navy", **saved: Any) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(data, kind, **saved)
+    return data.getvalue()
+
+
+def word_file(*pictures: tuple[bytes, str]) -> bytes:
+    document = Document()
+    document.add_heading("Wege der Beratung", 1)
+    document.add_paragraph("So greifen die Stellen ineinander:")
+    for data, alt in pictures:
+        shape = document.add_picture(io.BytesIO(data), width=Cm(4))
+        shape._inline.docPr.set("descr", alt)
+    document.add_heading("Ziele", 1)
+    document.add_paragraph("Alle kommen an.")
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def read_in(client: Client, concept_id: int, data: bytes, name: str = "konzept.docx") -> str:
+    answer = client.post(f"/konzepte/{concept_id}/einlesen", data={"upload": (io.BytesIO(data), name)})
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def save(client: Client, path: str, state: str, label: str) -> ConceptVersion:
+    row = db.session.query(ConceptImport).order_by(ConceptImport.id.desc()).first()
+    data = {"label": label, "state": state, "mended": str(row.revision if row else 0)}
+    assert client.post(f"{path}/speichern", data=data).status_code == 303
+    return db.session.query(ConceptVersion).filter_by(label=label).one()
+
+
+@pytest.mark.proves("F1", "D-15")
+def test_pictures_of_a_word_file_are_kept_with_their_words_and_seen_by_readers_only(client: Client) -> None:
+    concept_id = make_concept(is_confidential=True).id
+    client.sign_in(make_coordinator())
+    data = word_file((picture(), "Wege zwischen den [fünf] Stellen"), (picture("JPEG", "teal"), ""))
+    path = read_in(client, concept_id, data)
+    shown = db.session.query(ConceptImage).order_by(ConceptImage.id).all()
+    page = client.get(path).text
+    assert f'<img src="/bilder/{shown[0].id}" alt="Wege zwischen den [fünf] Stellen" loading="lazy">' in page
+    assert "Eine Abbildung hat keinen Alternativtext." in page
+    answer = client.get(f"/bilder/{shown[0].id}")
+    assert (answer.data, answer.headers["Content-Type"]) == (picture(), "image/png")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    version = save(client, path, "in_force", "Erste")
+    image = db.session.query(ConceptImage).filter_by(version_id=version.id, media_type="image/png").one()
+    assert f'src="/bilder/{image.id}"' in client.get(f"/fassungen/{version.id}").text
+    text = f"/fassungen/{version.id}/text"
+    assert base64.b64encode(picture()).decode() in client.get(text + ".html").text
+    word = client.get(text + ".docx").data
+    again = read_docx(word)
+    assert {p.key for p in again.pictures} == {p.key for p in read_docx(data).pictures}
+    assert r"![Wege zwischen den \[fünf\] Stellen](bild:" in again.sections[0].text
+    with pikepdf.open(io.BytesIO(client.get(text + ".pdf").data)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert sorted(alternatives(pdf)) == ["Abbildung ohne Beschreibung", "Wege zwischen den [fünf] Stellen"]
+    client.sign_in(make_user())
+    assert client.get(f"/bilder/{image.id}").status_code == 404
+    with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
+        db.session.execute(sa.update(ConceptImage).values(sha256="x"))
+    with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
+        db.session.execute(sa.delete(ConceptImage))
+
+
+def alternatives(pdf: pikepdf.Pdf) -> list[str]:
+    """The alternative texts in a PDF."""
+    found = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+    return [str(o["/Alt"]) for o in found]
+
+
+@pytest.mark.proves("F1")
+def test_the_next_draft_shares_the_pictures_and_our_markdown_finds_them_again(client: Client) -> None:
+    concept = make_concept()
+    concept_id = concept.id
+    client.sign_in(make_coordinator())
+    first = save(client, read_in(client, concept_id, word_file((picture(), "Wege"))), "in_force", "Erste")
+    draft = drafts.start_draft(first.concept, label="Zweite", day=today(), by=db.session.query(User).first())
+    db.session.commit()
+    stored = {row.stored_name for row in db.session.query(ConceptImage)}
+    assert (db.session.query(ConceptImage).count(), len(stored)) == (2, 1)
+    section = db.session.query(ConceptSection).filter_by(version_id=draft.id, heading="Wege der Beratung").one()
+    (key,) = image_keys(section.text)
+    assert drafts.replace_words(draft, key[:2], "zz", reason=None, by=db.session.query(User).first()) == 0
+    markdown = client.get(f"/fassungen/{first.id}/text.md").data
+    past = save(client, read_in(client, concept_id, markdown, "k.md"), "not_stated", "Aus Markdown")
+    assert [row.stored_name for row in db.session.query(ConceptImage).filter_by(version_id=past.id)] == list(stored)
+    other = make_concept(title="Anderes").id
+    path = read_in(client, other, markdown, "k.md")
+    assert "1 Abbildung fehlt in der Datei und in allen Fassungen" in client.get(path).text
+    assert "(Abbildung: Wege)" in client.get(path).text
+
+
+@pytest.mark.proves("D-15")
+def test_what_is_thrown_away_takes_its_pictures_along(client: Client) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    path = read_in(client, concept_id, word_file((picture(), "Wege")))
+    (name,) = (row.stored_name for row in db.session.query(ConceptImage))
+    stored = Path(client.application.config["SETTINGS"].files) / name
+    assert stored.exists()
+    client.post(f"{path}/verwerfen")
+    assert (db.session.query(ConceptImage).count(), stored.exists()) == (0, False)
+
+
+@pytest.mark.proves("D-15")
+@pytest.mark.parametrize(
+    "data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", picture()[:60], picture("BMP")]
+)
+def test_only_what_decodes_as_png_or_jpeg_is_a_picture(data: bytes) -> None:
+    with pytest.raises(DomainError, match="kein PNG oder JPEG"):
+        read_picture(data)
+
+
+@pytest.mark.proves("D-15")
+def test_what_hides_in_a_picture_is_left_out() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Kamera"
+    for data in (picture("JPEG", exif=exif), picture("PNG") + b"<script>", picture("JPEG", comment=b"Anschrift")):
+        clean = read_picture(data)
+        assert clean.data != data
+        assert not any(word in clean.data for word in (b"Kamera", b"<script>", b"Anschrift"))
+        assert read_picture(clean.data) == clean  # the same again: its key stays
+    assert read_picture(picture()) == Picture(picture(), "image/png")
+
+
+def test_a_picture_keeps_its_words_in_every_form() -> None:
+    text = r'Davor ![Ein "Plan" \[2\] <b> | & mehr](bild:ab-12) danach' + "\n\n| A |\n| --- |\n| ![x](bild:cd) |"
+    (paragraph, table) = blocks_of(text)
+    assert paragraph["c"][1] == {"t": "img", "key": "ab-12", "alt": 'Ein "Plan" [2] <b> | & mehr'}
+    assert table["rows"][0][0] == [{"t": "img", "key": "cd", "alt": "x"}]
+    assert canonical(canonical(text)) == canonical(text)
+    html = with_references(render_text(text), images={"ab-12": "/bilder/1"})
+    assert '<img src="/bilder/1" alt="Ein &quot;Plan&quot; [2] &lt;b&gt; | &amp; mehr" loading="lazy">' in html
+    assert "<em>(Abbildung: x)</em>" in html
+    assert "<img" not in with_references(render_text("[a](https://x.example/![b](bild:c)) \\![d](bild:e)"))
+    assert (count_of(text, "ab"), replaced("ab ![ab](bild:ab)", "ab", "x")) == (0, "x ![x](bild:ab)")
+
+
+def test_a_draft_shows_whose_picture_changed(client: Client) -> None:
+    concept = make_concept()
+    for number, (state, key) in enumerate(((VersionState.SUPERSEDED, "aaaaaa1"), (VersionState.IN_FORCE, "bbbbbb2"))):
+        text = (SectionText("Wege", f"![Wege](bild:{key})", key="wege"),)
+        make_version(concept, state, text, label=f"Fassung {number}")
+    client.sign_in(make_user())
+    page = client.get(f"/konzepte/{concept.id}/synopse").text
+    assert "aaaaaa" in page
+    assert "bbbbbb" in page
