@@ -247,11 +247,11 @@ _MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|int|edu|gov|org|inf
 
 def with_links(text: str) -> Markup:
     """Plain text whose addresses are links, as `urlize` makes them; it need not look at every word of a mail."""
-    lines = (
-        Markup(urlize(line, rel="noopener")) if _MAY_BE_LINK.search(line) else escape(line)  # noqa: S704 - it escapes
+    lines = [
+        urlize(line, rel="noopener") if _MAY_BE_LINK.search(line) else escape(line)
         for line in text.splitlines(keepends=True)
-    )
-    return Markup("").join(lines)
+    ]
+    return Markup("".join(lines))  # noqa: S704 - both escape
 
 
 def attributes(values: Mapping[str, object]) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from govern.meetings.agenda_numbers import Timed, in_order, numbering, placed, timetable
+from govern.meetings.agenda_numbers import Timed, in_order, numbers_of, placed, slots_of
 from govern.meetings.announced import is_announced, planned_moves
 from govern.meetings.models import AgendaItem, Meeting, Paper
 
@@ -91,11 +91,12 @@ def build_agenda(
     everything = items if all_items is None else all_items
     moves = planned_moves(change for item in items for change in item.changes) if with_drafts else {}
     standing: Sequence[Timed] = placed(items, moves) if moves else items
-    numbers = numbering(standing)
-    slots = timetable(standing if moves else everything, meeting.starts_at)
+    ordered = in_order(standing)
+    numbers = numbers_of(ordered)
+    slots = slots_of(ordered if moves or everything is items else in_order(everything), meeting.starts_at)
     by_id = {item.id: item for item in items}
     siblings: dict[int | None, list[AgendaItem]] = {}
-    for each in in_order(standing):
+    for each in ordered:
         siblings.setdefault(each.parent_id if each.parent_id in by_id else None, []).append(by_id[each.id])
 
     def entries(parent_id: int | None) -> tuple[Entry, ...]:

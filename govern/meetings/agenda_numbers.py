@@ -54,7 +54,11 @@ def numbering(items: Iterable[Numbered]) -> dict[int, str]:
     The two parts are counted apart, so that leaving out the confidential items leaves no gap. A sub-item that is not as
     public as its parent counts as an item of its own.
     """
-    ordered = in_order(items)
+    return numbers_of(in_order(items))
+
+
+def numbers_of(ordered: Sequence[Numbered]) -> dict[int, str]:
+    """The same for items that stand in order."""
     known = {item.id: item for item in ordered}
     numbers: dict[int, str] = {}
     count = {True: 0, False: 0}
@@ -72,7 +76,11 @@ def numbering(items: Iterable[Numbered]) -> dict[int, str]:
 
 def timetable(items: Iterable[Timed], starts_at: datetime) -> dict[int, Slot]:
     """Item id → slot: items follow each other; an item's own minutes come before those of its sub-items."""
-    ordered = in_order(items)
+    return slots_of(in_order(items), starts_at)
+
+
+def slots_of(ordered: Sequence[Timed], starts_at: datetime) -> dict[int, Slot]:
+    """The same for items that stand in order."""
     total: dict[int, int] = {}
     for item in ordered:
         total[item.id] = item.planned_minutes or 0

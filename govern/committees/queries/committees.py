@@ -282,9 +282,11 @@ def _match(line: CommitteeLine, chosen: CommitteeFilter) -> CommitteeLine | None
         or (chosen.circle and c.is_kim is not (chosen.circle == "kim"))
     ):
         return None
+    if not chosen.text.strip():
+        return line
     words = sort_key(chosen.text).split()
     if not words:
-        return None if chosen.text.strip() else line
+        return None
     if _has(words, line.name, c.short_name):
         return line
     for name in [c.name, *(n.name for n in c.names), *(n.short_name for n in c.names if n.short_name)]:
@@ -317,9 +319,13 @@ def _tree(lines: Sequence[CommitteeLine], matches: set[int]) -> tuple[TreeNode, 
 
 def _by_kind(lines: Sequence[CommitteeLine]) -> tuple[tuple[CommitteeKind, tuple[CommitteeLine, ...]], ...]:
     groups: dict[CommitteeKind, list[CommitteeLine]] = {}
-    for line in sorted(lines, key=lambda x: sort_key(x.name)):
+    for line in sorted(lines, key=_sort_name):
         groups.setdefault(line.committee.kind, []).append(line)
     return tuple((kind, tuple(groups[kind])) for kind in CommitteeKind if kind in groups)
+
+
+def _sort_name(line: CommitteeLine) -> str:
+    return line.committee.sort_name if line.name == line.committee.name else sort_key(line.name)
 
 
 def _fill(lines: Sequence[CommitteeLine], day: date, today: date) -> list[CommitteeLine]:

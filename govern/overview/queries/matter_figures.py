@@ -152,12 +152,13 @@ def _way(
     checked: datetime | None, evaluated_on: date | None,
 ) -> Way:  # fmt: skip
     first_on = local_day(first)
-    reached = [local_day(checked) if checked else None, evaluated_on]
+    checked_on = local_day(checked) if checked else None
+    effect_on = min(checked_on, evaluated_on) if checked_on and evaluated_on else checked_on or evaluated_on
     return Way(
-        matter_id, number, title, first_on, _days(first_on, local_day(created)) or 0, _days(first_on, decided_on),
-        _days(first_on, min((day for day in reached if day), default=None)),
+        matter_id, number, title, first_on, _days(first_on, local_day(created)),
+        _days(first_on, decided_on) if decided_on else None, _days(first_on, effect_on) if effect_on else None,
     )  # fmt: skip
 
 
-def _days(first: date, last: date | None) -> int | None:
-    return max(0, (last - first).days) if last is not None else None
+def _days(first: date, last: date) -> int:
+    return max(0, (last - first).days)
