@@ -68,6 +68,9 @@ def make_gaps(around: Surroundings, accounts: Mapping[str, User]) -> None:
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     for text in data["matters"]:
         _make_matter(around, accounts, text)
+    for text in data["ways"]:
+        if text["county"] == accounts["coordinator"].body.key:
+            _make_matter(around, accounts, text)
     period = _last_half_year(min(around.today, today()))
     for text in data["settled"]:
         _make_settled(around, accounts, text, period)
@@ -180,6 +183,10 @@ def _go_on(around: Surroundings, accounts: Mapping[str, User], matter: Matter, t
         _charge_group(around, matter, text["project"], by)
     if "forwarding" in text:
         _forward(around, matter, text["forwarding"], by)
+    if "shortcut" in text:
+        _cut_short(around, matter, text["shortcut"], by)
+    if "solved" in text:
+        _solve(around, matter, text["solved"], by)
     if "feedback" in text:
         feedback.release_feedback(
             matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
@@ -268,6 +275,30 @@ def _walk(around: Surroundings, matter: Matter, days: Sequence[int], by: User) -
             resolution=resolution if option.step.needs_resolution else None,
         )  # fmt: skip
         take_step(matter, move, after=len(way.taken), by=by)
+
+
+def _cut_short(around: Surroundings, matter: Matter, text: Text, by: User) -> None:
+    """Straight to a later step of the route, with the reason why."""
+    way = load_way(matter)
+    option = next((option for option in options_of(matter, way) if option.kind is StepKind.SHORTCUT), None)
+    if option is None or around.today > today():
+        return
+    move = Move(
+        step_id=option.step.id, kind=option.kind, taken_on=around.today - timedelta(days=text["days"]),
+        committee=next(iter(committees_for([option], matter)), None), reason=text["reason"],
+    )  # fmt: skip
+    take_step(matter, move, after=len(way.taken), by=by)
+
+
+def _solve(around: Surroundings, matter: Matter, text: Text, by: User) -> None:
+    """What was solved where it lay goes no further."""
+    matters.close_matter(matter, MatterState.SETTLED, text["note"], by=by)
+    matter.closed_on = around.today - timedelta(days=text["days"])
+    db.session.refresh(matter, ["events"])
+    for event in matter.events:
+        if event.kind is MatterEventKind.SETTLED:
+            event.happened_at = at(matter.closed_on, time(10))
+    db.session.flush()
 
 
 def _report(around: Surroundings, accounts: Mapping[str, User], text: Text, field: str, kind: str,

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from govern.actions.models import WorkOrder, WorkOrderState
-from govern.committees.models import Committee, Seat
+from govern.actions.models import Matter, MatterState, MatterStep, StepKind, WorkOrder, WorkOrderState
+from govern.committees.models import Committee, RouteStep, Seat
 from govern.config import Settings
 from govern.db import db
 from govern.demo.counties import COUNTIES
@@ -94,6 +94,10 @@ on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_every_county_loads_and_shows_its_figures(load: Load, client: Client, key: str) -> None:
     load(key)
     _check_figures(client, key)
+    taken = sa.select(MatterStep.kind, RouteStep.is_local, Matter.state).join(MatterStep.step)
+    steps = set(db.session.execute(taken.join(Matter, Matter.id == MatterStep.matter_id)).all())
+    assert ((StepKind.FORWARD, True, MatterState.SETTLED) in steps) is (key == "paderborn")  # solved on the spot
+    assert ((StepKind.SHORTCUT, False, MatterState.OPEN) in steps) is (key == "neuss")
 
 
 def _check_figures(client: Client, key: str) -> None:
