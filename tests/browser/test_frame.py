@@ -65,3 +65,18 @@ def test_the_end_of_a_session_is_announced_and_can_be_put_off(visit: Visit) -> N
     assert axe(page) == []
     warning.get_by_role("button", name="Angemeldet bleiben").click()
     expect(warning).to_be_hidden()
+
+
+FITS = """select => {
+    const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const longest = Math.max(...[...select.options].map(option => pen.measureText(option.text).width));
+    return longest + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) <= select.clientWidth;
+}"""
+
+
+def test_lists_to_choose_from_cut_no_word_off_on_a_phone(visit: Visit) -> None:
+    page = visit("coordinator", viewport={"width": 390, "height": 844})
+    page.goto("/vereinbarungen/neu")
+    for name in ("kind", "state"):
+        assert page.locator(f"#{name}").evaluate(FITS), name
