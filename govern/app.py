@@ -164,7 +164,7 @@ from govern.people.views import (
     profile,
 )
 from govern.rules import POLICIES
-from govern.web import PASSIVE_HEADER, IdentityConverter, Templates
+from govern.web import PASSIVE_HEADER, IdentityConverter, Templates, csrf_token
 
 log = logging.getLogger("govern")
 login = LoginManager()
@@ -338,8 +338,10 @@ def _settings() -> Settings:
 
 
 def _register_template_values(app: Flask, settings: Settings) -> None:
-    app.jinja_env.globals.update(static_url=_static_url, base_url=settings.base_url, policies=POLICIES,
-                                 committee_tabs=committees_contributions.committee_tabs)  # fmt: skip
+    app.jinja_env.globals.update(
+        static_url=_static_url, base_url=settings.base_url, policies=POLICIES, csrf_token=csrf_token,
+        committee_tabs=committees_contributions.committee_tabs,
+    )  # fmt: skip
 
     @app.context_processor
     def values() -> dict[str, Any]:

@@ -135,6 +135,8 @@ def number(value: int | float | None) -> str:
     """German thousands: „1.234"; „mehr als 1.000" where counting stopped."""
     if isinstance(value, More):
         return f"mehr als {number(value // 100 * 100)}"
+    if type(value) is int and -1_000 < value < 1_000:
+        return str(value)  # most are
     return DASH if value is None else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace(
         "\N{NO-BREAK SPACE}", ".")  # fmt: skip
 

@@ -6,14 +6,16 @@ import unicodedata
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Response, abort, current_app, make_response, render_template, request
+from flask import Response, abort, current_app, g, make_response, render_template, request
 from flask import flash as flask_flash
 from flask import redirect as plain_redirect
 from flask.templating import Environment
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request as htmx_request
 from markupsafe import Markup, escape
@@ -104,9 +106,13 @@ class QuickSelect(Select):
         """One option, escaped; one with attributes of its own as WTForms does it."""
         if choice.render_kw or attributes:
             return str(super().render_option(choice, **attributes))
-        value, label = escape(str(choice.value)), escape(choice.label or choice.value)
-        selected = "selected " if choice.selected else ""
-        return f'<option {selected}value="{value}">{label}</option>'
+        return _option(str(choice.value), str(choice.label or choice.value), bool(choice.selected))
+
+
+@lru_cache(maxsize=4_096)
+def _option(value: str, label: str, is_selected: bool) -> str:
+    # The same institutions are offered again and again.
+    return f'<option {"selected " if is_selected else ""}value="{escape(value)}">{escape(label)}</option>'
 
 
 # WTForms looks up in these places how attributes are written.
@@ -181,6 +187,12 @@ class Templates(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
         """The globals of a template."""
         return {**self.globals, **(d or {})}
+
+
+def csrf_token() -> str:
+    """The token of the forms of this page: a page has dozens, and the extension looks up its settings for each."""
+    made: str | None = g.get("csrf_token")
+    return made or str(generate_csrf())
 
 
 def wants_fragment() -> bool:
