@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import typst
 
 from govern.db import db
 from govern.mail import OutgoingMail
-from govern.typesetting import pdf
 
 FOLD = re.compile(rb"\r\n[ \t]")
 """Calendars break their lines after 75 octets, in the middle of words."""
@@ -40,17 +40,18 @@ def pdfs_overheard() -> Iterator[list[str]]:
     """What is set as PDF meanwhile, as data; to save time each template is really set only once, but for the folder,
     whose pages are taken apart again."""
     heard: list[str] = []
-    kept: dict[Path, bytes] = {}
-    really = pdf._compiled
+    kept: dict[str, bytes] = {}
+    really = typst.compile
 
-    def compiled(template: Path, data: str, **values: Any) -> bytes:
-        heard.append(data)
-        if template not in kept or template.name == "folder.typ":
-            kept[template] = really(template, data, **values)
-        return kept[template]
+    def compiled(template: str, *, sys_inputs: dict[str, str], **values: Any) -> bytes:
+        heard.extend(sys_inputs.values())
+        name = Path(template).name
+        if name not in kept or name == "folder.typ":
+            kept[name] = really(template, sys_inputs=sys_inputs, **values)
+        return kept[name]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf, "_compiled", compiled)
+        patch.setattr(typst, "compile", compiled)
         yield heard
 
 
