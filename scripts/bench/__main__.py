@@ -28,7 +28,7 @@ from govern.demo.counties import COUNTIES
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD
 from govern.formats import today
-from scripts.bench import guard, similar
+from scripts.bench import concepts, guard, similar
 from scripts.bench.data import fill
 from scripts.bench.load import Browser, Load, many_clients, one_after_the_other, one_client
 from scripts.bench.more import DISPATCHES, RECIPIENTS
@@ -107,6 +107,10 @@ def _measured(database: str, scale: int, *, quick: bool) -> list[Result]:
                 *(
                     _show(_page(Browser(address, cookies[page.who]), address, page, ids, database, scale, quick=quick))
                     for page in PAGES
+                ),
+                *(
+                    _show(_fresh_pdf(Browser(address), folder, url, ids, database, scale, whole=whole))
+                    for whole in (False, True)
                 ),
                 _show(_dispatch(Browser(address, cookies["koordination"]), ids, database, scale)),
             ]
@@ -192,10 +196,27 @@ def _page(
         missed.append(f"über {TIMES_FLOOR}× Boden")
     if page.most_ms is not None and one.median > page.most_ms:
         missed.append(f"über {page.most_ms} ms")
+    if page.most_first_ms is not None and first.milliseconds > page.most_first_ms:
+        missed.append(f"zuerst über {page.most_first_ms:.0f} ms")
     return Result(
         database=database, scale=scale, page=page.name, path=path, statements=answer.statements, size=answer.size,
         floor=floor.median, one=one, many=many, ratio=ratio, missed=", ".join(missed),
         first=first.milliseconds if page.most_ms is not None else 0,
+    )  # fmt: skip
+
+
+def _fresh_pdf(
+    browser: Browser, folder: str, url: str | None, ids: dict[str, int], database: str, scale: int, *, whole: bool
+) -> Result:  # fmt: skip
+    """The Synopse of two versions of the long concept as PDF, in a process of its own."""
+    floor = _floor(browser)
+    one, size = concepts.fresh_pdf(folder, url, ids, whole=whole)
+    most = concepts.MOST_WHOLE if whole else concepts.MOST_CHANGED
+    return Result(
+        database=database, scale=scale, page=f"Synopse, PDF, {'ganz' if whole else 'Änderungen'}, neuer Prozess",
+        path=f"/konzepte/{ids['concept']}/synopse.pdf{'?alle=y' if whole else ''}", statements=0, size=size,
+        floor=floor.median, one=one, many=None, ratio=one.median / floor.median,
+        missed=f"über {most} ms" if one.median > most else "",
     )  # fmt: skip
 
 

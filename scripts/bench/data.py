@@ -31,6 +31,7 @@ from govern.meetings.models import (
     TopicState,
 )
 from govern.people.models import Body, Organisation
+from scripts.bench.concepts import fill_concept
 from scripts.bench.more import fill_more
 
 MEETINGS, ITEMS_EACH = 2_000, 10
@@ -71,6 +72,7 @@ def fill(scale: int) -> dict[str, int]:
     db.session.commit()
     big = first[Meeting]
     more = fill_more(scale, body=body.id, committees=committees, highest=highest.id, first_meeting=big)
+    more |= fill_concept(body.id, highest.id)
     _link_chain(first[WorkOrder], first[Topic], more["chain_matter"])
     _renew_sequences()
     db.session.commit()

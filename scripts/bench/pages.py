@@ -13,6 +13,8 @@ class Page:
     path: str
     most_ms: float | None = None
     """Target in milliseconds, where it is not a multiple of the floor."""
+    most_first_ms: float | None = None
+    """Target of the very first answer, where later ones find something kept."""
     calls: int | None = None
     who: str = "koordination"
     """The account that asks: what stands before the @, or the whole address."""
@@ -66,6 +68,19 @@ PAGES = (
     Page(name="Gremien", path="/gremien"),
     Page(name="Gremium", path="/gremien/{committee}"),
     Page(name="Organisation", path="/organisationen/{organisation}"),
+    Page(name="Konzept, ein Kapitel lesen", path="/fassungen/{concept_new}?abschnitt=k3-0"),
+    Page(
+        name="Synopse, 80 Abschnitte",
+        path="/konzepte/{concept}/synopse?alt={concept_old}&neu={concept_new}",
+        most_ms=50,
+        most_first_ms=300,
+    ),
+    Page(
+        name="Synopse, DOCX",
+        path="/konzepte/{concept}/synopse.docx?alt={concept_old}&neu={concept_new}",
+        most_ms=3000,
+        calls=5,
+    ),
     Page(name="Suche", path="/suche?q=kita"),
     Page(name="Postausgang", path="/postausgang"),
     Page(name="Protokoll, DOCX, 30 Punkte", path="/sitzungen/{past}/protokoll.docx", most_ms=1000, calls=5),

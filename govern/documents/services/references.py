@@ -11,6 +11,7 @@ from govern.db import db, now
 from govern.documents.models import Concept, ConceptReference, ConceptSection, ConceptVersion
 from govern.documents.policies_concepts import concepts_viewable_by
 from govern.documents.queries.references import fixed_viewable_by
+from govern.documents.services.versions import lock
 from govern.errors import DomainError
 from govern.people.models import User
 
@@ -31,6 +32,7 @@ class Target:
 def refer(model: type[ReferenceT], owner: dict[str, int], target: Target, *, by: User) -> ReferenceT:
     """Note that the thing ``owner`` names (its column and id) refers to ``target``; twice is once."""
     kind: Any = model
+    lock(target.concept.id)  # the same reference, entered by two at once, is found by the second
     if target.version is not None:
         _check_section(target.version, target.section_key)
     same = sa.select(kind.id).filter_by(
