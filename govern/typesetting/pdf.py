@@ -35,8 +35,8 @@ def set_pdf(
         place = root / template.relative_to(PACKAGE)
         for machine_fonts in (False, True):
             with suppress(typst.TypstError):
-                return _compiled(place, root, data, machine_fonts=machine_fonts, standards=list(standards))
-        return _compiled(place, root, data, machine_fonts=True, standards=[])
+                return _compiled(place, data, root=root, machine_fonts=machine_fonts, standards=list(standards))
+        return _compiled(place, data, root=root, machine_fonts=True, standards=[])
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _root(template: Path, images: Mapping[str, bytes]) -> Iterator[Path]:
         yield root
 
 
-def _compiled(template: Path, root: Path, data: str, *, machine_fonts: bool, standards: list[Any]) -> bytes:
+def _compiled(template: Path, data: str, *, root: Path, machine_fonts: bool, standards: list[Any]) -> bytes:
     pdf: bytes = typst.compile(
         str(template),
         root=str(root),
