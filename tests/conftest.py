@@ -23,6 +23,7 @@ from govern.db import db
 from govern.people.models import User
 from govern.people.services import sessions
 from tests.compiled import keep_compiled_templates
+from tests.postgres import keep_statements
 
 SECRET = "a key that is only for tests, long enough"
 
@@ -66,6 +67,7 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         url = f"sqlite:///{instance / 'test.sqlite'}"
     else:
         url = request.getfixturevalue("postgresql_url")
+        keep_statements()
     app = create_app(make_settings(instance, url), TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
         upgrade()
