@@ -6,6 +6,7 @@ import hashlib
 import io
 import struct
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -17,6 +18,12 @@ MOST_PIXELS = 40_000_000
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
 QUALITY = 92
+DENSITIES = (10, 10_000)
+"""Dots per inch that a size on paper can be made of."""
+_PNG_PARTS = frozenset(
+    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs", b"bKGD", b"iCCP"}
+)
+"""What tells how a picture looks. All else is words, times and things of programs."""
 _ENDS = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9"}
 
 
@@ -79,16 +86,33 @@ def size_of(data: bytes) -> tuple[int, int]:
 
 def _is_bare(image: Image.Image, kind: str, data: bytes) -> bool:
     """Whether it holds nothing but the picture, in a form every program reads."""
-    has_more = image.getexif() or "comment" in image.info or getattr(image, "text", None)
-    if has_more or getattr(image, "n_frames", 1) > 1 or not data.endswith(_ENDS[kind]):
+    is_sized = all(DENSITIES[0] <= each <= DENSITIES[1] for each in image.info.get("dpi", ()))
+    ends_first = data.find(_ENDS[kind]) == len(data) - len(_ENDS[kind])  # nothing behind the picture
+    if not is_sized or not ends_first or image.getexif() or getattr(image, "n_frames", 1) > 1:
         return False
-    return kind == "PNG" or (data[6:10] == b"JFIF" and image.mode in ("RGB", "L"))
+    if kind == "PNG":
+        return _PNG_PARTS.issuperset(_parts_of_png(data))
+    others = [name for name, part in getattr(image, "applist", ()) if not _is_jpeg_part(name, part)]
+    return not others and data[6:10] == b"JFIF" and image.mode in ("RGB", "L")
+
+
+def _parts_of_png(data: bytes) -> Iterator[bytes]:
+    at = 8
+    while at + 8 <= len(data):
+        yield data[at + 4 : at + 8]
+        at += 12 + int.from_bytes(data[at : at + 4])
+
+
+def _is_jpeg_part(name: str, part: bytes) -> bool:
+    return name in ("APP0", "APP14") or (name == "APP2" and part.startswith(b"ICC_PROFILE"))
 
 
 def _written(image: Image.Image, kind: str) -> bytes:
     upright = ImageOps.exif_transpose(image)
     if kind == "JPEG" and upright.mode not in ("RGB", "L"):
         upright = upright.convert("RGB")
+    if "transparency" in upright.info and upright.mode in ("1", "L", "RGB"):
+        upright = upright.convert("RGBA")
     bare = Image.new(upright.mode, upright.size)
     if upright.mode == "P":
         bare = upright.convert("RGBA")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from docx import Document
 from docx.shared import Cm
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from govern.db import db
 from govern.documents.importing.docx import read_docx
@@ -156,6 +159,52 @@ def test_what_hides_in_a_picture_is_left_out() -> None:
         assert not any(word in clean.data for word in (b"Kamera", b"<script>", b"Anschrift"))
         assert read_picture(clean.data) == clean  # the same again: its key stays
     assert read_picture(picture()) == Picture(picture(), "image/png")
+
+
+def part_of_jpeg(sign: int, words: bytes) -> bytes:
+    data = picture("JPEG")
+    return data[:20] + struct.pack(">BBH", 255, sign, len(words) + 2) + words + data[20:]
+
+
+def part_of_png(name: bytes, words: bytes) -> bytes:
+    part = struct.pack(">I", len(words)) + name + words + struct.pack(">I", zlib.crc32(name + words))
+    return picture()[:33] + part + picture()[33:]
+
+
+@pytest.mark.proves("D-15")
+@pytest.mark.parametrize(
+    "data",
+    [
+        part_of_jpeg(0xE1, b"http://ns.adobe.com/xap/1.0/\0Anschrift"), part_of_jpeg(0xED, b"Photoshop 3.0\0Anschrift"),
+        part_of_png(b"prVt", b"Anschrift"), picture("JPEG") + b"PK Anschrift\xff\xd9",
+        picture() + b"AnschriftIEND\xaeB`\x82",
+    ],
+)  # fmt: skip
+def test_of_a_picture_nothing_but_what_is_seen_stays(data: bytes) -> None:
+    clean = read_picture(data)
+    assert b"Anschrift" not in clean.data
+    assert read_picture(clean.data) == clean
+
+
+@pytest.mark.proves("F1")
+@pytest.mark.parametrize(
+    "data",
+    [
+        picture("JPEG")[:13] + b"\1\0\0\0\0" + picture("JPEG")[18:], part_of_png(b"pHYs", struct.pack(">IIB", 9, 9, 1)),
+        part_of_png(b"pHYs", struct.pack(">IIB", 4_000_000_000, 4_000_000_000, 1)),
+    ],
+)  # fmt: skip
+def test_a_picture_that_tells_no_size_is_exported_all_the_same(data: bytes) -> None:
+    sheet = Document().part.new_pic_inline(io.BytesIO(read_picture(data).data))
+    assert sheet.extent.cx > 0
+
+
+def test_what_one_can_see_through_stays_so_in_a_picture_written_anew() -> None:
+    words = PngInfo()
+    words.add_text("Software", "Malprogramm")
+    data = picture("PNG", "white", transparency=(255, 255, 255), pnginfo=words)
+    with Image.open(io.BytesIO(read_picture(data).data)) as image:
+        assert image.convert("RGBA").getpixel((0, 0))[3] == 0
 
 
 def test_a_picture_keeps_its_words_in_every_form() -> None:
