@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import secrets
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +23,11 @@ MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 ZIP_MOST_FILES = 5_000
 ZIP_MOST_BYTES = 500_000_000
 ZIP_MOST_RATIO = 200
+DAMAGES = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError,
+    OSError,
+)  # fmt: skip
+"""What opening a damaged archive raises."""
 
 TYPES: dict[str, str] = {
     "pdf": "application/pdf",
@@ -162,7 +169,7 @@ def _is_office_file(ending: str, data: bytes) -> bool:
                 return "mimetype" in names and archive.read("mimetype").decode("ascii", "replace") == TYPES[ending]
             start = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}[ending]
             return start in names and "[Content_Types].xml" in names
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except DAMAGES:
         return False
 
 

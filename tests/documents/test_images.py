@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from docx.shared import Cm
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from govern import files
 from govern.db import db
+from govern.documents.importing import word_text
 from govern.documents.importing.docx import read_docx
 from govern.documents.markdown_text import blocks_of, canonical
 from govern.documents.models import ConceptImage, ConceptImport, ConceptSection, ConceptVersion, VersionState
@@ -126,6 +129,35 @@ def test_the_next_draft_shares_the_pictures_and_our_markdown_finds_them_again(cl
     path = read_in(client, other, markdown, "k.md")
     assert "1 Abbildung fehlt in der Datei und in allen Fassungen" in client.get(path).text
     assert "(Abbildung: Wege)" in client.get(path).text
+
+
+@pytest.mark.proves("F1")
+def test_a_picture_that_is_shown_often_is_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[bytes] = []
+
+    def read(data: bytes) -> Picture:
+        decoded.append(data)
+        return read_picture(data)
+
+    monkeypatch.setattr(word_text, "read_picture", read)
+    found = read_docx(word_file(*[(picture(), "Wege")] * 5))
+    assert (len(decoded), found.sections[0].text.count("![Wege]")) == (1, 5)
+
+
+@pytest.mark.proves("D-15")
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused_in_words(kind: int) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", kind) as archive:
+        for name in ("mimetype", "word/document.xml", "[Content_Types].xml"):
+            archive.writestr(name, "Wort " * 40)
+    data = bytearray(written.getvalue())
+    for start in (data.find(b"mimetype") + 8, data.find(b"word/document.xml") + 17):
+        data[start : start + 25] = b"\xff" * 25
+    with pytest.raises(DomainError, match="Inhalt passt nicht"):
+        files.check(bytes(data), "liste.odt", most_bytes=10_000)
+    with pytest.raises(DomainError, match="lässt sich nicht als Word"):
+        read_docx(bytes(data))
 
 
 @pytest.mark.proves("D-15")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from govern.errors import DomainError
-from govern.files import MACRO_PARTS, ZIP_MOST_FILES, ZIP_MOST_RATIO
+from govern.files import DAMAGES, MACRO_PARTS, ZIP_MOST_FILES, ZIP_MOST_RATIO
 
 MOST_BYTES = 30_000_000
 MOST_UNPACKED = 300_000_000
@@ -50,7 +49,7 @@ class WordPackage:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as part:
                 return part.read(MOST_PICTURE + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, OSError):
+        except DAMAGES:
             return None
 
 
@@ -63,8 +62,7 @@ def open_word(data: bytes) -> WordPackage:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, len(data))
             return _parts(archive, data)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, OSError,
-            etree.XMLSyntaxError) as error:  # fmt: skip
+    except (*DAMAGES, etree.XMLSyntaxError) as error:
         raise DomainError(BROKEN) from error
 
 

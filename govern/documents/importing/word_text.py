@@ -55,6 +55,8 @@ class Reader:
     field_codes: list[str] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
     """By their keys."""
+    tried: dict[str, Picture | str] = field(default_factory=dict)
+    """What the parts of the file are, or why they are no pictures: each is decoded once, however often it is shown."""
 
     @property
     def is_in_contents(self) -> bool:
@@ -186,20 +188,28 @@ class Reader:
             yield self._kept(relation, alt, line)
 
     def _kept(self, relation: str, alt: str, line: int) -> Block:
-        data = self.package.picture(relation)
-        if data is None:
-            return self._lost(alt, "nicht in der Datei enthalten", line)
-        if len(self.pictures) >= MOST_PICTURES:
-            return self._lost(alt, f"mehr als {MOST_PICTURES} Bilder", line)
-        try:
-            picture = read_picture(data)
-        except DomainError as error:
-            return self._lost(alt, str(error), line)
+        part = self.package.pictures.get(relation, "")
+        if part not in self.tried:
+            self.tried[part] = self._decoded(relation)
+        picture = self.tried[part]
+        if isinstance(picture, str):
+            return self._lost(alt, picture, line)
         self.pictures[picture.key] = picture
         if not alt:
             self.report.note("Eine Abbildung hat keinen Alternativtext. Bitte schreiben Sie im Text in die eckigen "
                              "Klammern, was sie zeigt.", line=line)  # fmt: skip
         return {"t": "img", "key": picture.key, "alt": alt}
+
+    def _decoded(self, relation: str) -> Picture | str:
+        data = self.package.picture(relation)
+        if data is None:
+            return "nicht in der Datei enthalten"
+        if len(self.tried) >= MOST_PICTURES:
+            return f"mehr als {MOST_PICTURES} Bilder"
+        try:
+            return read_picture(data)
+        except DomainError as error:
+            return str(error)
 
     def _lost(self, alt: str, reason: str, line: int) -> Block:
         told = f" „{alt[:120]}“" if alt else ""
