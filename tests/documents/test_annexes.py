@@ -212,6 +212,21 @@ def test_annexes_are_read_by_who_reads_the_version_or_is_asked_about_it(client: 
     assert "spaeter" not in client.get(f"/beteiligungen/{laid_open.id}").text
 
 
+@pytest.mark.proves("F1")
+def test_an_annex_that_another_removed_meanwhile_is_told_to_be_gone(client: Client, draft: ConceptVersion) -> None:
+    hand_in(client, draft.id, "karte.pdf")
+    (annex,) = rows_of(draft.id)
+    by, store = db.session.query(User).first(), Store(client.application.config["SETTINGS"].files, 1_000)
+    seen = fingerprint_of(annex)
+    db.session.execute(sa.delete(ConceptAnnex).execution_options(synchronize_session=False))
+    for change in (
+        lambda: annexes.move_annex(annex, "up", by=by), lambda: annexes.remove_annex(annex, store=store, by=by),
+        lambda: annexes.change_annex(annex, "Plan", None, seen=seen, store=store, by=by),
+    ):  # fmt: skip
+        with pytest.raises(DomainError, match="inzwischen entfernt"):
+            change()
+
+
 class Row:
     """An annex that stands in no table."""
 

@@ -27,9 +27,9 @@ from govern.documents.models import ConceptImage, ConceptImport, ConceptSection,
 from govern.documents.pictures import Picture, read_picture
 from govern.documents.rendering import render_text
 from govern.documents.sections import SectionText
-from govern.documents.services import drafts
+from govern.documents.services import drafts, imports
 from govern.documents.text_images import count_of, image_keys, replaced
-from govern.errors import DomainError
+from govern.errors import DomainError, NotFound
 from govern.formats import today, with_references
 from govern.people.models import User
 from tests.conftest import Client
@@ -170,6 +170,23 @@ def test_what_is_thrown_away_takes_its_pictures_along(client: Client) -> None:
     assert stored.exists()
     client.post(f"{path}/verwerfen")
     assert (db.session.query(ConceptImage).count(), stored.exists()) == (0, False)
+
+
+@pytest.mark.proves("F1")
+def test_whoever_saves_or_throws_away_what_another_just_did_is_told_so(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    read_in(client, make_concept().id, word_file((picture(), "Wege")))
+    row, by = db.session.query(ConceptImport).one(), db.session.query(User).one()
+    for image in db.session.query(ConceptImage):  # what was read in became a version while this request waited
+        image.import_id, image.version_id = None, make_version(row.concept, VersionState.DRAFT, label="Andere").id
+    db.session.flush()
+    revision, _concept = row.revision, row.concept
+    db.session.execute(sa.delete(ConceptImport).execution_options(synchronize_session=False))
+    folder = Path(client.application.config["SETTINGS"].files)
+    with pytest.raises(NotFound, match="gespeichert oder verworfen"):
+        imports.save_import(row, {"label": "Meine"}, revision=revision, folder=folder, by=by)
+    with pytest.raises(NotFound, match="gespeichert oder verworfen"):
+        imports.discard_import(row, folder=folder, by=by)
 
 
 @pytest.mark.proves("D-15")

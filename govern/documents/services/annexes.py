@@ -17,6 +17,7 @@ from govern.people.models import User
 MOST = 50
 LONGEST_TITLE = 300
 STALE = "Diese Anlage wurde inzwischen geändert. Nichts wurde überschrieben."
+GONE = "Diese Anlage wurde inzwischen entfernt."
 
 
 def why_fixed(version: ConceptVersion) -> str | None:
@@ -59,7 +60,7 @@ def change_annex(annex: ConceptAnnex, title: str, upload: Upload | None, *, seen
     Raises Conflict when somebody did so since ``seen``.
     """
     version = annex.version
-    _lock(version, but_adopted=True)
+    _lock_annex(annex)
     db.session.refresh(annex)
     if seen != fingerprint_of(annex):
         raise Conflict(STALE)
@@ -76,7 +77,7 @@ def change_annex(annex: ConceptAnnex, title: str, upload: Upload | None, *, seen
 
 def move_annex(annex: ConceptAnnex, direction: str, *, by: User) -> None:
     """Move an annex before the one above it, or behind the one below; the numbers follow."""
-    _lock(annex.version, but_adopted=True)
+    _lock_annex(annex)
     rows = list(annex.version.annexes)
     place = rows.index(annex)
     other = place + {"up": -1, "down": 1}.get(direction, 0)
@@ -90,7 +91,7 @@ def move_annex(annex: ConceptAnnex, direction: str, *, by: User) -> None:
 def remove_annex(annex: ConceptAnnex, *, store: Store, by: User) -> None:
     """Take an annex out of a draft; the versions before keep theirs."""
     version = annex.version
-    _lock(version, but_adopted=True)
+    _lock_annex(annex)
     stored_name = annex.stored_name
     version.annexes.remove(annex)
     _count(version.annexes)
@@ -119,6 +120,13 @@ def _lock(version: ConceptVersion, *, but_adopted: bool = False) -> None:
         why = "Diese Fassung ist beschlossen; ihre Anlagen ändern sich nicht mehr."
     if why is not None:
         raise DomainError(why)
+
+
+def _lock_annex(annex: ConceptAnnex) -> None:
+    """The same, for an annex that may have been removed meanwhile."""
+    _lock(annex.version, but_adopted=True)
+    if annex not in annex.version.annexes:
+        raise DomainError(GONE)
 
 
 def _keep(upload: Upload, store: Store) -> StoredFile:

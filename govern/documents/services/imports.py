@@ -19,12 +19,13 @@ from govern.documents.services.documents import Upload
 from govern.documents.services.images import drop_pictures, hand_over, keep_pictures, known_of
 from govern.documents.services.versions import record_version
 from govern.documents.text_images import image_keys
-from govern.errors import Conflict, DomainError
+from govern.errors import Conflict, DomainError, NotFound
 from govern.formats import count
 from govern.people.models import User
 
 KEPT_DAYS = 30
 STALE = "Dieser Text wurde inzwischen an anderer Stelle geändert. Nichts wurde überschrieben."
+GONE = "Dieser eingelesene Text ist inzwischen gespeichert oder verworfen."
 
 
 def read_in(concept: Concept, upload: Upload | None, *, folder: Path, by: User) -> ConceptImport:
@@ -96,6 +97,7 @@ def save_import(
 
 def discard_import(row: ConceptImport, *, folder: Path, by: User) -> None:
     """Throw away what was read in; no version is touched."""
+    _lock_row(row)
     drop_pictures([row.id], folder=folder)
     db.session.delete(row)
     db.session.flush()
@@ -104,7 +106,8 @@ def discard_import(row: ConceptImport, *, folder: Path, by: User) -> None:
 def drop_old_imports(day: date, *, folder: Path) -> None:
     """What was read in and neither saved nor thrown away for :data:`KEPT_DAYS` is gone."""
     limit = datetime.combine(day - timedelta(days=KEPT_DAYS), time(), tzinfo=UTC)
-    old = db.session.scalars(sa.select(ConceptImport.id).where(ConceptImport.created_at < limit)).all()
+    wanted = sa.select(ConceptImport.id).where(ConceptImport.created_at < limit).order_by(ConceptImport.id)
+    old = db.session.scalars(wanted.with_for_update()).all()
     drop_pictures(old, folder=folder)
     db.session.execute(sa.delete(ConceptImport).where(ConceptImport.id.in_(old)))
 
@@ -128,7 +131,13 @@ def _mended(flat: Flat, step: str, n: int, values: dict[str, Any]) -> Flat:
 
 
 def _lock(row: ConceptImport, revision: int) -> None:
-    db.session.execute(sa.select(ConceptImport.id).where(ConceptImport.id == row.id).with_for_update())
+    _lock_row(row)
     db.session.refresh(row, ["revision", "sections"])
     if row.revision != revision:
         raise Conflict(STALE)
+
+
+def _lock_row(row: ConceptImport) -> None:
+    """Whoever saves or throws away the same text at once waits here, and finds it gone."""
+    if db.session.scalar(sa.select(ConceptImport.id).where(ConceptImport.id == row.id).with_for_update()) is None:
+        raise NotFound(GONE)
