@@ -9,12 +9,17 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.image.image import Image as WordImage
 from PIL import Image, ImageOps
 
 from govern.errors import DomainError
+from govern.typesetting.pdf import takes_picture
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 16_000
+"""More than this the PDF does not take."""
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
 QUALITY = 92
@@ -58,9 +63,13 @@ def read_picture(data: bytes) -> Picture:
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise DomainError(f"mehr als {MOST_PIXELS // 1_000_000} Millionen Bildpunkte")
+                if max(image.size) > LONGEST_SIDE:
+                    raise DomainError(f"eine Seite länger als {LONGEST_SIDE} Bildpunkte")
                 kind = "PNG" if image.format == "PNG" else "JPEG"
                 image.load()
-                return Picture(data if _is_bare(image, kind, data) else _written(image, kind), MEDIA_TYPES[kind])
+                media_type = MEDIA_TYPES[kind]
+                is_kept = _is_bare(image, kind, data) and _is_exported(data, media_type)
+                return Picture(data if is_kept else _written(image, kind), media_type)
     except (
         OSError,
         EOFError,
@@ -94,6 +103,15 @@ def _is_bare(image: Image.Image, kind: str, data: bytes) -> bool:
         return _PNG_PARTS.issuperset(_parts_of_png(data))
     others = [name for name, part in getattr(image, "applist", ()) if not _is_jpeg_part(name, part)]
     return not others and data[6:10] == b"JFIF" and image.mode in ("RGB", "L")
+
+
+def _is_exported(data: bytes, media_type: str) -> bool:
+    """Whether Word files and PDFs take it too; what is damaged only a little, not every program can read."""
+    try:
+        WordImage.from_blob(data)
+    except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, struct.error, ValueError):
+        return False
+    return takes_picture(data, f"bild.{ENDINGS[media_type]}")
 
 
 def _parts_of_png(data: bytes) -> Iterator[bytes]:

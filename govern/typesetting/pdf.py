@@ -39,6 +39,19 @@ def set_pdf(
         return _compiled(place, data, root=root, machine_fonts=True, standards=[])
 
 
+def takes_picture(data: bytes, name: str) -> bool:
+    """Whether a picture, called by its ending (`.png`), can be set: readers of pictures differ in what they forgive."""
+    with TemporaryDirectory(prefix="govern-pdf-") as folder:
+        root = Path(folder)
+        (root / name).write_bytes(data)
+        (root / "picture.typ").write_text(f'#image("{name}")', encoding="utf-8")
+        try:
+            typst.compile(str(root / "picture.typ"), root=folder, ignore_system_fonts=True, format="pdf", sys_inputs={})
+        except typst.TypstError:
+            return False
+        return True
+
+
 @contextmanager
 def _root(template: Path, images: Mapping[str, bytes]) -> Iterator[Path]:
     """The folder beyond which typst reads nothing: the package, or one with templates and pictures for a while."""

@@ -32,6 +32,7 @@ from govern.documents.text_images import count_of, image_keys, replaced
 from govern.errors import DomainError, NotFound
 from govern.formats import today, with_references
 from govern.people.models import User
+from govern.typesetting.pdf import takes_picture
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
 from tests.factories import make_coordinator, make_user
@@ -253,7 +254,19 @@ def test_what_one_can_see_through_stays_so_in_a_picture_written_anew() -> None:
     words.add_text("Software", "Malprogramm")
     data = picture("PNG", "white", transparency=(255, 255, 255), pnginfo=words)
     with Image.open(io.BytesIO(read_picture(data).data)) as image:
-        assert image.convert("RGBA").getpixel((0, 0))[3] == 0
+        assert image.convert("RGBA").getchannel("A").getextrema() == (0, 0)
+
+
+@pytest.mark.proves("F1")
+def test_a_picture_is_one_that_pdfs_take_too() -> None:
+    long = io.BytesIO()
+    Image.new("L", (2, 17_000)).save(long, "PNG")
+    with pytest.raises(DomainError, match="eine Seite länger als 16000 Bildpunkte"):
+        read_picture(long.getvalue())
+    at = picture("JPEG").index(b"\xff\xda") + 12  # Pillow forgives what is wrong there, typst does not
+    odd = picture("JPEG")[:at] + b"\xff" + picture("JPEG")[at + 1 :]
+    assert not takes_picture(odd, "bild.jpg")
+    assert takes_picture(read_picture(odd).data, "bild.jpg")
 
 
 def test_a_picture_keeps_its_words_in_every_form() -> None:
