@@ -171,8 +171,11 @@ def now() -> datetime:
 
 
 def pool_options(url: str) -> dict[str, Any]:
-    """Of the engine: on PostgreSQL the connection used last, which knows most statements, is used next."""
-    return {"pool_use_lifo": True} if url.startswith("postgresql") else {}
+    """Of the engine: on PostgreSQL the connection used last, which knows most statements, is used next.
+
+    It is asked first whether it still stands: a restart of the server is no reason to refuse a page.
+    """
+    return {"pool_use_lifo": True, "pool_pre_ping": True} if url.startswith("postgresql") else {}
 
 
 def init_app(app: Flask) -> None:

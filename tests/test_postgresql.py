@@ -20,6 +20,7 @@ def table(postgresql_url: str) -> Iterator[None]:
     """A small application on a pool of its own, and a table with one row."""
     app = Flask("small")
     app.config["SQLALCHEMY_DATABASE_URI"] = postgresql_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.pool_options(postgresql_url)
     database.init_app(app)
     with app.app_context():
         db.session.execute(sa.text("CREATE TABLE changing (id integer, value integer)"))
@@ -64,3 +65,13 @@ def test_after_an_update_of_the_database_pages_recover_by_themselves() -> None:
         _read()
     db.session.rollback()
     assert _read() == "7"
+
+
+@pytest.mark.usefixtures("table")
+def test_after_a_restart_of_the_server_the_next_page_is_answered() -> None:
+    assert _read() == 7
+    own = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        db.session.rollback()  # the connection lies in the pool
+        assert other.scalar(sa.text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": own})
+        assert _read() == 7
