@@ -91,7 +91,15 @@ ALSO_WITHIN = {
     "/beschluesse": ("/umlaufbeschluesse",),
     "/wirkungspruefungen": ("/wirkungsbefragungen",),
     "/jahresbericht": ("/jahresberichte",),
-    "/konzepte": ("/fassungen", "/abschnitte", "/beteiligungen", "/stellungnahmen", "/meine-stellungnahmen"),
+    "/konzepte": (
+        "/fassungen",
+        "/anlagen",
+        "/einlesungen",
+        "/abschnitte",
+        "/beteiligungen",
+        "/stellungnahmen",
+        "/meine-stellungnahmen",
+    ),
     "/vereinbarungen": ("/vereinbarungsfassungen",),
 }
 """Pages reached from an entry whose addresses begin otherwise."""

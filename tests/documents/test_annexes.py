@@ -73,6 +73,7 @@ def test_files_are_handed_in_ordered_renamed_replaced_and_removed(client: Client
     assert [row.title for row in rows_of(version_id)] == ["anlaufstellen", "Karte der Kommunen"]
     seen, before = fingerprint_of(first), first.stored_name
     path = f"/anlagen/{first.id}/bearbeiten"
+    assert client.get(path).text.count('<a href="/konzepte" aria-current="page">Konzepte</a>') == 2  # menu and list
     new = {"title": "Karte", "version": seen, "upload": (io.BytesIO(PDF + b" neu"), "karte-2.pdf")}
     assert client.post(path, data=new, content_type="multipart/form-data").status_code == 303
     late = client.post(path, data={"title": "Meine Karte", "version": seen})
