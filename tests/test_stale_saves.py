@@ -19,6 +19,7 @@ from tests.factories import (
     make_administrator,
     make_committee,
     make_coordinator,
+    make_evaluation,
     make_function,
     make_guest,
     make_item,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_officer,
     make_person,
     make_place,
+    make_resolution,
     make_seat,
     make_seat_group,
     make_user,
@@ -206,3 +208,20 @@ def hidden(text: str, name: str) -> str:
     found = re.search('value="([^"]*)"', tag)
     assert found is not None
     return found[1]
+
+
+@pytest.mark.proves("D-12")
+def test_a_form_that_was_just_opened_tells_of_no_other_who_saved(client: Client) -> None:
+    resolution = make_resolution()
+    committee, evaluation = resolution.committee_id, make_evaluation()
+    client.sign_in(make_coordinator())
+    for path in (
+        f"/gremien/{committee}/anschreiben/bearbeiten?anlass=topic_call",
+        f"/beschluesse/{resolution.id}/umsetzung",
+        f"/luecken/{evaluation.matter_id}/bearbeiten",
+        f"/wirkungspruefungen/{evaluation.id}/termin",
+        "/berichte-an-kommunen/neu",
+    ):
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert "hat inzwischen gespeichert" not in page.text, path

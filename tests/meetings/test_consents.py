@@ -66,6 +66,7 @@ def answer(client: Client, city: Organisation, **values: str) -> int:
     """Answer for ``city`` by the form; returns the status."""
     url = f"/einvernehmen/{consent_of(city).id}"
     page = client.get(url)
+    assert "hat inzwischen gespeichert" not in page.text
     version = page.text.split('name="version"')[1].split('value="')[1].split('"')[0]
     return client.post(url, data={"version": version, **values}).status_code
 

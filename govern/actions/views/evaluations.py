@@ -85,7 +85,7 @@ def detail(evaluation: Evaluation) -> Response:
 @access.requires(Evaluation, policies.can_keep_evaluation)
 def move(evaluation: Evaluation) -> Response:
     """Look at the effect on another day."""
-    form, differences = MoveForm.of(evaluation), []
+    form, differences = MoveForm.of(evaluation), None
     if form.validate_on_submit():
         try:
             services.move_evaluation(evaluation, form.due_on.data, form.compared_from.data, form.reason.data or "",

@@ -126,7 +126,7 @@ def edit(matter: Matter) -> Response:
     """Change title, text and classification; the reports stay as they are (E5)."""
     terms = vocabularies.terms_of(matter.body)
     form = MatterForm.of(terms, stored_values(matter))
-    differences: list[tuple[str, str, str]] = []
+    differences: list[tuple[str, str, str]] | None = None
     if form.validate_on_submit():
         try:
             services.classify_matter(matter, form.classification(), version=form.based_on(), by=current_user)

@@ -44,7 +44,9 @@ def create() -> Response:
             return redirect(url_for(".detail", id=report.id))
         except DomainError as error:
             form.refuse(error)
-    return render("actions/municipal_reports/edit.html", status=status_of(form), form=form, report=None, differences=[])
+    return render(
+        "actions/municipal_reports/edit.html", status=status_of(form), form=form, report=None, differences=None
+    )
 
 
 @bp.get("/berichte-an-kommunen/<int:id>")
@@ -74,7 +76,7 @@ def docx(report: MunicipalReport) -> Response:
 def edit(report: MunicipalReport) -> Response:
     """Change period and foreword of a draft."""
     known = vocabularies.known_names(report.body)
-    form, differences = MunicipalReportForm.of(stored_values(report), known), []
+    form, differences = MunicipalReportForm.of(stored_values(report), known), None
     if form.validate_on_submit():
         try:
             services.change_report(

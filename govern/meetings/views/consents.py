@@ -39,7 +39,7 @@ def index(resolution: Resolution) -> Response:
 @access.requires(ImplementerConsent, policies_consents.can_answer_consent)
 def answer(consent: ImplementerConsent) -> Response:
     """What an institution answers: by its own account, or noted for it."""
-    form, differences = ConsentForm.of(consent), []
+    form, differences = ConsentForm.of(consent), None
     notes_for_others = policies_consents.can_ask_consent(current_user, consent.resolution)
     try:
         if form.validate_on_submit():

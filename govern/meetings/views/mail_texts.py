@@ -34,7 +34,7 @@ def edit(committee: Committee) -> Response:
     """Change the words of one kind (`?anlass=…`), with a preview."""
     wanted = _wanted()
     row = queries.mail_text_of(committee.id, wanted)
-    form, differences = MailTextForm(data=_stored(row)), []
+    form, differences = MailTextForm(data=_stored(row)), None
     if form.validate_on_submit() and "vorschau" not in request.form:
         try:
             services.save_mail_text(

@@ -68,7 +68,7 @@ def item_docx(item: AgendaItem) -> Response:
 @access.requires(Resolution, policies_agendas.can_track_resolution)
 def implementation(resolution: Resolution) -> Response:
     """Who carries a resolution out, until when, how far it is, and why it is late."""
-    form, differences = ImplementationForm(data=stored_implementation(resolution)), []
+    form, differences = ImplementationForm(data=stored_implementation(resolution)), None
     if form.validate_on_submit():
         try:
             services.record_implementation(
