@@ -44,6 +44,34 @@ def picture(kind: str = "PNG", colour: str = "navy", **saved: Any) -> bytes:
     return data.getvalue()
 
 
+def with_a_footnote(data: bytes, shown: bytes) -> bytes:
+    """A Word file whose last words have a footnote with a picture and a link, under ids that the text has as well."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    refers = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    drawn = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    note = (
+        f'<w:footnotes xmlns:w="{main}" xmlns:r="{refers}" xmlns:a="{drawn}"><w:footnote w:id="2"><w:p>'
+        '<w:hyperlink r:id="rId1"><w:r><w:t>Quelle</w:t></w:r></w:hyperlink>'
+        '<w:r><w:drawing><a:blip r:embed="rId9"/></w:drawing></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{refers}/hyperlink" Target="https://quelle.example/" TargetMode="External"/>'
+        f'<Relationship Id="rId9" Type="{refers}/image" Target="../word/media/im%20Fu%C3%9F.png"/></Relationships>'
+    )
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "word/document.xml":
+                part = part.replace(b"kommen an.</w:t>", b'kommen an.</w:t><w:footnoteReference w:id="2"/>')
+            new.writestr(name, part)
+        new.writestr("word/footnotes.xml", note)
+        new.writestr("word/_rels/footnotes.xml.rels", relations)
+        new.writestr("word/media/im Fuß.png", shown)
+    return written.getvalue()
+
+
 def word_file(*pictures: tuple[bytes, str]) -> bytes:
     document = Document()
     document.add_heading("Wege der Beratung", 1)
@@ -291,3 +319,31 @@ def test_a_draft_shows_whose_picture_changed(client: Client) -> None:
     page = client.get(f"/konzepte/{concept.id}/synopse").text
     assert "aaaaaa" in page
     assert "bbbbbb" in page
+
+
+def test_footnotes_have_pictures_and_links_of_their_own() -> None:
+    above, below = picture(colour="navy"), picture(colour="red")
+    found = read_docx(with_a_footnote(word_file((above, "Oben")), below))
+    text = "\n".join(section.text for section in found.sections)
+    assert "https://quelle.example/" in text
+    assert text.count(read_picture(below).key) == text.count(read_picture(above).key) == 1
+
+
+def test_all_pictures_of_a_file_together_may_have_so_many_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_text, "MOST_POINTS", 60 * 40)
+    found = read_docx(word_file(*((picture(colour=colour), colour) for colour in ("navy", "red", "green"))))
+    assert len(found.pictures) == 2
+    assert any("zu viele große Bilder" in str(note) for note in found.notes)
+
+
+@pytest.mark.proves("F1")
+def test_a_lost_picture_keeps_no_text_from_being_exported(client: Client) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    version = save(client, read_in(client, concept_id, word_file((picture(), "Wege"))), "in_force", "Erste")
+    text = f"/fassungen/{version.id}/text"
+    folder: Path = client.application.config["SETTINGS"].files
+    (folder / db.session.query(ConceptImage).filter_by(version_id=version.id).one().stored_name).unlink()
+    for ending in ("html", "docx", "pdf", "md"):
+        assert client.get(f"{text}.{ending}").status_code == 200, ending
+    assert "Wege" in client.get(f"{text}.html").text

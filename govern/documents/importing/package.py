@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -21,9 +23,18 @@ MOST_PICTURE = 10_000_000
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+WITH_RELATIONS = ("document", "footnotes", "endnotes")
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 BROKEN = "Die Datei lässt sich nicht als Word-Dokument (DOCX) lesen. Ist sie vollständig?"
 LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie in Word ohne Kennwort."
+
+
+@dataclass(frozen=True)
+class Relations:
+    """What a part of a Word file refers to, by the id of the relation: addresses, and the parts that hold pictures."""
+
+    links: dict[str, str]
+    pictures: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,19 +46,15 @@ class WordPackage:
     numbering: Any
     footnotes: Any
     endnotes: Any
-    links: dict[str, str]
+    relations: dict[str, Relations]
+    """Those of the text, of its footnotes and of its endnotes: each counts its ids for itself."""
     has_comments: bool
-    pictures: dict[str, str]
-    """Id of a relation → the part that holds a picture."""
     data: bytes
 
-    def picture(self, relation: str) -> bytes | None:
-        """The bytes of a picture; None: it lies outside of the file, or is not there."""
-        name = self.pictures.get(relation)
-        if name is None:
-            return None
+    def picture(self, part_name: str) -> bytes | None:
+        """The bytes of a picture; None: it is not there."""
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as part:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(part_name) as part:
                 return part.read(MOST_PICTURE + 1)
         except DAMAGES:
             return None
@@ -103,19 +110,24 @@ def _parts(archive: zipfile.ZipFile, data: bytes) -> WordPackage:
             if STRICT in etree.tostring(document)[:4_000]
             else BROKEN
         )
-    relations = part("word/_rels/document.xml.rels")
+    relations = {name: _relations(part(f"word/_rels/{name}.xml.rels")) for name in WITH_RELATIONS}
+    return WordPackage(document, part("word/styles.xml"), part("word/numbering.xml"), part("word/footnotes.xml"),
+                       part("word/endnotes.xml"), relations, "word/comments.xml" in names, data)  # fmt: skip
+
+
+def _relations(root: Any) -> Relations:
     known = [
         (str(r.get("Id")), str(r.get("Target", "")), str(r.get("Type", "")).rsplit("/", 1)[-1], r.get("TargetMode"))
-        for r in (relations if relations is not None else ())
+        for r in (root if root is not None else ())
     ]
-    links = {relation: target for relation, target, kind, _mode in known if kind == "hyperlink"}
-    pictures = {
-        relation: target.lstrip("/") if target.startswith("/") else f"word/{target}"
-        for relation, target, kind, mode in known
-        if kind == "image" and mode != "External"
-    }
-    return WordPackage(document, part("word/styles.xml"), part("word/numbering.xml"), part("word/footnotes.xml"),
-                       part("word/endnotes.xml"), links, "word/comments.xml" in names, pictures, data)  # fmt: skip
+    return Relations(
+        links={relation: target for relation, target, kind, _mode in known if kind == "hyperlink"},
+        pictures={
+            relation: posixpath.normpath(posixpath.join("/word", unquote(target))).lstrip("/")
+            for relation, target, kind, mode in known
+            if kind == "image" and mode != "External"
+        },
+    )
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,10 +11,10 @@ from typing import Any
 from lxml import etree
 
 from govern.documents.importing.cleaning import cleaned
-from govern.documents.importing.package import R, W, WordPackage
+from govern.documents.importing.package import R, Relations, W, WordPackage
 from govern.documents.importing.report import Report
 from govern.documents.importing.word_styles import Style, switched
-from govern.documents.pictures import Picture, read_picture
+from govern.documents.pictures import Picture, read_picture, size_of
 from govern.errors import DomainError
 from govern.typesetting.text_blocks import LONGEST_LINK, SAFE_LINKS, Block
 
@@ -26,7 +27,8 @@ _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _OLD_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
 _SHAPE = "{urn:schemas-microsoft-com:vml}shape"
 LONGEST_ALT = 500
-MOST_PICTURES, MOST_IN_ONE = 300, 20
+MOST_PICTURES, MOST_IN_ONE, MOST_POINTS = 300, 20, 400_000_000
+"""Of one file; how many one drawing may show; how many points all of them may have, as decoding takes its time."""
 _TEXT_BOX = f"{W}txbxContent"
 _INSIDE = frozenset(
     {f"{W}{name}" for name in ("ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
@@ -57,6 +59,13 @@ class Reader:
     """By their keys."""
     tried: dict[str, Picture | str] = field(default_factory=dict)
     """What the parts of the file are, or why they are no pictures: each is decoded once, however often it is shown."""
+    points: int = 0
+    """Of all pictures decoded so far."""
+    relations: Relations = field(init=False)
+    """Of the part being read: the text, or meanwhile its footnotes."""
+
+    def __post_init__(self) -> None:
+        self.relations = self.package.relations["document"]
 
     @property
     def is_in_contents(self) -> bool:
@@ -97,7 +106,7 @@ class Reader:
             elif tag == f"{W}hyperlink" and (key := key_of(str(child.get(f"{W}anchor") or ""))):
                 found.parts.append({"t": "ref", "key": key})
             elif tag == f"{W}hyperlink":
-                target = self.package.links.get(child.get(f"{R}id") or "", "")
+                target = self.relations.links.get(child.get(f"{R}id") or "", "")
                 is_safe = target.startswith(SAFE_LINKS) and len(target) <= LONGEST_LINK
                 yield from self._runs(child, target if is_safe else "", line, found, depth + 1)
             elif tag in _INSIDE:
@@ -156,9 +165,11 @@ class Reader:
             self.report.note("Zu einem Fußnotenzeichen fehlt die Fußnote.", line=line)
             return
         parts: list[Block] = []
+        around, self.relations = self.relations, self.package.relations[f"{kind}s"]
         for paragraph in note.iterfind(f"{W}p"):
             parts.extend([_text(" ")] if parts else [])
             parts.extend(self.words(paragraph, Style(), usual_size=0, line=line).parts)
+        self.relations = around
         if parts and parts[0]["t"] == "text":
             parts[0] = _text(parts[0]["v"].lstrip())
         yield {"t": "fn", "c": [part for part in parts if part["t"] != "fn"]}
@@ -188,9 +199,9 @@ class Reader:
             yield self._kept(relation, alt, line)
 
     def _kept(self, relation: str, alt: str, line: int) -> Block:
-        part = self.package.pictures.get(relation, "")
+        part = self.relations.pictures.get(relation, "")
         if part not in self.tried:
-            self.tried[part] = self._decoded(relation)
+            self.tried[part] = self._decoded(part)
         picture = self.tried[part]
         if isinstance(picture, str):
             return self._lost(alt, picture, line)
@@ -200,16 +211,20 @@ class Reader:
                              "Klammern, was sie zeigt.", line=line)  # fmt: skip
         return {"t": "img", "key": picture.key, "alt": alt}
 
-    def _decoded(self, relation: str) -> Picture | str:
-        data = self.package.picture(relation)
+    def _decoded(self, part: str) -> Picture | str:
+        data = self.package.picture(part) if part else None
         if data is None:
             return "nicht in der Datei enthalten"
         if len(self.tried) >= MOST_PICTURES:
             return f"mehr als {MOST_PICTURES} Bilder"
+        if self.points > MOST_POINTS:
+            return "zu viele große Bilder in einer Datei"
         try:
-            return read_picture(data)
+            picture = read_picture(data)
         except DomainError as error:
             return str(error)
+        self.points += math.prod(size_of(picture.data))
+        return picture
 
     def _lost(self, alt: str, reason: str, line: int) -> Block:
         told = f" „{alt[:120]}“" if alt else ""

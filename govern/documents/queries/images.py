@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 
 from govern import files
 from govern.db import db
 from govern.documents.models import ConceptImage, ConceptImport, ConceptVersion
+from govern.errors import NotFound
 
 OPEN = '<img src="bild:'
 """How a picture begins in stored HTML."""
@@ -24,11 +26,17 @@ def addresses_of(owner: ConceptVersion | ConceptImport, html: Iterable[str]) -> 
 
 
 def pictures_of(version: ConceptVersion, *, folder: Path) -> dict[str, bytes]:
-    """Key → bytes of the pictures of a version."""
+    """Key → bytes of the pictures of a version; one whose file is lost is left out, as its alternative text remains."""
     rows = db.session.execute(
         sa.select(ConceptImage.key, ConceptImage.stored_name).where(_of(version)).order_by(ConceptImage.id)
     )
-    return {key: files.read(folder, stored_name) for key, stored_name in rows}
+    found = {}
+    for key, stored_name in rows:
+        try:
+            found[key] = files.read(folder, stored_name)
+        except NotFound:
+            current_app.logger.error("The file of the picture %s of version %s is lost", key, version.id)
+    return found
 
 
 def _of(owner: ConceptVersion | ConceptImport) -> sa.ColumnElement[bool]:
