@@ -139,6 +139,20 @@ def test_templates_hold_no_inline_script_or_style_and_no_bare_buttons() -> None:
     assert faults == []
 
 
+def test_every_variant_and_helper_named_in_a_template_has_a_style() -> None:
+    """Blocks and their parts may be names only; a variant (`facts--stacked`) or helper must do something."""
+    styles = "".join(path.read_text(encoding="utf-8") for path in STYLES.parent.rglob("*.css"))
+    known = set(re.findall(r"\.([a-z][\w-]*)", styles))
+    named = {
+        (name, path.name)
+        for path in TEMPLATES.rglob("*.html")
+        for names in re.findall(r'\sclass="([^"{]+)"', path.read_text(encoding="utf-8"))
+        for name in names.split()
+        if "-" in name and "__" not in name and not name.startswith("kern-") and name not in known
+    }
+    assert named == set()
+
+
 def test_styles_load_nothing_from_elsewhere() -> None:
     for path in STYLES.glob("*.css"):
         for address in re.findall(r"url\(\"?([^)\"]+)", path.read_text(encoding="utf-8")):
