@@ -49,9 +49,10 @@ class World:
         load_standing(user, today())
         return user
 
-    def words_for(self, user: Any) -> set[str]:
-        """All words ``user`` may read."""
-        return {word for word, rule in self.words.items() if rule(user)}
+    def words_for(self, user: Any, among: set[str] | None = None) -> set[str]:
+        """The words ``user`` may read: all of them, or those ``among`` some."""
+        asked = self.words if among is None else self.words.keys() & among
+        return {word for word in asked if self.words[word](user)}
 
     def rows(self) -> list[Base]:
         """Everything; who keeps the list keeps the session from loading it anew for each question."""

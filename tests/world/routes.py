@@ -44,7 +44,7 @@ def child_model(parameter: str, folder: str) -> type[Base]:
 def children_of(model: type[Base], row: Base) -> list[tuple[int, bool]]:
     """Ids of rows of ``model``: one that belongs to ``row`` and one that does not."""
     found: dict[bool, int] = {}
-    for child in db.session.query(model).limit(500):
+    for child in db.session.query(model).order_by(model.id).limit(500):
         found.setdefault(belongs_to(child, row), child.id)  # type: ignore[attr-defined]
     return [(identity, belongs) for belongs, identity in found.items()]
 

@@ -6,6 +6,7 @@ PDFs are not read but overheard: what would be set travels as data to `govern.ty
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import typst
 
 from govern.db import db
 from govern.mail import OutgoingMail
+from tests.world.roles import WORD
 
 FOLD = re.compile(rb"\r\n[ \t]")
 """Calendars break their lines after 75 octets, in the middle of words."""
@@ -38,7 +40,11 @@ def words_in(data: bytes) -> str:
 @contextmanager
 def pdfs_overheard() -> Iterator[list[str]]:
     """What is set as PDF meanwhile, as data; to save time each template is really set only once, but for the folder,
-    whose pages are taken apart again."""
+    whose pages are taken apart again.
+
+    The one that was set stands for all of its template, so secret words are left out of it; behind it stands, as a
+    comment, what this one would say, for whoever looks into files and attachments.
+    """
     heard: list[str] = []
     kept: dict[str, bytes] = {}
     really = typst.compile
@@ -46,9 +52,12 @@ def pdfs_overheard() -> Iterator[list[str]]:
     def compiled(template: str, *, sys_inputs: dict[str, str], **values: Any) -> bytes:
         heard.extend(sys_inputs.values())
         name = Path(template).name
-        if name not in kept or name == "folder.typ":
-            kept[name] = really(template, sys_inputs=sys_inputs, **values)
-        return kept[name]
+        if name == "folder.typ":
+            return really(template, sys_inputs=sys_inputs, **values)
+        if name not in kept:
+            without = {key: WORD.sub("Wort", value) for key, value in sys_inputs.items()}
+            kept[name] = really(template, sys_inputs=without, **values)
+        return b"%b\n%%%b" % (kept[name], json.dumps(sys_inputs).encode())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typst, "compile", compiled)

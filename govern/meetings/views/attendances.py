@@ -114,6 +114,8 @@ def quick(attendance: Attendance, meeting_id: int) -> Response:
 @access.requires(MeetingGuest, policies.can_record_guest)
 def record_guest(guest: MeetingGuest, meeting_id: int) -> Response:
     """Record whether a guest came."""
+    if guest.meeting_id != meeting_id:
+        abort(404)
     services.record_guest(guest, attended=request.form.get("attended") == "1", by=current_user)
     return redirect(url_for(".index", id=guest.meeting_id, punkt=request.args.get("punkt", type=int)) + "#gaeste")
 
