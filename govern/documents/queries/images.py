@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import current_app
 
 from govern import files
 from govern.db import db
 from govern.documents.models import ConceptImage, ConceptImport, ConceptVersion
 from govern.errors import NotFound
 
+log = logging.getLogger(__name__)
 OPEN = '<img src="bild:'
 """How a picture begins in stored HTML."""
 
@@ -35,7 +36,7 @@ def pictures_of(version: ConceptVersion, *, folder: Path) -> dict[str, bytes]:
         try:
             found[key] = files.read(folder, stored_name)
         except NotFound:
-            current_app.logger.error("The file of the picture %s of version %s is lost", key, version.id)
+            log.error("The file of the picture %s of version %s is lost", key, version.id)
     return found
 
 
