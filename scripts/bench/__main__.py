@@ -30,17 +30,18 @@ from govern.demo.persons import PASSWORD
 from govern.formats import today
 from scripts.bench import concepts, guard, similar
 from scripts.bench.data import fill
-from scripts.bench.load import Browser, Load, many_clients, one_after_the_other, one_client
+from scripts.bench.load import Browser, Load, by_turns, many_clients, one_after_the_other, one_client
 from scripts.bench.more import DISPATCHES, RECIPIENTS
 from scripts.bench.pages import PAGES, Page
 from scripts.demo_server import ROOT, free_port, wait_for
 from tests import postgres
 
 RESULTS = ROOT / ".bench" / "results.json"
-CALLS, WARM_UP, CLIENTS = 25, 6, 8
+CALLS, WARM_UP, CLIENTS = 40, 6, 8
 TIMES_FLOOR, MOST_STATEMENTS, TIMES_TEN = 15, 12, 1.2
 MOST_FOR_DISPATCH = 300
 COUNTY = COUNTIES["neuss"]
+FLOOR = "/boden/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +170,8 @@ def _server(folder: str, database_url: str | None) -> Iterator[str]:
 
 
 def _floor(browser: Browser) -> Load:
-    one_client(browser, "/boden/", WARM_UP)
-    return one_client(browser, "/boden/", CALLS)
+    one_client(browser, FLOOR, WARM_UP)
+    return one_client(browser, FLOOR, CALLS)
 
 
 def _page(
@@ -181,9 +182,8 @@ def _page(
     if first.status != 200:
         print(f"{page.name}: {path} antwortet {first.status}", file=sys.stderr)
     one_client(browser, path, WARM_UP)
-    # The floor is asked for beside each page: what else the machine does weighs on both.
-    floor = _floor(browser)
-    one = one_client(browser, path, page.calls or CALLS)
+    one_client(browser, FLOOR, WARM_UP)
+    floor, one = by_turns(browser, FLOOR, path, page.calls or CALLS)
     answer = browser.get(path)
     many = None if quick else many_clients(address, browser.cookie, path, CLIENTS)
     ratio = one.median / floor.median

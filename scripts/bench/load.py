@@ -92,6 +92,15 @@ def one_client(browser: Browser, path: str, count: int) -> Load:
     return _load(1, times, sum(times) / 1000)
 
 
+def by_turns(browser: Browser, first: str, second: str, count: int) -> tuple[Load, Load]:
+    """Ask for both paths ``count`` times, by turns: what else the machine does, and how fast it is, weighs on both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(count):
+        for path, noted in zip((first, second), times, strict=True):
+            noted.append(browser.get(path).milliseconds)
+    return _load(1, times[0], sum(times[0]) / 1000), _load(1, times[1], sum(times[1]) / 1000)
+
+
 def one_after_the_other(answers: Sequence[Answer]) -> Load:
     """What single requests took that cannot be repeated."""
     times = [answer.milliseconds for answer in answers]
