@@ -1,8 +1,10 @@
-"""Find small numbers of people, cases or reports in a text that leaves the coordination (D-50, D-52). Pure."""
+"""Find small numbers of people, cases or reports in a text that leaves the coordination, and refuse them. Pure."""
 
 from __future__ import annotations
 
 import re
+
+from govern.errors import DomainError
 
 _WORDS = ("null", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 _NUMBERS = {word: number for number, word in enumerate(_WORDS) if number != 1} | {"einzige": 1, "einzelne": 1}
@@ -22,9 +24,24 @@ _PATTERN = re.compile(rf"(?<![\w,./-])(?P<number>\d{{1,3}}|{_COUNTS}){_BETWEEN}(
 
 def small_numbers_in(text: str, threshold: int) -> list[str]:
     """The passages of ``text`` that name fewer than ``threshold`` people, cases or reports, but at least one."""
+    return [" ".join(text[start:end].split()) for start, end in places_of_small_numbers(text, threshold)]
+
+
+def places_of_small_numbers(text: str, threshold: int) -> list[tuple[int, int]]:
+    """Where these passages stand in ``text``, as [from, to)."""
     found = []
     for match in _PATTERN.finditer(text):
         word = match["number"].lower()
         if 0 < (int(word) if word.isdigit() else _NUMBERS[word]) < threshold:
-            found.append(" ".join(match[0].split()))
+            found.append(match.span())
     return found
+
+
+def demand_no_small_numbers(text: str, threshold: int, where: str) -> None:
+    """Raises DomainError when ``text`` counts fewer people, cases or reports than may be told (D-50, D-52)."""
+    found = small_numbers_in(text, threshold)
+    if found:
+        quoted = ", ".join(f"„{passage}“" for passage in found)
+        raise DomainError(
+            f"Bitte keine Zahlen unter {threshold} über Menschen, Fälle oder Meldungen: {quoted}.", field=where
+        )

@@ -14,6 +14,7 @@ from govern.actions.models import ChainPlace, ConfirmReason, Frequency, GapKind,
 from govern.actions.queries.vocabularies import Terms
 from govern.actions.redaction import marked, plain
 from govern.actions.services.gap_reports import Confirmation, Report
+from govern.actions.small_numbers import places_of_small_numbers
 from govern.committees.models import Committee
 from govern.people.forms.fields import VersionedForm
 from govern.people.models import Organisation
@@ -150,13 +151,11 @@ class ReleaseForm(VersionedForm):
     text = TextAreaField("Text")
 
     @classmethod
-    def of(cls, headline: str, text: str, version: int, known: Collection[str]) -> ReleaseForm:
-        """The form, with everything the guard finds already marked."""
-        return cls(data={
-            "headline": marked(headline, [(f.start, f.end) for f in _apart(find(headline, known))]),
-            "text": marked(text, [(f.start, f.end) for f in _apart(find(text, known))]),
-            "version": str(version),
-        })  # fmt: skip
+    def of(cls, headline: str, text: str, version: int, known: Collection[str], threshold: int) -> ReleaseForm:
+        """The form, with everything the guard finds already marked, and numbers below ``threshold``."""
+        words = {"headline": headline, "text": text}
+        return cls(data={name: _premarked(value, known, threshold) for name, value in words.items()}
+                   | {"version": str(version)})  # fmt: skip
 
 
 class DeclineForm(GermanForm):
@@ -171,6 +170,14 @@ class TermForm(GermanForm):
     kind = HiddenField()
     key = HiddenField()
     label = StringField("Eintrag", [Length(max=120, message="Höchstens 120 Zeichen.")])
+
+
+def _premarked(text: str, known: Collection[str], threshold: int) -> str:
+    found = _apart(find(text, known))
+    places = [(f.start, f.end) for f in found]
+    places += [(start, end) for start, end in places_of_small_numbers(text, threshold)
+               if not any(f.overlaps(start, end) for f in found)]  # fmt: skip
+    return marked(text, places)
 
 
 def _apart(findings: Sequence[Finding]) -> list[Finding]:

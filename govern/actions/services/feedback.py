@@ -11,7 +11,7 @@ from govern.actions.models import AuthorFeedback, FeedbackChoice, FeedbackNotice
 from govern.actions.queries import feedback as queries
 from govern.actions.redaction import plain
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
-from govern.actions.small_numbers import small_numbers_in
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.people.models import User
@@ -65,13 +65,3 @@ def choose_stages(stages: Iterable[FeedbackStage], *, by: User) -> None:
         db.session.add(row)
     row.stages = sorted({stage.value for stage in stages})
     db.session.flush()
-
-
-def demand_no_small_numbers(text: str, threshold: int, where: str) -> None:
-    """Raises DomainError when ``text`` counts fewer people, cases or reports than may be told (D-50, D-52)."""
-    found = small_numbers_in(text, threshold)
-    if found:
-        quoted = ", ".join(f"„{passage}“" for passage in found)
-        raise DomainError(
-            f"Bitte keine Zahlen unter {threshold} über Menschen, Fälle oder Meldungen: {quoted}.", field=where
-        )

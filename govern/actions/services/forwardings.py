@@ -15,6 +15,7 @@ from govern.actions.queries.forwardings import list_late
 from govern.actions.queries.matter_steps import Way, load_way, options_of
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
 from govern.actions.services.matter_steps import Move, check_resolution, take_step
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import RouteStep, StepPlace
 from govern.db import db
 from govern.errors import Conflict, DomainError
@@ -46,6 +47,8 @@ def forward_to_state(
     if not matter.is_open:
         raise Conflict(f"Die Lücke ist inzwischen im Stand „{matter.state.label}“.")
     _check(wanted)
+    for name in ("problem", "effect"):
+        demand_no_small_numbers(getattr(wanted, name), matter.body.small_count_threshold, name)
     needs_resolution = _take_the_step(matter, wanted, by=by)
     row = StateForwarding(
         matter_id=matter.id, addressee=wanted.addressee.strip(), problem=wanted.problem.strip(),

@@ -28,6 +28,7 @@ from govern.actions.models import (
 )
 from govern.actions.redaction import blacked_out, passages_of, plain
 from govern.actions.services.stems import index_report
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -128,10 +129,12 @@ def release_report(report: GapReport, *, headline: str, text: str, version: int,
         raise DomainError("Die Meldung ist zurückgezogen; es gibt nichts freizugeben.")
     of_headline = passages_of(headline, report.headline, field="headline")
     of_text = passages_of(text, report.full_text, field="text")
+    read = {"headline": blacked_out(report.headline, of_headline), "text": blacked_out(report.full_text, of_text)}
+    for name, words in read.items():
+        demand_no_small_numbers(words, report.body.small_count_threshold, name)
     _revoke(report)
     release = ReportRelease(
-        number=len(report.releases) + 1, headline=blacked_out(report.headline, of_headline),
-        text=blacked_out(report.full_text, of_text), redactions={"headline": of_headline, "text": of_text},
+        number=len(report.releases) + 1, **read, redactions={"headline": of_headline, "text": of_text},
         text_count=len(report.texts), released_by_id=by.id,
     )  # fmt: skip
     report.releases.append(release)
@@ -157,6 +160,7 @@ def decline_report(report: GapReport, reason: str, *, by: User) -> None:
     _demand(report, ReportState.DECLINED)
     if not reason.strip():
         raise DomainError("Bitte begründen: Wer gemeldet hat, liest es.", field="reason")
+    demand_no_small_numbers(reason, report.body.small_count_threshold, "reason")
     report.state = ReportState.DECLINED
     _note(report, ReportEventKind.DECLINED, by=by, reason=reason.strip())
     db.session.flush()

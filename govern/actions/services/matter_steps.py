@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from govern.actions.models import LocalOutcome, Matter, MatterStep, StepKind
 from govern.actions.queries.matter_steps import Option, load_way, matter_steps, options_of
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import Committee, RouteStep, StepDirection, StepPlace
 from govern.committees.queries.routes import highest_committee_id, route_on
 from govern.db import db
@@ -73,6 +74,7 @@ def take_step(matter: Matter, move: Move, *, after: int, by: User) -> MatterStep
     option = _option(options_of(matter, way), move)
     _check_day(move, taken)
     _check_reason(move, taken)
+    demand_no_small_numbers(move.reason, matter.body.small_count_threshold, "reason")
     check_resolution(move.resolution, matter, move.taken_on, is_needed=option.step.needs_resolution)
     committee = _committee(option, move)
     db.session.flush()

@@ -33,6 +33,7 @@ from govern.actions.queries.evaluations import next_number as next_evaluation_nu
 from govern.actions.services.matter_steps import begin_route
 from govern.actions.services.publications import hide_publications
 from govern.actions.services.stems import index_matter
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import Committee
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
@@ -40,7 +41,7 @@ from govern.formats import today
 from govern.meetings.models import ItemKind, PaperKind, Topic, TopicInput
 from govern.meetings.services.papers import PaperStore, Upload, add_papers
 from govern.meetings.services.topics import propose_topic
-from govern.people.models import User
+from govern.people.models import Body, User
 from govern.people.services.number_ranges import next_number
 
 SERIES = "matter"
@@ -123,6 +124,7 @@ def classify_matter(matter: Matter, wanted: Classification, *, version: int, by:
     _lock(matter)
     if version != matter.version:
         raise Conflict(STALE)
+    _demand_tellable(matter.body, title=wanted.title, summary=wanted.summary)
     changes: dict[str, list[Any]] = {}
     for name, label in FIELD_LABELS.items():
         before, after = getattr(matter, name), getattr(wanted, name)
@@ -195,9 +197,10 @@ def split_matter(matter: Matter, reports: Sequence[GapReport], title: str, *, by
 
 
 def share_matter(matter: Matter, *, by: User) -> None:
-    """Let everybody who may report gaps read the matter; counts are masked for them."""
+    """Let everybody who may report gaps read the matter; counts are masked for them, in its words too."""
     _lock(matter)
     if matter.shared_at is None:
+        _demand_tellable(matter.body, title=matter.title, summary=matter.summary)
         matter.shared_at = now()
         _note(matter, MatterEventKind.SHARED, by=by, direction=Direction.DOWN)
         db.session.flush()
@@ -219,6 +222,7 @@ def close_matter(matter: Matter, state: MatterState, note: str, *, by: User) -> 
         raise Conflict(f"Die Lücke ist inzwischen im Stand „{matter.state.label}“.")
     if not note.strip():
         raise DomainError("Bitte begründen: Die Meldenden lesen es.", field="note")
+    _demand_tellable(matter.body, note=note)
     matter.state, matter.closed_on, matter.closing_note = state, today(), note.strip()
     _note(matter, MatterEventKind(state.value), by=by, direction=Direction.DOWN, reason=note.strip())
     db.session.flush()
@@ -245,6 +249,7 @@ def make_topic(
     """
     _lock(matter)
     _demand_open(matter)
+    _demand_tellable(matter.body, purpose=wish.purpose)
     if any(link.topic.committee_id == committee.id and link.topic.state.value not in ("withdrawn", "done")
            for link in matter.topics):  # fmt: skip
         raise DomainError("Zu dieser Lücke liegt bei dem Gremium schon ein Thema.", field="committee_id")
@@ -262,6 +267,7 @@ def make_topic(
 
 
 def _new_matter(wanted: Classification, *, by: User) -> Matter:
+    _demand_tellable(by.body, title=wanted.title, summary=wanted.summary)
     year = today().year
     sequence = next_number(by.body_id, SERIES, year)
     matter = Matter(
@@ -320,6 +326,12 @@ def _note(
 def _lock(matter: Matter) -> None:
     db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
     db.session.refresh(matter, ["state", "version", "shared_at"])
+
+
+def _demand_tellable(body: Body, **words: str) -> None:
+    # Committees, municipalities and authors read these words beside counts that are masked for them.
+    for field, text in words.items():
+        demand_no_small_numbers(text, body.small_count_threshold, field)
 
 
 def _demand_open(matter: Matter) -> None:

@@ -11,8 +11,8 @@ from govern.actions.mails import municipal_reports as mails
 from govern.actions.models import MunicipalReport, MunicipalReportRecipient
 from govern.actions.queries import municipal_reports as queries
 from govern.actions.redaction import plain
-from govern.actions.services.feedback import demand_no_small_numbers
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today

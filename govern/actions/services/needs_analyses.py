@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from govern.actions.models import AnalysisLine, FindingSort, NeedsAnalysis
 from govern.actions.queries.needs_analyses import newest_number
-from govern.actions.services.feedback import demand_no_small_numbers
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db
 from govern.errors import Conflict, DomainError
 from govern.formats import today

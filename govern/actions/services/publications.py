@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from govern.actions.models import Matter, MatterPublication, MatterState
 from govern.actions.queries.publications import list_publications
-from govern.actions.services.feedback import demand_no_small_numbers
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.people.models import User

@@ -145,7 +145,8 @@ def withdraw(report: GapReport) -> Response:
 @access.requires(GapReport, policies.can_handle_report, loads=queries.WITH_STAGES)
 def release(report: GapReport) -> Response:
     """Release the words of a report, with passages blacked out by marking."""
-    form = ReleaseForm.of(report.headline, report.full_text, report.version, vocabularies.known_names(report.body))
+    form = ReleaseForm.of(report.headline, report.full_text, report.version, vocabularies.known_names(report.body),
+                          report.body.small_count_threshold)  # fmt: skip
     if form.validate_on_submit():
         try:
             services.release_report(report, headline=form.headline.data or "", text=form.text.data or "",

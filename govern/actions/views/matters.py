@@ -135,6 +135,8 @@ def edit(matter: Matter) -> Response:
         except Conflict as error:
             differences = form.differences(MatterForm.of(terms, stored_values(matter), fresh=True))
             form.refuse(error)
+        except DomainError as error:
+            form.refuse(error)
     return render("actions/matters/edit.html", status=status_of(form, differences), form=form, matter=matter,
                   differences=differences)  # fmt: skip
 
@@ -226,7 +228,11 @@ def decision_paper(matter: Matter) -> Response:
 @access.requires(Matter, policies.can_keep_matter)
 def share(matter: Matter) -> Response:
     """Let everybody who may report read the matter."""
-    services.share_matter(matter, by=current_user)
+    try:
+        services.share_matter(matter, by=current_user)
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for(".edit", id=matter.id))
     flash("Freigegeben: Wer Lücken melden darf, kann sie lesen. Zahlen sind für andere gerundet.")
     return redirect(url_for(".detail", id=matter.id))
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from govern.actions.periods import Period
-from govern.actions.services.feedback import demand_no_small_numbers
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today

@@ -1,0 +1,114 @@
+"""What others read of a matter counts no few people, cases or reports: refused where it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from govern.actions.models import GapReport, Matter
+from govern.actions.services.matter_steps import begin_route
+from govern.actions.services.matters import split_matter
+from govern.db import db
+from govern.formats import today
+from tests.actions.test_matter_steps import lay_route
+from tests.conftest import Client
+from tests.factories import make_committee, make_coordinator, make_gap_report, make_matter, make_member
+
+FEW = "Betroffen sind drei Familien im Ort."
+CHOSEN = {"action_field": "education", "gap_kind": "missing_offer"}
+LETTER = {"addressee": "Ministerium", "problem": "p", "effect": "e", "proposal": "v", "forwarded_on": "2026-01-05"}
+
+
+def refusal(client: Client, address: str, name: str, data: dict[str, Any]) -> str:
+    """What is said at the field, which keeps what was typed."""
+    answer = client.post(address, data=data)
+    assert answer.status_code == 422, address
+    page = BeautifulSoup(answer.text, "lxml")
+    field, error = page.select_one(f"main [name={name}]"), page.select_one(f"#{name}-error")
+    assert field is not None and error is not None
+    assert str(data[name]) in (field.get("value") or field.get_text())
+    return error.get_text(" ", strip=True)
+
+
+@pytest.mark.proves("D-50", "D-52")
+@pytest.mark.parametrize(
+    ("page", "name", "data"),
+    [
+        ("bearbeiten", "summary", {**CHOSEN, "title": "Kita", "version": "1"}),
+        ("bearbeiten", "title", {**CHOSEN, "version": "1"}),
+        ("abschliessen", "note", {"state": "settled"}),
+        ("thema", "purpose", {"wished_kind": "discussion", "is_public": "y"}),
+        ("an-das-land", "problem", LETTER),
+        ("an-das-land", "effect", LETTER),
+    ],
+)
+def test_small_numbers_are_refused_where_others_read_them(
+    client: Client, page: str, name: str, data: dict[str, str]
+) -> None:
+    matter, committee = make_matter(), make_committee()
+    client.sign_in(make_coordinator())
+    sent = {"committee_id": committee.id, **data, name: FEW}
+    assert "„drei Familien“" in refusal(client, f"/luecken/{matter.id}/{page}", name, sent)
+    fine = client.post(f"/luecken/{matter.id}/{page}", data={**sent, name: "Betroffen sind viele Familien im Ort."})
+    assert fine.status_code == 303
+
+
+@pytest.mark.proves("D-50", "D-52")
+def test_the_reasons_of_steps_and_of_declined_reports_count_nobody(client: Client) -> None:
+    lay_route("aachen")
+    matter, report, office = make_matter(), make_gap_report(), make_coordinator()
+    first = begin_route(matter, by=office)
+    db.session.commit()
+    assert first is not None
+    client.sign_in(office)
+    page = BeautifulSoup(client.get(f"/luecken/{matter.id}/weg").text, "lxml")
+    step = page.select_one("[name=step][checked]")
+    assert step is not None
+    sent = {"step": str(step["value"]), "version": "1", "taken_on": today().isoformat(), "reason": FEW}
+    assert "drei Familien" in refusal(client, f"/luecken/{matter.id}/weg", "reason", sent)
+    address = f"/lueckenmeldungen/{report.id}/nicht-weiterverfolgen"
+    assert "drei Familien" in refusal(client, address, "reason", {"reason": FEW})
+
+
+@pytest.mark.proves("D-50", "D-52", "E4")
+def test_a_matter_with_a_small_number_in_it_is_not_shared(client: Client) -> None:
+    matter = make_matter(summary=FEW)  # as it stood before such words were refused
+    answer = client.sign_in(make_coordinator()).post(f"/luecken/{matter.id}/freigeben", follow_redirects=True)
+    assert "„drei Familien“" in answer.text
+    assert db.session.get_one(Matter, matter.id).shared_at is None
+    report = make_gap_report()
+    refused = client.post("/luecken/neu", data={**CHOSEN, "meldung": report.id, "title": "Kita", "summary": FEW})
+    assert refused.status_code == 422
+    assert db.session.get_one(GapReport, report.id).matter_id is None
+
+
+@pytest.mark.proves("D-50", "W-31")
+def test_small_numbers_are_marked_when_a_report_is_released_and_have_to_be_black(client: Client) -> None:
+    report = make_gap_report(headline="Es fehlt ein Kurs.", text=FEW)
+    address = f"/lueckenmeldungen/{report.id}/freigeben"
+    page = BeautifulSoup(client.sign_in(make_coordinator()).get(address).text, "lxml")
+    text = page.select_one("[name=text]")
+    assert text is not None
+    assert text.get_text().strip() == "Betroffen sind [[drei Familien]] im Ort."
+    sent = {"headline": report.headline, "version": str(report.version)}
+    assert "drei Familien" in refusal(client, address, "text", {**sent, "text": FEW})
+    assert client.post(address, data={**sent, "text": text.get_text().strip()}).status_code == 303
+    release = db.session.get_one(GapReport, report.id).release
+    assert release is not None
+    assert "drei" not in release.text
+
+
+@pytest.mark.proves("D-53")
+def test_from_which_other_matter_one_was_split_only_the_coordination_reads(client: Client) -> None:
+    lay_route("aachen")
+    office, matter = make_coordinator(), make_matter()
+    begin_route(matter, by=office)
+    new = split_matter(matter, [make_gap_report(matter=matter)], "Abgetrennt", by=office)
+    new.shared_at = new.created_at
+    db.session.commit()
+    assert f"Abgetrennt von {matter.number}" in client.sign_in(office).get(f"/luecken/{new.id}").text
+    page = client.sign_in(make_member(make_committee())).get(f"/luecken/{new.id}").text
+    assert "Abgetrennt" in page
+    assert matter.number not in page
