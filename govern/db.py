@@ -207,9 +207,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
 
 
-POSTGRESQL_SETTINGS = {"plan_cache_mode": "force_generic_plan", "random_page_cost": "1.1", "jit": "off"}
+POSTGRESQL_SETTINGS = {
+    "plan_cache_mode": "force_generic_plan",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
 """Of every connection: a statement is planned once, not for each value; indexes are read from memory or a flash disk;
-pages are read faster than code is compiled."""
+pages are read faster than code is compiled, or than another process is started to read along."""
 
 
 class PostgresCursor(psycopg.Cursor[TupleRow]):

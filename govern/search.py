@@ -6,6 +6,7 @@ SQL twin of the policy, so that a hit counts only if the reader may see the obje
 
 `search_entry` is an ordinary table. Beside it each database keeps `search_index` by triggers (migration 0003): FTS5 on
 SQLite, a `tsvector` on PostgreSQL. Both take words as they are, split at spaces: they are made here, once for both.
+PostgreSQL puts kind and range of ids before each (migration 0045), as it cannot read the newest hits first.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ LETTERS_WITH_ENDS = 200
 MOST_LETTERS = 5_000
 """Of one object; what stands behind is not searched."""
 BATCH = 500
+RANGE = 4_096
+"""On PostgreSQL so many ids of one kind are looked through at once (migration 0045)."""
+PLACE = "#"
+"""Where kind and range of ids stand before a searched word; no word holds this sign."""
 
 Texts = sa.Select[*tuple[Any, ...]]
 Follow = Callable[[Any], Sequence[int] | sa.Select[Any]]
@@ -237,24 +242,27 @@ def _parameter(source: Source) -> str:
 
 
 def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    entry: Any = SearchEntry.__table__
-    index, place, matches = _index(query)
-    found = index.join(entry, entry.c.id == place).join(source.model, source.id == entry.c.object_id)
-    # PostgreSQL does not know how rare the word is: by the place itself it would read all entries from the newest on.
-    newest_first = (place if dialect() == "sqlite" else place + sa.literal_column("0")).desc()
-    return sa.select(source.id).select_from(found).where(matches).order_by(newest_first).limit(CAP + 1)
+    if dialect() == "sqlite":
+        found, place, matches = _matches_on_sqlite(query)
+        newest_first: tuple[Any, ...] = (place.desc(),)
+    else:
+        # No order of its own: it would make PostgreSQL read all hits. They come range by range, the newest first.
+        (found, place), matches, newest_first = _matches_on_postgresql(source, query), sa.true(), ()
+    found = found.join(source.model, source.id == place)
+    return sa.select(source.id).select_from(found).where(matches).order_by(*newest_first).limit(CAP + 1)
 
 
 def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
     """The same as a condition and without a limit, for directories: their size does not grow with the years."""
     source = _sources[model]
-    entry: Any = SearchEntry.__table__
     if not query_words(text):
         return sa.false()
-    index, place, matches = _index(sa.literal(_query(source, text)))
-    return source.id.in_(
-        sa.select(entry.c.object_id).select_from(index.join(entry, entry.c.id == place)).where(matches)
-    )
+    query = sa.literal(_query(source, text))
+    if dialect() == "sqlite":
+        found, place, matches = _matches_on_sqlite(query)
+    else:
+        (found, place), matches = _matches_on_postgresql(source, query), sa.true()
+    return source.id.in_(sa.select(place).select_from(found).where(matches))
 
 
 def dialect() -> str:
@@ -262,23 +270,41 @@ def dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
-def _index(query: sa.ColumnElement[Any]) -> tuple[sa.TableClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:
-    if dialect() == "sqlite":
-        index = sa.table(INDEX, sa.column("rowid", sa.Integer))
-        return index, index.c.rowid, sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
-    index = sa.table(INDEX, sa.column("id", sa.Integer), sa.column("words", TSVECTOR))
-    # Bound as what it is: a text would be read as a query once for each row.
-    looked_for = sa.cast(sa.type_coerce(query, TSQUERY), TSQUERY)
-    return index, index.c.id, index.c.words.op("@@", is_comparison=True)(looked_for)
+def _matches_on_sqlite(query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    entry: Any = SearchEntry.__table__
+    index = sa.table(INDEX, sa.column("rowid", sa.Integer))
+    matches = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
+    return index.join(entry, entry.c.id == index.c.rowid), entry.c.object_id, matches
+
+
+def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
+    """The hits of one range of ids after the other, so that whoever stops early has read only these."""
+    index = sa.table(
+        INDEX, sa.column("kind", sa.Text), sa.column("object_id", sa.Integer), sa.column("words", TSVECTOR)
+    )
+    # As an array whose length the database does not know: of a series it would expect a thousand.
+    newest = sa.select(sa.func.max(source.id) // RANGE).scalar_subquery()
+    series = sa.select(sa.func.generate_series(newest, 0, -1)).scalar_subquery()
+    ranges = sa.func.unnest(sa.func.array(series)).table_valued("number", name="ranges").render_derived()
+    start = sa.literal(source.kind[:3]) + sa.cast(ranges.c.number, sa.Text) + "_"
+    looked_for = sa.cast(sa.func.replace(query, PLACE, start), TSQUERY)
+    hits = (
+        sa.select(index.c.object_id)
+        .where(index.c.words.op("@@", is_comparison=True)(looked_for), index.c.kind == source.kind)
+        .order_by(index.c.object_id.desc())
+        .lateral("hit")
+    )
+    return sa.join(ranges, hits, sa.true()), hits.c.object_id
 
 
 def _query(source: Source, text: str) -> str:
     words = query_words(text)
     if dialect() == "sqlite":
-        return " AND ".join(f'"{word}"{star}' for word, star in _terms(source.kind, words, "*"))
-    return " & ".join(f"'{word}'{star}" for word, star in _terms(source.kind, words, ":*"))
+        terms = [(_mark(source.kind), ""), *_terms(words, "*")]
+        return " AND ".join(f'"{word}"{star}' for word, star in terms)
+    return " & ".join(f"'{PLACE}{word}'{star}" for word, star in _terms(words, ":*"))
 
 
-def _terms(kind: str, words: Iterable[str], star: str) -> list[tuple[str, str]]:
+def _terms(words: Iterable[str], star: str) -> list[tuple[str, str]]:
     # One or two letters stand for themselves: „9“ is the ninth meeting, not every one of the nineties.
-    return [(_mark(kind), ""), *((word, star if len(word) >= SHORTEST_BEGINNING else "") for word in words)]
+    return [(word, star if len(word) >= SHORTEST_BEGINNING else "") for word in words]

@@ -245,6 +245,17 @@ def test_the_whole_index_is_made_anew_by_a_command(app: Flask, client: Client) -
     assert _found(client, WORD) == [f"/themen/{topic.id}"]
 
 
+def test_the_newest_are_found_first_however_many_there_are(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = (7, index.RANGE - 1, index.RANGE, 3 * index.RANGE + 5)
+    for identity in ids:
+        make_topic(id=identity, title=f"Die {WORD}")
+    client.sign_in(make_coordinator())
+    assert sorted(_found(client, WORD)) == sorted(f"/themen/{identity}" for identity in ids)
+    assert set(db.session.scalars(sa.select(Topic.id).where(index.found_in(Topic, WORD)))) == set(ids)
+    monkeypatch.setattr(index, "CAP", 1)
+    assert db.session.scalars(index.newest(Topic, WORD)).all() == [ids[3], ids[2]]
+
+
 def test_the_daily_work_adds_what_an_update_made_searchable_and_nothing_twice(client: Client) -> None:
     old, new = make_matter(title=f"{WORD} alt"), make_matter(title=f"{WORD} neu")
     db.session.execute(sa.delete(SearchEntry).where(SearchEntry.kind == "matter", SearchEntry.object_id == old.id))
