@@ -63,7 +63,7 @@ from govern.committees.views import changes as committee_changes
 from govern.committees.views import committees, list_mails, mandates, procedures, rosters, routes, seats, structures
 from govern.committees.views.sections import seats_of_organisation, seats_of_person
 from govern.config import PROJECT_ROOT, Settings, load_settings
-from govern.db import UtcDateTime, db
+from govern.db import TextEnum, UtcDateTime, db
 from govern.documents import contributions as documents_contributions
 from govern.documents.jobs import drop_old_imports
 from govern.documents.services.agreements import follow_up_agreements
@@ -391,6 +391,8 @@ def _render_item(kind: str, item: Any, _context: Any) -> str | bool:
     # Own column types appear in migrations as what they are to the database.
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, TextEnum):
+        return f"sa.{item!r}".replace("TextEnum(", "Enum(", 1)
     if kind == "type" and isinstance(item, sa.Text) and item._variant_mapping:
         return 'sa.Text().with_variant(sa.Text(collation="C"), "postgresql")'
     arg = getattr(item, "arg", None)

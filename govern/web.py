@@ -18,7 +18,10 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request as htmx_request
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]  # `escape` without its wrapping
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 from wtforms import widgets
@@ -181,8 +184,36 @@ class IdentityConverter(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
+def written(value: Any) -> str:
+    """``value`` as text of a page, escaped unless it is HTML: a page writes thousands of values.
+
+    The parts are put together as text; what a macro returns of them is marked as HTML by Jinja, once.
+    """
+    kind = type(value)
+    if kind is str:
+        return escape_text(value)
+    return value if kind is Markup else str(value) if kind is int else escape(value)
+
+
+class TemplateCode(CodeGenerator):
+    """The code of a template, which writes values with :func:`written`."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """The code of a whole template."""
+        self.writeline("from govern.web import written")
+        super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("written(")
+
+
 class Templates(Environment):
     """The templates; their globals, asked with every import, lie in one plain dictionary, complete from the start."""
+
+    code_generator_class = TemplateCode
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
         """The globals of a template."""
