@@ -205,7 +205,9 @@ people_contributions.organisation_sections += [
     seats_of_organisation, work_orders.organisation_section, needs_analyses.organisation_section,
     agreements.agreements_of_organisation, meetings_of_municipality, asked_consents,
 ]  # fmt: skip
-documents_contributions.version_parts += [concept_submissions.version_part, change_causes.version_part]
+documents_contributions.version_parts += [
+    concept_submissions.version_part, change_causes.version_part, order_references.version_part,
+]  # fmt: skip
 documents_contributions.agreement_sections.append(agreement_resolutions.agreement_section)
 documents_contributions.change_reasons.append(reason_of)
 documents_contributions.change_causes.append(links_of)

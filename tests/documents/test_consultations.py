@@ -296,7 +296,7 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     table = f"/beteiligungen/{consultation.id}/abwaegung"
     page = client.get(table).text
     assert "Beides geht." in page
-    row = f'href="/beteiligungen/{consultation.id}/stellungnahmen?abschnitt=gremien#s-3"'
+    row = f'href="/beteiligungen/{consultation.id}/stellungnahmen?abschnitt=gremien&amp;nr=3#s-3"'
     assert row in page
     assert 'id="s-3"' in client.get(f"/beteiligungen/{consultation.id}/stellungnahmen?abschnitt=gremien").text
     sheet = load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active
@@ -341,6 +341,27 @@ def test_the_pages_cost_the_same_however_much_was_said(
         with count_queries() as statements:
             assert client.get(path).status_code == 200
         assert len(statements) <= 12, path
+
+
+@pytest.mark.proves("F5")
+def test_a_comment_is_found_from_the_table_however_many_were_made_to_its_section(client: Client) -> None:
+    committee = make_committee()
+    client.sign_in(make_coordinator())
+    consultation = open_to(client, make_draft(make_concept(committee)), committee_ids=[committee.id])
+    section = db.session.query(ConsultedSection).filter_by(consultation_id=consultation.id, key="gremien").one()
+    for number in range(1, 31):
+        db.session.add(Comment(consultation_id=consultation.id, number=number, text=f"Nr. {number}", on_behalf_of="x",
+                               section_id=section.id, withdrawn_at=now() if number == 3 else None))  # fmt: skip
+    db.session.commit()
+    table = html.fromstring(client.get(f"/beteiligungen/{consultation.id}/abwaegung?seite=2").text)
+    address = table.xpath("//a[contains(., '30 · x')]/@href")[0]
+    assert address.endswith("#s-30")
+    page = client.get(address).text
+    assert 'id="s-30"' in page
+    assert 'id="s-2"' not in page
+    path = f"/beteiligungen/{consultation.id}/stellungnahmen"
+    assert 'id="s-2"' in client.get(f"{path}?nr=77").text
+    assert 'id="s-2"' in client.get(f"{path}?nr=30&seite=1").text
 
 
 @pytest.mark.proves("F5")

@@ -23,7 +23,14 @@ from govern.db import db
 from govern.documents.importing import word_text
 from govern.documents.importing.docx import read_docx
 from govern.documents.markdown_text import blocks_of, canonical
-from govern.documents.models import ConceptImage, ConceptImport, ConceptSection, ConceptVersion, VersionState
+from govern.documents.models import (
+    ConceptImage,
+    ConceptImport,
+    ConceptSection,
+    ConceptVersion,
+    LateText,
+    VersionState,
+)
 from govern.documents.pictures import Picture, read_picture
 from govern.documents.rendering import render_text
 from govern.documents.sections import SectionText
@@ -35,7 +42,8 @@ from govern.people.models import User
 from govern.typesetting.pdf import takes_picture
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
-from tests.factories import make_coordinator, make_user
+from tests.documents.test_consultations import open_to
+from tests.factories import make_committee, make_coordinator, make_member, make_user
 
 
 def picture(kind: str = "PNG", colour: str = "navy", **saved: Any) -> bytes:
@@ -158,6 +166,33 @@ def test_the_next_draft_shares_the_pictures_and_our_markdown_finds_them_again(cl
     path = read_in(client, other, markdown, "k.md")
     assert "1 Abbildung fehlt in der Datei und in allen Fassungen" in client.get(path).text
     assert "(Abbildung: Wege)" in client.get(path).text
+
+
+@pytest.mark.proves("F1", "F5")
+def test_who_writes_or_comments_on_a_section_sees_its_picture_and_where_references_lead(client: Client) -> None:
+    committee = make_committee()
+    make_member(committee)
+    concept_id = make_concept(committee).id
+    client.sign_in(make_coordinator())
+    first = save(client, read_in(client, concept_id, word_file((picture(), "Wege"))), "in_force", "Erste")
+    draft = drafts.start_draft(first.concept, label="Zweite", day=today(), by=db.session.query(User).first())
+    ways, goals = db.session.query(ConceptSection).filter_by(version_id=draft.id).order_by(ConceptSection.id)
+    ways.text += f"\n\nSiehe [[abschnitt:{goals.key}]]."
+    db.session.commit()
+    image = db.session.query(ConceptImage).filter_by(version_id=draft.id).one()
+    shown, link = f'<img src="/bilder/{image.id}" alt="Wege"', f'?abschnitt={goals.key}#a-{goals.key}">Ziele</a>'
+    edit = f"/abschnitte/{ways.id}"
+    page = client.get(edit).text
+    assert shown in page
+    assert link in page
+    stale = {"heading": ways.heading, "text": ways.text + " Anders.", "version": "77"}
+    assert client.post(edit, data=stale).text.count(shown) == 3  # stored, mine and the preview
+    late = db.session.query(LateText).one()
+    assert client.post(f"{edit}/eingearbeitet", data={"late": late.id}).status_code == 303
+    consultation = open_to(client, draft, committee_ids=[committee.id])
+    page = client.get(f"/beteiligungen/{consultation.id}/stellung-nehmen?abschnitt={ways.key}").text
+    assert shown in page
+    assert link in page
 
 
 @pytest.mark.proves("F1")

@@ -111,6 +111,35 @@ def test_neither_end_tells_of_the_other_to_whom_may_not_read_it(client: Client) 
 
 
 @pytest.mark.proves("F3", "I8")
+def test_the_page_of_a_version_names_what_is_fixed_to_it_as_far_as_one_may_read_it(client: Client) -> None:
+    concept, resolution, committee = world()
+    first = concept.versions[0].id
+    hidden = make_resolution(make_item(resolution.item.meeting, is_public=False))  # type: ignore[union-attr]
+    order = make_work_order(committee, task="Netz der Paten aufbauen")
+    db.session.commit()
+    client.sign_in(make_office_user(committee))
+    owners = [f"/beschluesse/{resolution.id}", f"/beschluesse/{hidden.id}", f"/arbeitsauftraege/{order.id}"]
+    for owner in owners:
+        client.post(f"{owner}/konzepte?konzept={concept.id}", data={"fassung": first, "abschnitt": "ziele"})
+    page = client.get(f"/fassungen/{first}").text
+    assert "Wer sich auf diese Fassung bezieht" in page
+    assert all(f'href="{owner}"' in page for owner in owners)
+    assert "in dieser Fassung, Abschnitt 2 Ziele" in page
+    newest = make_version(concept, VersionState.IN_FORCE, NEWER, label="Fassung 2025", in_force_from="2025-02-01").id
+    client.post(f"{owners[0]}/konzepte?konzept={concept.id}", data={"fassung": "", "abschnitt": ""})
+    assert "Wer sich auf diese Fassung bezieht" not in client.get(f"/fassungen/{newest}").text
+    client.sign_in(make_member(make_committee()))
+    page = client.get(f"/fassungen/{first}").text
+    assert f'href="{owners[0]}"' in page
+    assert hidden.text not in page
+    assert "Netz der Paten" not in page
+    client.sign_in(make_office_user(committee))
+    row = db.session.query(OrderReference).one()
+    client.post(f"{owners[2]}/konzepte/entfernen", data={"bezug": row.id})
+    assert "Netz der Paten" not in client.get(f"/fassungen/{first}").text
+
+
+@pytest.mark.proves("F3", "I8")
 def test_what_one_may_not_read_is_neither_named_nor_taken_back_by_its_number(client: Client) -> None:
     concept, resolution, committee = world(title="Offenes Konzept")
     draft = make_version(concept, VersionState.WITHDRAWN, TEXT, label="Heimlicher Entwurf")

@@ -8,8 +8,9 @@ from flask_login import current_user
 from govern import access
 from govern.actions.models import OrderReference, WorkOrder
 from govern.actions.policies import can_edit
-from govern.actions.queries.concept_references import orders_on
-from govern.documents.models import Concept
+from govern.actions.queries.concept_references import orders_on, references_to
+from govern.documents.contributions import Part
+from govern.documents.models import Concept, ConceptVersion
 from govern.documents.services.references import Target, refer, remove
 from govern.documents.views.references import Referrer, reference_page, removed_page
 from govern.people.models import User
@@ -47,3 +48,11 @@ def concept_section(user: User, concept: Concept) -> Section | None:
         return None
     return section("auftraege", "Aufträge, die sich darauf beziehen", "documents/references/_back.html", lines=lines,
                    owner="orders")  # fmt: skip
+
+
+def version_part(user: User, version: ConceptVersion) -> Part:
+    """The resolutions and work orders fixed to a version, for its page."""
+    lines = references_to(user, version)
+    made = section("bezuege", "Wer sich auf diese Fassung bezieht", "documents/references/_back.html", lines=lines,
+                   owner="version")  # fmt: skip
+    return Part([], made if lines else None)

@@ -27,6 +27,9 @@ from govern.documents.word_diff import TextRow, compare_texts
 from govern.people.models import User
 
 PAGE_SIZE = 25
+_ORDER = (
+    sa.func.coalesce(ConsultedSection.position, 0), sa.func.coalesce(Comment.starts_at, -1), Comment.number,
+)  # fmt: skip
 _PLACE = (ConsultedSection.key, ConsultedSection.number, ConsultedSection.heading, ConsultedSection.position)
 
 
@@ -55,12 +58,19 @@ def list_comments(
     total = count_rows(found.with_only_columns(Comment.id), seen=page * PAGE_SIZE)
     rows = db.session.scalars(
         found.options(joinedload(Comment.section).load_only(*_PLACE), selectinload(Comment.answers))
-        .order_by(sa.func.coalesce(ConsultedSection.position, 0), sa.func.coalesce(Comment.starts_at, -1),
-                  Comment.number)
+        .order_by(*_ORDER)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
-    ).all()  # fmt: skip
+    ).all()
     return rows, total
+
+
+def page_with(user: User, consultation: Consultation, wanted: Filter, number: int) -> int:
+    """The page of these comments on which the one with ``number`` stands; the first if there is no such one."""
+    place = sa.func.row_number().over(order_by=_ORDER).label("place")
+    found = _found(user, consultation, wanted).with_only_columns(Comment.number, place).subquery()
+    at: int | None = db.session.scalar(sa.select(found.c.place).where(found.c.number == number))
+    return (at - 1) // PAGE_SIZE + 1 if at else 1
 
 
 def list_all_comments(user: User, consultation: Consultation) -> Sequence[Comment]:
@@ -68,9 +78,8 @@ def list_all_comments(user: User, consultation: Consultation) -> Sequence[Commen
     return db.session.scalars(
         _found(user, consultation, Filter(is_valid=True))
         .options(joinedload(Comment.section).load_only(*_PLACE), selectinload(Comment.answers))
-        .order_by(sa.func.coalesce(ConsultedSection.position, 0), sa.func.coalesce(Comment.starts_at, -1),
-                  Comment.number)
-    ).all()  # fmt: skip
+        .order_by(*_ORDER)
+    ).all()
 
 
 def _found(user: User, consultation: Consultation, wanted: Filter) -> sa.Select[Comment]:
@@ -227,7 +236,7 @@ def comments_behind(user: User, version_ids: Sequence[int]) -> dict[str, list[Ca
     )  # fmt: skip
     found: dict[str, list[CauseLink]] = {}
     for key, number, institution, consultation_id in rows:
-        address = f"/beteiligungen/{consultation_id}/stellungnahmen?abschnitt={key}#s-{number}"
+        address = f"/beteiligungen/{consultation_id}/stellungnahmen?abschnitt={key}&nr={number}#s-{number}"
         words = f"Stellungnahme Nr. {number}: {institution}"
         found.setdefault(key, []).append(CauseLink(words, address, f"{CREDIT}{words}"))
     return found

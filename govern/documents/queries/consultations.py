@@ -123,6 +123,11 @@ def outline_of(consultation: Consultation) -> Sequence[ConsultedSection]:
     ).all()
 
 
+def titles_of(consultation: Consultation) -> dict[str, str]:
+    """Key → „2.3.1 Gremienarbeit" of the sections that were laid open, for references."""
+    return {line.key: line.title for line in outline_of(consultation)}
+
+
 def chapter_of(lines: Sequence[ConsultedSection], key: str | None) -> list[ConsultedSection]:
     """The sections of the chapter in which ``key`` stands, or of the first one."""
     place = next((n for n, line in enumerate(lines) if line.key == key), 0)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from govern import files
 from govern.db import db
 from govern.documents.models import ConceptImage, ConceptImport, ConceptVersion
+from govern.documents.text_images import image_keys
 from govern.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -20,8 +21,15 @@ OPEN = '<img src="bild:'
 
 def addresses_of(owner: ConceptVersion | ConceptImport, html: Iterable[str]) -> dict[str, str]:
     """Key → address of the pictures of a text; asks only if one of these parts shows any."""
-    if not any(OPEN in part for part in html):
-        return {}
+    return _addresses(owner) if any(OPEN in part for part in html) else {}
+
+
+def addresses_in(owner: ConceptVersion | ConceptImport, texts: Iterable[str]) -> dict[str, str]:
+    """The same for texts in Markdown."""
+    return _addresses(owner) if any(image_keys(text) for text in texts) else {}
+
+
+def _addresses(owner: ConceptVersion | ConceptImport) -> dict[str, str]:
     rows = db.session.execute(sa.select(ConceptImage.key, ConceptImage.id).where(_of(owner)))
     return {key: f"/bilder/{identity}" for key, identity in rows}
 

@@ -95,4 +95,6 @@ def _page(comment: Comment, section: ConceptSection | None, form: AnswerForm, *,
 
 def _back(comment: Comment) -> Response:
     key = comment.section.key if comment.section is not None else None
-    return redirect(url_for("comments.index", id=comment.consultation_id, abschnitt=key) + f"#s-{comment.number}")
+    return redirect(
+        url_for("comments.index", id=comment.consultation_id, abschnitt=key, nr=comment.number) + f"#s-{comment.number}"
+    )

@@ -16,11 +16,12 @@ from govern.documents.queries import comments as queries
 from govern.documents.queries import consultations as consultation_queries
 from govern.documents.queries.comments import Filter
 from govern.documents.queries.consultations import WITH_PARTIES
+from govern.documents.queries.images import addresses_in
 from govern.documents.services import comments as services
 from govern.documents.services.comments import Wish
 from govern.errors import Conflict, DomainError, NotFound
 from govern.formats import today
-from govern.web import flash, page_number, redirect, render, status_of
+from govern.web import flash, number_argument, page_number, redirect, render, status_of
 
 PAGES = "documents/consultations/"
 bp = Blueprint("comments", __name__)
@@ -31,6 +32,9 @@ bp = Blueprint("comments", __name__)
 def index(consultation: Consultation) -> Response:
     """What was said to a draft, as far as the reader may know it, in the order of the draft."""
     page, wanted = page_number(), Filter(request.args.get("abschnitt") or None, "eigene" in request.args)
+    number = number_argument("nr")
+    if number is not None and "seite" not in request.args:
+        page = queries.page_with(current_user, consultation, wanted, number)
     found, total = queries.list_comments(current_user, consultation, wanted, page)
     may_keep = policies.can_keep_consultation(current_user, consultation)
     places = {one.section_id for one in found if one.section_id is not None and one.proposal is not None}
@@ -115,9 +119,12 @@ def _page(
     differences: list[tuple[str, str, str]] | None = None,
 ) -> Response:  # fmt: skip
     status = 409 if differences is not None else status_of(form)
+    text = section.text if section is not None else ""
     return render(PAGES + "comment.html", status=status, form=form, consultation=consultation,
                   version=consultation.version, section=section, comment=comment, conflict=differences,
-                  parts=paragraphs(section.text) if section is not None else [])  # fmt: skip
+                  parts=paragraphs(section.text) if section is not None else [],
+                  images=addresses_in(consultation.version, [text]),
+                  titles=consultation_queries.titles_of(consultation) if "[[" in text else {})  # fmt: skip
 
 
 def _back(consultation: Consultation, section: ConsultedSection | None) -> Response:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from govern import access
 from govern.documents import policies_concepts as policies
@@ -11,6 +14,7 @@ from govern.documents.forms.drafts import RemoveForm, SectionForm, SplitForm
 from govern.documents.merging import clean_text, merge
 from govern.documents.models import ConceptSection
 from govern.documents.queries import drafts as queries
+from govern.documents.queries.images import addresses_in
 from govern.documents.queries.sections import outline
 from govern.documents.rendering import render_text
 from govern.documents.services import drafts as services
@@ -21,7 +25,13 @@ from govern.web import flash, redirect, render, status_of, wants_fragment
 
 PAGES = "documents/concepts/"
 bp = Blueprint("draft_sections", __name__)
-bp.add_app_template_filter(lambda text: with_references(render_text(text)), "concept_text")
+
+
+@bp.app_template_filter("concept_text")
+def concept_text(text: str, images: Mapping[str, str] | None = None, titles: Mapping[str, str] | None = None,
+                 address: str = "") -> Markup:  # fmt: skip
+    """The Markdown of a section as HTML, with its pictures (key → address) and references (key → title)."""
+    return with_references(render_text(text), titles, address, images=images)
 
 
 @bp.route("/abschnitte/<int:id>", methods=["GET", "POST"])
@@ -118,10 +128,13 @@ def _page(section: ConceptSection, form: SectionForm, *, status: int, mine: str 
         form.text.data, form.version.data = merged, str(section.revision)
         if form.heading.data != section.heading:
             form.heading.errors = [f"Inzwischen heißt der Abschnitt „{section.heading}“. Bitte wählen, was gilt."]
+    late, lines = queries.list_late_texts(section), outline(section.version)
+    shown = [section.text, mine or "", *(kept.text for kept in late)]
     return render(
         PAGES + "section_edit.html", fragment=PAGES + "_section_conflict.html", status=status, form=form,
-        section=section, version=section.version, lines=outline(section.version), mine=mine, merged=merged,
-        late=queries.list_late_texts(section), changes=queries.list_reasons(section),
+        section=section, version=section.version, lines=lines, mine=mine, merged=merged, late=late,
+        changes=queries.list_reasons(section), images=addresses_in(section.version, shown),
+        titles={line.row.key: line.title for line in lines},
     )  # fmt: skip
 
 
