@@ -192,7 +192,11 @@ TAG = r"<(?:[^<>\"]|\"[^\"]*\")*+>"
 _TAG_OR_REFERENCE = re.compile(TAG + r"|\[\[abschnitt:(?P<key>[a-z0-9-]{1,40})\]\]")
 
 
-_PICTURE = re.compile(r'<img src="bild:(?P<key>[a-z0-9-]{1,40})" alt="(?P<alt>[^"]*)">')
+_PICTURE = re.compile(
+    r'<img src="bild:(?P<key>[a-z0-9-]{1,40})" alt="(?P<alt>[^"]*)"(?: width="(?P<width>\d{1,3})%")?>'
+)
+_TEXT_WIDTH = 736
+"""CSS pixels: how wide a text is on a large screen (`.prose`); a smaller one shows pictures as wide as it can."""
 
 
 def with_references(
@@ -210,7 +214,8 @@ def with_references(
             place = (images or {}).get(picture["key"])
             if place is None:
                 return f"<em>(Abbildung: {picture['alt']})</em>" if picture["alt"] else "<em>(Abbildung)</em>"
-            return f'<img src="{escape(place)}" alt="{picture["alt"]}" loading="lazy">'
+            sized = f' width="{int(picture["width"]) * _TEXT_WIDTH // 100}"' if picture["width"] else ""
+            return f'<img src="{escape(place)}" alt="{picture["alt"]}"{sized} loading="lazy">'
         if key is None or titles is None:  # a tag: what stands in its attributes is no text
             return found[0]
         if key not in titles:

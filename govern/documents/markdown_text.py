@@ -2,7 +2,7 @@
 
 Blocks are those of `govern.typesetting.text_blocks`, with more inline parts: ``{"t": "fn", "c": …}`` is a footnote
 with its words, ``{"t": "ref", "key": …}`` a reference to another section that survives renumbering, written
-``[[abschnitt:…]]``, ``{"t": "img", "key": …, "alt": …}`` a picture, written ``![alternative text](bild:…)``;
+``[[abschnitt:…]]``, ``{"t": "img", "key": …, "alt": …}`` a picture, perhaps with its ``width`` (`text_images`);
 ``{"t": "br"}`` also stands for ``<br>`` in a cell of a table.
 """
 
@@ -141,7 +141,7 @@ def _split(text: str, labels: list[str], notes: dict[str, list[Block]], images: 
         if found["note"]:
             parts.append({"t": "fn", "c": notes[labels[int(found["note"])]]})
         elif found["image"]:
-            parts.append({"t": "img", **images[int(found["image"])]._asdict()})
+            parts.append(images[int(found["image"])].as_part)
         else:
             parts.append({"t": "ref", "key": found["key"]} if found["key"] else {"t": "br"})
         end = found.end()
@@ -359,7 +359,8 @@ def _inline(parts: list[Block], notes: list[list[Block]]) -> str:
             written.append(f"[[abschnitt:{part['key']}]]")
         elif kind == "img":
             alt = re.sub(r"[\\\[\]]", r"\\\g<0>", " ".join(part["alt"].split()))
-            written.append(f"![{alt}](bild:{part['key']})")
+            sized = f" {part['width']}%" if part.get("width") else ""
+            written.append(f"![{alt}](bild:{part['key']}{sized})")
         elif kind == "link":
             written.append(f"[{_inline(part['c'], notes)}]({part['href'].replace(' ', '%20').replace(')', '%29')})")
         else:

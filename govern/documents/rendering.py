@@ -50,7 +50,8 @@ def _marked(html: str, images: Sequence[Image]) -> str:
             return f'<sup><span class="visually-hidden">Fußnote </span>{int(found["note"]) + 1}</sup>'
         if found["image"] is not None:
             image = images[int(found["image"])]
-            return f'<img src="bild:{image.key}" alt="{escape(image.alt)}">'
+            sized = f' width="{image.width}%"' if image.width is not None else ""
+            return f'<img src="bild:{image.key}" alt="{escape(image.alt)}"{sized}>'
         return IMAGE_MARK.sub("", NOTE_MARK.sub("", found[0]))  # a tag: what stands in its attributes is no text
 
     return _TAG_OR_MARK.sub(sign, html)

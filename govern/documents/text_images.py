@@ -1,12 +1,19 @@
-"""Pictures in the Markdown of a section, written `![alternative text](bild:key)`; keys that no replacing touches."""
+"""Pictures in the Markdown of a section; keys that no replacing touches.
+
+One is written `![alternative text](bild:key)`, or `![alternative text](bild:key 60%)` where it is as wide as that share
+of the text.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-IMAGE = re.compile(r"(?<!\\)!\[(?P<alt>(?:[^\[\]\\\n]|\\.)*)\]\(bild:(?P<key>[a-z0-9-]{1,40})\)")
-_FIXED = re.compile(r"(\]\(bild:[a-z0-9-]{1,40}\)|\[\[abschnitt:[a-z0-9-]{1,40}\]\])")
+IMAGE = re.compile(
+    r"(?<!\\)!\[(?P<alt>(?:[^\[\]\\\n]|\\.)*)\]\(bild:(?P<key>[a-z0-9-]{1,40})"
+    r"(?: (?P<width>[1-9]\d?|100) ?%)?\)"
+)
+_FIXED = re.compile(r"(\]\(bild:[a-z0-9-]{1,40}(?: \d{1,3} ?%)?\)|\[\[abschnitt:[a-z0-9-]{1,40}\]\])")
 _PICTURE, _END = "\ue013", "\ue014"
 IMAGE_MARK = re.compile(f"{_PICTURE}(?P<image>\\d+){_END}")
 
@@ -16,6 +23,14 @@ class Image(NamedTuple):
 
     key: str
     alt: str
+    width: int | None = None
+    """In hundredths of the width of the text; None: as large as it is, if there is room."""
+
+    @property
+    def as_part(self) -> dict[str, Any]:
+        """As an inline part of a block."""
+        sized = {"width": self.width} if self.width is not None else {}
+        return {"t": "img", "key": self.key, "alt": self.alt, **sized}
 
     @property
     def as_words(self) -> str:
@@ -28,10 +43,14 @@ def images_apart(text: str) -> tuple[str, list[Image]]:
     images: list[Image] = []
 
     def mark(found: re.Match[str]) -> str:
-        images.append(Image(found["key"], re.sub(r"\\(.)", r"\1", found["alt"])))
+        images.append(Image(found["key"], re.sub(r"\\(.)", r"\1", found["alt"]), _width(found["width"])))
         return f"{_PICTURE}{len(images) - 1}{_END}"
 
     return IMAGE.sub(mark, text.replace(_PICTURE, "").replace(_END, "")), images
+
+
+def _width(typed: str | None) -> int | None:
+    return int(typed) if typed else None
 
 
 def image_keys(text: str) -> set[str]:
@@ -42,9 +61,12 @@ def image_keys(text: str) -> set[str]:
 def with_images_as_words(text: str) -> str:
     """The text with the words of its pictures, and a sign by which another picture is told apart."""
     body, images = images_apart(text)
-    return IMAGE_MARK.sub(
-        lambda found: f"(Abbildung: {images[int(found['image'])].alt}, {images[int(found['image'])].key[:6]})", body
-    )
+    return IMAGE_MARK.sub(lambda found: _told_apart(images[int(found["image"])]), body)
+
+
+def _told_apart(image: Image) -> str:
+    sized = f", {image.width} % breit" if image.width is not None else ""
+    return f"(Abbildung: {image.alt}, {image.key[:6]}{sized})"
 
 
 def count_of(text: str, words: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -35,7 +36,8 @@ from govern.documents.pictures import Picture, read_picture
 from govern.documents.rendering import render_text
 from govern.documents.sections import SectionText
 from govern.documents.services import drafts, imports
-from govern.documents.text_images import count_of, image_keys, replaced
+from govern.documents.text_images import IMAGE, count_of, image_keys, replaced
+from govern.documents.word_diff import compare_texts
 from govern.errors import DomainError, NotFound
 from govern.formats import today, with_references
 from govern.people.models import User
@@ -115,7 +117,9 @@ def test_pictures_of_a_word_file_are_kept_with_their_words_and_seen_by_readers_o
     path = read_in(client, concept_id, data)
     shown = db.session.query(ConceptImage).order_by(ConceptImage.id).all()
     page = client.get(path).text
-    assert f'<img src="/bilder/{shown[0].id}" alt="Wege zwischen den [fünf] Stellen" loading="lazy">' in page
+    assert (
+        f'<img src="/bilder/{shown[0].id}" alt="Wege zwischen den [fünf] Stellen" width="191" loading="lazy">' in page
+    )
     assert "Eine Abbildung hat keinen Alternativtext." in page
     answer = client.get(f"/bilder/{shown[0].id}")
     assert (answer.data, answer.headers["Content-Type"]) == (picture(), "image/png")
@@ -166,6 +170,65 @@ def test_the_next_draft_shares_the_pictures_and_our_markdown_finds_them_again(cl
     path = read_in(client, other, markdown, "k.md")
     assert "1 Abbildung fehlt in der Datei und in allen Fassungen" in client.get(path).text
     assert "(Abbildung: Wege)" in client.get(path).text
+
+
+def shown_pictures(data: bytes) -> list[str]:
+    """What a Word file shows, as the text names it."""
+    text = "\n".join(section.text for section in read_docx(data).sections)
+    return [found[0] for found in IMAGE.finditer(text)]
+
+
+@pytest.mark.proves("F1")
+def test_a_picture_is_as_wide_as_in_word_and_stays_so_in_every_form(client: Client) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    version = save(client, read_in(client, concept_id, word_file((picture(), "Wege"))), "in_force", "Erste")
+    key = read_picture(picture()).key
+    sized = f"![Wege](bild:{key} 26%)"  # 4 of 15.24 centimetres
+    assert sized in db.session.query(ConceptSection).filter_by(heading="Wege der Beratung").one().text
+    text = f"/fassungen/{version.id}/text"
+    assert f'alt="Wege" width="{26 * 736 // 100}"' in client.get(f"/fassungen/{version.id}").text
+    assert 'style="width:26%"' in client.get(text + ".html").text
+    word = client.get(text + ".docx").data
+    drawn = Document(io.BytesIO(word)).inline_shapes[0]
+    assert abs(drawn.width - Cm(16.5 * 0.26)) < 10
+    assert abs(drawn.height * 60 - drawn.width * 40) < 100
+    assert shown_pictures(word) == [sized]
+    assert sized in client.get(text + ".md").text
+    again = save(client, read_in(client, concept_id, client.get(text + ".md").data, "k.md"), "not_stated", "Markdown")
+    assert f'width="{26 * 736 // 100}"' in client.get(f"/fassungen/{again.id}").text
+    with pikepdf.open(io.BytesIO(client.get(text + ".pdf").data)) as pdf:
+        (image,) = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
+        left, _bottom, right, _top = (float(each) for each in image["/A"][0]["/BBox"])
+    assert abs(right - left - 467 * 0.26) < 8
+
+
+@pytest.mark.proves("F1")
+def test_a_picture_dragged_wider_in_our_own_word_file_is_wider(client: Client) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    data = f"# Wege\n\n![Wege](bild:{read_picture(picture()).key})".encode()
+    save(client, read_in(client, concept_id, word_file((picture(), "Wege"))), "superseded", "Bilder")
+    version = save(client, read_in(client, concept_id, data, "k.md"), "in_force", "Erste")
+    word = client.get(f"/fassungen/{version.id}/text.docx").data
+    assert shown_pictures(word) == [f"![Wege](bild:{read_picture(picture()).key})"]  # no width, as before
+    document = Document(io.BytesIO(word))
+    document.inline_shapes[0].width = Cm(8.25)
+    written = io.BytesIO()
+    document.save(written)
+    (sized,) = shown_pictures(written.getvalue())
+    assert re.search(r" (4[89]|5[0-3])%\)$", sized)
+
+
+@pytest.mark.proves("F1")
+@pytest.mark.parametrize("typed", ["0%", "101%", "x", "5", "50% 2"])
+def test_a_width_that_is_none_stays_as_it_was_typed(typed: str) -> None:
+    assert "<img" not in render_text(f"![Wege](bild:ab {typed})")
+
+
+def test_a_synopsis_says_that_a_picture_got_another_width() -> None:
+    (row,) = compare_texts("![Wege](bild:ab 40%)", "![Wege](bild:ab 60 %)", {})
+    assert [run.text for run in row.new if run.kind == "inserted"] == ["60"]
 
 
 @pytest.mark.proves("F1", "F5")

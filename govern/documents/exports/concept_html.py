@@ -107,14 +107,15 @@ class _Writer:
         if kind == "link":
             return E.A(*self._inline(part["c"]), href=part["href"])
         if kind == "img":
-            return self._image(part["key"], clean(part["alt"]))
+            return self._image(part["key"], clean(part["alt"]), part.get("width"))
         return _TAGS[kind](*self._inline(part["c"]))
 
-    def _image(self, key: str, alt: str) -> Any:
+    def _image(self, key: str, alt: str, width: int | None) -> Any:
         data = self.images.get(key)
         if data is None:
             return E.EM(f"(Abbildung: {alt})" if alt else "(Abbildung)")
-        return E.IMG(src=f"data:{media_type_of(data)};base64,{base64.b64encode(data).decode()}", alt=alt)
+        sized = {"style": f"width:{width}%"} if width else {}
+        return E.IMG(sized, src=f"data:{media_type_of(data)};base64,{base64.b64encode(data).decode()}", alt=alt)
 
     def _note(self, parts: Iterable[Block]) -> Any:
         inside = self._inline(parts)

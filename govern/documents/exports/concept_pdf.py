@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 def as_pdf(content: ConceptContent) -> bytes:
     """The concept as PDF."""
     placed = list(walk(content.sections))
-    images = {key: _placed(key, data) for key, data in content.images.items()}
+    images = {key: _Placed(key, data) for key, data in content.images.items()}
     titles = {p.section.key: p.title for p in placed if p.section.key}
     return set_pdf(HERE / "concept.typ", {
         "title": f"{content.title}, {content.version}", "heading": content.title, "body": content.body,
@@ -38,27 +38,36 @@ def as_pdf(content: ConceptContent) -> bytes:
             {"title": p.title, "depth": p.depth, "blocks": _ready(blocks_of(p.section.text), titles, images)}
             for p in placed
         ],
-    }, images={image["path"]: content.images[key] for key, image in images.items()})  # fmt: skip
+    }, images={image.path: content.images[key] for key, image in images.items()})  # fmt: skip
 
 
-def _placed(key: str, data: bytes) -> Block:
+class _Placed:
     """Where the template finds a picture; one that would fill a page with its height is made smaller."""
-    width, height = size_of(data)
-    is_high = min(width, TEXT_WIDTH) * height / width > HIGHEST
-    return {"path": f"/bilder/{key}.{ENDINGS[media_type_of(data)]}", "height": HIGHEST if is_high else None}
+
+    def __init__(self, key: str, data: bytes) -> None:
+        self.path = f"/bilder/{key}.{ENDINGS[media_type_of(data)]}"
+        self.size = size_of(data)
+
+    def sized(self, share: int | None) -> Block:
+        width, height = self.size
+        wide = TEXT_WIDTH * share / 100 if share else min(width, TEXT_WIDTH)
+        is_high = wide * height / width > HIGHEST
+        return {"path": self.path, "height": HIGHEST if is_high else None, "width": None if is_high else share}
 
 
-def _ready(node: Any, titles: dict[str, str], images: dict[str, Block]) -> Any:
+def _ready(node: Any, titles: dict[str, str], images: dict[str, _Placed], *, is_cell: bool = False) -> Any:
     """References as words, headings inside a text as strong lines: the outline is that of the sections."""
     if isinstance(node, list):
-        return [_ready(each, titles, images) for each in node]
+        return [_ready(each, titles, images, is_cell=is_cell) for each in node]
     if not isinstance(node, dict):
         return node
     if node.get("t") == "ref":
         return {"t": "text", "v": titles.get(node["key"], "(Abschnitt entfallen)")}
     if node.get("t") == "img":
         image, alt = images.get(node["key"]), clean(node["alt"]) or UNDESCRIBED
-        return {"t": "img", "alt": alt, **image} if image else {"t": "text", "v": f"(Abbildung: {alt})"}
+        share = None if is_cell else node.get("width")  # a cell is as wide as its column
+        return {"t": "img", "alt": alt, **image.sized(share)} if image else {"t": "text", "v": f"(Abbildung: {alt})"}
     if node.get("t") == "h":
         return {"t": "p", "c": [{"t": "strong", "c": _ready(node["c"], titles, images)}]}
-    return {name: _ready(value, titles, images) for name, value in node.items()}
+    is_cell = is_cell or node.get("t") == "table"
+    return {name: _ready(value, titles, images, is_cell=is_cell) for name, value in node.items()}

@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Emu
 from lxml import etree
 
-from govern.documents.importing.word_text import OWN_SECTION
+from govern.documents.importing.word_text import OWN_PICTURE, OWN_SECTION
 from govern.documents.markdown_text import plain
 from govern.typesetting.letterhead import Letterhead, clean, style_of
 from govern.typesetting.text_blocks import Block
@@ -245,24 +245,26 @@ class WordWriter:
             elif kind == "ref":
                 yield from self._reference(part["key"], look)
             elif kind == "img":
-                yield from self._image(part["key"], clean(part["alt"]), look)
+                yield from self._image(part, clean(part["alt"]), look)
             elif kind == "link":
                 yield self._link(part, marks, link_part, size)
             else:
                 yield from self._runs(part["c"], (*marks, kind), link_part=link_part, size=size)
 
-    def _image(self, key: str, alt: str, look: str) -> Iterator[Any]:
-        data = self.images.get(key)
+    def _image(self, part: Block, alt: str, look: str) -> Iterator[Any]:
+        data, wanted = self.images.get(part["key"]), part.get("width")
         if data is None:
             yield from _words(f"(Abbildung: {alt})" if alt else "(Abbildung)", look + "<w:i/>")
             return
         inline = self.sheet.document.part.new_pic_inline(io.BytesIO(data))
-        share = min(1.0, Cm(self.width) / inline.extent.cx, Cm(HIGHEST_IMAGE) / inline.extent.cy)
+        room = Cm(self.width) / inline.extent.cx
+        share = min(room * wanted / 100 if wanted else min(1.0, room), Cm(HIGHEST_IMAGE) / inline.extent.cy)
         width, height = Emu(int(inline.extent.cx * share)), Emu(int(inline.extent.cy * share))
         for extent in (inline.extent, next(inline.graphic.iter(qn("a:ext")))):
             extent.set("cx", str(width))
             extent.set("cy", str(height))
         inline.docPr.set("descr", alt)
+        inline.docPr.set("name", f"{OWN_PICTURE}{wanted or ''}_{width}")
         run = _run(look, "<w:drawing/>")
         run[-1].append(inline)
         yield run

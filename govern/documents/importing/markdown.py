@@ -19,7 +19,7 @@ OWN_FORMAT = "govern"
 FRONT_MATTER = re.compile(r"\A---\n(?P<facts>(?:[\w-]+:.*\n)+)---\n")
 _FACT = re.compile(r"^(?P<name>[\w-]+):[ \t]*(?P<value>.*)$", re.MULTILINE)
 _HTML = re.compile(r"</?(?!br\b)[a-zA-Z][^<>\n]{0,200}>")
-_IMAGE = re.compile(r"!\[(?P<meant>[^\]\n]{0,500})\]\((?!bild:[a-z0-9-]{1,40}\))[^)\n]{0,2000}\)")
+_IMAGE = re.compile(r"!\[(?P<meant>[^\]\n]{0,500})\]\((?!bild:[a-z0-9-]{1,40}(?: \d{1,3} ?%)?\))[^)\n]{0,2000}\)")
 """A picture that is not one of ours: those are found again where a version of the concept has them."""
 _DEFINITION = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:[ \t]*.*(?:\n[ \t]+\S.*)*\n?", re.MULTILINE)
 LONGEST_NUMBER = 40

@@ -23,6 +23,8 @@ MOST_PICTURE = 10_000_000
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+USUAL_WIDTH = 5_760_720
+"""16 centimetres."""
 WITH_RELATIONS = ("document", "footnotes", "endnotes")
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 BROKEN = "Die Datei lässt sich nicht als Word-Dokument (DOCX) lesen. Ist sie vollständig?"
@@ -50,6 +52,18 @@ class WordPackage:
     """Those of the text, of its footnotes and of its endnotes: each counts its ids for itself."""
     has_comments: bool
     data: bytes
+
+    @property
+    def text_width(self) -> int:
+        """How wide the text of a page is, in units of drawings (914,400 to an inch); usual A4 if unsaid."""
+        size = self.document.find(f"{W}body/{W}sectPr/{W}pgSz")
+        margins = self.document.find(f"{W}body/{W}sectPr/{W}pgMar")
+        if size is None or margins is None:
+            return USUAL_WIDTH
+        page, left, right = size.get(f"{W}w"), margins.get(f"{W}left"), margins.get(f"{W}right")
+        if not all(value and value.isdecimal() and len(value) < 6 for value in (page, left, right)):
+            return USUAL_WIDTH
+        return max((int(page) - int(left) - int(right)) * 635, USUAL_WIDTH // 4)
 
     def picture(self, part_name: str) -> bytes | None:
         """The bytes of a picture; None: it is not there."""

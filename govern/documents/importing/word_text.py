@@ -15,14 +15,19 @@ from govern.documents.importing.package import R, Relations, W, WordPackage
 from govern.documents.importing.report import Report
 from govern.documents.importing.word_styles import Style, switched
 from govern.documents.pictures import Picture, read_picture, size_of
+from govern.documents.text_images import Image
 from govern.errors import DomainError
 from govern.typesetting.text_blocks import LONGEST_LINK, SAFE_LINKS, Block
 
 OWN_SECTION = "abschnitt_"
+OWN_PICTURE = "bild_"
+"""How our export names a picture, with the width its text gives it and how wide that was: it may be dragged in Word."""
+_OWN_PICTURE = re.compile(OWN_PICTURE + r"(?P<width>\d{0,3})_(?P<extent>\d{1,9})")
 _KEY = re.compile(r"[a-z0-9-]{1,40}")
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _OLD_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
 _SHAPE = "{urn:schemas-microsoft-com:vml}shape"
@@ -195,10 +200,22 @@ class Reader:
         relations = relations or [str(data.get(f"{R}id") or "") for data in child.iter(_OLD_PICTURE)]
         if not relations:
             yield self._lost(alt, "gezeichnet, ohne Bilddatei", line)
+        width = self._width(child, properties) if len(relations) == 1 else None
         for relation in relations[:MOST_IN_ONE]:
-            yield self._kept(relation, alt, line)
+            yield self._kept(relation, alt, width, line)
 
-    def _kept(self, relation: str, alt: str, line: int) -> Block:
+    def _width(self, drawing: Any, properties: Any) -> int | None:
+        """How wide a picture is, in hundredths of the text."""
+        found = next(drawing.iter(_EXTENT), None)
+        extent = "" if found is None else str(found.get("cx"))
+        if not extent.isdecimal() or len(extent) > 9:
+            return None
+        own = None if properties is None else _OWN_PICTURE.fullmatch(str(properties.get("name")))
+        if own is not None and own["extent"] == extent:
+            return min(int(own["width"]), 100) or None if own["width"] else None
+        return min(max(round(100 * int(extent) / self.package.text_width), 1), 100)
+
+    def _kept(self, relation: str, alt: str, width: int | None, line: int) -> Block:
         part = self.relations.pictures.get(relation, "")
         if part not in self.tried:
             self.tried[part] = self._decoded(part)
@@ -209,7 +226,7 @@ class Reader:
         if not alt:
             self.report.note("Eine Abbildung hat keinen Alternativtext. Bitte schreiben Sie im Text in die eckigen "
                              "Klammern, was sie zeigt.", line=line)  # fmt: skip
-        return {"t": "img", "key": picture.key, "alt": alt}
+        return Image(picture.key, alt, width).as_part
 
     def _decoded(self, part: str) -> Picture | str:
         data = self.package.picture(part) if part else None
