@@ -19,6 +19,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -106,6 +107,17 @@ def add_row(table: Table, *texts: str) -> _Row:
         cell.paragraphs[0].text = clean(text)
     _row_property(row, "w:cantSplit")
     return row
+
+
+def add_link(paragraph: Paragraph, text: str, address: str) -> None:
+    """Words that lead to ``address``; underlined, so that they are seen as a link on paper too."""
+    link = OxmlElement("w:hyperlink")
+    relation = paragraph.part.relate_to(clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link.set(qn("r:id"), relation)
+    run = paragraph.add_run(clean(text))
+    run.underline = True
+    paragraph._p.append(link)
+    link.append(run._r)
 
 
 def add_page_number(paragraph: Paragraph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from docx import Document
+from docx.document import Document as DocumentObject
 
 from govern.actions.models import (
     ChainVersion,
@@ -205,6 +207,28 @@ def test_a_frozen_edition_keeps_figures_and_texts_whatever_changes_and_a_new_one
     assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == list(TITLES.values())
     assert document.tables[0].rows[1].cells[0].text
     assert all("Quellen" not in cell.text for table in document.tables for cell in table.rows[0].cells)
+    _each_figure_leads_to_its_row(client, document, path)
+
+
+def _each_figure_leads_to_its_row(client: Client, document: DocumentObject, path: str) -> None:
+    """Each number of a table is a link to the row that says the same; what is hidden tells nothing by having none."""
+    base = client.application.config["SETTINGS"].base_url
+    rows = {str(row["id"]): row for row in BeautifulSoup(client.get(path).text, "lxml").select("main tr[id]")}
+    assert f"{base}{path}" in [link.address for p in document.paragraphs for link in p.hyperlinks]
+    numbers, linked = [], []
+    for line in (line for table in document.tables for line in table.rows[1:]):
+        for place, cell in enumerate(line.cells[1:]):
+            numbers += [cell.text] if re.fullmatch(r"[1-9]\d*|\d+ von \d+|\*", cell.text) else []
+            for link in cell.paragraphs[0].hyperlinks:
+                address, _, key = link.url.partition("#")
+                assert address == f"{base}{path}"
+                row = rows[key]
+                assert row.th is not None
+                assert row.th.get_text(strip=True) == line.cells[0].text
+                assert row.select("td")[place].get_text(" ", strip=True).split(" nicht")[0] == link.text
+                linked.append(link.text)
+    assert numbers == linked
+    assert "*" in linked
 
 
 def test_the_database_refuses_to_change_or_delete_what_was_frozen(app: object) -> None:

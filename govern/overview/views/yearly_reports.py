@@ -57,8 +57,9 @@ def preview() -> Response:
 def draft_docx() -> Response:
     """The same as a document that says it is a draft."""
     year = _year()
-    return _document(year, yearly_report_docx.as_docx(current_user.body, year, prepare(current_user.body, year).content,
-                                                      None, _letterheads()), "Entwurf")  # fmt: skip
+    data = yearly_report_docx.as_docx(current_user.body, year, prepare(current_user.body, year).content, None,
+                                      _letterheads(), _address(".preview", jahr=year))  # fmt: skip
+    return _document(year, data, "Entwurf")
 
 
 @bp.post("/jahresbericht/einfrieren")
@@ -86,7 +87,8 @@ def detail(report: YearlyReport) -> Response:
 @access.requires(YearlyReport, policies.can_view_yearly_report)
 def docx(report: YearlyReport) -> Response:
     """A frozen edition as a document."""
-    data = yearly_report_docx.as_docx(report.body, report.year, report.content or {}, report, _letterheads())
+    data = yearly_report_docx.as_docx(report.body, report.year, report.content or {}, report, _letterheads(),
+                                      _address(".detail", id=report.id))  # fmt: skip
     return _document(report.year, data, f"Ausgabe {report.edition}")
 
 
@@ -98,6 +100,11 @@ def _preview(year: int, refused: str = "", status: int = 200) -> Response:
 
 def _document(year: int, data: bytes, state: str) -> Response:
     return download(data, f"Jahresbericht {year} {state}.docx", yearly_report_docx.DOCX)
+
+
+def _address(endpoint: str, **values: int) -> str:
+    base: str = current_app.config["SETTINGS"].base_url
+    return base + url_for(endpoint, **values)
 
 
 def _letterheads() -> Path:
