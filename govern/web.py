@@ -290,9 +290,10 @@ def page_number() -> int:
     return int(value)
 
 
-def number_argument(name: str) -> int | None:
-    """The id or year asked for with ``?name=``; None without one, or for a number that no row can have."""
+def number_argument(name: str, prefix: str = "") -> int | None:
+    """The id or year asked for with ``?name=``, behind ``prefix``; None without one, or for what no row can have."""
     value = request.args.get(name, "")
+    value = value.removeprefix(prefix) if value.startswith(prefix) else ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 

@@ -12,7 +12,9 @@ class OrderFigures:
 
     addressee: str
     organisation_id: int | None
-    """Leads to the list; None for seats and committees."""
+    committee_id: int | None
+    seat_id: int | None
+    """One of the three; None of them for all addressees together."""
     given: int
     open: int
     overdue: int
@@ -20,6 +22,15 @@ class OrderFigures:
     """Done by the due date."""
     late: int
     """Done after it."""
+
+    @property
+    def key(self) -> str:
+        """Whose orders they are, as the list of orders asks for it in its address; empty for all."""
+        if self.organisation_id is not None:
+            return str(self.organisation_id)
+        if self.committee_id is not None:
+            return f"gremium-{self.committee_id}"
+        return f"sitz-{self.seat_id}" if self.seat_id is not None else ""
 
     @property
     def done(self) -> int:
@@ -37,6 +48,8 @@ def sum_up(figures: Sequence[OrderFigures]) -> OrderFigures:
     """All addressees together."""
     return OrderFigures(
         "Alle",
+        None,
+        None,
         None,
         *(sum(getattr(line, name) for line in figures) for name in ("given", "open", "overdue", "on_time", "late")),
     )

@@ -17,7 +17,14 @@ from govern.db import db
 from govern.formats import today
 from govern.people.models import Organisation
 from tests.conftest import Client
-from tests.factories import make_committee, make_coordinator, make_municipality, make_user, make_work_order
+from tests.factories import (
+    make_committee,
+    make_coordinator,
+    make_municipality,
+    make_seat,
+    make_user,
+    make_work_order,
+)
 
 PAST, COMING = today() - timedelta(days=30), today() + timedelta(days=30)
 
@@ -36,6 +43,8 @@ def _rows(page: str) -> dict[str, list[str]]:
     section = soup.find(id="overview-figures_orders")
     assert section is not None
     rows = section.select("tbody tr")
+    for words in section.select(".visually-hidden"):
+        words.decompose()
     return {row.th.get_text(strip=True): [td.get_text(" ", strip=True) for td in row("td")] for row in rows if row.th}
 
 
@@ -66,6 +75,29 @@ def test_each_number_of_orders_leads_to_them(client: Client) -> None:
         assert order.task in client.get(str(link["href"])).text
 
 
+def test_each_number_is_that_of_the_rows_it_leads_to_whoever_is_addressed(client: Client) -> None:
+    place, committee = make_municipality(name="Nordstadt"), make_committee(name="AK Nord")
+    seats = [make_seat(committee, function="Leitung") for _ in range(2)]
+    _order(place, due=PAST, done=PAST)
+    _order(place, due=PAST, done=PAST + timedelta(days=1))
+    _order(place, due=None, done=PAST)
+    _order(place, due=PAST, state=WorkOrderState.WITHDRAWN, withdrawal_reason="Erledigt sich")
+    for number in range(2):
+        make_work_order(committee, addressee_committee=committee, due_on=COMING)
+        make_work_order(committee, addressee_seat=seats[number], due_on=PAST)
+    _order(place, due=PAST, issued_on=None, number=None, year=None, sequence_number=None, state=WorkOrderState.DRAFT)
+    client.sign_in(make_coordinator())
+    for address in ("/auswertung", "/auswertung?zeitraum=2026"):
+        section = BeautifulSoup(client.get(address).text, "lxml").select_one("#overview-figures_orders")
+        assert section is not None
+        links = section.select("tbody a")
+        assert [len(row.select("a")) for row in section.select("tbody tr")] == [3, 3, 2, 4, 6]
+        for link in links:
+            listed = BeautifulSoup(client.get(str(link["href"])).text, "lxml").select_one("[data-announce]")
+            assert listed is not None
+            assert str(listed["data-announce"]).split(" ")[0] == link.find(string=True), link["href"]
+
+
 def test_nobody_counts_orders_of_others(client: Client) -> None:
     mine, other = make_municipality(name="Nordstadt"), make_municipality(name="Südstadt")
     _order(mine, due=COMING)
@@ -93,8 +125,8 @@ def test_a_period_narrows_the_orders_to_those_given_in_it(client: Client) -> Non
     _order(place, due=COMING, issued_on=date(2025, 3, 1), task="Aus dem Frühjahr")
     _order(place, due=COMING, issued_on=date(2025, 9, 1), task="Aus dem Herbst")
     client.sign_in(make_coordinator())
-    assert _rows(client.get("/auswertung?zeitraum=2025-1").text)["Nordstadt"][0].startswith("1 ")
-    assert _rows(client.get("/auswertung?zeitraum=2025").text)["Nordstadt"][0].startswith("2 ")
+    assert _rows(client.get("/auswertung?zeitraum=2025-1").text)["Nordstadt"][0] == "1"
+    assert _rows(client.get("/auswertung?zeitraum=2025").text)["Nordstadt"][0] == "2"
     link = BeautifulSoup(client.get("/auswertung?zeitraum=2025-1").text, "lxml").select_one(
         "#overview-figures_orders tbody a"
     )

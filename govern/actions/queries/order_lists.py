@@ -34,10 +34,13 @@ class OrderFilter:
     view: str = "alle"
     """`mir`, `gremien`, `alle` or `protokolliert`."""
     state: str = "offen"
-    """`offen`, `ueberfaellig`, `zu-tun`, `wiedervorlage`, `erledigt` or `alle`."""
+    """`offen`, `ueberfaellig`, `zu-tun`, `wiedervorlage`, `erledigt` or `alle`; from figures also `erteilt` (neither
+    draft nor withdrawn), `mit-frist` and `puenktlich` (done that had a due date, and of these in time)."""
     text: str = ""
     committee_id: int | None = None
     organisation_id: int | None = None
+    addressed_committee_id: int | None = None
+    seat_id: int | None = None
     due_until: date | None = None
     given_in: Period | None = None
 
@@ -271,26 +274,34 @@ def _view(user: User, view: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(wanted: OrderFilter) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if wanted.state in ("offen", "ueberfaellig", "wiedervorlage"):
-        found.append(WorkOrder.state.in_(OPEN_STATES))
-    if wanted.state == "ueberfaellig":
-        found.append(WorkOrder.due_on < today())
-    if wanted.state == "wiedervorlage":
-        found.append(WorkOrder.resubmit_on <= today())
-    if wanted.state == "zu-tun":
-        found.append(_waits_for_the_office())
-    if wanted.state == "erledigt":
-        found.append(WorkOrder.state.in_(DONE_STATES))
-    if wanted.committee_id is not None:
-        found.append(WorkOrder.committee_id == wanted.committee_id)
-    if wanted.organisation_id is not None:
-        found.append(WorkOrder.addressee_organisation_id == wanted.organisation_id)
+    asked = {
+        WorkOrder.committee_id: wanted.committee_id,
+        WorkOrder.addressee_organisation_id: wanted.organisation_id,
+        WorkOrder.addressee_committee_id: wanted.addressed_committee_id,
+        WorkOrder.addressee_seat_id: wanted.seat_id,
+    }
+    found = _of_state(wanted.state) + [column == value for column, value in asked.items() if value is not None]
     if wanted.given_in is not None:
         found.append(WorkOrder.issued_on.between(wanted.given_in.starts_on, wanted.given_in.ends_on))
     if wanted.due_until is not None:
         found.append(WorkOrder.due_on <= wanted.due_until)
     return found
+
+
+def _of_state(state: str) -> list[sa.ColumnElement[bool]]:
+    is_open, is_done = WorkOrder.state.in_(OPEN_STATES), WorkOrder.state.in_(DONE_STATES)
+    had_date: list[sa.ColumnElement[bool]] = [is_done, WorkOrder.done_on.is_not(None), WorkOrder.due_on.is_not(None)]
+    conditions: dict[str, list[sa.ColumnElement[bool]]] = {
+        "offen": [is_open],
+        "ueberfaellig": [is_open, WorkOrder.due_on < today()],
+        "wiedervorlage": [is_open, WorkOrder.resubmit_on <= today()],
+        "zu-tun": [_waits_for_the_office()],
+        "erledigt": [is_done],
+        "erteilt": [WorkOrder.state.not_in((WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN))],
+        "mit-frist": had_date,
+        "puenktlich": [*had_date, WorkOrder.done_on <= WorkOrder.due_on],
+    }
+    return conditions.get(state, [])
 
 
 def _waits_for_the_office() -> sa.ColumnElement[bool]:

@@ -48,6 +48,8 @@ bp.add_app_template_filter(queries.light_of, "light")
 
 STATES = {"offen": "offen", "ueberfaellig": "überfällig", "zu-tun": "für die Geschäftsführung",
           "wiedervorlage": "Wiedervorlage", "erledigt": "erledigt", "alle": "alle"}  # fmt: skip
+COUNTED = {"erteilt": "erteilt", "mit-frist": "mit Frist erledigt", "puenktlich": "pünktlich erledigt"}
+"""What figures lead to; offered only while it is chosen."""
 VIEWS = {"mir": "Mir zugewiesen", "gremien": "Von meinen Gremien", "alle": "Alle",
          "protokolliert": "Von mir protokolliert"}  # fmt: skip
 FILTERS = ("ansicht", "stand", "q", "gremium", "an", "bis", "erteilt")
@@ -61,7 +63,8 @@ def index() -> Response:
     views, wanted = order_lists.views_of(current_user), wanted_orders()
     return render(
         "actions/index.html", fragment="actions/_list.html", wanted=wanted, views=views, view_labels=VIEWS,
-        states=STATES, found=order_lists.list_orders(current_user, wanted, page_number()),
+        states=STATES | {key: words for key, words in COUNTED.items() if key == wanted.state},
+        found=order_lists.list_orders(current_user, wanted, page_number()),
         counts=order_lists.count_orders(current_user, wanted.view), bulk=BulkForm(formdata=None),
         arguments={name: value for name, value in request.args.items() if name in FILTERS},
         committees=order_lists.list_committees(current_user),
@@ -181,10 +184,12 @@ def wanted_orders() -> OrderFilter:
     view, state = request.args.get("ansicht", ""), request.args.get("stand", "")
     return OrderFilter(
         view=view if view in views else views[0],
-        state=state if state in STATES else "offen",
+        state=state if state in STATES or state in COUNTED else "offen",
         text=request.args.get("q", "")[:200],
         committee_id=number_argument("gremium"),
         organisation_id=number_argument("an"),
+        addressed_committee_id=number_argument("an", "gremium-"),
+        seat_id=number_argument("an", "sitz-"),
         due_until=request.args.get("bis", type=date.fromisoformat),
         given_in=parse_period(request.args.get("erteilt", "")),
     )

@@ -99,7 +99,7 @@ def orders_by_addressee(user: User, day: date, period: Period | None = None) -> 
 
 
 @kept
-def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[str, int | None, int, int, int, int, int]:
+def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[*tuple[Any, ...]]:
     label = sa.func.coalesce(
         Organisation.name,
         sa.case((WorkOrder.addressee_committee_id.is_not(None), Committee.name), else_=Seat.function),
@@ -110,7 +110,9 @@ def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[str
     return (
         sa.select(
             label.label("addressee"),
-            WorkOrder.addressee_organisation_id.label("organisation_id"),
+            WorkOrder.addressee_organisation_id,
+            WorkOrder.addressee_committee_id,
+            WorkOrder.addressee_seat_id,
             sa.func.count(WorkOrder.id),
             _sum(is_open),
             overdue,
@@ -121,8 +123,10 @@ def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[str
         .outerjoin(Committee, Committee.id == WorkOrder.addressee_committee_id)
         .outerjoin(Seat, Seat.id == WorkOrder.addressee_seat_id)
         .where(orders_viewable_by(user), _GIVEN, *_within(WorkOrder.issued_on, period))
-        .group_by(label, WorkOrder.addressee_organisation_id)
-        .order_by(overdue.desc(), label)
+        .group_by(
+            label, WorkOrder.addressee_organisation_id, WorkOrder.addressee_committee_id, WorkOrder.addressee_seat_id
+        )
+        .order_by(overdue.desc(), label, WorkOrder.addressee_seat_id)
     )
 
 

@@ -19,7 +19,7 @@ from govern.overview.models import YearlyReport
 from govern.overview.queries.yearly_reports import prepare
 from govern.overview.services import yearly_reports as services
 from govern.overview.yearly_content import fingerprint
-from govern.web import download, flash, redirect, render, status_of
+from govern.web import absolute_url, download, flash, redirect, render, status_of
 
 bp = Blueprint("yearly_reports", __name__)
 
@@ -58,7 +58,7 @@ def draft_docx() -> Response:
     """The same as a document that says it is a draft."""
     year = _year()
     data = yearly_report_docx.as_docx(current_user.body, year, prepare(current_user.body, year).content, None,
-                                      _letterheads(), _address(".preview", jahr=year))  # fmt: skip
+                                      _letterheads(), absolute_url(url_for(".preview", jahr=year)))  # fmt: skip
     return _document(year, data, "Entwurf")
 
 
@@ -88,7 +88,7 @@ def detail(report: YearlyReport) -> Response:
 def docx(report: YearlyReport) -> Response:
     """A frozen edition as a document."""
     data = yearly_report_docx.as_docx(report.body, report.year, report.content or {}, report, _letterheads(),
-                                      _address(".detail", id=report.id))  # fmt: skip
+                                      absolute_url(url_for(".detail", id=report.id)))  # fmt: skip
     return _document(report.year, data, f"Ausgabe {report.edition}")
 
 
@@ -100,11 +100,6 @@ def _preview(year: int, refused: str = "", status: int = 200) -> Response:
 
 def _document(year: int, data: bytes, state: str) -> Response:
     return download(data, f"Jahresbericht {year} {state}.docx", yearly_report_docx.DOCX)
-
-
-def _address(endpoint: str, **values: int) -> str:
-    base: str = current_app.config["SETTINGS"].base_url
-    return base + url_for(endpoint, **values)
 
 
 def _letterheads() -> Path:
