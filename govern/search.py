@@ -244,7 +244,7 @@ def _parameter(source: Source) -> str:
 def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
     if dialect() == "sqlite":
         found, place, matches = _matches_on_sqlite(query)
-        newest_first: tuple[Any, ...] = (place.desc(),)
+        newest_first: tuple[Any, ...] = (_ROW.desc(),)  # as it is kept: by anything else all hits would be sorted
     else:
         # No order of its own: it would make PostgreSQL read all hits. They come range by range, the newest first.
         (found, place), matches, newest_first = _matches_on_postgresql(source, query), sa.true(), ()
@@ -270,11 +270,14 @@ def dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
+_ON_SQLITE = sa.table(INDEX, sa.column("rowid", sa.Integer))
+_ROW = _ON_SQLITE.c.rowid
+
+
 def _matches_on_sqlite(query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int], sa.ColumnElement[bool]]:
     entry: Any = SearchEntry.__table__
-    index = sa.table(INDEX, sa.column("rowid", sa.Integer))
     matches = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
-    return index.join(entry, entry.c.id == index.c.rowid), entry.c.object_id, matches
+    return _ON_SQLITE.join(entry, entry.c.id == _ROW), entry.c.object_id, matches
 
 
 def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
