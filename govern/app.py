@@ -7,6 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from govern import access, audit, cli, failures, formats, headers, jobs
 from govern import db as database
 from govern import search as search_index
 from govern.actions.queries import matters as matter_queries
+from govern.actions.queries import meeting_orders
 from govern.actions.queries import trackings as order_trackings
 from govern.actions.queries import work_orders as order_queries
 from govern.actions.queries.change_causes import links_of
@@ -223,8 +225,8 @@ meetings_contributions.resolution_sections.append(order_queries.resolution_secti
 meetings_contributions.resolution_actions.append(order_giving.resolution_actions)
 meetings_contributions.charges.append(charges)
 meetings_contributions.minuting_forms.append(work_orders.minuting_section)
-meetings_contributions.readiness_checks.append(order_queries.readiness_checks)
-meetings_contributions.open_lines.append(order_queries.open_lines)
+meetings_contributions.readiness_checks.append(meeting_orders.readiness_checks)
+meetings_contributions.open_lines.append(meeting_orders.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
                    follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
@@ -342,7 +344,7 @@ def _settings() -> Settings:
 def _register_template_values(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         static_url=_static_url, base_url=settings.base_url, policies=POLICIES, csrf_token=csrf_token,
-        committee_tabs=committees_contributions.committee_tabs,
+        bundle=SimpleNamespace, committee_tabs=committees_contributions.committee_tabs,
     )  # fmt: skip
 
     @app.context_processor

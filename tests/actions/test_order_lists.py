@@ -12,7 +12,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from govern.actions.models import OrderEvent, OrderEventKind, WorkOrderState
-from govern.actions.queries import work_orders as queries
+from govern.actions.queries import meeting_orders
 from govern.actions.services import order_dates as dates
 from govern.actions.services import order_life as life
 from govern.actions.services.order_reminders import follow_up_orders
@@ -201,9 +201,9 @@ def test_a_meeting_without_beschlusskontrolle_is_warned_of_what_stays_open(app: 
     user = make_coordinator()
     meeting = make_meeting()
     make_work_order(meeting.committee, due_on=today() - timedelta(days=40), put_on_agenda_on=today())
-    assert [c.state for c in queries.readiness_checks(user, meeting)] == ["todo", "bad"]
+    assert [c.state for c in meeting_orders.readiness_checks(user, meeting)] == ["todo", "bad"]
     make_item(meeting, purpose=ItemPurpose.RESOLUTION_TRACKING)
-    assert [c.text for c in queries.readiness_checks(user, meeting)] == ["1 Auftrag ist überfällig"]
+    assert [c.text for c in meeting_orders.readiness_checks(user, meeting)] == ["1 Auftrag ist überfällig"]
 
 
 @pytest.mark.proves("E-16")

@@ -12,6 +12,7 @@ from flask import Flask
 
 from govern.actions.models import WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to, can_view, is_addressee, viewable_by
+from govern.actions.queries import meeting_orders
 from govern.actions.queries import work_orders as queries
 from govern.actions.services import order_dates as dates
 from govern.actions.services import order_life as life
@@ -353,12 +354,12 @@ def test_tabs_filters_and_counts(client: Client) -> None:
 def test_the_next_meeting_shows_what_is_still_open(app: Flask) -> None:
     user = make_coordinator()
     meeting = make_meeting()
-    assert queries.open_lines(user, meeting) == []
+    assert meeting_orders.open_lines(user, meeting) == []
     make_work_order(meeting.committee, task="Alt", due_on=today() - timedelta(days=2))
     make_work_order(meeting.committee, task="Neu", due_on=today() + timedelta(days=20))
-    lines = queries.open_lines(user, meeting)
+    lines = meeting_orders.open_lines(user, meeting)
     assert [(line.state, line.text.split(" (")[0]) for line in lines] == [("bad", "Alt"), ("todo", "Neu")]
-    assert [c.text for c in queries.readiness_checks(user, meeting)] == ["1 Auftrag ist überfällig"]
+    assert [c.text for c in meeting_orders.readiness_checks(user, meeting)] == ["1 Auftrag ist überfällig"]
 
 
 def test_sections_on_the_pages_of_committee_and_organisation(client: Client) -> None:

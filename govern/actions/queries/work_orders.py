@@ -17,11 +17,9 @@ from govern.actions.policies import viewable_by
 from govern.committees.models import Committee, Seat, seat_organisation
 from govern.committees.queries.addressees import Addressees, Names, addressees_of
 from govern.db import db, kept
-from govern.formats import count, date_numeric, date_text, local, relative_day, today
-from govern.meetings.contributions import Check, ItemSection, Line
-from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, Resolution
-from govern.meetings.queries.asked import ASKED, values_of
-from govern.meetings.queries.implementer_consents import consent_checks, open_consents
+from govern.formats import date_numeric, date_text, local, relative_day, today
+from govern.meetings.contributions import ItemSection, Line
+from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
@@ -189,7 +187,7 @@ def origin_of(order: WorkOrder) -> str:
     return f"{order.committee.name}{held_on}" + (f" · Beschluss {number}" if number else "")
 
 
-def light_of(order: WorkOrder, day: date | None = None) -> Light:
+def light_of(order: WorkOrder | sa.Row[Any], day: date | None = None) -> Light:
     """„überfällig seit 9 Tagen", „fällig in 5 Tagen", „erledigt am 3. Juni 2026"."""
     day = day or today()
     if order.state in LIGHTS:
@@ -234,58 +232,6 @@ def _listed(user: User, origin: InstrumentedAttribute[int | None]) -> sa.Select[
     return with_names().where(viewable_by(user), chosen).order_by(WorkOrder.number, WorkOrder.id)
 
 
-def readiness_checks(user: User, meeting: Meeting) -> list[Check]:
-    """What the next meeting should talk about: overdue work orders (D4), consents that lack (E-10); one statement."""
-    overdue, insistent, is_tracked, *consents = db.session.execute(
-        _lateness(user), {**values_of(meeting), "today": today()}
-    ).one()
-    checks = consent_checks(meeting, *consents)
-    if overdue:
-        words = f"{count(overdue, 'Auftrag ist', 'Aufträge sind')} überfällig"
-        checks.append(Check("todo", words, _list_url(meeting, "ueberfaellig")))
-    if insistent and not is_tracked:
-        words = (
-            f"{count(insistent, 'Auftrag ist', 'Aufträge sind')} trotz Erinnerung offen; die Beschlusskontrolle fehlt"
-        )
-        checks.append(Check("bad", words, f"/sitzungen/{meeting.id}"))
-    return checks
-
-
-@kept
-def _lateness(user: User) -> sa.Select[*tuple[int, ...]]:
-    late = sa.select(sa.func.count(WorkOrder.id)).where(
-        viewable_by(user),
-        WorkOrder.committee_id == ASKED.committee_id,
-        WorkOrder.state.in_(OPEN_STATES),
-        WorkOrder.due_on < sa.bindparam("today", type_=sa.Date),
-    )
-    tracked = sa.exists().where(
-        AgendaItem.meeting_id == ASKED.id, AgendaItem.purpose == ItemPurpose.RESOLUTION_TRACKING
-    )
-    return sa.select(
-        late.scalar_subquery(),
-        late.where(WorkOrder.put_on_agenda_on.is_not(None)).scalar_subquery(),
-        sa.case((tracked, 1), else_=0),
-        *open_consents(user, ASKED.committee_id),
-    )
-
-
-def open_lines(user: User, meeting: Meeting, *, most: int = 8) -> list[Check]:
-    """What is still open from earlier meetings of the committee, the most urgent first (D4)."""
-    orders, total = _first(_open_before(user), most, values_of(meeting))
-    lines = [
-        Check(
-            "bad" if (light := light_of(order)).tone == "danger" else "todo",
-            f"{order.task} ({order.addressee_label}, {light.text})",
-            f"/arbeitsauftraege/{order.id}",
-        )
-        for order in orders
-    ]
-    if total > len(orders):
-        lines.append(Check("todo", f"und {total - len(orders)} weitere", _list_url(meeting, "offen")))
-    return lines
-
-
 def list_open_of_committee(user: User, committee: Committee, *, most: int = 5) -> tuple[Sequence[WorkOrder], int]:
     """The most urgent open work orders that a committee gave or was given, and how many there are."""
     return _first(_open_of_committee(user), most, {"committee_id": committee.id})
@@ -294,20 +240,6 @@ def list_open_of_committee(user: User, committee: Committee, *, most: int = 5) -
 def list_open_of_organisation(user: User, organisation_id: int, *, most: int = 5) -> tuple[Sequence[WorkOrder], int]:
     """The most urgent open work orders addressed to an organisation or one of its seats, and how many there are."""
     return _first(_open_of_organisation(user), most, {"organisation_id": organisation_id})
-
-
-def _list_url(meeting: Meeting, state: str) -> str:
-    return f"/arbeitsauftraege?ansicht=alle&stand={state}&gremium={meeting.committee_id}"
-
-
-@kept
-def _open_before(user: User) -> sa.Select[WorkOrder, int]:
-    is_earlier = sa.exists().where(
-        AgendaItem.id == WorkOrder.item_id, Meeting.id == AgendaItem.meeting_id, Meeting.starts_at < ASKED.starts_at
-    )
-    return _open(
-        user, sa.and_(WorkOrder.committee_id == ASKED.committee_id, sa.or_(WorkOrder.item_id.is_(None), is_earlier))
-    )
 
 
 @kept

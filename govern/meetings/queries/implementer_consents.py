@@ -95,26 +95,28 @@ def consent_words(meeting: Meeting, items: Sequence[AgendaItem]) -> str | None:
     )
 
 
-def open_consents(user: User, committee_id: int) -> list[sa.ScalarSelect[int]]:
-    """How many consents to resolutions of a committee are open, and how many are refused, as two subqueries.
+def open_consents(user: User, committee_id: int) -> sa.Subquery:
+    """How many consents to resolutions of a committee are open, and how many are refused: one row of two columns.
 
     Only of resolutions that ``user`` may read.
     """
-    mine = (
-        sa.select(sa.func.count(ImplementerConsent.id))
+    asked, refused = ((ImplementerConsent.state == state, 1) for state in (ConsentState.ASKED, ConsentState.REFUSED))
+    return (
+        sa.select(sa.func.count(sa.case(asked)).label("asked"), sa.func.count(sa.case(refused)).label("refused"))
+        .select_from(ImplementerConsent)
         .join(ImplementerConsent.resolution)
         .outerjoin(Resolution.item)
         .outerjoin(AgendaItem.meeting)
         .where(
+            ImplementerConsent.state.in_((ConsentState.ASKED, ConsentState.REFUSED)),
             Resolution.committee_id == committee_id,
             Resolution.number.is_not(None),
             Resolution.is_adopted.is_(True),
             Resolution.cancelled_at.is_(None),
             resolutions_viewable_by(user),
         )
+        .subquery()
     )
-    states = (ConsentState.ASKED, ConsentState.REFUSED)
-    return [mine.where(ImplementerConsent.state == state).scalar_subquery() for state in states]
 
 
 def consent_checks(meeting: Meeting, asked: int, refused: int) -> list[Check]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from govern import search
 from govern.committees.models import Committee, Seat
@@ -90,6 +90,19 @@ WITH_ITS_WAY = (
 """What the page of a topic loads along: committee, papers, proposer and the meetings it is on."""
 
 
+_IN_SHORT = (
+    load_only(
+        Topic.committee_id, Topic.title, Topic.state, Topic.from_item_id, Topic.from_committee_id, Topic.moved_from_id,
+        Topic.created_at,
+    ),
+    joinedload(Topic.from_item)
+    .load_only(AgendaItem.meeting_id, AgendaItem.result, AgendaItem.result_note)
+    .joinedload(AgendaItem.meeting)
+    .load_only(Meeting.title, Meeting.number, Meeting.starts_at),
+)  # fmt: skip
+"""What the page of a meeting shows of topics that could still come on its agenda."""
+
+
 def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic]:
     """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet: left-over ones first."""
     return db.session.scalars(_topics_for(with_papers), values_of(meeting)).all()
@@ -103,8 +116,11 @@ def _topics_for(with_papers: bool) -> sa.Select[Topic]:
         sa.select(Topic)
         .where(Topic.committee_id == ASKED.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
         .options(
-            joinedload(Topic.from_item).joinedload(AgendaItem.meeting),
-            *([selectinload(Topic.papers)] if with_papers else []),
+            *(
+                [joinedload(Topic.from_item).joinedload(AgendaItem.meeting), selectinload(Topic.papers)]
+                if with_papers
+                else _IN_SHORT
+            )
         )
         .order_by(
             Topic.from_item_id.is_(None),

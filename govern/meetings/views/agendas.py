@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.errors import Conflict, DomainError
 from govern.formats import local
 from govern.meetings import policies
@@ -52,8 +52,8 @@ def add(meeting: Meeting) -> Response:
         try:
             uploads = form.papers.uploads()
             paper_services.check_uploads(uploads, paper_store())
-            item = services.add_item(meeting, **form.facts(), parent=parent, by=current_user)
-            paper_services.add_papers(item, uploads, kind=form.paper_kind.data, store=paper_store(), by=current_user)
+            item = services.add_item(meeting, **form.facts(), parent=parent, by=reader())
+            paper_services.add_papers(item, uploads, kind=form.paper_kind.data, store=paper_store(), by=reader())
             return agenda_answer(meeting, f"„{item.title}“ steht auf der Tagesordnung.", focus=item.id)
         except DomainError as error:
             form.refuse(error)
@@ -69,7 +69,7 @@ def take(meeting: Meeting) -> Response:
     form = TakeTopicsForm(topics=topics)
     if form.validate_on_submit():
         try:
-            items = take_topics(meeting, form.chosen(), store=paper_store(), by=current_user,
+            items = take_topics(meeting, form.chosen(), store=paper_store(), by=reader(),
                                 late_note=form.late_note.data or "")  # fmt: skip
             said = "1 Thema steht" if len(items) == 1 else f"{len(items)} Themen stehen"
             return agenda_answer(meeting, f"{said} jetzt auf der Tagesordnung.", focus=items[0].id)
@@ -85,7 +85,7 @@ def take(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 def add_standing_items(meeting: Meeting) -> Response:
     """Add the standing items the agenda lacks."""
-    count = services.add_missing_standing_items(meeting, by=current_user)
+    count = services.add_missing_standing_items(meeting, by=reader())
     said = f"{count} Standard-TOP ergänzt." if count else "Alle Standard-TOP stehen schon auf der Tagesordnung."
     return agenda_answer(meeting, said)
 
@@ -97,7 +97,7 @@ def order(meeting: Meeting) -> Response:
     parts = request.form.get("order", "").split(",")
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         abort(400)
-    agenda_order.order_items(meeting, [int(part) for part in parts], by=current_user)
+    agenda_order.order_items(meeting, [int(part) for part in parts], by=reader())
     return agenda_answer(meeting, "Die neue Reihenfolge ist gespeichert.", quiet=True)
 
 
@@ -105,14 +105,14 @@ def order(meeting: Meeting) -> Response:
 @access.requires(AgendaItem, policies.can_view_item, loads=WITH_MEETING)
 def detail(item: AgendaItem) -> Response:
     """One item: what it is about, the proposed resolution, papers."""
-    agenda = agenda_of(item.meeting, current_user)
+    agenda = agenda_of(item.meeting, reader())
     entry = agenda.find(item.id)
     assert entry is not None  # noqa: S101 - the policy has just agreed, and the query is its twin
     return render(
         "meetings/item.html", meeting=item.meeting, current="agenda", entry=entry, agenda=agenda,
         sections=sections_of([item]).get(item.id, []), is_open=is_open(item.meeting),
-        chain=chain_of_page(item), draft=draft_section(current_user, item), supplements=supplement_marks(agenda),
-        tracking=tracking_page(item, current_user, page_number()),
+        chain=chain_of_page(item), draft=draft_section(reader(), item), supplements=supplement_marks(agenda),
+        tracking=tracking_page(item, reader(), page_number()),
     )  # fmt: skip
 
 
@@ -127,8 +127,8 @@ def edit(item: AgendaItem) -> Response:
         try:
             uploads = form.papers.uploads()
             paper_services.check_uploads(uploads, paper_store())
-            services.update_item(item, **form.facts(), version=form.based_on(), by=current_user)
-            paper_services.add_papers(item, uploads, kind=form.paper_kind.data, store=paper_store(), by=current_user)
+            services.update_item(item, **form.facts(), version=form.based_on(), by=reader())
+            paper_services.add_papers(item, uploads, kind=form.paper_kind.data, store=paper_store(), by=reader())
             return agenda_answer(item.meeting, f"„{item.title}“ ist gespeichert.", focus=item.id)
         except Conflict as error:
             differences = form.differences(_item_form(item.meeting, item, stored=True))
@@ -147,7 +147,7 @@ def move(item: AgendaItem) -> Response:
     direction = request.form.get("direction", "")
     if direction not in get_args(agenda_order.Direction):
         abort(400)
-    agenda_order.move_item(item, direction, by=current_user)  # type: ignore[arg-type]
+    agenda_order.move_item(item, direction, by=reader())  # type: ignore[arg-type]
     said = {"up": "nach oben", "down": "nach unten", "in": "zum Unterpunkt", "out": "zum eigenen Punkt"}[direction]
     return agenda_answer(item.meeting, f"„{item.title}“: {said} verschoben.", focus=item.id, quiet=True)
 
@@ -157,7 +157,7 @@ def move(item: AgendaItem) -> Response:
 def delete(item: AgendaItem) -> Response:
     """Take an item off an agenda nobody has received."""
     meeting, title = item.meeting, item.title
-    services.delete_item(item, folder=paper_store().folder, by=current_user)
+    services.delete_item(item, folder=paper_store().folder, by=reader())
     return agenda_answer(meeting, f"„{title}“ ist gelöscht.")
 
 
@@ -169,7 +169,7 @@ def withdraw(item: AgendaItem) -> Response:
     form = WithdrawItemForm()
     if form.validate_on_submit():
         try:
-            services.withdraw_item(item, reason=form.reason.data, by=current_user)
+            services.withdraw_item(item, reason=form.reason.data, by=reader())
             return agenda_answer(item.meeting, f"„{item.title}“ ist abgesetzt.", focus=item.id)
         except DomainError as error:
             form.refuse(error)
@@ -192,7 +192,7 @@ def _item_form(meeting: Meeting, item: AgendaItem | None = None, *, stored: bool
         **({"formdata": None} if stored else {}),
         data=stored_item(item, planned_values(item)) if item else None,
         seats=seats_for(meeting.committee, day),
-        persons=PersonsAround(current_user, meeting.committee, day, kept=kept),
+        persons=PersonsAround(reader(), meeting.committee, day, kept=kept),
         persons_path=url_for("meetings.persons", id=meeting.committee_id),
         guests=guests_for(meeting),
         offers_second_call=item is not None and offers_second_call(item),

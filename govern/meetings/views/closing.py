@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.errors import Conflict, DomainError
 from govern.formats import at
 from govern.meetings import contributions, policies
@@ -34,7 +34,7 @@ def close(meeting: Meeting) -> Response:
     """The review before closing (C-11): what is missing, what will be frozen, numbered and issued."""
     if meeting.is_closed:
         return redirect(url_for(".detail", id=meeting.id))
-    review = queries.closing_review(meeting, current_user)
+    review = queries.closing_review(meeting, reader())
     form = _close_form(meeting, review)
     try:
         if form.validate_on_submit():
@@ -42,7 +42,7 @@ def close(meeting: Meeting) -> Response:
             return redirect(url_for(".detail", id=meeting.id))
     except DomainError as error:
         form.refuse(error)
-        review = queries.closing_review(meeting, current_user)
+        review = queries.closing_review(meeting, reader())
     return render(
         "meetings/live_close.html", status=status_of(form), meeting=meeting, form=form, review=review,
         reasons=[reason for check in contributions.before_closing for reason in check(meeting)],
@@ -54,7 +54,7 @@ def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
     form = CloseForm(data={**queries.proposed_end(meeting), **short})
     form.offer(
         to_note=review.to_note if review.is_light else 0, to_mark=review.to_mark if review.is_light else 0,
-        may_send=review.is_light and policies.can_release(current_user, meeting),
+        may_send=review.is_light and policies.can_release(reader(), meeting),
     )  # fmt: skip
     return form
 
@@ -62,11 +62,11 @@ def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
 def _close(meeting: Meeting, form: CloseForm) -> str:
     is_mine = services.close_in_one_go(
         meeting, ended_at=at(form.ended_on.data, form.ended_at.data), notes_rest=form.wants("notes_rest"),
-        marks_everybody=form.wants("marks_everybody"), by=current_user, store=paper_store(),
+        marks_everybody=form.wants("marks_everybody"), by=reader(), store=paper_store(),
     )  # fmt: skip
     if not is_mine or not form.wants("sends_minutes"):
         return "Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben."
-    minutes_life.release_minutes(meeting, by=current_user)
+    minutes_life.release_minutes(meeting, by=reader())
     return sent(meeting, recipients_of(meeting))
 
 
@@ -74,7 +74,7 @@ def _close(meeting: Meeting, form: CloseForm) -> str:
 @access.requires(Meeting, policies.can_close)
 def postpone_rest(meeting: Meeting) -> Response:
     """Postpone what was not reached, all at once."""
-    rest = carrying.postpone_rest(meeting, by=current_user)
+    rest = carrying.postpone_rest(meeting, by=reader())
     flash("1 Punkt ist vertagt." if len(rest) == 1 else f"{len(rest)} Punkte sind vertagt.")
     return redirect(url_for(".close", id=meeting.id))
 
@@ -83,7 +83,7 @@ def postpone_rest(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_read_minutes, loads=PARTS)
 def detail(meeting: Meeting) -> Response:
     """The minutes as a page, with what is still to be done with them."""
-    user, procedure = access.reader(), procedure_of_meeting(meeting)  # asked about each item: the account itself
+    user, procedure = reader(), procedure_of_meeting(meeting)  # asked about each item: the account itself
     return render(
         "meetings/minutes_detail.html", meeting=meeting, content=minutes_content(meeting, user, procedure=procedure),
         desk=minutes_desks.desk_of(meeting, user, procedure),
@@ -94,7 +94,7 @@ def detail(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_read_minutes)
 def docx(meeting: Meeting) -> Response:
     """The minutes as a Word document."""
-    content = minutes_content(meeting, current_user, public_only=_public_only())
+    content = minutes_content(meeting, reader(), public_only=_public_only())
     data = minutes_docx.as_docx(content, folder=current_app.config["SETTINGS"].office_templates)
     return download(data, f"{content.file_name}.docx", minutes_docx.MEDIA_TYPE)
 
@@ -103,7 +103,7 @@ def docx(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_read_minutes)
 def pdf(meeting: Meeting) -> Response:
     """The minutes as an accessible PDF."""
-    content = minutes_content(meeting, current_user, public_only=_public_only())
+    content = minutes_content(meeting, reader(), public_only=_public_only())
     return download(minutes_pdf.as_pdf(content), f"{content.file_name}.pdf", minutes_pdf.MEDIA_TYPE)
 
 
@@ -117,7 +117,7 @@ def revise(item: AgendaItem, id: int) -> Response:
     try:
         if form.validate_on_submit():
             revisions.revise_minutes(
-                item, form.minutes_text.data or "", reason=form.reason.data, version=form.version.data, by=current_user
+                item, form.minutes_text.data or "", reason=form.reason.data, version=form.version.data, by=reader()
             )
             flash("Die Berichtigung steht im Protokoll.")
             return redirect(url_for(".detail", id=id) + f"#top-{item.id}")

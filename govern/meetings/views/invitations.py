@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.errors import Conflict, DomainError
 from govern.meetings import policies, policies_invitations
 from govern.meetings.contributions import Check
@@ -30,7 +30,7 @@ CHANGED = "Inzwischen ist jemand hinzugekommen oder weggefallen. Bitte prüfen S
 @access.requires(Meeting, policies.can_edit)
 def invite(meeting: Meeting) -> Response:
     """Show who would get what; `senden` sends it, `test` sends one mail to oneself."""
-    basis = basis_of(meeting, current_user)
+    basis = basis_of(meeting, reader())
     form = _invitation_form(basis)
     preview = _preview(basis, form)
     if form.validate_on_submit() and "vorschau" not in request.form:
@@ -49,7 +49,7 @@ def invite(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 def remind(meeting: Meeting) -> Response:
     """Ask those once more who have not answered."""
-    sent = services.remind(meeting, post=post_office(), by=current_user)
+    sent = services.remind(meeting, post=post_office(), by=reader())
     count = len({m.invitation_id for m in sent.mails})
     flash("1 Person wird erinnert." if count == 1 else f"{count} Personen werden erinnert.")
     return redirect(url_for("meetings.attendance", id=meeting.id))
@@ -63,7 +63,7 @@ def tell(meeting: Meeting) -> Response:
     form = LetterForm(data=_letter(meeting, kind))
     if form.validate_on_submit():
         try:
-            services.tell_change(meeting, **form.letter(), post=post_office(), by=current_user)
+            services.tell_change(meeting, **form.letter(), post=post_office(), by=reader())
             flash("Die Nachricht liegt im Postausgang.")
             return redirect(url_for("meetings.attendance", id=meeting.id))
         except DomainError as error:
@@ -77,7 +77,7 @@ def tell(meeting: Meeting) -> Response:
 @access.requires(Invitation, policies_invitations.can_send_again)
 def send_again(invitation: Invitation) -> Response:
     """Send one invitation once more, e.g. after an address was mended."""
-    services.send_again(invitation, post=post_office(), by=current_user)
+    services.send_again(invitation, post=post_office(), by=reader())
     flash("Die Einladung liegt noch einmal im Postausgang.")
     return redirect(url_for("meetings.attendance", id=invitation.meeting_id))
 
@@ -86,7 +86,7 @@ def send_again(invitation: Invitation) -> Response:
 @access.requires(Dispatch, policies_invitations.can_view_dispatch)
 def dispatch(dispatch: Dispatch) -> Response:
     """What was sent when, to whom, and the agenda as it went out."""
-    shows_mails = policies.can_prepare(current_user, dispatch.meeting)
+    shows_mails = policies.can_prepare(reader(), dispatch.meeting)
     return meeting_page(
         "meetings/dispatch.html", dispatch.meeting, current="attendance", dispatch=dispatch,
         mails=queries.mails_of(dispatch) if shows_mails else None, delivery_of=queries.delivery_of,
@@ -99,7 +99,7 @@ def heal(meeting: Meeting) -> Response:
     """Record whether a missed notice period is healed (E-02)."""
     form = HealingForm()
     if form.validate_on_submit():
-        notice_services.heal_notice(meeting, is_healed=form.healed.data == "ja", by=current_user)
+        notice_services.heal_notice(meeting, is_healed=form.healed.data == "ja", by=reader())
         flash("Festgehalten; es steht in der Niederschrift.")
     else:
         flash("Bitte eine Antwort wählen.", "error")
@@ -120,7 +120,7 @@ def _checks(basis: Basis) -> list[Check]:
     # Once the agenda has gone out, topics and orders that wait concern a supplement, not who is invited late.
     if basis.meeting.invited_at is not None:
         return own_readiness(basis.meeting, basis.agenda)
-    return readiness(basis.meeting, current_user, basis.agenda, procedure=basis.procedure)
+    return readiness(basis.meeting, reader(), basis.agenda, procedure=basis.procedure)
 
 
 def _letter(meeting: Meeting, kind: DispatchKind) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:
     if form.seen.data != preview.seen:
         raise Conflict(CHANGED)
     services.send_invitation(
-        meeting, preview.recipients, **form.letter(), reason=form.reason.data, post=post_office(), by=current_user
+        meeting, preview.recipients, **form.letter(), reason=form.reason.data, post=post_office(), by=reader()
     )
     flash(f"Die Einladung ist versandt: {preview.mails} {'Mail liegt' if preview.mails == 1 else 'Mails liegen'} im "
           "Postausgang.")  # fmt: skip
@@ -146,5 +146,5 @@ def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:
 def _send_test(meeting: Meeting, form: InvitationForm, preview: Preview) -> None:
     if not preview.recipients:
         raise DomainError("Es ist niemand mehr einzuladen.")
-    services.send_test(meeting, preview.recipients[0], **form.letter(), post=post_office(), by=current_user)
-    flash(f"Eine Testmail an {current_user.email} liegt im Postausgang. Eingeladen ist noch niemand.")
+    services.send_test(meeting, preview.recipients[0], **form.letter(), post=post_office(), by=reader())
+    flash(f"Eine Testmail an {reader().email} liegt im Postausgang. Eingeladen ist noch niemand.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.committees.models import Committee
 from govern.committees.procedures import Procedure
 from govern.errors import Conflict, DomainError
@@ -75,12 +75,12 @@ def index() -> Response:
     """Coming or past meetings, by committee."""
     past = request.args.get("zeit") == "vergangen"
     committee_id = number_argument("gremium")
-    found = queries.list_meetings(current_user, past=past, committee_id=committee_id, number=page_number())
+    found = queries.list_meetings(reader(), past=past, committee_id=committee_id, number=page_number())
     if found.number > found.pages:
         abort(404)
     return render(
         "meetings/index.html", fragment="meetings/_list.html", found=found, past=past, committee_id=committee_id,
-        committees=queries.committees_with_meetings(current_user), today=today(),
+        committees=queries.committees_with_meetings(reader()), today=today(),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def index() -> Response:
 def choose_committee() -> Response:
     """For which committee? Straight on where there is only one."""
     title, endpoint = PLANNED.get(request.args.get("fuer", ""), PLANNED[""])
-    committees = queries.committees_to_plan(current_user)
+    committees = queries.committees_to_plan(reader())
     if len(committees) == 1:
         return redirect(url_for(endpoint, id=committees[0].id))
     return render("meetings/choose_committee.html", committees=committees, title=title, endpoint=endpoint)
@@ -102,18 +102,18 @@ def plan(committee: Committee) -> Response:
     proposal, left = queries.propose(committee, today()), left_over(committee)
     option = find_option(committee, number_argument("termin"))
     form = PlanForm(
-        data=start_values(committee, proposal, option), places=places_to_choose(current_user),
-        persons=PersonsAround(current_user, committee, today()), persons_path=url_for(".persons", id=committee.id),
-        joinable=committees_to_join(current_user, committee),
+        data=start_values(committee, proposal, option), places=places_to_choose(reader()),
+        persons=PersonsAround(reader(), committee, today()), persons_path=url_for(".persons", id=committee.id),
+        joinable=committees_to_join(reader(), committee),
     )  # fmt: skip
     if form.validate_on_submit():
         try:
             meeting = services.plan_meeting(
                 committee, **form.facts(), day=form.day.data, starts=form.starts.data, ends=form.ends.data,
-                copy_from=proposal.last if form.copy_last.data else None, host=settings().host, by=current_user,
+                copy_from=proposal.last if form.copy_last.data else None, host=settings().host, by=reader(),
                 with_standing_items=form.with_standing_items.data,
             )  # fmt: skip
-            take_topics(meeting, left if form.with_left_over.data else [], store=paper_store(), by=current_user)
+            take_topics(meeting, left if form.with_left_over.data else [], store=paper_store(), by=reader())
             flash("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung.")
             _take(option, meeting)
             return redirect(url_for(".detail", id=meeting.id))
@@ -128,7 +128,7 @@ def plan(committee: Committee) -> Response:
 def persons(committee: Committee) -> Response:
     """Persons for a form of the committee's meetings, while somebody types."""
     field = choice_from_query(PersonNearField, PersonNearField)
-    offer([field], PersonsAround(current_user, committee, today()), request.path)
+    offer([field], PersonsAround(reader(), committee, today()), request.path)
     return render("people/_choices.html", field=field)
 
 
@@ -136,10 +136,10 @@ def persons(committee: Committee) -> Response:
 @access.requires(Meeting, policies.can_view)
 def detail(meeting: Meeting) -> Response:
     """One meeting: its agenda and what it still lacks."""
-    head = head_of(meeting, current_user)
+    head = head_of(meeting, reader())
     context = agenda_context(head.meeting)
-    figures = seat_figures(head.meeting) if policies.can_prepare(current_user, meeting) and is_open(meeting) else None
-    answered = participation_of(head.meeting, current_user, procedure=head.procedure)
+    figures = seat_figures(head.meeting) if policies.can_prepare(reader(), meeting) and is_open(meeting) else None
+    answered = participation_of(head.meeting, reader(), procedure=head.procedure)
     return render(
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
         figures=figures, forecasts=forecasts_of(answered, figures, head),
@@ -153,7 +153,7 @@ def detail(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_prepare)
 def ready(meeting: Meeting) -> Response:
     """What the meeting still lacks: the panel beside its agenda."""
-    checks = _checks(meeting, agenda_of(meeting, current_user))
+    checks = _checks(meeting, agenda_of(meeting, reader()))
     return render("meetings/readiness.html", fragment="meetings/_readiness.html", meeting=meeting, checks=checks)
 
 
@@ -166,7 +166,7 @@ def edit(meeting: Meeting) -> Response:
     differences: list[tuple[str, str, str]] = []
     if form.validate_on_submit():
         try:
-            services.update_meeting(meeting, **form.facts(), version=form.based_on(), by=current_user)
+            services.update_meeting(meeting, **form.facts(), version=form.based_on(), by=reader())
             flash("Gespeichert.")
             return redirect(url_for(".detail", id=meeting.id))
         except Conflict as error:
@@ -189,7 +189,7 @@ def move(meeting: Meeting) -> Response:
     if form.validate_on_submit():
         try:
             services.move_meeting(
-                meeting, version=form.based_on(), by=current_user, day=form.day.data, starts=form.starts.data,
+                meeting, version=form.based_on(), by=reader(), day=form.day.data, starts=form.starts.data,
                 ends=form.ends.data, reason=form.reason.data,
             )  # fmt: skip
             flash("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin.")
@@ -208,11 +208,11 @@ def move(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 def publish(meeting: Meeting) -> Response:
     """Let the members read the agenda; asks back once when something important is missing."""
-    checks = _checks(meeting, agenda_of(meeting, current_user)) if meeting.state is MeetingState.PREPARING else []
+    checks = _checks(meeting, agenda_of(meeting, reader())) if meeting.state is MeetingState.PREPARING else []
     missing = [check for check in checks if check.state == "bad"]
     if missing and meeting.items and "trotzdem" not in request.form:
         return render("meetings/publish.html", meeting=meeting, missing=missing)
-    services.publish_agenda(meeting, by=current_user)
+    services.publish_agenda(meeting, by=reader())
     flash("Die Tagesordnung ist veröffentlicht. Mitglieder können sie jetzt lesen.")
     return redirect(url_for(".detail", id=meeting.id))
 
@@ -225,7 +225,7 @@ def cancel(meeting: Meeting) -> Response:
     form = CancelForm()
     if form.validate_on_submit():
         try:
-            services.cancel_meeting(meeting, reason=form.reason.data, by=current_user)
+            services.cancel_meeting(meeting, reason=form.reason.data, by=reader())
             flash("Die Sitzung ist abgesagt. Ihre Themen liegen wieder im Themenspeicher.")
             return redirect(url_for("invitations.tell" if meeting.invited_at else ".detail", id=meeting.id))
         except DomainError as error:
@@ -237,7 +237,7 @@ def cancel(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view)
 def attendance(meeting: Meeting) -> Response:
     """Who is expected, who came, and which guests are invited."""
-    circle, head = policies.in_circle(current_user, meeting), head_of(meeting, current_user)
+    circle, head = policies.in_circle(reader(), meeting), head_of(meeting, reader())
     rows = list_attendances(meeting) if circle else []
     composed = [] if rows or (circle and meeting.invited_at) else compositions_of(meeting)
     return meeting_page(
@@ -251,7 +251,7 @@ def attendance(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view_agenda)
 def papers(meeting: Meeting) -> Response:
     """All papers of a meeting, item by item."""
-    found = papers_of(agenda_of(meeting, current_user), with_withdrawn=policies.can_edit(current_user, meeting))
+    found = papers_of(agenda_of(meeting, reader()), with_withdrawn=policies.can_edit(reader(), meeting))
     return meeting_page("meetings/papers.html", meeting, current="papers", found=found, is_open=is_open(meeting))
 
 
@@ -259,7 +259,7 @@ def papers(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view_agenda)
 def resolutions(meeting: Meeting) -> Response:
     """The resolutions of one meeting, as far as the reader may see them."""
-    found = queries.resolutions_of(meeting, current_user)
+    found = queries.resolutions_of(meeting, reader())
     return meeting_page("meetings/resolution_tab.html", meeting, current="resolutions", found=found)
 
 
@@ -277,9 +277,9 @@ def history(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view_agenda)
 def agenda(meeting: Meeting) -> Response:
     """The agenda to read and print."""
-    head = head_of(meeting, current_user)
+    head = head_of(meeting, reader())
     context = agenda_context(head.meeting, waiting=[])
-    printed = printed_sections(current_user, context["agenda"].items)
+    printed = printed_sections(reader(), context["agenda"].items)
     return render("meetings/agenda_print.html", head=head, printed=printed, **context)
 
 
@@ -287,17 +287,17 @@ def agenda(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_view_agenda)
 def agenda_docx(meeting: Meeting) -> Response:
     """The agenda on the county's letterhead: what the reader may see, with `?teil=oeffentlich` the public part."""
-    head = head_of(meeting, current_user)
+    head = head_of(meeting, reader())
     public_only = request.args.get("teil") == "oeffentlich"
-    agenda = public_agenda(head.meeting) if public_only else agenda_of(head.meeting, current_user)
+    agenda = public_agenda(head.meeting) if public_only else agenda_of(head.meeting, reader())
     data = agenda_as_docx(
         agenda,
         place=head.place,
         chair=head.chair,
-        body=current_user.body,
+        body=reader().body,
         letterheads=settings().office_templates,
-        sections=printed_sections(current_user, agenda.items, public_only=public_only),
-        marks=marks_in(agenda, reads_all=not public_only and policies.in_circle(current_user, meeting)),
+        sections=printed_sections(reader(), agenda.items, public_only=public_only),
+        marks=marks_in(agenda, reads_all=not public_only and policies.in_circle(reader(), meeting)),
     )
     return download(data, agenda_file_name(head.meeting, public_only=public_only), DOCX)
 
@@ -306,10 +306,10 @@ def agenda_docx(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 def invitation_docx(meeting: Meeting) -> Response:
     """The invitation as a letter: cover text and public agenda on the county's letterhead."""
-    head = head_of(meeting, current_user)
+    head = head_of(meeting, reader())
     data = invitation_as_docx(
         public_agenda(head.meeting), words_for(head.meeting, DispatchKind.INVITATION), place=head.place,
-        chair=head.chair, body=current_user.body, letterheads=settings().office_templates,
+        chair=head.chair, body=reader().body, letterheads=settings().office_templates,
     )  # fmt: skip
     return download(data, invitation_file_name(head.meeting), DOCX)
 
@@ -318,17 +318,17 @@ def _take(option: DateOption | None, meeting: Meeting) -> None:
     if option is None:
         return
     url = absolute_url(url_for(".detail", id=meeting.id))
-    told = polls.take_date(option, meeting, url=url, host=settings().host, by=current_user)
+    told = polls.take_date(option, meeting, url=url, host=settings().host, by=reader())
     flash(f"Die Terminfrage ist beendet; {told} Nachrichten über den Termin liegen im Postausgang.")
 
 
 def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
     formdata = {"formdata": None} if stored else {}
     kept = [role.person_id for role in meeting.roles]
-    persons = PersonsAround(current_user, meeting.committee, local(meeting.starts_at).date(), kept=kept)
-    places = places_to_choose(current_user, also=meeting.place_id)
+    persons = PersonsAround(reader(), meeting.committee, local(meeting.starts_at).date(), kept=kept)
+    places = places_to_choose(reader(), also=meeting.place_id)
     joined = [joint.committee_id for joint in meeting.joint_committees]
-    joinable = committees_to_join(current_user, meeting.committee, also=joined)
+    joinable = committees_to_join(reader(), meeting.committee, also=joined)
     return MeetingForm(
         **formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable,
         persons_path=url_for(".persons", id=meeting.committee_id),
@@ -339,12 +339,12 @@ def _checks(
     meeting: Meeting, agenda: Agenda | None, waiting: Sequence[Topic] | None = None, procedure: Procedure | None = None
 ) -> list[contributions.Check]:
     is_coming = meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED) and is_open(meeting)
-    if not is_coming or not policies.can_prepare(current_user, meeting):
+    if not is_coming or not policies.can_prepare(reader(), meeting):
         return []
-    return readiness(meeting, current_user, agenda, waiting, procedure)
+    return readiness(meeting, reader(), agenda, waiting, procedure)
 
 
 def _open_lines(meeting: Meeting) -> list[contributions.Check]:
-    if not policies.can_view_agenda(current_user, meeting):
+    if not policies.can_view_agenda(reader(), meeting):
         return []
-    return [line for contribute in contributions.open_lines for line in contribute(current_user, meeting)]
+    return [line for contribute in contributions.open_lines for line in contribute(reader(), meeting)]

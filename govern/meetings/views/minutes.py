@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.committees.procedures import VotingForm
 from govern.committees.queries.addressees import Addressees, addressees_of
 from govern.documents.merging import clean_text, merge
@@ -52,7 +52,7 @@ def live(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_close)
 def start(meeting: Meeting) -> Response:
     """Open the meeting."""
-    attendances.start_meeting(meeting, by=current_user)
+    attendances.start_meeting(meeting, by=reader())
     return redirect(url_for(".live", id=meeting.id))
 
 
@@ -80,7 +80,7 @@ def others(item: AgendaItem, id: int) -> Response:
     same_meeting(item, id)
     if not wants_fragment():
         return redirect(url_for(".live", id=id, punkt=item.id))
-    return render("meetings/_live_others.html", item=item, also_here=others_at(item, current_user).functions,
+    return render("meetings/_live_others.html", item=item, also_here=others_at(item, reader()).functions,
                   shown=request.args.get("version", type=int))  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def record_result(item: AgendaItem, id: int) -> Response:
 def call_up(item: AgendaItem, id: int) -> Response:
     """Call an item up."""
     same_meeting(item, id)
-    minutes.call_up(item, by=current_user)
+    minutes.call_up(item, by=reader())
     return redirect(url_for(".live", id=id, punkt=item.id))
 
 
@@ -124,7 +124,7 @@ def call_up(item: AgendaItem, id: int) -> Response:
 def reopen(item: AgendaItem, id: int) -> Response:
     """Take an item up again."""
     same_meeting(item, id)
-    minutes.reopen_item(item, by=current_user)
+    minutes.reopen_item(item, by=reader())
     return redirect(url_for(".live", id=id, punkt=item.id))
 
 
@@ -134,7 +134,7 @@ def work_in(item: AgendaItem, id: int, conflict_id: int) -> Response:
     """Append a text that came too late, or say that it is worked in."""
     same_meeting(item, id)
     append = request.form.get("was") == "anfuegen"
-    if not minutes.work_in_conflict(item, conflict_id, append=append, by=current_user):
+    if not minutes.work_in_conflict(item, conflict_id, append=append, by=reader()):
         abort(404)
     return redirect(url_for(".live", id=id, punkt=item.id))
 
@@ -147,7 +147,7 @@ def save_opening(meeting: Meeting) -> Response:
     if not form.validate():
         return live_page(meeting, None, status=422, opening_form=form)
     try:
-        minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=current_user)
+        minutes.save_opening(meeting, form.general_minutes.data or "", seen=form.seen.data or "", by=reader())
     except Conflict:
         form.hold_both(meeting.general_minutes, merge(meeting.general_minutes, form.general_minutes.data or ""))
         return live_page(meeting, None, status=409, opening_form=form)
@@ -165,7 +165,7 @@ def live_page(
     meeting: Meeting, item_id: int | None, *, fragment: str | None = None, status: int = 200, **forms: Any
 ) -> Response:
     """The Sitzungsmodus, or a part of it; ``forms`` replace those that came back with errors."""
-    screen = live_screens.live_screen(meeting, current_user, item_id)
+    screen = live_screens.live_screen(meeting, reader(), item_id)
     return render(
         "meetings/live_detail.html", fragment=fragment, status=status, meeting=meeting, screen=screen,
         **{**_forms(screen), **forms},
@@ -176,7 +176,7 @@ def text_conflict(item: AgendaItem, form: MinutesTextForm, **forms: Any) -> Resp
     """Keep what came too late and show both texts: nobody's words are lost."""
     typed, version = form.minutes_text.data or "", form.version.data
     meeting_id, item_id = item.meeting_id, item.id
-    kept = minutes.keep_conflicting_text(item_id, typed, version=version, by_id=current_user.id)
+    kept = minutes.keep_conflicting_text(item_id, typed, version=version, by_id=reader().id)
     return live_page(
         item.meeting, item_id, fragment="meetings/_live_conflict.html", status=409, mine=typed, kept_id=kept,
         merged=merge(item.minutes_text, clean_text(typed)), meeting_id=meeting_id, **forms,
@@ -200,8 +200,8 @@ def _forms(screen: LiveScreen) -> dict[str, Any]:
         "result_form": _result_form(item, screen.addressees, fresh=True),
         "resolution": chosen,
         "resolution_form": resolution_form(screen, item, chosen),
-        "tracking": tracking_page(item, current_user, 1),
-        "sections": [contribute(current_user, item, screen.addressees) for contribute in contributions.minuting_forms],
+        "tracking": tracking_page(item, reader(), 1),
+        "sections": [contribute(reader(), item, screen.addressees) for contribute in contributions.minuting_forms],
     }
 
 
@@ -232,8 +232,8 @@ def _result_form(item: AgendaItem, addressees: Addressees, *, fresh: bool = Fals
 def _save(item: AgendaItem, form: MinutesTextForm) -> int:
     text, version = form.minutes_text.data or "", form.version.data
     if form.conflict.data:
-        return minutes.settle_conflict(item, form.conflict.data, text, version=version, by=current_user)
-    return minutes.save_text(item, text, version=version, by=current_user)
+        return minutes.settle_conflict(item, form.conflict.data, text, version=version, by=reader())
+    return minutes.save_text(item, text, version=version, by=reader())
 
 
 def _record(item: AgendaItem, form: ResultForm, *, is_finishing: bool) -> None:
@@ -243,12 +243,12 @@ def _record(item: AgendaItem, form: ResultForm, *, is_finishing: bool) -> None:
         return
     referred_to = live_screens.find_committee(form.referred_to_id.data) if form.referred_to_id.data else None
     minutes.record_result(item, form.result.data, referred_to=referred_to, note=form.result_note.data or "",
-                          version=form.seen(), by=current_user)  # fmt: skip
+                          version=form.seen(), by=reader())  # fmt: skip
     if is_finishing:
-        minutes.finish_item(item, by=current_user)
+        minutes.finish_item(item, by=reader())
         following = live_screens.following(item)
         if following is not None:
-            minutes.call_up(following, by=current_user)
+            minutes.call_up(following, by=reader())
 
 
 def _next_id(item: AgendaItem) -> int:

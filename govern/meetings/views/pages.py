@@ -7,8 +7,8 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, request, url_for
-from flask_login import current_user
 
+from govern.access import reader
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import contributions, policies
@@ -40,7 +40,7 @@ def paper_store() -> PaperStore:
 
 def post_office(meeting: Meeting | None = None) -> Post:
     """Who sends; for visitors by a link the county of the ``meeting``."""
-    body = meeting.committee.body if meeting is not None else current_user.body
+    body = meeting.committee.body if meeting is not None else reader().body
     return Post(body=body, host=settings().host, base_url=settings().base_url, key=settings().secret_key)
 
 
@@ -48,14 +48,14 @@ def meeting_page(
     template: str, meeting: Meeting, *, current: str, head: Head | None = None, **context: Any
 ) -> Response:
     """A page below the tabs of a meeting; ``current`` is the key of its tab, ``head`` what stands above them."""
-    head = head or head_of(meeting, current_user)
+    head = head or head_of(meeting, reader())
     return render(template, head=head, meeting=head.meeting, current=current, **context)
 
 
 def answers_context(meeting: Meeting, *, circle: bool) -> dict[str, Any]:
     """What the attendance tab shows of invitations and answers; delivery only for those who prepare the meeting."""
-    shows_delivery = policies.can_prepare(current_user, meeting)
-    found = participation_of(meeting, current_user, with_mails=shows_delivery) if circle else None
+    shows_delivery = policies.can_prepare(reader(), meeting)
+    found = participation_of(meeting, reader(), with_mails=shows_delivery) if circle else None
     values = {"answers": found.answers if found else None, "shows_delivery": shows_delivery,
               "dispatches": dispatches_of(meeting) if found else [], "delivery_of": delivery_of}  # fmt: skip
     return {**values, **{k: getattr(found, k, 0) for k in ("yes", "deputised", "refused", "unanswered")}}
@@ -65,9 +65,9 @@ def agenda_context(
     meeting: Meeting, agenda: Agenda | None = None, waiting: Sequence[Topic] | None = None, **more: Any
 ) -> dict[str, Any]:
     """What `meetings/_agenda.html` shows; ``waiting`` are the topics that could still come on it."""
-    can_view = policies.can_view_agenda(current_user, meeting)
-    agenda = agenda or (agenda_of(meeting, current_user) if can_view else None)
-    can_edit = policies.can_edit(current_user, meeting) and is_open(meeting)
+    can_view = policies.can_view_agenda(reader(), meeting)
+    agenda = agenda or (agenda_of(meeting, reader()) if can_view else None)
+    can_edit = policies.can_edit(reader(), meeting) and is_open(meeting)
     # Once it has gone out the agenda is offered nothing more by itself; the button to the store stays.
     offers = can_edit and meeting.invited_at is None
     waiting = topics_for(meeting) if waiting is None and offers else waiting or []
@@ -105,29 +105,29 @@ def agenda_answer(meeting: Meeting, said: str, *, focus: int | None = None, quie
 def supplement_marks(agenda: Agenda) -> AgendaMarks:
     """What ``agenda`` shows of supplements."""
     return marks_of(
-        agenda, reads_all=policies.in_circle(current_user, agenda.meeting),
-        prepares=policies.can_prepare(current_user, agenda.meeting),
+        agenda, reads_all=policies.in_circle(reader(), agenda.meeting),
+        prepares=policies.can_prepare(reader(), agenda.meeting),
     )  # fmt: skip
 
 
 def sections_of(items: Sequence[AgendaItem]) -> dict[int, list[ItemSection]]:
     """What items that fill themselves and higher packages show below the items."""
-    found = own_sections(current_user, items)
+    found = own_sections(reader(), items)
     for contribute in contributions.item_sections if items else []:
-        for item_id, sections in contribute(current_user, items).items():
+        for item_id, sections in contribute(reader(), items).items():
             found.setdefault(item_id, []).extend(sections)
     return found
 
 
 def sections_of_topic(topic: Topic) -> list[Section]:
     """What higher packages show of a topic, its chain last."""
-    made = [show(current_user, topic) for show in contributions.topic_sections]
+    made = [show(reader(), topic) for show in contributions.topic_sections]
     return [*(section for section in made if section is not None), *chain_of_page(topic)]
 
 
 def chain_of_page(row: Topic | AgendaItem | Resolution) -> list[Section]:
     """The whole chain of the object whose page it is, as higher packages know it."""
-    return [made for show in contributions.chains if (made := show(current_user, row)) is not None]
+    return [made for show in contributions.chains if (made := show(reader(), row)) is not None]
 
 
 def is_open(meeting: Meeting) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request, url_for
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.committees.models import RuleKind
 from govern.errors import DomainError
 from govern.formats import count
@@ -52,7 +52,7 @@ def detail(supplement: AgendaSupplement) -> Response:
 def discard(supplement: AgendaSupplement) -> Response:
     """Take back everything gathered in it."""
     meeting_id, name = supplement.meeting_id, supplement.name
-    drafts.discard(supplement, folder=paper_store().folder, by=current_user)
+    drafts.discard(supplement, folder=paper_store().folder, by=reader())
     flash(f"Der {name} ist verworfen. Die Tagesordnung ist wieder, wie die Mitglieder sie haben.")
     return redirect(url_for("meetings.detail", id=meeting_id))
 
@@ -63,7 +63,7 @@ def drop(supplement: AgendaSupplement, line_id: int) -> Response:
     """Take back one line."""
     line = next((c for c in supplement.changes if c.id == line_id), None) or abort(404)
     meeting_id, is_last = supplement.meeting_id, len(supplement.changes) == 1
-    drafts.drop_line(line, folder=paper_store().folder, by=current_user)
+    drafts.drop_line(line, folder=paper_store().folder, by=reader())
     flash("Aus dem Nachtrag genommen.")
     if is_last:
         return redirect(url_for("meetings.detail", id=meeting_id))
@@ -77,7 +77,7 @@ def urgent(meeting: Meeting) -> Response:
     form = UrgentItemForm()
     if form.validate_on_submit():
         try:
-            item = consents.add_urgent_item(meeting, **form.facts(), by=current_user)
+            item = consents.add_urgent_item(meeting, **form.facts(), by=reader())
             flash(f"„{item.title}“ steht auf der Tagesordnung.")
             return redirect(url_for("minutes.live", id=meeting.id, punkt=item.id))
         except DomainError as error:
@@ -95,7 +95,7 @@ def consent(item: AgendaItem, id: int) -> Response:
     if form.validate():
         try:
             has_consent, note = form.consent.data == "ja", form.consent_note.data
-            consents.record_consent(item, has_consent=has_consent, note=note, by=current_user)
+            consents.record_consent(item, has_consent=has_consent, note=note, by=reader())
             return redirect(url_for("minutes.live", id=id, punkt=item.id) + "#meetings-live_consent")
         except DomainError as error:
             form.refuse(error)
@@ -112,11 +112,11 @@ def _form(supplement: AgendaSupplement) -> SupplementForm:
 def _send(supplement: AgendaSupplement, form: SupplementForm, preview: SupplementPreview) -> Response:
     kind, reason, seen = form.kind.data, form.reason.data, form.seen.data or ""
     if "tisch" in request.form:
-        sending.lay_on_the_table(supplement, kind=kind, reason=reason, seen=seen, by=current_user)
+        sending.lay_on_the_table(supplement, kind=kind, reason=reason, seen=seen, by=reader())
         flash(f"Der {supplement.name} ist für die Mitglieder zu sehen. Mails sind keine hinausgegangen.")
     else:
         sending.send_supplement(
-            supplement, **form.letter(), kind=kind, reason=reason, seen=seen, post=post_office(), by=current_user
+            supplement, **form.letter(), kind=kind, reason=reason, seen=seen, post=post_office(), by=reader()
         )
         mails = count(preview.mails, "Mail liegt", "Mails liegen")
         flash(f"Der {supplement.name} ist versandt: {mails} im Postausgang.")

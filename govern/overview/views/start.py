@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from flask_login import current_user
 
 from govern import access
+from govern.access import reader
 from govern.actions.models import FeedbackStage
 from govern.formats import today
 from govern.overview.queries import start as queries
@@ -19,20 +19,20 @@ bp = Blueprint("start", __name__)
 @access.signed_in
 def index() -> Response:
     """Next meetings and what they lack, topics waiting, orders due, results; by role."""
-    coming = queries.list_coming_meetings(current_user)
-    prepares = queries.prepares_meetings(current_user)
+    coming = queries.list_coming_meetings(reader())
+    prepares = queries.prepares_meetings(reader())
     return render(
         "overview/start.html",
         prepares=prepares,
-        only_administers=queries.only_administers(current_user),
+        only_administers=queries.only_administers(reader()),
         preparations=[c for c in coming if c.is_prepared_here],
         meetings=[c.meeting for c in coming if not c.is_prepared_here],
-        topics=queries.list_waiting_topics(current_user),
-        orders=queries.list_due_orders(current_user, today()),
-        results=queries.list_results(current_user),
-        waiting=queries.list_waiting(current_user, today()),
+        topics=queries.list_waiting_topics(reader()),
+        orders=queries.list_due_orders(reader(), today()),
+        results=queries.list_results(reader()),
+        waiting=queries.list_waiting(reader(), today()),
         stages=FeedbackStage,
-        committees=queries.list_own_committees(current_user),
-        is_empty=can_coordinate(current_user) and not coming and not queries.has_committees(),
+        committees=queries.list_own_committees(reader()),
+        is_empty=can_coordinate(reader()) and not coming and not queries.has_committees(),
         day=today(),
     )
