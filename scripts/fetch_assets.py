@@ -8,8 +8,8 @@ in place. The old folder is replaced only when the new one is complete.
     fetch_assets.py            the product's files, into govern/static/vendor/
     fetch_assets.py --tests    what only tests need, into .tests/vendor/
 
-Two programs that check pages come with packages of their own: `tests/engines/package-lock.json` names them all with
-their SHA-512, and npm installs exactly these without running any script of theirs.
+The programs that check pages and office files come with packages of their own: `tests/engines/package-lock.json` names
+them all with their SHA-512, and npm installs exactly these without running any script of theirs.
 """
 
 from __future__ import annotations
@@ -147,14 +147,15 @@ def run_npm(command: list[str], folder: Path, what: str) -> None:
 
 
 def install_engines(npm: str, target: Path) -> None:
-    """Install the programs that check pages: every package of their lock file, compared with its SHA-512."""
-    print("Oberflächen-Dateien: alfa und html-validate")
+    """Install the programs that check pages and files: every package of their lock file, compared with its SHA-512."""
+    print("Oberflächen-Dateien: alfa, html-validate und die Prüfung der Word- und Excel-Dateien")
     target.mkdir(parents=True)
     for name in ENGINES_FILES:
         shutil.copy(ENGINES / name, target / name)
-    run_npm([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], target, "alfa und html-validate")
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    run_npm(command, target, "alfa, html-validate und ooxml-validator")
     if not (target / INSTALLED).is_file():
-        raise FetchError("npm hat alfa und html-validate nicht vollständig geladen.")
+        raise FetchError("npm hat die Prüfprogramme nicht vollständig geladen.")
 
 
 def unpack(data: bytes, name: str, package: Package, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""What some tests need besides Python: Chromium, LibreOffice, poppler, Node.js, PostgreSQL.
+"""What some tests need besides Python: Chromium, LibreOffice, poppler, the Open XML SDK, Node.js, PostgreSQL.
 
 As a program (`python -m tests.environment`, part of `make test`) it installs the Debian packages that are
 missing, where it may, and says in one line per part what cannot be had. As a pytest plugin it skips the tests
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / ".tests" / "vendor" / "axe-core" / "axe.min.js"
 ICAL_JS = ROOT / ".tests" / "vendor" / "ical.js" / "ical.es5.cjs"
 ENGINES = ROOT / ".tests" / "vendor" / "engines"
+OFFICE = ENGINES / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
 INSTALL_SECONDS = 900
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -86,6 +87,14 @@ def _no_libreoffice() -> str | None:
     return f"es fehlt: {', '.join(missing)}" if missing else None
 
 
+def _no_office() -> str | None:
+    if not OFFICE.is_file():
+        return "ooxml-validator ist nicht geladen (make setup-dev)"
+    # Without a file it tells how it is called; that it does is all that matters.
+    done = subprocess.run([OFFICE], capture_output=True, check=False, timeout=60)
+    return None if b"Usage" in done.stdout + done.stderr else "ooxml-validator läuft nicht"
+
+
 def _no_node() -> str | None:
     if node() is None:
         return "Node.js fehlt"
@@ -117,6 +126,7 @@ PARTS = (
         problem=_no_libreoffice,
         debian=("libreoffice-writer-nogui", "poppler-utils", "fonts-liberation"),
     ),
+    Part(marker="office", tests="Word- und Excel-Dateien, gelesen mit dem Open XML SDK", problem=_no_office),
     Part(marker="postgresql", tests="Tests auf PostgreSQL", problem=postgres.problem),
     Part(marker="node", tests="Kalender, gelesen mit ical.js", problem=_no_node, debian=("libatomic1",)),
 )

@@ -93,8 +93,8 @@ def add_table(sheet: Letterhead, columns: list[tuple[str, float]]) -> Table:
         cell.paragraphs[0].add_run(heading).bold = True
     for column, (_heading, width) in zip(table.columns, columns, strict=True):
         column.width = Cm(width)
-    _row_property(table.rows[0], "w:tblHeader")
     _row_property(table.rows[0], "w:cantSplit")
+    _row_property(table.rows[0], "w:tblHeader")
     return table
 
 
@@ -241,10 +241,7 @@ def _modern_layout(document: DocumentObject) -> None:
 
 
 def _row_property(row: _Row, name: str) -> None:
-    properties = row._tr.get_or_add_trPr()
-    mark = OxmlElement(name)
-    mark.set(qn("w:val"), "true")
-    properties.append(mark)
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
 def _field_part(kind: str | None, content: str | None) -> Any:

@@ -42,6 +42,7 @@ from govern.errors import DomainError, NotFound
 from govern.formats import today, with_references
 from govern.people.models import User
 from govern.typesetting.pdf import takes_picture
+from tests import office
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept, make_version
 from tests.documents.test_consultations import open_to
@@ -70,7 +71,7 @@ def with_a_footnote(data: bytes, shown: bytes) -> bytes:
         f'<Relationship Id="rId9" Type="{refers}/image" Target="../word/media/im%20Fu%C3%9F.png"/></Relationships>'
     )
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "word/document.xml":
@@ -142,6 +143,14 @@ def test_pictures_of_a_word_file_are_kept_with_their_words_and_seen_by_readers_o
         db.session.execute(sa.update(ConceptImage).values(sha256="x"))
     with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
         db.session.execute(sa.delete(ConceptImage))
+
+
+@pytest.mark.office
+def test_word_reads_a_concept_with_pictures_and_footnotes(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    data = with_a_footnote(word_file((picture(), "Oben"), (picture("JPEG", "teal"), "")), picture(colour="red"))
+    version = save(client, read_in(client, make_concept().id, data), "in_force", "Erste")
+    assert office.faults(client.get(f"/fassungen/{version.id}/text.docx").data, ".docx") == []
 
 
 def alternatives(pdf: pikepdf.Pdf) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from lxml import etree
@@ -136,7 +135,8 @@ def _section(writer: WordWriter, placed: PlacedSection, *, is_first: bool) -> No
     if number:
         _hang(properties, placed)
     if is_first:
-        properties.insert(1, parse_xml(f'<w:pageBreakBefore xmlns:w="{properties.nsmap["w"]}"/>'))
+        keep = properties.find(qn("w:keepNext"))
+        keep.addnext(etree.Element(qn("w:pageBreakBefore")))  # Word asks for this order
         writer.bookmark(heading, OWN_TEXT)
     if placed.section.key:
         writer.bookmark(heading, bookmark_name(placed.section.key))

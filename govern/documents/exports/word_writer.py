@@ -28,6 +28,7 @@ BULLETS = "•–▪"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _NS = nsdecls("w", "r")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_ORDER = [qn(f"w:{name}") for name in ("rStyle", "rFonts", "b", "i", "strike", "color", "sz", "u", "shd", "vertAlign")]
 _LOOK = {
     "strong": "<w:b/>", "em": "<w:i/>", "del": "<w:strike/>",
     "deleted": '<w:strike/><w:shd w:val="clear" w:color="auto" w:fill="FBE3E0"/>',
@@ -289,6 +290,7 @@ class WordWriter:
                 properties = etree.Element(qn("w:rPr"))
                 run.insert(0, properties)
             etree.SubElement(properties, qn("w:u")).set(qn("w:val"), "single")
+            _put_in_order(properties)
         return link
 
 
@@ -311,7 +313,16 @@ def _words(text: str, look: str) -> Iterator[Any]:
 
 def _run(look: str, content: str) -> Any:
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
-    return etree.fromstring(f"<w:r {_NS}>{properties}{content}</w:r>")
+    run = etree.fromstring(f"<w:r {_NS}>{properties}{content}</w:r>")
+    if look:
+        _put_in_order(run[0])
+    return run
+
+
+def _put_in_order(properties: Any) -> None:
+    """Let the looks of a run stand once each and in Word's order (ECMA-376, CT_RPr), however they came together."""
+    by_tag = {look.tag: look for look in properties}
+    properties[:] = sorted(by_tag.values(), key=lambda look: _ORDER.index(look.tag))
 
 
 def _text(value: str) -> Block:
