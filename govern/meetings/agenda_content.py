@@ -62,6 +62,11 @@ class Agenda:
         return [entry.item for entry in self.flat]
 
     @property
+    def paper_count(self) -> int:
+        """Papers of all items, as the tab of papers counts them."""
+        return sum(len(entry.papers) for entry in self.flat)
+
+    @property
     def ends_at(self) -> datetime:
         """When the last item would be done."""
         return self.meeting.starts_at + timedelta(minutes=self.minutes)

@@ -358,6 +358,22 @@ def test_a_decision_paper_comes_with_its_proposed_resolution(
     assert "Beschlussvorschlag liegt vor" in client.get(f"/sitzungen/{meeting.id}").text
 
 
+@pytest.mark.proves("C7")
+def test_the_count_of_papers_follows_what_is_added_in_place(
+    client: Client, committee: Committee, meeting: Meeting
+) -> None:
+    client.sign_in(make_office_user(committee))
+    files = [(io.BytesIO(f"%PDF-1.7 {n}".encode()), f"Anlage {n}.pdf") for n in range(3)]
+    answer = client.post(
+        f"/sitzungen/{meeting.id}/tagesordnung/neu", data={**FORM, "papers": files}, headers=HTMX,
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert '<span class="tabs__count" id="unterlagen-zahl" data-hx-swap-oob="true">3</span>' in answer.text
+    page = client.get(f"/sitzungen/{meeting.id}").text
+    assert page.count('id="unterlagen-zahl"') == 1
+    assert '<span class="tabs__count" id="unterlagen-zahl">3</span>' in page
+
+
 def test_what_people_write_is_text_not_markup(client: Client, committee: Committee, meeting: Meeting) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     item = make_item(meeting, title=evil, description=evil, proposed_resolution=evil, internal_note=evil)

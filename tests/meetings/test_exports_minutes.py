@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import pikepdf
 import pytest
 from docx.oxml.ns import qn
 from flask import Flask
+from pypdf import PdfReader
 
 from govern.actions.services.work_orders import Order, draft_order
 from govern.db import db
+from govern.meetings.contributions import Line
 from govern.meetings.exports import minutes_docx, minutes_pdf
 from govern.meetings.minutes_content import MinutesContent
 from govern.meetings.models import AttendanceState, ItemResult, Meeting, ResolutionOutcome
@@ -197,6 +200,39 @@ def test_the_pdf_is_tagged_titled_and_german(client: Client) -> None:
         assert all("/ToUnicode" in font for font in pdf.pages[0].Resources.Font.values())
 
 
+@pytest.mark.proves("E-13")
+@pytest.mark.parametrize("kind", ["paragraphs", "points", "orders"])
+def test_no_page_of_the_pdf_holds_the_signatures_alone(app: Flask, kind: str) -> None:
+    user = make_coordinator()
+    meeting = minuted_meeting(user)
+    content = content_of(meeting, user)
+    *parts, part = content.parts
+    last = part.items[-1]
+    pages = set()
+    for count in range(33, 46):
+        lines = [f"Wort{n}" for n in range(count)]
+        if kind == "orders":
+            section = replace(content.parts[0].items[0].sections[0], lines=tuple(Line(line, "") for line in lines))
+            item = replace(last, text="", sections=(section,))
+        else:
+            item = replace(last, text=("\n\n" if kind == "paragraphs" else "\n").join(
+                line if kind == "paragraphs" else f"- {line}" for line in lines))  # fmt: skip
+        data = minutes_pdf.as_pdf(replace(content, parts=(*parts, replace(part, items=(*part.items[:-1], item)))))
+        texts = texts_of_pages(data)
+        assert lines[-1] in texts[-1]
+        pages.add(len(texts))
+    assert len(pages) > 1
+
+
+@pytest.mark.proves("E-13")
+def test_word_keeps_the_signatures_with_the_last_words(app: Flask) -> None:
+    user = make_coordinator()
+    content = content_of(minuted_meeting(user), user)
+    document = docx.Document(io.BytesIO(minutes_docx.as_docx(content, folder=Path("none"))))
+    at = next(n for n, p in enumerate(document.paragraphs) if p.text.startswith("____"))
+    assert document.paragraphs[at - 1].paragraph_format.keep_with_next
+
+
 @pytest.mark.proves("D-16")
 def test_typed_text_is_never_evaluated_by_the_typesetter(app: Flask) -> None:
     user = make_coordinator()
@@ -242,6 +278,10 @@ def test_draft_minutes_say_so_and_released_ones_the_day(client: Client) -> None:
     db.session.commit()
     assert "freigegeben am" in client.get(f"/sitzungen/{meeting.id}/protokoll").text
     assert not content_of(meeting, user).is_draft
+
+
+def texts_of_pages(data: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
 
 
 def _docx_text(data: bytes) -> str:

@@ -282,6 +282,27 @@ def test_a_proviso_is_shown_with_the_resolution(client: Client) -> None:
     assert "Zustimmung des Kreistags" in answer.text
 
 
+@pytest.mark.proves("C11")
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("unter Vorbehalt der Mittel", "der Mittel"),
+        ("Unter dem Vorbehalt, dass der Kreistag zustimmt", "dass der Kreistag zustimmt"),
+        ("Unter Vorbehalt: Zustimmung des Rates", "Zustimmung des Rates"),
+        ("Unter Vorbehaltung aller Rechte", "Unter Vorbehaltung aller Rechte"),
+        ("unter Vorbehalt", "unter Vorbehalt"),
+        (" ", None),
+    ],
+)
+def test_the_words_before_a_proviso_are_not_kept_twice(app: Flask, typed: str, kept: str | None) -> None:
+    user = make_coordinator()
+    decision = Decision(text="Ja.", outcome=ResolutionOutcome.UNANIMOUS, proviso=typed)
+    item = running_meeting(user).items[0]
+    resolution = resolutions.take_resolution(item, decision, by=user)
+    assert resolution.proviso == kept
+    assert resolutions.take_resolution(item, decision, by=user) is resolution
+
+
 @pytest.mark.proves("W-14", "W-20", "L-12")
 def test_several_resolutions_at_one_item_and_the_result_follows(app: Flask) -> None:
     user = make_coordinator()

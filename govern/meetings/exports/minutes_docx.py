@@ -138,6 +138,7 @@ def _objections(sheet: Letterhead, content: MinutesContent) -> None:
 
 
 def _signatures(sheet: Letterhead, content: MinutesContent) -> None:
+    sheet.document.paragraphs[-1].paragraph_format.keep_with_next = True  # no page holds the signatures alone
     paragraph = sheet.document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(42)
     paragraph.paragraph_format.keep_together = True

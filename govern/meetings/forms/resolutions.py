@@ -55,7 +55,9 @@ class ResolutionForm(GermanForm):
     votes_yes = VotesField("Ja", VOTES)
     votes_no = VotesField("Nein", VOTES)
     votes_abstain = VotesField("Enthaltung", VOTES)
-    proviso = StringField("Vorbehalt", [Length(max=2_000)])
+    proviso = StringField(
+        "Vorbehalt", [Length(max=2_000)], description="Die Worte „Unter Vorbehalt“ stehen von selbst davor."
+    )
     version = IntegerField("Stand", [Optional()], widget=HiddenInput())
 
     @property

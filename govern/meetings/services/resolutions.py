@@ -35,6 +35,8 @@ from govern.people.services.number_ranges import next_number
 OWN_NUMBER = re.compile(r"-B-\d{4}-\d+$")
 """How numbers given at closing end; nobody types such a number by hand."""
 
+BEFORE_PROVISO = re.compile(r"unter\s+(?:dem\s+)?vorbehalt\b[\s:,]*", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
@@ -248,7 +250,14 @@ def _fill(resolution: Resolution, decision: Decision, item: AgendaItem | None = 
     item = item or resolution.item
     resolution.text = text
     resolution.sort_text = sort_key(f"{text} {item.title if item else ''}")
-    resolution.proviso = clean_text(decision.proviso).strip() or None
+    resolution.proviso = proviso_of(decision.proviso)
+
+
+def proviso_of(text: str) -> str | None:
+    """What a resolution depends on, without „unter Vorbehalt“: these words stand before it wherever it is read."""
+    typed = clean_text(text).strip()
+    words = BEFORE_PROVISO.match(typed)
+    return (typed[words.end() :] if words else "") or typed or None
 
 
 def _settle(resolution: Resolution, decision: Decision, counts: Mapping[int, Count], item: AgendaItem | None,
