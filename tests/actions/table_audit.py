@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -10,6 +11,7 @@ from scipy.optimize import linprog
 from govern.actions.masking import Axis
 
 Place = tuple[str, str]
+Bounds = tuple[float, float]
 
 
 def sums(rows: Axis, columns: Axis) -> Iterator[tuple[Place, list[Place]]]:
@@ -54,4 +56,27 @@ def ranges(
             assert answer.status in (0, 3), answer.message  # 3: without bound
             ends.append(direction * answer.fun if answer.status == 0 else -direction * np.inf)
         found[place] = ends[1] - ends[0]
+    return found
+
+
+def bounds(known: Mapping[frozenset[Any], int], asked: Iterable[frozenset[Any]]) -> dict[frozenset[Any], Bounds]:
+    """Least and largest sum over each asked set of counts that are not negative, given the sums over the known sets.
+
+    Unlike :func:`ranges` it takes the numbers of any number of tables together, whatever they are cut by.
+    """
+    asked = list(asked)
+    number = {atom: n for n, atom in enumerate(sorted(frozenset().union(*known, *asked)))}
+    lines = np.zeros((len(known), len(number)))
+    for line, parts in zip(lines, known, strict=True):
+        line[[number[atom] for atom in parts]] = 1
+    found = {}
+    for parts in asked:
+        goal = np.zeros(len(number))
+        goal[[number[atom] for atom in parts]] = 1
+        ends = []
+        for direction in (1, -1):
+            answer = linprog(direction * goal, A_eq=lines, b_eq=list(known.values()))
+            assert answer.status in (0, 3), answer.message  # 3: without bound
+            ends.append(direction * answer.fun if answer.status == 0 else np.inf)
+        found[parts] = (ends[0], ends[1])
     return found
