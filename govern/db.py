@@ -21,7 +21,10 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.rows import TupleRow
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import _OffsetLimitParam
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -168,6 +171,17 @@ class TextEnum(sa.Enum):
         members: Any = self.enum_class
         known: dict[str | None, StrEnum | None] = {None: None, **{member.value: member for member in members}}
         return known.__getitem__
+
+
+def number_of_rows(name: str) -> sa.BindParameter[int]:
+    """How many rows a statement that is kept asks for, or leaves out: written into it, as every limit is."""
+    return sa.bindparam(name, type_=sa.Integer, literal_execute=True)
+
+
+@compiles(_OffsetLimitParam, "postgresql")
+def _limit_in_words(element: _OffsetLimitParam, compiler: SQLCompiler, **options: Any) -> str:
+    # PostgreSQL plans for a parameter as if a tenth of all rows were asked for, and sorts them all.
+    return str(compiler.visit_bindparam(element, **{**options, "literal_execute": True}))  # type: ignore[no-untyped-call]
 
 
 def text_enum(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:

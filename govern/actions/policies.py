@@ -205,9 +205,12 @@ def addressed_to(user: User) -> ColumnElement[bool]:
         seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
     )
     committees = standing.member_committees | standing.chair_committees | standing.office_committees
-    return or_(
-        WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations)),
-        WorkOrder.addressee_seat_id.in_(sorted(standing.holder_seats | standing.deputy_seats)),
-        WorkOrder.addressee_seat_id.in_(seats_of_mine),
-        WorkOrder.addressee_committee_id.in_(sorted(committees)),
+    seats = standing.holder_seats | standing.deputy_seats
+    # Left out where there is nothing to look for: SQLite would read all orders.
+    rules = (
+        (standing.organisations, WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations))),
+        (seats, WorkOrder.addressee_seat_id.in_(sorted(seats))),
+        (standing.organisations, WorkOrder.addressee_seat_id.in_(seats_of_mine)),
+        (committees, WorkOrder.addressee_committee_id.in_(sorted(committees))),
     )
+    return or_(false(), *(rule for of_mine, rule in rules if of_mine))

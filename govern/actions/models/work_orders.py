@@ -150,8 +150,8 @@ class WorkOrder(Base):
     priority: Mapped[Priority] = mapped_column(text_enum(Priority), default=Priority.NORMAL, server_default="normal")
     sort_text: Mapped[str] = mapped_column(SortText, default="")
     addressee_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"), index=True)
-    addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"), index=True)
+    addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
+    addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who takes care of it there; the addressee stays the institution (E-15)."""
     due_on: Mapped[date | None]
@@ -213,6 +213,18 @@ class WorkOrder(Base):
         Index("ix_work_order_item_id", "item_id"),
         Index("ix_work_order_committee_id_state_due_on", "committee_id", "state", "due_on"),
         Index("ix_work_order_addressee_organisation_id_state", "addressee_organisation_id", "state", "due_on"),
+        Index(
+            "ix_work_order_addressee_seat_id",
+            "addressee_seat_id",
+            sqlite_where=sa.text("addressee_seat_id IS NOT NULL"),
+            postgresql_where=sa.text("addressee_seat_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_work_order_addressee_committee_id",
+            "addressee_committee_id",
+            sqlite_where=sa.text("addressee_committee_id IS NOT NULL"),
+            postgresql_where=sa.text("addressee_committee_id IS NOT NULL"),
+        ),
         Index(
             "ix_work_order_resolution_id",
             "resolution_id",

@@ -10,7 +10,7 @@ from govern.actions.masking import about
 from govern.actions.models import GapReport, Matter, MatterState, MatterTopic, WorkOrder, WorkOrderState
 from govern.actions.policies import addressed_to
 from govern.actions.policies_gaps import matters_viewable_by
-from govern.db import db, kept
+from govern.db import db, kept, number_of_rows
 from govern.meetings.models import AgendaItem
 from govern.people.models import User
 
@@ -58,5 +58,5 @@ def _of_area(user: User) -> sa.Select[Matter, int]:
             sa.or_(amount >= sa.bindparam("threshold", type_=sa.Integer), Matter.id.in_(ordered)),
         )
         .order_by(Matter.created_at.desc(), Matter.id.desc())
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(number_of_rows("most"))
     )

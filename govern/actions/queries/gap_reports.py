@@ -22,7 +22,7 @@ from govern.actions.periods import Period, Quarter, moments_of
 from govern.actions.policies_gaps import reports_viewable_by
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import db
+from govern.db import COUNTED, More, count_rows, db
 from govern.people.models import User
 
 PAGE_SIZE = 25
@@ -69,12 +69,19 @@ def list_own_reports(user: User, number: int) -> ReportPage:
     return _page([GapReport.author_id == user.id], number)
 
 
-def count_by_state(user: User) -> dict[ReportState, int]:
-    """How many reports ``user`` may see in each state."""
-    rows = db.session.execute(
-        sa.select(GapReport.state, sa.func.count()).where(reports_viewable_by(user)).group_by(GapReport.state)
-    )
-    return {state: count for state, count in rows}
+def count_in_states(user: User, states: Sequence[ReportState]) -> dict[ReportState, int]:
+    """How many reports ``user`` may see in each of these states, as far as lists are counted; one statement."""
+    counts = [
+        sa.select(sa.func.count()).select_from(
+            sa.select(GapReport.id)
+            .where(reports_viewable_by(user), GapReport.state == state)
+            .limit(COUNTED + 1)
+            .subquery()
+        )
+        for state in states
+    ]
+    found = db.session.execute(sa.select(*(each.scalar_subquery() for each in counts))).one()
+    return {state: More(COUNTED) if n > COUNTED else n for state, n in zip(states, found, strict=True)}
 
 
 WITH_STAGES = (
@@ -114,7 +121,7 @@ def list_matters_to_choose(user: User, *, most: int = 200) -> Sequence[Matter]:
 
 
 def _page(conditions: list[sa.ColumnElement[bool]], number: int) -> ReportPage:
-    total = db.session.scalar(sa.select(sa.func.count(GapReport.id)).where(*conditions)) or 0
+    total = count_rows(sa.select(GapReport.id).where(*conditions), seen=number * PAGE_SIZE)
     rows = db.session.scalars(_cut(sa.select(GapReport).where(*conditions).options(*_LISTED), number)).all()
     return ReportPage(rows, total, number)
 

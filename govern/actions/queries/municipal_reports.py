@@ -24,7 +24,7 @@ from govern.actions.models import (
 )
 from govern.actions.policies_reports import municipal_reports_viewable_by
 from govern.committees.models import Committee, Seat
-from govern.db import db, kept
+from govern.db import db, kept, number_of_rows
 from govern.formats import date_text, local, today
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, Resolution
 from govern.people.models import Body, Organisation, User
@@ -99,7 +99,7 @@ def _sent_to(user: User) -> sa.Select[MunicipalReport]:
         sa.select(MunicipalReport)
         .where(MunicipalReport.sent_at.is_not(None), mine)
         .order_by(MunicipalReport.sent_at.desc(), MunicipalReport.id.desc())
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(number_of_rows("most"))
     )
 
 

@@ -15,7 +15,7 @@ from govern.actions.periods import Period
 from govern.actions.policies import addressed_to, viewable_by
 from govern.actions.queries.work_orders import SOON, in_lists, last_words, with_parts
 from govern.committees.models import Committee
-from govern.db import count_rows, db, kept
+from govern.db import count_rows, db, kept, number_of_rows
 from govern.formats import today
 from govern.meetings.models import AgendaItem
 from govern.people.models import Organisation, User
@@ -92,9 +92,10 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
         conditions = [WorkOrder.id.in_(sa.select(ids.cte("found").c.id))]
     else:
         total = count_rows(sa.select(WorkOrder.id).where(*conditions), seen=page * PAGE_SIZE)
-    rows = db.session.scalars(
-        in_lists().where(*conditions).order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    ).all()
+    # The ids of the page first: where they come from is read for these only, not for all that are put in order.
+    ids = sa.select(WorkOrder.id).where(*conditions).order_by(*_urgent_first())
+    shown = ids.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
+    rows = db.session.scalars(in_lists().join(shown, shown.c.id == WorkOrder.id).order_by(*_urgent_first())).all()
     return OrderPage(rows, total, page, last_words(rows))
 
 
@@ -107,7 +108,8 @@ def count_orders(user: User, view: str) -> OrderCounts:
 @kept
 def _counts(user: User, view: str) -> sa.Select[*tuple[int, ...]]:
     shown = _view(user, view)
-    is_open = WorkOrder.state.in_(OPEN_STATES)
+    # By its index: SQLite would read all orders to find the open ones.
+    is_open = WorkOrder.id.in_(sa.select(WorkOrder.id).where(WorkOrder.state.in_(OPEN_STATES)))
     day, soon = sa.bindparam("today", type_=sa.Date), sa.bindparam("soon", type_=sa.Date)
     # What is done grows with the years; only what is open is looked at one by one.
     done = sa.select(sa.func.count(WorkOrder.id)).where(
@@ -131,10 +133,8 @@ def list_committees(user: User) -> Sequence[sa.Row[int, str]]:
 
 @kept
 def _committees(user: User) -> sa.Select[int, str]:
-    ids = sa.select(WorkOrder.committee_id).where(viewable_by(user))
-    return (
-        sa.select(Committee.id, Committee.name).where(Committee.id.in_(ids)).order_by(Committee.sort_name, Committee.id)
-    )
+    gave = sa.exists().where(WorkOrder.committee_id == Committee.id, viewable_by(user))
+    return sa.select(Committee.id, Committee.name).where(gave).order_by(Committee.sort_name, Committee.id)
 
 
 def list_addressed_organisations(user: User) -> Sequence[sa.Row[int, str]]:
@@ -144,12 +144,9 @@ def list_addressed_organisations(user: User) -> Sequence[sa.Row[int, str]]:
 
 @kept
 def _addressed_organisations(user: User) -> sa.Select[int, str]:
-    ids = sa.select(WorkOrder.addressee_organisation_id).where(viewable_by(user))
-    return (
-        sa.select(Organisation.id, Organisation.name)
-        .where(Organisation.id.in_(ids))
-        .order_by(Organisation.sort_name, Organisation.id)
-    )
+    has_one = sa.exists().where(WorkOrder.addressee_organisation_id == Organisation.id, viewable_by(user))
+    wanted = sa.select(Organisation.id, Organisation.name).where(has_one)
+    return wanted.order_by(Organisation.sort_name, Organisation.id)
 
 
 def views_of(user: User) -> list[str]:
@@ -205,8 +202,9 @@ def _own_total(user: User, show: str) -> sa.Select[int]:
 
 @kept
 def _own(user: User, show: str) -> sa.Select[WorkOrder]:
-    most, before = sa.bindparam("most", type_=sa.Integer), sa.bindparam("before", type_=sa.Integer)
-    return in_lists().where(*_addressed(user, show)).order_by(*_urgent_first()).limit(most).offset(before)
+    ids = sa.select(WorkOrder.id).where(*_addressed(user, show)).order_by(*_urgent_first())
+    shown = ids.limit(number_of_rows("most")).offset(number_of_rows("before")).subquery("shown")
+    return in_lists().join(shown, shown.c.id == WorkOrder.id).order_by(*_urgent_first())
 
 
 def _addressed(user: User, show: str) -> list[sa.ColumnElement[bool]]:

@@ -37,6 +37,9 @@ EVERY = ("alle", "gezaehlt")
 NOWHERE = "mehrere"
 
 
+SHOWN_IN_HEAD = (ReportState.RECEIVED, ReportState.ASSIGNED)
+
+
 @bp.get("/lueckenmeldungen")
 @access.allowed(policies.can_report_gaps)
 def index() -> Response:
@@ -55,7 +58,8 @@ def index() -> Response:
     )  # fmt: skip
     return render(
         "actions/gap_reports/index.html", fragment="actions/gap_reports/_list.html", wanted=wanted, state=state,
-        found=queries.list_inbox(current_user, wanted, page_number()), counts=queries.count_by_state(current_user),
+        found=queries.list_inbox(current_user, wanted, page_number()),
+        counts=queries.count_in_states(current_user, SHOWN_IN_HEAD),
         terms=vocabularies.terms_of(current_user.body), arguments=request.args.to_dict(), kinds=list(GapKind),
         municipalities=vocabularies.list_municipalities(current_user.body), states=list(ReportState),
         sources=list(ReportSource), field_kind=TermKind.ACTION_FIELD,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import search
-from govern.db import count_rows, db, kept
+from govern.db import count_rows, db, kept, number_of_rows
 from govern.documents.in_force import newest_first, version_in_force
 from govern.documents.models import (
     Concept,
@@ -75,7 +75,7 @@ def _of_committee(user: User) -> sa.Select[Concept, ConceptVersion]:
         sa.select(Concept.id)
         .where(concepts_viewable_by(user), Concept.id.in_(filed))
         .order_by(Concept.sort_title, Concept.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(number_of_rows("most"))
     )
     return (
         sa.select(Concept, ConceptVersion)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern import search
-from govern.db import db, kept
+from govern.db import db, kept, number_of_rows
 from govern.documents.models import Document, DocumentFiling, DocumentKind
 from govern.documents.policies import viewable_by
 from govern.people.models import User
@@ -60,7 +60,7 @@ def _of_committee(user: User) -> sa.Select[Document]:
         sa.select(Document)
         .where(viewable_by(user), _filed_under(sa.bindparam("committee", type_=sa.Integer)))
         .order_by(Document.withdrawn_at.is_not(None), _kind_order(), Document.sort_title, Document.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(number_of_rows("most"))
     )
 
 

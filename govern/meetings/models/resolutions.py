@@ -130,6 +130,16 @@ class Resolution(Base):
         UniqueConstraint("committee_id", "year", "sequence_number"),
         Index("ix_resolution_item_id", "item_id"),
         Index("ix_resolution_resolved_on", "resolved_on"),
+        Index(
+            "ix_resolution_tracked",
+            "committee_id",
+            "implementation",
+            "acknowledged_item_id",
+            "due_on",
+            "is_public",
+            sqlite_where=sa.text("number IS NOT NULL AND is_adopted IS 1 AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("number IS NOT NULL AND is_adopted IS TRUE AND cancelled_at IS NULL"),
+        ),
         CheckConstraint("length(trim(text)) > 0", name="text_not_blank"),
         CheckConstraint(
             "outcome <> 'counted' OR (votes_yes IS NOT NULL AND votes_no IS NOT NULL AND votes_abstain IS NOT NULL)",

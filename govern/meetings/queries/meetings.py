@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from govern.committees.contributions import CommitteeDates
 from govern.committees.models import Committee
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import UtcDateTime, count_rows, db, kept, now
+from govern.db import UtcDateTime, count_rows, db, kept, now, number_of_rows
 from govern.formats import date_text, local
 from govern.meetings.models import (
     CLOSED_STATES,
@@ -95,7 +95,7 @@ def _next_of_committee(user: User) -> sa.Select[Meeting]:
     past = _ids(user, Meeting.ends_at < NOW, Meeting.starts_at.desc())
     return (
         sa.select(Meeting)
-        .where(sa.or_(Meeting.id.in_(coming), Meeting.id.in_(past)))
+        .where(Meeting.id.in_(sa.union_all(*(sa.select(each.subquery().c.id) for each in (coming, past)))))
         .options(joinedload(Meeting.place), joinedload(Meeting.committee))
         .order_by(Meeting.starts_at, Meeting.id)
     )
@@ -269,12 +269,11 @@ def _day_of(moment: datetime | None) -> date | None:
 
 
 def _ids(user: User, when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime]) -> sa.Select[int]:
+    """The nearest of a committee's own and joint meetings; of its own no more are read than are asked for."""
     committee: Any = sa.bindparam("committee", type_=sa.Integer)
-    own = sa.select(Meeting.id).where(Meeting.committee_id == committee)
     joined = sa.select(JointCommittee.meeting_id).where(JointCommittee.committee_id == committee)
-    return (
-        sa.select(Meeting.id)
-        .where(viewable_by(user), Meeting.deleted_at.is_(None), Meeting.id.in_(own.union_all(joined)), when)
-        .order_by(order)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-    )
+    wanted = sa.select(Meeting.id).where(viewable_by(user), Meeting.deleted_at.is_(None), when)
+    wanted = wanted.order_by(order).limit(number_of_rows("most"))
+    nearest = [wanted.where(of).subquery() for of in (Meeting.committee_id == committee, Meeting.id.in_(joined))]
+    both = sa.union_all(*(sa.select(each.c.id) for each in nearest))
+    return sa.select(Meeting.id).where(Meeting.id.in_(both)).order_by(order).limit(number_of_rows("most"))

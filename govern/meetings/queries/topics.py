@@ -61,13 +61,14 @@ def list_topics(
         conditions = [Topic.id.in_(sa.select(ids.cte("found").c.id))]
     else:
         total = count_rows(sa.select(Topic.id).where(*conditions), seen=number * PAGE)
+    waiting_first = ((Topic.state != TopicState.PROPOSED).asc(), Topic.created_at, Topic.id)
+    ids = sa.select(Topic.id).where(*conditions).order_by(*waiting_first)
+    shown = ids.limit(PAGE).offset((number - 1) * PAGE).subquery("shown")
     topics = db.session.scalars(
         sa.select(Topic)
-        .where(*conditions)
+        .join(shown, shown.c.id == Topic.id)
         .options(joinedload(Topic.committee), joinedload(Topic.proposed_for_seat))
-        .order_by((Topic.state != TopicState.PROPOSED).asc(), Topic.created_at, Topic.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .order_by(*waiting_first)
     ).all()
     return TopicPage(topics, total, number)
 

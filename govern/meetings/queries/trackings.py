@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee
-from govern.db import db
+from govern.db import db, number_of_rows
 from govern.formats import local, one_line, today
 from govern.meetings import contributions
 from govern.meetings.consents import effect_of
@@ -105,8 +105,8 @@ def _page(sources: tuple[TrackingSource, ...], public_only: bool) -> sa.Select[A
     return (
         sa.select(keys.c.source, keys.c.id, *_columns(sources, public_only))
         .order_by(keys.c.is_done, keys.c.due_on.is_(None), keys.c.due_on, keys.c.source, keys.c.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
-        .offset(sa.bindparam("before", type_=sa.Integer))
+        .limit(number_of_rows("most"))
+        .offset(number_of_rows("before"))
     )
 
 
