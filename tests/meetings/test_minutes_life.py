@@ -223,6 +223,9 @@ def test_an_accepted_objection_becomes_a_visible_correction(client: Client) -> N
     assert '<del><span class="visually-hidden">[entfernt: </span>lange' in page
     assert '<ins><span class="visually-hidden">[eingefügt: </span>kurz' in page
     assert [v.kind for v in meeting.minutes_versions] == [MinutesVersionKind.SENT, MinutesVersionKind.CORRECTED]
+    (note,) = meeting.minutes_versions[1].content["full"]["objections"]
+    assert (note["state"], note["answer"]) == (ObjectionState.ACCEPTED.label, sent["answer"])  # no longer an open one
+    assert 'class="section print-only" aria-labelledby="einwendungen-fassung"' in page  # on the screen they stand below
     first = meeting.minutes_versions[0]
     assert "Es wurde lange beraten." in client.get(f"/protokollfassungen/{first.id}").text
 

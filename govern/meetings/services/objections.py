@@ -8,11 +8,12 @@ from govern.db import db, now
 from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
-from govern.meetings.models import AgendaItem, Meeting, MeetingState, Objection, ObjectionState
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, MinutesVersionKind, Objection, ObjectionState
 from govern.meetings.queries.objections import seat_label_of
 from govern.meetings.services import phases
 from govern.meetings.services.changes import STALE
-from govern.meetings.services.revisions import revise_minutes
+from govern.meetings.services.minutes_versions import keep_version
+from govern.meetings.services.revisions import correct_wording
 from govern.people.models import User
 
 APPROVED = "Das Protokoll ist genehmigt; daran ändert sich nichts mehr."
@@ -74,12 +75,15 @@ def answer_objection(
     if state is not ObjectionState.REJECTED and objection.item is not None:
         if correction is None:
             raise DomainError("Bitte den berichtigten Wortlaut eintragen.", field="minutes_text")
-        objection.revision = revise_minutes(
+        objection.revision = correct_wording(
             objection.item, correction.text, reason=f"Einwendung vom {date_text(objection.raised_at)}: {answer}",
             version=correction.version, by=by,
         )  # fmt: skip
     objection.state, objection.answer, objection.answered_at = state, answer, now()
     db.session.flush()
+    if objection.revision is not None:
+        # After the answer, which the corrected version holds with the objection.
+        keep_version(objection.meeting, MinutesVersionKind.CORRECTED, by=by)
 
 
 def record_committee_answer(

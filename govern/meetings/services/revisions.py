@@ -13,7 +13,14 @@ from govern.people.models import User
 
 
 def revise_minutes(item: AgendaItem, text: str, *, reason: str, version: int, by: User) -> MinutesRevision:
-    """Correct the released minutes of an item; old and new text and the reason stay visible."""
+    """Correct the released minutes of an item, visibly and with its reason, and keep them as a new version."""
+    revision = correct_wording(item, text, reason=reason, version=version, by=by)
+    keep_version(item.meeting, MinutesVersionKind.CORRECTED, by=by)
+    return revision
+
+
+def correct_wording(item: AgendaItem, text: str, *, reason: str, version: int, by: User) -> MinutesRevision:
+    """The correction alone, for whoever changes more of the minutes and keeps the version after that."""
     phases.lock(item.meeting)
     if item.meeting.state is MeetingState.APPROVED:
         raise DomainError(phases.APPROVED)
@@ -34,5 +41,4 @@ def revise_minutes(item: AgendaItem, text: str, *, reason: str, version: int, by
     db.session.add(revision)
     item.minutes_text = text
     item.minutes_version += 1
-    keep_version(item.meeting, MinutesVersionKind.CORRECTED, by=by)
     return revision
