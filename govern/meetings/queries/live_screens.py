@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -31,7 +33,17 @@ from govern.meetings.queries import attendances as attendance_queries
 from govern.meetings.queries import rolls
 from govern.meetings.queries.agendas import rapporteur_of
 from govern.meetings.queries.consents import ConsentQuestion, consent_question
-from govern.meetings.queries.minutes import Others, item_numbers, list_conflicting_texts, list_items, others_at
+from govern.meetings.queries.minutes import (
+    ITEM_PARTS,
+    ItemLine,
+    Others,
+    item_numbers,
+    list_conflicting_texts,
+    list_items,
+    list_lines,
+    others_asked,
+    others_of,
+)
 from govern.meetings.queries.procedures import procedures_of_meeting
 from govern.meetings.queries.votes import doubts, load_rolls, shows_roll
 from govern.meetings.rolls import Reason, Roll
@@ -95,7 +107,7 @@ class LiveScreen:
     """The Sitzungsmodus at one item."""
 
     meeting: Meeting
-    items: Sequence[AgendaItem]
+    items: Sequence[ItemLine]
     numbers: dict[int, str]
     item: AgendaItem | None
     rapporteur: str | None
@@ -156,22 +168,22 @@ class LiveScreen:
         }  # fmt: skip
 
     @property
-    def next(self) -> AgendaItem | None:
+    def next(self) -> ItemLine | None:
         """The item after the one at hand."""
         return self._beside(1)
 
     @property
-    def previous(self) -> AgendaItem | None:
+    def previous(self) -> ItemLine | None:
         """The item before the one at hand."""
         return self._beside(-1)
 
-    def elapsed(self, item: AgendaItem) -> int | None:
+    def elapsed(self, item: AgendaItem | ItemLine) -> int | None:
         """Minutes an item has taken so far, or took; None if it was not called up."""
         if item.opened_at is None:
             return None
         return max(0, int(((item.done_at or self.at) - item.opened_at).total_seconds() // 60))
 
-    def _beside(self, step: int) -> AgendaItem | None:
+    def _beside(self, step: int) -> ItemLine | None:
         if self.item is None:
             return None
         at = [i.id for i in self.items].index(self.item.id) + step
@@ -181,8 +193,10 @@ class LiveScreen:
 def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen:
     """The Sitzungsmodus of ``meeting`` at ``item_id``, else at the item that was called up and is not done."""
     meeting = _with_room(meeting)
-    items = list_items(meeting)
-    item = next((i for i in items if i.id == item_id), None) or _at_hand(items)
+    items = list_lines(meeting)
+    line = next((i for i in items if i.id == item_id), None) or _at_hand(items)
+    at_hand = _find_item(line.id, user) if line is not None else None
+    item = at_hand.item if at_hand is not None else None
     attendances = attendance_queries.list_attendances(meeting)
     guests = [guest for guest in meeting.guests if guest.revoked_at is None]
     at = now()
@@ -192,7 +206,7 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
     load_rolls([v for found in votes.values() for v in found if shows_roll(v) or recusals])
     procedures = procedures_of_meeting(meeting)
     procedure = procedures[meeting.committee_id]
-    others = others_at(item, user) if item else Others([], has_conflicts=False)
+    others = at_hand.others if at_hand is not None else Others([], has_conflicts=False)
     return LiveScreen(
         meeting=meeting,
         items=items,
@@ -206,7 +220,7 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
         rolls=rolls.rolls_of(
             meeting, item, moment_of(item, at) if item else None, attendances=attendances,
             recused={r.attendance_id for r in recusals}, findings=findings, committees=meeting.committees,
-            procedures=procedures,
+            procedures=procedures, is_called_again=at_hand is not None and at_hand.is_called_again,
         ),
         findings=findings,
         recusals={r.attendance_id: r for r in recusals},
@@ -223,6 +237,38 @@ def live_screen(meeting: Meeting, user: User, item_id: int | None) -> LiveScreen
         addressees=Addressees() if item is None or meeting.is_closed else addressees_of(meeting.committee),
         at=at,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _AtHand:
+    """The item at hand with all its parts."""
+
+    item: AgendaItem
+    is_called_again: bool
+    """A second call: the predecessor lacked a quorum (E-06)."""
+    others: Others
+
+
+def _find_item(item_id: int, user: User) -> _AtHand:
+    """An item and who else writes there; one statement."""
+    rows = db.session.execute(_item(), others_asked(item_id, user)).unique().all()
+    item, was_quorate, waits, _label = rows[0]
+    labels = [label for *_same, label in rows if label is not None]
+    return _AtHand(item, item.is_second_call and was_quorate is False, Others(labels, has_conflicts=waits))
+
+
+@cache
+def _item() -> sa.Select[AgendaItem, bool | None, bool, str | None]:
+    asked: Any = sa.bindparam("item_id", type_=sa.Integer)
+    before = rolls.finding_about(AgendaItem.predecessor_id).correlate(AgendaItem).scalar_subquery()
+    waits, recent = others_of(asked)
+    return (
+        sa.select(AgendaItem, before, waits, recent.c.function_label)
+        .outerjoin(recent, sa.true())
+        .where(AgendaItem.id == asked)
+        .options(*ITEM_PARTS)
+        .order_by(recent.c.last.desc())
+    )
 
 
 def following(item: AgendaItem) -> AgendaItem | None:
@@ -244,7 +290,7 @@ def find_committee(identity: int) -> Committee | None:
     return db.session.get(Committee, identity)
 
 
-def _at_hand(items: Sequence[AgendaItem]) -> AgendaItem | None:
+def _at_hand(items: Sequence[ItemLine]) -> ItemLine | None:
     called = [i for i in items if i.opened_at is not None and i.done_at is None]
     waiting = [i for i in items if i.done_at is None]
     return next(iter([*called, *waiting, *items]), None)

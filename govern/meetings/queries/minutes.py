@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -40,24 +40,54 @@ def list_items(meeting: Meeting) -> Sequence[AgendaItem]:
 
 @cache
 def _items() -> sa.Select[AgendaItem]:
-    return (
-        sa.select(AgendaItem)
-        .where(AgendaItem.meeting_id == ASKED.id)
-        .options(
-            joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
-            joinedload(AgendaItem.recusals),
-            joinedload(AgendaItem.papers),
-            joinedload(AgendaItem.referred_to),
-            joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
-            joinedload(AgendaItem.rapporteur_person),
-            joinedload(AgendaItem.rapporteur_guest),
-            joinedload(AgendaItem.topic),
-            joinedload(AgendaItem.supplement),
-        )
-    )
+    return sa.select(AgendaItem).where(AgendaItem.meeting_id == ASKED.id).options(*ITEM_PARTS)
 
 
-def item_numbers(items: Sequence[AgendaItem]) -> dict[int, str]:
+ITEM_PARTS = (
+    joinedload(AgendaItem.resolutions).joinedload(Resolution.votes),
+    joinedload(AgendaItem.recusals),
+    joinedload(AgendaItem.papers),
+    joinedload(AgendaItem.referred_to),
+    joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+    joinedload(AgendaItem.rapporteur_person),
+    joinedload(AgendaItem.rapporteur_guest),
+    joinedload(AgendaItem.topic),
+    joinedload(AgendaItem.supplement),
+)
+"""What minuting an item needs of it."""
+
+
+@dataclass(slots=True)
+class ItemLine:
+    """An item in the list of all beside the one at hand: values only."""
+
+    id: int
+    parent_id: int | None
+    position: int
+    is_public: bool
+    title: str
+    planned_minutes: int | None
+    opened_at: datetime | None
+    done_at: datetime | None
+    result: ItemResult | None
+    frozen_number: str | None
+    resolutions: int
+    """How many there are."""
+
+
+def list_lines(meeting: Meeting) -> list[ItemLine]:
+    """All items of a meeting in the order in which they are called up, as far as a list shows them."""
+    return in_order([ItemLine(*row) for row in db.session.execute(_lines(), {"meeting_id": meeting.id})])
+
+
+@cache
+def _lines() -> sa.Select[*tuple[Any, ...]]:
+    resolutions = sa.select(sa.func.count(Resolution.id)).where(Resolution.item_id == AgendaItem.id).scalar_subquery()
+    columns = [getattr(AgendaItem, name) for name in ItemLine.__slots__ if name != "resolutions"]
+    return sa.select(*columns, resolutions).where(AgendaItem.meeting_id == ASKED.id)
+
+
+def item_numbers(items: Sequence[AgendaItem | ItemLine]) -> dict[int, str]:
     """Item id → number: as frozen at closing, else as the order gives it."""
     worked_out = numbering(items)
     return {item.id: item.frozen_number or worked_out[item.id] for item in items}
@@ -103,14 +133,17 @@ class Others:
 
 def others_at(item: AgendaItem, user: User) -> Others:
     """Who but ``user`` wrote at ``item`` lately, and whether texts wait; one statement."""
-    values = {"item_id": item.id, "user_id": user.id, "since": now() - ALSO_HERE}
-    rows = db.session.execute(_others(), values).all()
+    rows = db.session.execute(_others(), others_asked(item.id, user)).all()
     return Others([label for _waiting, label in rows if label is not None], any(waiting for waiting, _label in rows))
 
 
-@cache
-def _others() -> sa.Select[bool, str | None]:
-    item_id: Any = sa.bindparam("item_id", type_=sa.Integer)
+def others_asked(item_id: int, user: User) -> dict[str, Any]:
+    """The values of a statement with :func:`others_of`."""
+    return {"item_id": item_id, "user_id": user.id, "since": now() - ALSO_HERE}
+
+
+def others_of(item_id: Any) -> tuple[sa.Exists, sa.Subquery]:
+    """Whether texts wait at an item, and the functions of those who wrote there lately, the last writing beside it."""
     recent = (
         sa.select(AuditEntry.function_label, sa.func.max(AuditEntry.id).label("last"))
         .where(
@@ -122,8 +155,15 @@ def _others() -> sa.Select[bool, str | None]:
         .group_by(AuditEntry.function_label)
         .subquery()
     )
+    return sa.exists().where(_waits(item_id)), recent
+
+
+@cache
+def _others() -> sa.Select[bool, str | None]:
+    item_id: Any = sa.bindparam("item_id", type_=sa.Integer)
+    waits, recent = others_of(item_id)
     return (
-        sa.select(sa.exists().where(_waits(item_id)), recent.c.function_label)
+        sa.select(waits, recent.c.function_label)
         .select_from(AgendaItem)
         .outerjoin(recent, sa.true())
         .where(AgendaItem.id == item_id)

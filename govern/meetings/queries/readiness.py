@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy.orm import joinedload, load_only
-from sqlalchemy.orm.strategy_options import _AbstractLoad
+import sqlalchemy as sa
 
 from govern.committees.deadlines import topics_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure
-from govern.db import now
+from govern.db import db, now
 from govern.documents.models import VersionState
 from govern.formats import count, date_text, local, minutes_text, today
 from govern.meetings import contributions
+from govern.meetings.announced import announced
 from govern.meetings.contributions import Check
 from govern.meetings.models import (
     AgendaItem,
-    AgendaSupplement,
     ItemKind,
+    ItemPurpose,
     Meeting,
     MeetingMode,
     MeetingRoleKind,
@@ -38,6 +40,7 @@ from govern.meetings.queries.topics import is_left_over, topics_for
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
+DECISION_PAPERS = (PaperKind.DECISION_PAPER, PaperKind.TABLE_PAPER)
 MOST_NAMED = 4
 """So many items a line names; beyond that it counts."""
 
@@ -76,18 +79,61 @@ def own_readiness(meeting: Meeting, agenda: Agenda) -> list[Check]:
     return _worst_first([*_of_meeting(meeting), *_of_time(agenda), *_of_items(agenda)])
 
 
-def asked_of_items() -> list[_AbstractLoad]:
-    """What :func:`own_readiness` reads of the items of a meeting, and nothing more."""
-    papers = joinedload(AgendaItem.papers).load_only(Paper.kind, Paper.withdrawn_at, Paper.supplement_id)
-    return [
-        load_only(
-            AgendaItem.meeting_id, AgendaItem.parent_id, AgendaItem.position, AgendaItem.kind, AgendaItem.is_public,
-            AgendaItem.planned_minutes, AgendaItem.purpose, AgendaItem.standing_item_id,
-            AgendaItem.proposed_resolution, AgendaItem.rapporteur_seat_id, AgendaItem.rapporteur_person_id,
-            AgendaItem.rapporteur_guest_id,
-        ),
-        papers.joinedload(Paper.supplement).load_only(AgendaSupplement.sent_at),
-    ]  # fmt: skip
+@dataclass(slots=True)
+class _Paper:
+    """Instead of a paper: that there is one of the kind, neither withdrawn nor kept back."""
+
+    kind: PaperKind
+    withdrawn_at: None = None
+    supplement_id: None = None
+
+
+_DECISION_PAPER = _Paper(PaperKind.DECISION_PAPER)
+
+
+@dataclass(slots=True)
+class _Item:
+    """What :func:`own_readiness` reads of an item, and nothing more."""
+
+    id: int
+    meeting_id: int
+    parent_id: int | None
+    position: int
+    kind: ItemKind
+    is_public: bool
+    planned_minutes: int | None
+    purpose: ItemPurpose | None
+    standing_item_id: int | None
+    proposed_resolution: str
+    rapporteur_seat_id: int | None
+    rapporteur_person_id: int | None
+    rapporteur_guest_id: int | None
+    has_decision_paper: bool
+
+    @property
+    def papers(self) -> tuple[_Paper, ...]:
+        return (_DECISION_PAPER,) if self.has_decision_paper else ()
+
+
+def items_in_short(meeting_ids: Sequence[int]) -> dict[int, list[AgendaItem]]:
+    """The items of several meetings by the id of the meeting, as far as :func:`own_readiness` reads them.
+
+    Values in one statement, not rows to work with: a list of meetings has hundreds of items.
+    """
+    found: dict[int, list[Any]] = {}
+    for row in db.session.execute(_items_in_short(), {"meeting_ids": meeting_ids}):
+        item = _Item(*row)
+        found.setdefault(item.meeting_id, []).append(item)
+    return found
+
+
+@cache
+def _items_in_short() -> sa.Select[*tuple[Any, ...]]:
+    has_paper = sa.exists().where(
+        Paper.item_id == AgendaItem.id, Paper.kind.in_(DECISION_PAPERS), Paper.withdrawn_at.is_(None), announced(Paper)
+    )
+    columns = [getattr(AgendaItem, name) for name in _Item.__slots__ if name != "has_decision_paper"]
+    return sa.select(*columns, has_paper).where(AgendaItem.meeting_id.in_(sa.bindparam("meeting_ids", expanding=True)))
 
 
 def _worst_first(checks: list[Check]) -> list[Check]:
@@ -226,7 +272,7 @@ def _lacks_rapporteur(entry: Entry) -> bool:
 
 
 def _has_decision_paper(entry: Entry) -> bool:
-    return any(paper.kind in (PaperKind.DECISION_PAPER, PaperKind.TABLE_PAPER) for paper in entry.papers)
+    return any(paper.kind in DECISION_PAPERS for paper in entry.papers)
 
 
 def _named(entries: Sequence[Entry]) -> str:

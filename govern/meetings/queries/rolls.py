@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from govern.committees.models import Committee, Participation, RuleKind
 from govern.committees.procedures import Procedure
@@ -45,13 +45,16 @@ def rolls_of(
     findings: Sequence[QuorumFinding],
     committees: Sequence[Committee],
     procedures: Mapping[int, Procedure] | None = None,
+    is_called_again: bool | None = None,
 ) -> dict[int, Roll]:
     """Committee id → its roll at ``item`` and ``moment``.
 
-    ``recused``: ids of attendances recused at the item; ``procedures``: the rules by committee id, if known.
+    ``recused``: ids of attendances recused at the item; ``procedures``: the rules by committee id; ``is_called_again``:
+    whether it is a second call; both if known.
     """
     rolls = {}
-    is_called_again = item is not None and is_second_call(item)
+    if is_called_again is None:
+        is_called_again = item is not None and is_second_call(item)
     for committee in committees:
         held = procedures[committee.id] if procedures else procedure_of_meeting(meeting, committee)
         rows = [a for a in attendances if a.seat.committee_id == committee.id]
@@ -115,14 +118,16 @@ def lacked_quorum(item: AgendaItem) -> bool:
     """The predecessor of ``item`` was found to have no quorum; at most one statement."""
     if item.predecessor_id is None:
         return False
-    finding = db.session.scalar(
+    return db.session.scalar(finding_about(item.predecessor_id)) is False
+
+
+def finding_about(item_id: int | InstrumentedAttribute[int | None]) -> sa.Select[bool]:
+    """What was found last about the quorum at an item: whether there was one."""
+    asked = aliased(AgendaItem)
+    return (
         sa.select(QuorumFinding.is_quorate)
-        .join(AgendaItem, AgendaItem.meeting_id == QuorumFinding.meeting_id)
-        .where(
-            AgendaItem.id == item.predecessor_id,
-            sa.or_(QuorumFinding.item_id == AgendaItem.id, QuorumFinding.item_id.is_(None)),
-        )
+        .join(asked, asked.meeting_id == QuorumFinding.meeting_id)
+        .where(asked.id == item_id, sa.or_(QuorumFinding.item_id == asked.id, QuorumFinding.item_id.is_(None)))
         .order_by(QuorumFinding.id.desc())
         .limit(1)
     )
-    return finding is False

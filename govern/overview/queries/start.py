@@ -34,7 +34,7 @@ from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda
-from govern.meetings.queries.readiness import asked_of_items, mended_by, own_readiness
+from govern.meetings.queries.readiness import items_in_short, mended_by, own_readiness
 from govern.overview.queries.work import coming_prepared_by, decided_by
 from govern.people.models import Standing, User
 from govern.people.policies import can_administer, can_coordinate
@@ -67,12 +67,17 @@ class Result:
 
 def list_coming_meetings(user: User) -> list[ComingMeeting]:
     """The next meetings ``user`` prepares, or attends through a mandate; three statements however many there are."""
-    return [_coming(meeting, user) for meeting in db.session.scalars(_coming_meetings(user), {"now": now()})]
+    meetings = db.session.scalars(_coming_meetings(user), {"now": now()}).all()
+    prepared = [m.id for m in meetings if _is_prepared(m, user)]
+    items = items_in_short(prepared) if prepared else {}
+    return [
+        _coming(m, user, items.get(m.id, [])) if m.id in prepared else ComingMeeting(m, False, []) for m in meetings
+    ]
 
 
 @kept
 def _coming_meetings(user: User) -> sa.Select[Meeting]:
-    parts = [selectinload(Meeting.roles), selectinload(Meeting.items).options(*asked_of_items())]
+    parts = [selectinload(Meeting.roles)]
     return (
         sa.select(Meeting)
         # Said once more for both: the index of what is not over yet finds them.
@@ -102,10 +107,12 @@ def only_administers(user: User) -> bool:
     return can_administer(user) and not can_coordinate(user) and user.standing == Standing()
 
 
-def _coming(meeting: Meeting, user: User) -> ComingMeeting:
-    if not can_prepare(user, meeting) or meeting.state not in (MeetingState.PREPARING, MeetingState.PUBLISHED):
-        return ComingMeeting(meeting, False, [])
-    checks = mended_by(user, meeting, own_readiness(meeting, build_agenda(meeting, meeting.items)))
+def _is_prepared(meeting: Meeting, user: User) -> bool:
+    return can_prepare(user, meeting) and meeting.state in (MeetingState.PREPARING, MeetingState.PUBLISHED)
+
+
+def _coming(meeting: Meeting, user: User, items: Sequence[AgendaItem]) -> ComingMeeting:
+    checks = mended_by(user, meeting, own_readiness(meeting, build_agenda(meeting, items)))
     return ComingMeeting(meeting, True, [check for check in checks if check.state != "ok"])
 
 
