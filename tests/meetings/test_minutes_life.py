@@ -143,7 +143,7 @@ def test_the_period_for_objections_follows_the_rule_that_held(app: Flask) -> Non
     assert steps_of(meeting)[4].note.startswith("Einwendungen bis")
 
 
-@pytest.mark.proves("W-17", "E-14")
+@pytest.mark.proves("W-17", "W-26", "E-14")
 def test_a_light_circle_is_done_with_the_release(client: Client) -> None:
     coordinator = make_coordinator()
     meeting = released(coordinator, make_committee(short_name="AK"))

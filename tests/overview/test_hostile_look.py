@@ -16,23 +16,31 @@ from bs4 import BeautifulSoup
 from docx import Document
 from openpyxl import load_workbook
 
-from govern.actions.models import GapReport, ReportState, ReportText, TermKind
+from govern.actions.models import GapReport, MatterTopic, ReportState, ReportText, TermKind
 from govern.actions.periods import Period, offered_periods
 from govern.actions.queries.vocabularies import terms_of
-from govern.db import db
+from govern.actions.services.matters import assign_reports
+from govern.db import db, now
 from govern.formats import at, today
+from govern.meetings.models import MeetingState, Topic, TopicInput
 from govern.overview.models import YearlyReport
 from govern.people.models import Role, User
 from tests.actions.table_audit import bounds
 from tests.conftest import Client
 from tests.factories import (
+    make,
     make_body,
     make_committee,
     make_coordinator,
+    make_evaluation,
     make_gap_report,
+    make_item,
+    make_matter,
+    make_meeting,
     make_member,
     make_municipality,
     make_user,
+    make_work_order,
 )
 
 YEAR = today().year - 1
@@ -201,3 +209,73 @@ def test_the_attack_finds_a_number_that_was_hidden_alone() -> None:
     for column, text in (*((town, "9") for town in TOWNS), (NOWHERE, "* nicht ausgewiesen"), (ALL, "38 Meldungen")):
         attack.read("Bildung", column, half, text)
     assert list(bounds(attack.known, attack.hidden).values()) == [(2, 2)]
+
+
+def window(client: Client, user: User | None) -> Client:
+    """Another browser, in which ``user`` is signed in, or nobody."""
+    other = client.application.test_client()
+    assert isinstance(other, Client)
+    return other.sign_in(user) if user is not None else other
+
+
+def what_is_read(client: Client, addresses: list[str]) -> dict[str, object]:
+    """What somebody gets at each address: the words, links and values of pages, and the cells of workbooks."""
+    found: dict[str, object] = {}
+    for address in addresses:
+        answer = client.get(address)
+        if answer.mimetype == "text/html":
+            page = BeautifulSoup(answer.text, "lxml")
+            kept = [e for e in page.select("body *") if e.get("name") != "csrf_token" and e.name != "script"]
+            attributes = [(e.name, e.get("href"), e.get("value"), e.get("id")) for e in kept]
+            found[address] = (answer.status_code, page.body.get_text(" ", strip=True) if page.body else "", attributes)
+        elif ".xlsx" in address and answer.status_code == 200:
+            found[address] = [[row for row in s.values] for s in load_workbook(io.BytesIO(answer.data))]
+        else:
+            found[address] = (answer.status_code, answer.headers.get("Location"), answer.headers.get("ETag"))
+    return found
+
+
+@pytest.mark.proves("D-52", "D-53", "L-13", "L-15")
+@pytest.mark.parametrize("before", [2, 5])
+def test_a_report_that_comes_in_changes_nothing_that_others_read(client: Client, before: int) -> None:
+    town, committee, office = make_municipality(name="Nordstadt"), make_committee(), make_coordinator()
+    author = make_user(Role.CASE_MANAGER)
+    matter = make_matter(title="Abendkurse fehlen", shared_at=now(), action_field="education")
+    topic = make(Topic(committee=committee, title=matter.title, input_kind=TopicInput.BUNDLED_GAPS))
+    item = make_item(
+        make_meeting(committee, state=MeetingState.PUBLISHED, published_at=now()), topic=topic, title=matter.title
+    )
+    order = make_work_order(committee, item=item, matter=matter, addressee_organisation=town)
+    evaluation = make_evaluation(matter, due_on=today(), compared_from=today() - timedelta(days=30))
+    make(MatterTopic(matter=matter, topic=topic))
+    for _ in range(before):
+        make_gap_report(author, matter=matter, municipality=town)
+    others = [
+        make_member(committee),
+        make_user(organisation=town),
+        make_user(Role.CASE_MANAGER),
+        make_user(),
+        None,
+        office,
+    ]
+    addresses = [
+        "/", "/luecken", "/luecken?stand=alle&q=Abendkurse&feld=education", f"/luecken/{matter.id}", "/auswertung",
+        "/auswertung.xlsx", "/suche?q=Abendkurse", "/suche?q=Kurs", "/unsere-auftraege", "/arbeitsauftraege",
+        f"/arbeitsauftraege/{order.id}", f"/themen/{topic.id}", f"/tagesordnungspunkte/{item.id}",
+        f"/wirkungspruefungen/{evaluation.id}", "/wirkungspruefungen", "/dienstleistungsketten", "/geloeste-luecken",
+        "/lueckenmeldungen", "/lueckenmeldungen/meine", "/lueckenmeldungen/neu", "/kalender",
+        *(f"/lueckenmeldungen/{row.id}" for row in db.session.scalars(sa.select(GapReport))),
+    ]  # fmt: skip
+    seen = []
+    for _ in range(2):
+        db.session.commit()
+        seen.append([what_is_read(window(client, user), addresses) for user in others])
+        new = make_gap_report(author, municipality=town, headline="Ein Kurs am Abend fehlt in Nordstadt.")
+        assign_reports(matter, [new], by=office)
+    assert sum("Abendkurse fehlen" in str(words) for words in seen[0][0].values()) > 5
+    readers = list(zip(*seen, strict=True))
+    told, untold = readers.pop()
+    assert {a for a in addresses if told[a] != untold[a]} >= {"/luecken", f"/luecken/{matter.id}", "/auswertung"}
+    for first, second in readers:
+        for address in addresses:
+            assert first[address] == second[address], address
