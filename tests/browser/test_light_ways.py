@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import appoint, fill_time, found_committee, path_of, plan, press, send
+from tests.browser.journeys import appoint, fill_time, found_committee, path_of, plan, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,9 +21,6 @@ def test_a_working_circle_needs_five_clicks_from_the_date_to_the_minutes_sent(vi
     page = visit("coordinator", viewport=WIDE)
     circle = found_committee(page, "Arbeitskreis Probe", "working_circle")
     appoint(page, circle, "Jugendamt", "Kornblumer")
-    page.goto(f"{circle}/standardpunkte")
-    send(page, f"{circle}/standardpunkte", title="Austausch", kind="discussion", planned_minutes="60", is_public="y")
-
     page.goto(f"{circle}/sitzungen/neu")
     fill_time(page, in_days=0)
     press(page, "Sitzung planen")  # 1

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from govern.audit import AuditEntry
-from govern.committees.models import Voting
+from govern.committees.models import RuleKind, Voting
+from govern.committees.procedures import DayCount
 from govern.db import db, now
 from govern.documents.merging import merge
 from govern.errors import Conflict, DomainError
@@ -33,6 +34,7 @@ from govern.meetings.votes import outcome_text
 from govern.people.models import User
 from tests.conftest import Client
 from tests.factories import (
+    make,
     make_committee,
     make_coordinator,
     make_item,
@@ -40,6 +42,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_office_user,
+    make_procedure_rule,
     make_seat,
     make_steering_group,
     make_user,
@@ -74,11 +77,43 @@ def live_url(meeting: Meeting, item: AgendaItem | None = None) -> str:
 def test_before_the_meeting_the_page_offers_to_open_it(client: Client) -> None:
     meeting = make_meeting()
     client.sign_in(make_coordinator())
-    assert "Die Tagesordnung ist leer." in client.get(live_url(meeting)).text
     make_item(meeting)
-    assert "Sitzung starten" in client.get(live_url(meeting)).text
+    page = client.get(live_url(meeting)).text
+    assert "Sitzung starten" in page and "Worum geht es?" not in page
     assert client.post(f"/sitzungen/{meeting.id}/eroeffnen").status_code == 303
     assert "läuft seit" in client.get(live_url(meeting)).text
+
+
+@pytest.mark.proves("C9", "W-17")
+def test_a_meeting_without_an_agenda_begins_with_what_it_is_about(client: Client) -> None:
+    meeting = make_meeting()
+    client.sign_in(make_coordinator())
+    assert 'value="Austausch"' in client.get(live_url(meeting)).text
+    url = f"/sitzungen/{meeting.id}/eroeffnen"
+    refused = client.post(url, data={"title": " "})
+    assert refused.status_code == 422
+    assert "Bitte sagen, worum es geht." in refused.text
+    for _ in range(2):  # sent twice it is one item
+        assert client.post(url, data={"title": "Sprachkurse"}).status_code == 303
+    db.session.expire_all()
+    assert (meeting.state, [item.title for item in meeting.items]) == (MeetingState.IN_SESSION, ["Sprachkurse"])
+
+
+@pytest.mark.proves("C9")
+@pytest.mark.parametrize("why", ["notice", "invited", "minute_taker"])
+def test_where_others_rely_on_the_agenda_it_has_to_be_there_first(client: Client, why: str) -> None:
+    meeting = make_meeting(invited_at=now() if why == "invited" else None)
+    user = make_coordinator()
+    if why == "notice":
+        make_procedure_rule(meeting.committee, RuleKind.NOTICE_PERIOD, number=14, mode=DayCount.FULL_DAYS)
+    elif why == "minute_taker":
+        user = make_user()
+        make(MeetingRole(meeting=meeting, person=user.person, kind=MeetingRoleKind.MINUTE_TAKER))
+    client.sign_in(user)
+    assert "Legen Sie zuerst mindestens einen Punkt an." in client.get(live_url(meeting)).text
+    answer = client.post(f"/sitzungen/{meeting.id}/eroeffnen", data={"title": "Sprachkurse"})
+    assert answer.status_code == 422
+    assert meeting.items == []
 
 
 @pytest.mark.proves("C9")

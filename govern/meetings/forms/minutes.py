@@ -14,6 +14,17 @@ from govern.web import GermanForm
 LONGEST_TEXT = 200_000
 
 
+class FirstItemForm(GermanForm):
+    """What a meeting without an agenda is about, said as it is opened."""
+
+    title = StringField(
+        "Worum geht es?",
+        [DataRequired("Bitte sagen, worum es geht."), Length(max=300, message="Höchstens 300 Zeichen.")],
+        description="Wird der erste Punkt der Tagesordnung.",
+        default="Austausch",
+    )
+
+
 class MinutesTextForm(GermanForm):
     """The minutes text of an item, with the version it was read at."""
 
