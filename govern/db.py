@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, make_response, request
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -257,8 +258,26 @@ class PostgresCursor(psycopg.Cursor[TupleRow]):
         found = self.pgresult
         if not found or found.status != ExecStatus.TUPLES_OK:
             return super().description
-        columns = ((found.fname(i) or b"", found.ftype(i)) for i in range(found.nfields))
-        return [(name.decode(), kind, None, None, None, None, None) for name, kind in columns]
+        return _Columns(found)
+
+
+class _Columns(Sequence[Any]):
+    """The columns of a result, named when somebody looks: with a statement that SQLAlchemy knows nobody does."""
+
+    def __init__(self, result: PGresult) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return self._result.nfields
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self._result
+        return [
+            ((found.fname(i) or b"").decode(), found.ftype(i), None, None, None, None, None) for i in range(len(self))
+        ][at]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self[:])
 
 
 class PostgresConnection(psycopg.Connection[TupleRow]):

@@ -13,12 +13,13 @@ from govern.db import db, kept
 from govern.documents.models import ConceptVersion
 from govern.meetings.agenda_content import Agenda, Entry, build_agenda, rapporteur_of
 from govern.meetings.announced import announced
-from govern.meetings.models import AgendaChange, AgendaItem, Meeting, Paper
+from govern.meetings.models import AgendaChange, AgendaItem, Meeting, MeetingGuest, Paper
 from govern.meetings.policies import can_prepare, in_circle, items_viewable_by
 from govern.meetings.queries.asked import ASKED, values_of
-from govern.people.models import User
+from govern.people.models import Organisation, Person, User
 
 __all__ = [
+    "NAME",
     "WITH_MEETING",
     "Agenda",
     "Entry",
@@ -27,6 +28,7 @@ __all__ = [
     "item_parts",
     "next_position",
     "public_agenda",
+    "rapporteur_names",
     "rapporteur_of",
     "visible_items",
     "whole_agenda",
@@ -84,12 +86,26 @@ def visible_items(user: User) -> sa.Select[AgendaItem]:
     )
 
 
+NAME = (Person.title, Person.given_name, Person.family_name)
+"""What the name of a person is put together from."""
+
+
+def rapporteur_names() -> list[_AbstractLoad]:
+    """Who reports on an item, names only: the columns would be read with every item, also where nobody is named."""
+    return [
+        joinedload(AgendaItem.rapporteur_seat)
+        .load_only(Seat.function)
+        .joinedload(Seat.organisations)
+        .load_only(Organisation.name),
+        joinedload(AgendaItem.rapporteur_person).load_only(*NAME),
+        joinedload(AgendaItem.rapporteur_guest).load_only(MeetingGuest.name),
+    ]
+
+
 def item_parts() -> list[_AbstractLoad]:
     """What the page shows of an item, in the same statement."""
     return [
-        joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
-        joinedload(AgendaItem.rapporteur_person),
-        joinedload(AgendaItem.rapporteur_guest),
+        *rapporteur_names(),
         joinedload(AgendaItem.papers).options(
             joinedload(Paper.supplement),
             joinedload(Paper.concept_version).load_only(ConceptVersion.state, ConceptVersion.label),

@@ -8,7 +8,7 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from govern.committees.models import RuleKind, Seat
+from govern.committees.models import Committee, RuleKind, Seat
 from govern.committees.policies import can_view_holders
 from govern.committees.procedures import MinutesMode, Procedure
 from govern.db import db, now
@@ -45,7 +45,7 @@ from govern.meetings.models import (
     Vote,
 )
 from govern.meetings.policies import can_view_item, in_circle
-from govern.meetings.queries.agendas import rapporteur_of
+from govern.meetings.queries.agendas import NAME, rapporteur_names, rapporteur_of
 from govern.meetings.queries.asked import ASKED, values_of
 from govern.meetings.queries.attendances import (
     deputy_label,
@@ -65,7 +65,7 @@ from govern.meetings.queries.objections import list_objections
 from govern.meetings.queries.own_sections import minuted_sections
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.votes import outcome_text
-from govern.people.models import Standing, User
+from govern.people.models import Organisation, Standing, User
 
 TITLES = {
     MinutesMode.RESULT: "Ergebnisprotokoll",
@@ -194,17 +194,22 @@ def _items_of_meeting() -> sa.Select[AgendaItem]:
         sa.select(AgendaItem)
         .where(AgendaItem.meeting_id == ASKED.id)
         .options(
-            joinedload(AgendaItem.referred_to),
+            joinedload(AgendaItem.referred_to).load_only(Committee.name, Committee.short_name),
             joinedload(AgendaItem.supplement),
-            joinedload(AgendaItem.rapporteur_person),
-            joinedload(AgendaItem.rapporteur_guest),
-            joinedload(AgendaItem.rapporteur_seat).joinedload(Seat.organisations),
+            *rapporteur_names(),
             joinedload(AgendaItem.resolutions)
             .joinedload(Resolution.implementer_consents)
-            .joinedload(ImplementerConsent.organisation),
+            .joinedload(ImplementerConsent.organisation)
+            .load_only(Organisation.name),
             joinedload(AgendaItem.recusals)
             .joinedload(Recusal.attendance)
-            .options(joinedload(Attendance.seat).joinedload(Seat.organisations), joinedload(Attendance.person)),
+            .options(
+                joinedload(Attendance.seat)
+                .load_only(Seat.function)
+                .joinedload(Seat.organisations)
+                .load_only(Organisation.name),
+                joinedload(Attendance.person).load_only(*NAME),
+            ),
             joinedload(AgendaItem.revisions).joinedload(MinutesRevision.revised_by).selectinload(User.roles),
         )
     )
