@@ -256,6 +256,15 @@ def test_only_the_coordination_writes_it_and_only_a_year_that_is_over_is_frozen(
     assert client.get(PAGE).status_code == 403
 
 
+def test_of_a_year_in_which_nothing_happened_the_sentences_are_right(client: Client) -> None:
+    page = " ".join(_main(client.sign_in(make_coordinator()), f"/jahresbericht/vorschau?jahr={YEAR}").split())
+    for words in (
+        "kein öffentlicher Beschluss gefasst",
+        "kein öffentlicher Arbeitsauftrag erteilt und keiner erledigt",
+    ):
+        assert f"Im Berichtsjahr wurde {words}." in page
+
+
 def test_new_and_closed_matters_cannot_be_worked_out_from_each_other() -> None:
     counts = {("a", "new"): 2, ("a", "earlier"): 20, ("a", "open"): 22, ("b", "new"): 30, ("b", "open"): 30}
     chapter = mask_matters([("a", "A"), ("b", "B")], counts, {}, threshold=5, is_rounded=False)

@@ -165,7 +165,7 @@ def _orders(body: Body, period: Period) -> Chapter:
     given, done_count = len(lines["erteilt"]), len(lines["erledigt"])
     return Chapter(
         f"Im Berichtsjahr {_were(given, 'öffentlicher Arbeitsauftrag', 'öffentliche Arbeitsaufträge')} erteilt und "
-        f"{done_count} erledigt.",
+        f"{done_count or 'keiner'} erledigt.",
         [Figures("Öffentliche Arbeitsaufträge", KEY_FIGURES, [_row(label, found) for label, found in lines.items()])],
     )
 
