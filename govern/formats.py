@@ -29,8 +29,14 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(BERLIN)
 
 
+_SAME_DAY_BEFORE = 21
+"""Before this hour UTC it is the same day in Berlin, in winter and every summer there was."""
+
+
 def local_day(moment: datetime) -> date:
     """The date in Berlin at ``moment``."""
+    if moment.tzinfo is UTC and moment.hour < _SAME_DAY_BEFORE:
+        return moment.date()  # a page of figures asks for thousands
     return moment.astimezone(BERLIN).date()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from govern.actions.models import ChangeCause, Matter, WorkOrder
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import matters_viewable_by
-from govern.db import db
+from govern.db import db, kept
 from govern.documents.contributions import CauseLink
 from govern.documents.models import ConceptChange, ConceptVersion
 from govern.meetings.models import AgendaItem, Resolution
@@ -68,9 +69,24 @@ def causes_of(user: User, version: ConceptVersion) -> list[Cause]:
 
 
 def _causes_in(user: User, version_ids: Sequence[int]) -> list[Cause]:
+    rows = db.session.execute(_causes(user), {"versions": list(version_ids)})
+    found = []
+    for key, heading, matter_id, matter_number, resolution_id, resolution_number, order_id, order_number in rows:
+        if matter_id is not None:
+            words, url, kind = f"Lücke {matter_number}", f"/luecken/{matter_id}", FROM_PRACTICE
+        elif resolution_id is not None:
+            words, url, kind = f"Beschluss {resolution_number}", f"/beschluesse/{resolution_id}", RESOLVED
+        else:
+            words, url, kind = f"Auftrag {order_number}", f"/arbeitsauftraege/{order_id}", ORDERED
+        found.append(Cause(key, heading, words, url, kind))
+    return list(dict.fromkeys(found))
+
+
+@kept
+def _causes(user: User) -> sa.Select[*tuple[Any, ...]]:
     # Under other names, so that the rules in the inner statements stay apart from them.
     matter, resolution, order = aliased(Matter), aliased(Resolution), aliased(WorkOrder)
-    rows = db.session.execute(
+    return (
         sa.select(
             ConceptChange.section_key, ConceptChange.heading, matter.id, matter.number, resolution.id,
             resolution.number, order.id, order.number,
@@ -80,7 +96,7 @@ def _causes_in(user: User, version_ids: Sequence[int]) -> list[Cause]:
         .outerjoin(resolution, resolution.id == ChangeCause.resolution_id)
         .outerjoin(order, order.id == ChangeCause.work_order_id)
         .where(
-            ConceptChange.version_id.in_(version_ids),
+            ConceptChange.version_id.in_(sa.bindparam("versions", expanding=True)),
             sa.or_(
                 ChangeCause.matter_id.in_(sa.select(Matter.id).where(matters_viewable_by(user))),
                 ChangeCause.resolution_id.in_(
@@ -94,13 +110,3 @@ def _causes_in(user: User, version_ids: Sequence[int]) -> list[Cause]:
         )
         .order_by(ConceptChange.id)
     )  # fmt: skip
-    found = []
-    for key, heading, matter_id, matter_number, resolution_id, resolution_number, order_id, order_number in rows:
-        if matter_id is not None:
-            words, url, kind = f"Lücke {matter_number}", f"/luecken/{matter_id}", FROM_PRACTICE
-        elif resolution_id is not None:
-            words, url, kind = f"Beschluss {resolution_number}", f"/beschluesse/{resolution_id}", RESOLVED
-        else:
-            words, url, kind = f"Auftrag {order_number}", f"/arbeitsauftraege/{order_id}", ORDERED
-        found.append(Cause(key, heading, words, url, kind))
-    return list(dict.fromkeys(found))

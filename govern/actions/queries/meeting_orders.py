@@ -12,7 +12,7 @@ from govern.actions.models import OPEN_STATES, WorkOrder
 from govern.actions.policies import viewable_by
 from govern.actions.queries.work_orders import light_of
 from govern.committees.models import Committee, Seat
-from govern.db import db, kept
+from govern.db import db, kept, number_of_rows
 from govern.formats import count, today
 from govern.meetings.contributions import Check
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting
@@ -102,7 +102,7 @@ def _open_before(user: User) -> sa.Select[*tuple[Any, ...]]:
             sa.or_(WorkOrder.item_id.is_(None), is_earlier),
         )
         .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(number_of_rows("most"))
     )  # fmt: skip
 
 

@@ -145,21 +145,22 @@ def load_filed(concept: Concept) -> Concept:
 
 def list_versions(user: User, concept: Concept) -> Sequence[ConceptVersion]:
     """The versions of a concept that ``user`` may see, the newest first, with where they were sent."""
-    return newest_first(db.session.scalars(_versions(user, concept)).unique().all())
+    return newest_first(db.session.scalars(_versions(user), {"concept": concept.id}).unique().all())
 
 
 def list_versions_and_texts(user: User, concept: Concept) -> tuple[Sequence[ConceptVersion], frozenset[int]]:
     """The same, and the ids of those that have a text, in one statement."""
     has_text = sa.exists().where(ConceptSection.version_id == ConceptVersion.id)
-    rows = db.session.execute(_versions(user, concept).add_columns(has_text)).unique().all()
+    rows = db.session.execute(_versions(user).add_columns(has_text), {"concept": concept.id}).unique().all()
     texts = frozenset(version.id for version, has_text in rows if has_text)
     return newest_first([version for version, _has_text in rows]), texts
 
 
-def _versions(user: User, concept: Concept) -> sa.Select[ConceptVersion]:
+@kept
+def _versions(user: User) -> sa.Select[ConceptVersion]:
     return (
         sa.select(ConceptVersion)
-        .where(ConceptVersion.concept_id == concept.id, versions_viewable_by(user))
+        .where(ConceptVersion.concept_id == sa.bindparam("concept", type_=sa.Integer), versions_viewable_by(user))
         .options(joinedload(ConceptVersion.adopted_committee), joinedload(ConceptVersion.sendings))
         .order_by(ConceptVersion.number.desc())
     )

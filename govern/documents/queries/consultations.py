@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from govern.committees.models import Committee, Mandate, Seat, seat_organisation
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.committees.queries.list_mails import list_recipients
-from govern.db import count_rows, db, fingerprint
+from govern.db import count_rows, db, fingerprint, kept
 from govern.documents.models import (
     Comment,
     Concept,
@@ -92,8 +92,14 @@ def latest_of(version: ConceptVersion) -> Consultation | None:
 
 def latest_seen_by(user: User, version: ConceptVersion) -> Consultation | None:
     """The latest consultation on a version that ``user`` may see, in one statement."""
-    wanted = sa.select(Consultation).where(Consultation.version_id == version.id, consultations_viewable_by(user))
-    return db.session.scalars(wanted.order_by(Consultation.id.desc()).limit(1)).first()
+    return db.session.scalars(_latest(user), {"version": version.id}).first()
+
+
+@kept
+def _latest(user: User) -> sa.Select[Consultation]:
+    of_version = Consultation.version_id == sa.bindparam("version", type_=sa.Integer)
+    wanted = sa.select(Consultation).where(of_version, consultations_viewable_by(user))
+    return wanted.order_by(Consultation.id.desc()).limit(1)
 
 
 WITH_PARTIES = (

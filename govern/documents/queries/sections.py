@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import load_only
 
 from govern.db import db
 from govern.documents.models import ConceptSection, ConceptVersion
@@ -19,7 +19,8 @@ from govern.documents.sections import numbers
 class Line:
     """A section in the outline: number, heading and depth, without its text."""
 
-    row: ConceptSection
+    row: Any
+    """The section, or what an outline says of it."""
     number: str
     depth: int
     chapter: int
@@ -32,20 +33,22 @@ class Line:
 
 
 _OUTLINE = (
-    ConceptSection.key, ConceptSection.version_id, ConceptSection.parent_id, ConceptSection.position,
+    ConceptSection.id, ConceptSection.key, ConceptSection.version_id, ConceptSection.parent_id, ConceptSection.position,
     ConceptSection.heading, ConceptSection.printed_number, ConceptSection.words, ConceptSection.revision,
 )  # fmt: skip
 
 
 def outline(version: ConceptVersion) -> list[Line]:
     """All sections of a version in the order of reading, without their text."""
-    rows = db.session.scalars(
-        sa.select(ConceptSection).where(ConceptSection.version_id == version.id).options(load_only(*_OUTLINE))
-    ).all()
-    return lines_of(rows)
+    return lines_of(db.session.execute(_outline(), {"version": version.id}).all())
 
 
-def lines_of(rows: Sequence[ConceptSection]) -> list[Line]:
+@cache
+def _outline() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(*_OUTLINE).where(ConceptSection.version_id == sa.bindparam("version", type_=sa.Integer))
+
+
+def lines_of(rows: Sequence[Any]) -> list[Line]:
     """Stored sections as lines of an outline."""
     ordered = reading_order(rows)
     shown = numbers([(depth, row.printed_number) for row, depth in ordered])
@@ -64,10 +67,14 @@ def chapter_of(lines: Sequence[Line], key: str | None) -> list[Line]:
 
 def html_of(lines: Sequence[Line]) -> dict[int, str]:
     """Id → stored HTML of these sections."""
-    rows: Any = db.session.execute(
-        sa.select(ConceptSection.id, ConceptSection.html).where(ConceptSection.id.in_([line.row.id for line in lines]))
-    )
+    rows: Any = db.session.execute(_html(), {"ids": [line.row.id for line in lines]})
     return dict(rows.all())
+
+
+@cache
+def _html() -> sa.Select[int, str]:
+    chosen = ConceptSection.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(ConceptSection.id, ConceptSection.html).where(chosen)
 
 
 def sections_of(version: ConceptVersion, *, is_fresh: bool = False) -> Sequence[ConceptSection]:

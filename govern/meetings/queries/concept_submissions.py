@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -131,9 +132,15 @@ def find_of_topic(user: User, topic_id: int | None) -> ConceptSubmission | None:
 
 def list_shown(user: User, version: ConceptVersion) -> list[Shown]:
     """Before which committees a version lay, the newest first, with what ``user`` may see of it; one statement."""
-    rows = db.session.scalars(
+    rows = db.session.scalars(_of_version(), {"version": version.id})
+    return [_shown(user, row) for row in rows.unique()]
+
+
+@cache
+def _of_version() -> sa.Select[ConceptSubmission]:
+    return (
         sa.select(ConceptSubmission)
-        .where(ConceptSubmission.version_id == version.id)
+        .where(ConceptSubmission.version_id == sa.bindparam("version", type_=sa.Integer))
         .options(
             joinedload(ConceptSubmission.topic).joinedload(Topic.committee),
             joinedload(ConceptSubmission.topic)
@@ -144,7 +151,6 @@ def list_shown(user: User, version: ConceptVersion) -> list[Shown]:
         )
         .order_by(ConceptSubmission.id.desc())
     )
-    return [_shown(user, row) for row in rows.unique()]
 
 
 def _shown(user: User, row: ConceptSubmission) -> Shown:

@@ -100,33 +100,36 @@ def orders_by_addressee(user: User, day: date, period: Period | None = None) -> 
 
 @kept
 def _by_addressee(user: User, day: date, period: Period | None) -> sa.Select[*tuple[Any, ...]]:
-    label = sa.func.coalesce(
-        Organisation.name,
-        sa.case((WorkOrder.addressee_committee_id.is_not(None), Committee.name), else_=Seat.function),
+    # Names are looked up for the addressees, not for every order.
+    counted = _counted(user, day, period).subquery("counted").c
+    organisation, committee, seat, *amounts = counted
+    names = sa.case((committee.is_not(None), Committee.name), else_=Seat.function)
+    label = sa.func.coalesce(Organisation.name, names).label("addressee")
+    return (
+        sa.select(label, organisation, committee, seat, *amounts)
+        .outerjoin(Organisation, Organisation.id == organisation)
+        .outerjoin(Committee, Committee.id == committee)
+        .outerjoin(Seat, Seat.id == seat)
+        .order_by(counted.overdue.desc(), label, seat)
     )
+
+
+_ADDRESSEE = (WorkOrder.addressee_organisation_id, WorkOrder.addressee_committee_id, WorkOrder.addressee_seat_id)
+_AMOUNTS = ("given", "open", "overdue", "on_time", "late")
+
+
+def _counted(user: User, day: date, period: Period | None) -> sa.Select[*tuple[Any, ...]]:
     is_open = WorkOrder.state.in_(OPEN_STATES)
     is_done = WorkOrder.done_on.is_not(None)
-    overdue = _sum(sa.and_(is_open, WorkOrder.due_on < day))
+    amounts = (
+        sa.func.count(WorkOrder.id), _sum(is_open), _sum(sa.and_(is_open, WorkOrder.due_on < day)),
+        _sum(sa.and_(is_done, WorkOrder.done_on <= WorkOrder.due_on)),
+        _sum(sa.and_(is_done, WorkOrder.done_on > WorkOrder.due_on)),
+    )  # fmt: skip
     return (
-        sa.select(
-            label.label("addressee"),
-            WorkOrder.addressee_organisation_id,
-            WorkOrder.addressee_committee_id,
-            WorkOrder.addressee_seat_id,
-            sa.func.count(WorkOrder.id),
-            _sum(is_open),
-            overdue,
-            _sum(sa.and_(is_done, WorkOrder.done_on <= WorkOrder.due_on)),
-            _sum(sa.and_(is_done, WorkOrder.done_on > WorkOrder.due_on)),
-        )
-        .outerjoin(Organisation, Organisation.id == WorkOrder.addressee_organisation_id)
-        .outerjoin(Committee, Committee.id == WorkOrder.addressee_committee_id)
-        .outerjoin(Seat, Seat.id == WorkOrder.addressee_seat_id)
+        sa.select(*_ADDRESSEE, *(amount.label(name) for name, amount in zip(_AMOUNTS, amounts, strict=True)))
         .where(orders_viewable_by(user), _GIVEN, *_within(WorkOrder.issued_on, period))
-        .group_by(
-            label, WorkOrder.addressee_organisation_id, WorkOrder.addressee_committee_id, WorkOrder.addressee_seat_id
-        )
-        .order_by(overdue.desc(), label, WorkOrder.addressee_seat_id)
+        .group_by(*_ADDRESSEE)
     )
 
 
