@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -183,17 +184,21 @@ def list_around(user: User, matter: Matter) -> tuple[list[Evaluation], list[Eval
 
     The newest come first, with their results.
     """
-    begun_after = sa.select(Adjustment.evaluation_id).where(Adjustment.matter_id == matter.id)
-    found = db.session.scalars(
+    found = db.session.scalars(_around(user), {"matter": matter.id}).unique().all()
+    return [e for e in found if e.matter_id == matter.id], [e for e in found if e.matter_id != matter.id]
+
+
+@kept
+def _around(user: User) -> sa.Select[Evaluation]:
+    matter: Any = sa.bindparam("matter", type_=sa.Integer)
+    begun_after = sa.select(Adjustment.evaluation_id).where(Adjustment.matter_id == matter)
+    return (
         sa.select(Evaluation)
         .join(Evaluation.matter)
-        .where(
-            sa.or_(Evaluation.matter_id == matter.id, Evaluation.id.in_(begun_after)), evaluations_viewable_by(user)
-        )
+        .where(sa.or_(Evaluation.matter_id == matter, Evaluation.id.in_(begun_after)), evaluations_viewable_by(user))
         .options(contains_eager(Evaluation.matter), joinedload(Evaluation.results))
         .order_by(Evaluation.number.desc(), Evaluation.id.desc())
-    ).unique().all()  # fmt: skip
-    return [e for e in found if e.matter_id == matter.id], [e for e in found if e.matter_id != matter.id]
+    )
 
 
 def list_open_requests(user: User, *, most: int = 25) -> Sequence[EvaluationRequest]:

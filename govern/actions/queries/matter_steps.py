@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,18 +60,24 @@ def load_way(matter: Matter) -> Way:
 
     Whether a reader may see the resolution is for the page to ask (``can_view_resolution``).
     """
-    routes = sa.select(RouteStep.route_id).join(MatterStep, MatterStep.step_id == RouteStep.id)
-    rows = db.session.execute(
-        sa.select(RouteStep, MatterStep)
-        .outerjoin(MatterStep, sa.and_(MatterStep.step_id == RouteStep.id, MatterStep.matter_id == matter.id))
-        .where(RouteStep.route_id.in_(routes.where(MatterStep.matter_id == matter.id)))
-        .options(joinedload(RouteStep.committee), *_loaded())
-        .order_by(RouteStep.position)
-    ).all()
+    rows = db.session.execute(_way(), {"matter": matter.id}).all()
     found: list[MatterStep | None] = [row for _step, row in rows]
     taken = sorted((row for row in found if row is not None), key=lambda row: row.number)
     current = taken[-1].step.route_id if taken else None
     return Way(taken, list(dict.fromkeys(step for step, _row in rows if step.route_id == current)))
+
+
+@cache
+def _way() -> sa.Select[RouteStep, MatterStep]:
+    matter: Any = sa.bindparam("matter", type_=sa.Integer)
+    routes = sa.select(RouteStep.route_id).join(MatterStep, MatterStep.step_id == RouteStep.id)
+    return (
+        sa.select(RouteStep, MatterStep)
+        .outerjoin(MatterStep, sa.and_(MatterStep.step_id == RouteStep.id, MatterStep.matter_id == matter))
+        .where(RouteStep.route_id.in_(routes.where(MatterStep.matter_id == matter)))
+        .options(joinedload(RouteStep.committee), *_loaded())
+        .order_by(RouteStep.position)
+    )
 
 
 def matter_steps(matter: Matter) -> list[MatterStep]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -190,17 +191,24 @@ class ReportLine(NamedTuple):
 
 def list_report_lines_of(matter: Matter) -> list[ReportLine]:
     """Every report of a matter in short, the newest first, for the coordination; one statement."""
-    rows = db.session.execute(
+    return [ReportLine(*row) for row in db.session.execute(_report_lines(), {"matter": matter.id})]
+
+
+_ASKED: Any = sa.bindparam("matter", type_=sa.Integer)
+
+
+@cache
+def _report_lines() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             GapReport.id, GapReport.number, GapReport.source, GapReport.action_field, GapReport.reported_at,
             Organisation.name, sa.func.coalesce(ReportText.headline, ""),
         )
         .outerjoin(Organisation, Organisation.id == GapReport.municipality_id)
         .outerjoin(ReportText, sa.and_(ReportText.report_id == GapReport.id, ReportText.number == 1))
-        .where(GapReport.matter_id == matter.id)
+        .where(GapReport.matter_id == _ASKED)
         .order_by(GapReport.reported_at.desc(), GapReport.id.desc())
     )  # fmt: skip
-    return [ReportLine(*row) for row in rows]
 
 
 def told_of_reports(matter: Matter) -> tuple[int, list[ReportRelease]]:
@@ -235,21 +243,22 @@ def figures_of(reports: Sequence[ReportLine]) -> Figures:
 
 def list_events(user: User, matter: Matter) -> list[MatterEvent]:
     """What happened, the newest first; others than the coordination read no step from which reports can be counted."""
+    return list(db.session.scalars(_events(counts_of_reports_are_open_to(user)), {"matter": matter.id}))
+
+
+@cache
+def _events(counts_are_open: bool) -> sa.Select[MatterEvent]:
     statement = (
         sa.select(MatterEvent)
-        .where(MatterEvent.matter_id == matter.id)
+        .where(MatterEvent.matter_id == _ASKED)
         .options(joinedload(MatterEvent.report), joinedload(MatterEvent.other_matter), joinedload(MatterEvent.topic))
         .order_by(MatterEvent.id.desc())
     )
-    if counts_of_reports_are_open_to(user):
-        moved = sa.select(MatterEvent.id).where(MatterEvent.matter_id == matter.id, MatterEvent.kind.in_(OF_REPORTS))
+    if counts_are_open:
+        moved = sa.select(MatterEvent.id).where(MatterEvent.matter_id == _ASKED, MatterEvent.kind.in_(OF_REPORTS))
         newest = moved.order_by(MatterEvent.id.desc()).limit(EVENTS_OF_REPORTS).subquery()
-        statement = statement.where(
-            sa.or_(MatterEvent.kind.not_in(OF_REPORTS), MatterEvent.id.in_(sa.select(newest.c.id)))
-        )
-    else:
-        statement = statement.where(MatterEvent.kind.in_([kind for kind in MatterEventKind if not kind.is_internal]))
-    return list(db.session.scalars(statement))
+        return statement.where(sa.or_(MatterEvent.kind.not_in(OF_REPORTS), MatterEvent.id.in_(sa.select(newest.c.id))))
+    return statement.where(MatterEvent.kind.in_([kind for kind in MatterEventKind if not kind.is_internal]))
 
 
 def list_told_events(matter: Matter) -> list[MatterEvent]:
@@ -276,16 +285,22 @@ def chain_of(user: User, matter: Matter) -> Chain:
         ).all()
     orders: Sequence[WorkOrder] = []
     if Stage.ORDER in ids:
-        orders = db.session.scalars(
-            sa.select(WorkOrder)
-            .where(WorkOrder.id.in_(ids[Stage.ORDER]), WorkOrder.state != WorkOrderState.DRAFT)
-            .options(
-                joinedload(WorkOrder.addressee_organisation), joinedload(WorkOrder.addressee_committee),
-                joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
-            )
-            .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
-        ).unique().all()  # fmt: skip
+        orders = db.session.scalars(_orders(), {"ids": ids[Stage.ORDER]}).unique().all()
     return Chain(stages, resolutions, orders)
+
+
+@cache
+def _orders() -> sa.Select[WorkOrder]:
+    chosen = WorkOrder.id.in_(sa.bindparam("ids", expanding=True))
+    return (
+        sa.select(WorkOrder)
+        .where(chosen, WorkOrder.state != WorkOrderState.DRAFT)
+        .options(
+            joinedload(WorkOrder.addressee_organisation), joinedload(WorkOrder.addressee_committee),
+            joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
+        )
+        .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+    )  # fmt: skip
 
 
 def debates_of(chain: Chain) -> tuple[Sequence[Topic], Sequence[AgendaItem]]:
