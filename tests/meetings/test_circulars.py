@@ -293,7 +293,7 @@ def test_members_answer_signed_in(client: Client) -> None:
     assert person.user is not None
     url = f"/umlaufbeschluesse/{circular.id}"
     page = client.sign_in(person.user).get(url).text
-    assert "Ihre Antwort" in page
+    assert page.index("Wir fördern.") < page.index('id="umlaufantwort"')  # first what it is about, then the answer
     assert client.post(f"{url}/antworten", data={"choice": "abstain"}).status_code == 303
     db.session.expire_all()
     assert circular.answers[0].choice is ABSTAIN
