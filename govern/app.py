@@ -74,6 +74,7 @@ from govern.documents.services.structure_concepts import CONCEPT_STORE
 from govern.documents.services.versions import put_in_force
 from govern.documents.views import (
     agreement_steps,
+    agreement_texts,
     agreements,
     annexes,
     comment_answers,
@@ -185,8 +186,8 @@ BLUEPRINTS: list[Blueprint] = [
     adjustments.bp, matter_steps.bp, forwardings.bp, projects.bp, order_giving.bp, order_steps.bp, local_bodies.bp,
     service_chains.bp, structures.bp, documents.bp, concepts.bp, concept_versions.bp, drafts.bp, draft_sections.bp,
     publications.bp, target_groups.bp, concept_submissions.bp, consultations.bp, comments.bp, comment_answers.bp,
-    response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp, resolution_references.bp,
-    order_references.bp, annexes.bp,
+    response_tables.bp, agreements.bp, agreement_resolutions.bp, agreement_steps.bp, agreement_texts.bp,
+    resolution_references.bp, order_references.bp, annexes.bp,
 ]  # fmt: skip
 """Every blueprint of the product."""
 

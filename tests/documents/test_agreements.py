@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy.exc import IntegrityError
 
@@ -46,6 +47,7 @@ from tests.factories import (
 )
 
 PDF = b"%PDF-1.7\n% ein Beispiel\n%%EOF\n"
+FILE = {"stored_name": "x.pdf", "file_name": "x.pdf", "media_type": "application/pdf", "size": 9, "sha256": "0" * 64}
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -191,6 +193,60 @@ def test_a_party_sees_its_own_everybody_the_public_ones(client: Client) -> None:
             200 if name == "coordinator" else 403
         )
         assert ("Unter uns" in client.get(f"/organisationen/{town.id}").text) is ("own" in sees[name])
+
+
+@pytest.mark.proves("F7")
+def test_versions_of_a_text_are_compared_as_far_as_one_may_read_them(client: Client, count_queries: Counter) -> None:
+    town = make_municipality()
+    agreement = make_agreement(town, is_public=True, title="Vereinbarung mit der Stadt")
+    texts = [
+        "# § 1 Ziele\n\nBeide beraten.\n\n# § 2 Dauer\n\nEin Jahr.",
+        None,
+        "# § 1 Ziele\n\nBeide beraten gemeinsam.\n\n# § 2 Dauer\n\nEin Jahr.",
+        "# § 1 Ziele\n\nGeheimer Entwurf.",
+    ]
+    made = [
+        make(
+            AgreementVersion(
+                agreement_id=agreement.id,
+                number=n,
+                label=f"Fassung {n}",
+                text=text,
+                is_signed=n < 4,
+                **({} if text else FILE),
+            )
+        )
+        for n, text in enumerate(texts, 1)
+    ]
+    path = f"/vereinbarungen/{agreement.id}/synopse"
+    client.sign_in(make_user())
+    assert path in client.get(f"/vereinbarungen/{agreement.id}").text
+    with count_queries() as statements:
+        page = client.get(path).text
+    assert len(statements) <= 12
+    assert "Fassung 1 → Fassung 3" in page
+    assert "gemeinsam" in page
+    assert "1 von 2 Abschnitten geändert" in page
+    assert "Ein Jahr." not in page
+    assert "Ein Jahr." in client.get(f"{path}?alle=y").text
+    assert "Geheimer" not in page
+    assert "Fassung 4" not in page
+    for asked in (made[3].id, made[1].id, 999):  # not for all, only a file, none
+        assert client.get(f"{path}?neu={asked}").status_code == 404
+        assert client.get(f"{path}.docx?alt={asked}").status_code == 404
+    word = Document(io.BytesIO(client.get(f"{path}.docx?alt={made[0].id}&neu={made[2].id}").data))
+    assert any("gemeinsam" in cell.text for row in word.tables[0].rows for cell in row.cells)
+    assert client.get(f"{path}.pdf").data.startswith(b"%PDF-")
+    client.sign_in(make_coordinator())
+    assert "Geheimer" in client.get(path).text
+    alone = make_agreement(town, is_public=True)
+    db.session.commit()
+    assert "Noch nichts zu vergleichen" in client.get(f"/vereinbarungen/{alone.id}/synopse").text
+    assert client.get(f"/vereinbarungen/{alone.id}/synopse.pdf").status_code == 422
+    hidden = make_agreement(town)
+    db.session.commit()
+    client.sign_in(make_user())
+    assert client.get(f"/vereinbarungen/{hidden.id}/synopse").status_code == 404
 
 
 @pytest.mark.proves("F7")

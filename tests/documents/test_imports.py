@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 
+import docx
 import pytest
 from flask import Flask
+from lxml import html
 
 from govern import jobs
 from govern.db import db, now
 from govern.documents.importing import mending
 from govern.documents.importing.mending import Flat, FlatSection
+from govern.documents.importing.progress import NOTES, ProgressNote, drop_stale, read_progress
 from govern.documents.models import ConceptImport, ConceptVersion
 from govern.documents.queries.sections import outline
 from govern.documents.sections import walk
@@ -94,6 +98,71 @@ def test_a_file_is_read_mended_and_saved_as_a_past_version(client: Client) -> No
     assert [line.title for line in outline(version)] == ["1 Lage", "2 zwei", "3 Ziele"]
     assert version.sha256
     assert db.session.query(ConceptImport).count() == 0
+
+
+@pytest.mark.proves("F1")
+def test_it_is_told_how_much_of_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    path = f"/konzepte/{concept_id}/einlesen"
+    page = html.fromstring(client.get(path).text)
+    sign = page.xpath("//input[@name='sign']/@value")[0]
+    assert page.xpath("//*[@id='concepts-import_progress']/@data-hx-get") == [f"{path}/stand?zeichen={sign}"]
+    document, seen = docx.Document(), []
+    for n in range(400):
+        document.add_paragraph(f"Absatz {n} handelt von der Beratung.")
+    data = io.BytesIO()
+    document.save(data)
+    notes = client.application.config["SETTINGS"].instance / NOTES
+    written = ProgressNote._tell
+
+    def look(note: ProgressNote, done: int, total: int) -> None:
+        written(note, done, total)
+        seen.append(read_progress(notes, sign))
+
+    monkeypatch.setattr(ProgressNote, "_tell", look)
+    answer = client.post(path, data={"upload": (io.BytesIO(data.getvalue()), "lang.docx"), "sign": sign})
+    assert answer.status_code == 303
+    assert any(each is not None and 45 <= each.percent <= 55 for each in seen)
+    assert [each.percent for each in (seen[0], seen[-1]) if each] == [0, 100]
+    assert read_progress(notes, sign) is None  # over
+    assert list(notes.iterdir()) == []
+
+
+@pytest.mark.proves("F1", "D-15")
+def test_the_progress_is_shown_and_no_sign_leads_out_of_its_folder(client: Client) -> None:
+    path = f"/konzepte/{make_concept().id}/einlesen/stand"
+    client.sign_in(make_coordinator())
+    notes, sign = client.application.config["SETTINGS"].instance / NOTES, "0123456789abcdef"
+    with ProgressNote(notes, sign) as tell:
+        tell(40, 80)
+        page = client.get(f"{path}?zeichen={sign}", headers={"HX-Request": "true"}).text
+        assert "40 von 80 Absätzen gelesen" in page
+        assert '<progress id="einlesen-stand" max="100" value="50">' in page
+        assert "<html" not in page
+        assert 'data-announce="50 Prozent gelesen"' in page
+        assert (
+            "data-announce" not in client.get(f"{path}?zeichen={sign}&gesagt=50", headers={"HX-Request": "true"}).text
+        )
+        assert "40 von 80" in client.get(f"{path}?zeichen={sign}").text
+        tell(80, 80)
+        assert "die Gliederung wird gebildet" in client.get(f"{path}?zeichen={sign}").text
+    assert "keine Datei eingelesen" in client.get(f"{path}?zeichen={sign}").text
+    waits = {"query_string": {"zeichen": sign, "gesagt": "100"}, "headers": {"HX-Request": "true"}}
+    assert "die Seite wird aufgebaut" in client.get(path, **waits).text
+    for odd in ("", "../govern.sqlite", "0123456789ABCDEF", "x" * 16, sign + "0"):
+        with ProgressNote(notes, odd) as tell:
+            tell(1, 2)
+        assert list(notes.iterdir()) == []
+        assert "keine Datei eingelesen" in client.get(path, query_string={"zeichen": odd}).text
+    old = notes / sign
+    old.write_text("1 2")
+    os.utime(old, (1, 1))
+    (notes / ("a" * 16)).write_text("1 2")
+    drop_stale(notes)
+    assert [left.name for left in notes.iterdir()] == ["a" * 16]
+    client.sign_in(make_user())
+    assert client.get(f"{path}?zeichen={sign}").status_code == 403
 
 
 def test_what_nobody_saved_for_a_month_is_gone(app: Flask, tmp_path: Path) -> None:

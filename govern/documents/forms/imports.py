@@ -22,6 +22,9 @@ class ReadInForm(GermanForm):
         "übernommen; eine Datei mit 200 Seiten braucht einige Sekunden.",
     )
 
+    sign = HiddenField()
+    """By which the page asks how far the reading is."""
+
     def file(self) -> Upload | None:
         """The file that was really chosen."""
         chosen = self.upload.data

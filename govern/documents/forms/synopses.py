@@ -8,7 +8,7 @@ from flask import request
 from wtforms import BooleanField, SelectField
 
 from govern.committees.forms.fields import id_or_none
-from govern.documents.models import ConceptVersion
+from govern.documents.models import AgreementVersion, ConceptVersion
 from govern.web import GermanForm
 
 
@@ -25,7 +25,7 @@ class SynopsisForm(GermanForm):
     def __init__(self) -> None:
         super().__init__(formdata=request.args)
 
-    def offer(self, versions: Iterable[ConceptVersion], old: int, new: int) -> SynopsisForm:
+    def offer(self, versions: Iterable[ConceptVersion | AgreementVersion], old: int, new: int) -> SynopsisForm:
         """Offer the versions that have a text; ``old`` and ``new`` are compared now."""
         choices = [(version.id, version.label) for version in versions]
         self.alt.choices, self.neu.choices = choices, choices

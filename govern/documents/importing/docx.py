@@ -10,6 +10,7 @@ from govern.documents.importing.cleaning import looks_recognised
 from govern.documents.importing.lines import Item, Line
 from govern.documents.importing.outline import imported
 from govern.documents.importing.package import W, open_word
+from govern.documents.importing.progress import Tell, silent
 from govern.documents.importing.report import Imported, Report
 from govern.documents.importing.word_styles import Numbering, Style, Styles, numbering_of, outline_level
 from govern.documents.importing.word_text import Reader, Words, key_of
@@ -23,15 +24,18 @@ LONGEST_NUMBER = 40
 MOST_CELLS = 60_000
 
 
-def read_docx(data: bytes) -> Imported:
+def read_docx(data: bytes, tell: Tell = silent) -> Imported:
     """The tree and report of a Word file. Raises DomainError with a German sentence when it cannot be read."""
     package = open_word(data)
     report = Report()
     body = package.document.find(f"{W}body")
     reading = _Reading(Reader(package, report), Styles(package.styles), Numbering(package.numbering))
     own = next((m for m in package.document.iter(f"{W}bookmarkStart") if m.get(f"{W}name") == OWN_TEXT), None)
-    for element in body if body is not None else ():
+    elements = list(body) if body is not None else []
+    for n, element in enumerate(elements):
+        tell(n, len(elements))
         reading.element(element)
+    tell(len(elements), len(elements))
     if package.has_comments:
         report.note("Kommentare am Rand wurden nicht übernommen.")
     if own is not None:

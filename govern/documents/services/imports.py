@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from govern.db import db
 from govern.documents.importing import mending
 from govern.documents.importing.mending import Flat, FlatSection
+from govern.documents.importing.progress import Tell, silent
 from govern.documents.importing.reading import read_document
 from govern.documents.importing.report import WHOLE
 from govern.documents.models import Concept, ConceptImport, ConceptVersion
@@ -28,7 +29,9 @@ STALE = "Dieser Text wurde inzwischen an anderer Stelle geändert. Nichts wurde 
 GONE = "Dieser eingelesene Text ist inzwischen gespeichert oder verworfen."
 
 
-def read_in(concept: Concept, upload: Upload | None, *, folder: Path, by: User) -> ConceptImport:
+def read_in(
+    concept: Concept, upload: Upload | None, *, folder: Path, by: User, tell: Tell = silent
+) -> ConceptImport:  # fmt: skip
     """Read a file; what it became is kept for mending, its pictures in ``folder``.
 
     Raises DomainError when it cannot be read.
@@ -36,7 +39,7 @@ def read_in(concept: Concept, upload: Upload | None, *, folder: Path, by: User) 
     if upload is None:
         raise DomainError("Bitte eine Datei wählen.", field="upload")
     try:
-        found = read_document(upload.data, upload.name)
+        found = read_document(upload.data, upload.name, tell)
     except DomainError as error:
         raise DomainError(str(error), field="upload") from error
     made = ConceptImport(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.documents import policies_concepts as policies
 from govern.documents.forms.imports import MendForm, ReadInForm, SaveImportForm
 from govern.documents.importing.mending import paragraphs_of, tree_of
+from govern.documents.importing.progress import NOTES, ProgressNote, new_sign, read_progress
 from govern.documents.models import Concept, ConceptImport
 from govern.documents.queries.concepts import load_concept
 from govern.documents.queries.images import addresses_of
@@ -19,7 +20,7 @@ from govern.documents.sections import count_words, walk
 from govern.documents.services import imports as services
 from govern.errors import Conflict, DomainError
 from govern.formats import with_references
-from govern.web import flash, redirect, render, status_of
+from govern.web import flash, number_argument, redirect, render, status_of
 
 PAGES = "documents/concepts/"
 bp = Blueprint("imports", __name__)
@@ -32,11 +33,22 @@ def create(concept: Concept) -> Response:
     form = ReadInForm()
     if form.validate_on_submit():
         try:
-            made = services.read_in(concept, form.file(), folder=_folder(), by=current_user)
+            with ProgressNote(_notes(), form.sign.data or "") as tell:
+                made = services.read_in(concept, form.file(), folder=_folder(), by=current_user, tell=tell)
             return redirect(url_for(".detail", id=made.id))
         except DomainError as error:
             form.refuse(error)
+    form.sign.data = new_sign()
     return render(PAGES + "import_new.html", status=status_of(form), form=form, concept=concept)
+
+
+@bp.get("/konzepte/<int:id>/einlesen/stand")
+@access.requires(Concept, policies.can_edit_concept)
+def progress(concept: Concept) -> Response:
+    """How far the file is read that is being sent; asked for again and again by the page that sends it."""
+    sign = request.args.get("zeichen", "")
+    return render(PAGES + "import_progress.html", fragment=PAGES + "_import_progress.html", concept=concept, sign=sign,
+                  said=number_argument("gesagt"), progress=read_progress(_notes(), sign))  # fmt: skip
 
 
 @bp.route("/einlesungen/<int:id>", methods=["GET", "POST"])
@@ -90,6 +102,11 @@ def _page(row: ConceptImport, *, refusal: str | None, status: int) -> Response:
     lines = [(placed, [with_references(html, images=images) for html in paragraphs]) for placed, paragraphs in lines]
     return render(PAGES + "import.html", status=status, row=row, concept=row.concept, lines=lines, refusal=refusal,
                   words=count_words(tree))  # fmt: skip
+
+
+def _notes() -> Path:
+    instance: Path = current_app.config["SETTINGS"].instance
+    return instance / NOTES
 
 
 def _folder() -> Path:

@@ -269,6 +269,13 @@
     if (event.detail.successful && !isPassive(event)) govern.calm();
   });
 
+  /* --- What begins when a form is on its way, such as asking how far a file is read. A trigger of htmx on „submit“ would hold the form back. */
+
+  document.addEventListener("submit", function (event) {
+    var waiting = event.target.querySelector("[data-on-submit]");
+    if (waiting && !event.defaultPrevented && window.htmx) window.htmx.trigger(waiting, "begun");
+  });
+
   /* --- Small dressings, also after swaps ------------------------------------------------------ */
 
   function decorate(where) {
