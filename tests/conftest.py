@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session, scoped_session
 
@@ -23,7 +24,15 @@ from govern.db import db
 from govern.people.models import User
 from govern.people.services import sessions
 from tests.compiled import keep_compiled_templates
+from tests.environment import must_be_complete
 from tests.postgres import keep_statements
+
+# On a machine with much to do it takes longer to think up examples, and that says nothing about the product. New ones
+# are thought up by whoever works on it; continuous integration asks for the same ones every time.
+settings.register_profile(
+    "govern", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=must_be_complete()
+)
+settings.load_profile("govern")
 
 SECRET = "a key that is only for tests, long enough"
 

@@ -59,7 +59,7 @@ rules = st.sampled_from(list(Zeros))
 
 @pytest.mark.proves("D-50")
 @given(tables(), thresholds, rules)
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 def test_no_small_count_is_visible_and_visible_ones_are_true(table: Table, threshold: int, zeros: Zeros) -> None:
     masked = mask(table, threshold, zeros)
     for i, row in enumerate(table.rows.keys):
@@ -74,7 +74,7 @@ def test_no_small_count_is_visible_and_visible_ones_are_true(table: Table, thres
 
 @pytest.mark.proves("D-51")
 @given(tables(), thresholds, rules)
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 def test_each_hidden_count_could_be_another_by_the_threshold(table: Table, threshold: int, zeros: Zeros) -> None:
     # Each transfer is a second table with the same visible numbers: worked out here anew, sum by sum.
     masked = mask(table, threshold, zeros)
@@ -94,7 +94,7 @@ def test_each_hidden_count_could_be_another_by_the_threshold(table: Table, thres
 @pytest.mark.proves("D-51")
 @pytest.mark.slow
 @given(tables(), thresholds, rules)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_audit_by_linear_programming_finds_no_narrow_range(table: Table, threshold: int, zeros: Zeros) -> None:
     masked = mask(table, threshold, zeros)
     for place, width in ranges(table.rows, table.columns, _shown(masked)).items():

@@ -394,7 +394,7 @@ def test_the_page_of_an_order_asks_no_more_for_a_longer_story(
 
 @pytest.mark.slow
 @pytest.mark.proves("D2", "D-12")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(st.sampled_from(["accept", "decline", "report", "done", "note", "effect", "withdraw", "reopen",
                                        "reissue", "ask", "grant"]), max_size=10))  # fmt: skip
 def test_an_order_only_ever_moves_along_its_states(app: Flask, steps: list[str]) -> None:

@@ -161,7 +161,7 @@ def test_what_is_no_table_is_refused(data: bytes, sentence: str) -> None:
     assert any(sentence in fault for fault in faults_of(data)), faults_of(data)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=200).map(lambda rest: b"PK\x03\x04" + rest)))
 def test_garbage_is_answered_with_sentences(data: bytes) -> None:
     assert faults_of(data)
@@ -170,7 +170,7 @@ def test_garbage_is_answered_with_sentences(data: bytes) -> None:
 WORKBOOK = as_xlsx(FULL)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(WORKBOOK) - 1), st.binary(min_size=1, max_size=8), st.booleans())
 def test_a_damaged_workbook_is_read_or_refused(place: int, patch: bytes, is_cut: bool) -> None:
     data = WORKBOOK[:place] if is_cut else WORKBOOK[:place] + patch + WORKBOOK[place + len(patch) :]

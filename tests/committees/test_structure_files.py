@@ -340,7 +340,7 @@ def test_reading_takes_time_in_proportion_to_the_file() -> None:
     assert seconds(800) < 10 * seconds(200)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(lambda text: text.encode("utf-8", "ignore"))))
 def test_garbage_is_answered_with_faults_and_nothing_else(data: bytes) -> None:
     faults = faults_of(data)
@@ -348,7 +348,7 @@ def test_garbage_is_answered_with_faults_and_nothing_else(data: bytes) -> None:
     assert all(fault.line >= 1 and fault.sentence for fault in faults)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, len(MINIMAL) - 1),
     st.integers(0, 30),
@@ -373,7 +373,7 @@ DATES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     names=st.lists(TEXTS, min_size=4, max_size=4),
     tasks=st.lists(TEXTS, max_size=4),

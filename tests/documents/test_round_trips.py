@@ -95,7 +95,7 @@ WRITERS = [pytest.param(docx, "k.docx", id="docx"), pytest.param(markdown, "k.md
 @pytest.mark.slow
 @pytest.mark.parametrize(("write", "name"), WRITERS)
 @given(tree=trees)
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@settings(max_examples=25, phases=[Phase.generate])
 def test_import_of_an_export_gives_the_same_tree(write: Callable[[Tree], bytes], name: str, tree: Tree) -> None:
     found = read_document(write(tree), name)
     assert found.sections == tree

@@ -106,7 +106,7 @@ def test_lists_tables_footnotes_and_references_are_compared_as_words() -> None:
 lines = st.lists(st.text("ab c.", max_size=20), max_size=6).map("\n\n".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(old=lines, new=lines)
 def test_no_word_of_either_version_is_lost(old: str, new: str) -> None:
     rows = compare_texts(old, new, {})

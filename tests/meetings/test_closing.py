@@ -351,9 +351,7 @@ def test_members_read_the_minutes_once_released(client: Client) -> None:
 
 
 @pytest.mark.proves("D-12", "D-11")
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(st.sampled_from(["start", "close", "release", "result", "text", "vote", "revise"]), max_size=9))
 def test_a_meeting_only_ever_moves_along_its_states(app: Flask, steps: list[str]) -> None:
     savepoint = db.session.begin_nested()

@@ -112,7 +112,7 @@ def test_lines_are_folded_at_75_octets_with_crlf(client: Client) -> None:
 
 
 @pytest.mark.proves("B-03")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc"), whitelist_characters="\n\\;,"), min_size=1))
 def test_text_survives_escaping(text: str) -> None:
     start = datetime(2026, 5, 26, 12, tzinfo=UTC)
