@@ -28,8 +28,8 @@ on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 NOT_IN_THE_DEMO = {"/jahresberichte/<int:id>/bericht.docx", "/veranstaltungen/<int:id>/teilnahme.xlsx"}
 WITH_PICTURES = "/fassungen/<int:id>/text.docx"
-WRITTEN_ALIKE = "/tagesordnungspunkte/<int:id>/beschlusskontrolle"
-"""By the same lines as those of a committee."""
+WRITTEN_ALIKE = ("/tagesordnungspunkte/<int:id>/beschlusskontrolle", "/vereinbarungen/<int:id>/synopse")
+"""By the same lines as those of a committee and of a concept."""
 TRIED = 40
 
 
