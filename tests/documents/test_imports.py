@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from datetime import timedelta
@@ -163,6 +164,33 @@ def test_the_progress_is_shown_and_no_sign_leads_out_of_its_folder(client: Clien
     assert [left.name for left in notes.iterdir()] == ["a" * 16]
     client.sign_in(make_user())
     assert client.get(f"{path}?zeichen={sign}").status_code == 403
+
+
+@pytest.mark.proves("F1")
+def test_a_full_disk_leaves_no_note_that_stands_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = "0123456789abcdef"
+
+    def refuse(*_places: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with ProgressNote(tmp_path, sign) as tell:
+        tell(1, 2)
+        monkeypatch.setattr(os, "replace", refuse)
+        tell(2, 2)
+        assert read_progress(tmp_path, sign) is None
+        assert list(tmp_path.iterdir()) == []
+        tell(1, 2)  # reads on
+
+
+def test_a_note_that_is_gone_meanwhile_does_not_stop_the_daily_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "0123456789abcdef"
+    old.write_text("1 2")
+    os.utime(old, (1, 1))
+    monkeypatch.setattr(Path, "glob", lambda folder, _pattern: iter([folder / "fedcba9876543210", old]))
+    drop_stale(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_nobody_saved_for_a_month_is_gone(app: Flask, tmp_path: Path) -> None:

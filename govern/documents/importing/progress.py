@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ NOTES = "einlesen"
 STEPS = 100
 """So often it is noted for one file."""
 STALE_SECONDS = 24 * 60 * 60
+UNFINISHED = ".neu"
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ class ProgressNote:
         return self._tell
 
     def __exit__(self, *_error: object) -> None:
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        self._drop()
 
     def _tell(self, done: int, total: int) -> None:
         step = STEPS * done // total if total else STEPS
@@ -64,11 +65,19 @@ class ProgressNote:
         self._step = step
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            written = self._path.with_suffix(".neu")
+            written = self._path.with_suffix(UNFINISHED)
             written.write_text(f"{done} {total}", encoding="ascii")
             os.replace(written, self._path)
         except OSError:
-            self._path = None
+            self._drop()  # rather none than one that stands still
+
+    def _drop(self) -> None:
+        if self._path is None:
+            return
+        for path in (self._path, self._path.with_suffix(UNFINISHED)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._path = None
 
 
 def read_progress(folder: Path, sign: str) -> Progress | None:
@@ -85,8 +94,9 @@ def drop_stale(folder: Path) -> None:
     """Notes of readings that were cut off are gone after a day."""
     limit = time.time() - STALE_SECONDS
     for path in folder.glob("*") if folder.is_dir() else ():
-        if path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # a reading that ends just now takes its note along
+            if path.stat().st_mtime < limit:
+                path.unlink()
 
 
 def _path(folder: Path, sign: str) -> Path | None:
