@@ -472,3 +472,10 @@ def test_a_chair_with_a_seat_costs_the_page_no_statement(
         page = client.get(path)
     assert f"Sitz: {seat.organisations[0].name}" in page.text
     assert len(with_seat) == len(without), "\n".join(with_seat)
+
+
+def test_a_committee_of_the_network_is_called_so_once(client: Client) -> None:
+    committee = make_committee(is_kim=False, level=Level.NETWORK)
+    head = client.sign_in(make_coordinator()).get(f"/gremien/{committee.id}").text
+    assert "Arbeitskreis · Netzwerk, nicht KIM" in head
+    assert "Netzwerk · Netzwerk" not in head

@@ -233,6 +233,37 @@ def test_word_keeps_the_signatures_with_the_last_words(app: Flask) -> None:
     assert document.paragraphs[at - 1].paragraph_format.keep_with_next
 
 
+@pytest.mark.proves("E-13")
+def test_a_resolution_stays_on_one_page_with_its_proviso_and_votes(app: Flask) -> None:
+    user = make_coordinator()
+    content = content_of(minuted_meeting(user), user)
+    first, *parts = content.parts
+    decided, *items = first.items
+    pages = set()
+    for count in range(8, 24):
+        item = replace(decided, text="\n\n".join(f"Wort{n}" for n in range(count)))
+        data = minutes_pdf.as_pdf(replace(content, parts=(replace(first, items=(item, *items)), *parts)))
+        texts = texts_of_pages(data)
+        head = next(n for n, text in enumerate(texts) if "Wir machen das." in text)
+        assert "Beschluss" in texts[head] and "Zustimmung des Rates" in texts[head] and "Abstimmung:" in texts[head]
+        pages.add(head)
+    assert len(pages) > 1
+
+
+@pytest.mark.proves("E-13")
+def test_word_keeps_a_resolution_together(app: Flask) -> None:
+    user = make_coordinator()
+    document = docx.Document(
+        io.BytesIO(minutes_docx.as_docx(content_of(minuted_meeting(user), user), folder=Path("none")))
+    )
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    start = texts.index("Wir machen das.") - 1
+    assert texts[start].startswith("Beschluss ")
+    end = next(n for n, text in enumerate(texts) if text.startswith("Abstimmung: "))
+    assert end - start == 3
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in document.paragraphs[start:end])
+
+
 @pytest.mark.proves("D-16")
 def test_typed_text_is_never_evaluated_by_the_typesetter(app: Flask) -> None:
     user = make_coordinator()

@@ -104,12 +104,11 @@ def _item(sheet: Letterhead, item: ItemMinutes) -> None:
 
 
 def add_resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
-    """Append a resolution with its votes, a rule at its left."""
+    """Append a resolution with its votes, a rule at its left, on one page where it fits."""
     start = len(sheet.document.paragraphs)
     head = sheet.document.add_paragraph()
     head.add_run(f"Beschluss {resolution.number}").bold = True
     head.add_run(f" · {resolution.outcome}")
-    head.paragraph_format.keep_with_next = True
     add_text(sheet, resolution.text)
     if resolution.proviso:
         paragraph = sheet.document.add_paragraph()
@@ -123,8 +122,11 @@ def add_resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
         add_paragraph(sheet, "Einvernehmen der Umsetzenden: ", bold=True).add_run(clean(resolution.consent)).bold = None
     if resolution.cancelled:
         add_paragraph(sheet, resolution.cancelled, italic=True)
-    for paragraph in sheet.document.paragraphs[start:]:
+    box = sheet.document.paragraphs[start:]
+    for paragraph in box:
         _rule_at_left(paragraph)
+    for paragraph in box[:-1]:  # a proviso or a vote on the next page is easily overlooked
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _objections(sheet: Letterhead, content: MinutesContent) -> None:
