@@ -84,6 +84,25 @@ def test_a_matter_with_a_small_number_in_it_is_not_shared(client: Client) -> Non
     assert db.session.get_one(GapReport, report.id).matter_id is None
 
 
+@pytest.mark.proves("D-50", "D-52")
+@pytest.mark.parametrize(
+    ("place", "data"), [("thema", {"wished_kind": "discussion", "purpose": "Beraten"}), ("an-das-land", LETTER)]
+)
+def test_a_small_number_in_a_title_of_earlier_days_goes_to_no_committee_and_not_to_the_land(
+    client: Client, place: str, data: dict[str, str]
+) -> None:
+    matter, committee = make_matter(title="Kita für drei Familien"), make_committee()
+    answer = client.sign_in(make_coordinator()).post(
+        f"/luecken/{matter.id}/{place}", data={**data, "committee_id": committee.id}
+    )
+    assert answer.status_code == 422
+    assert "Bitte keine Zahlen unter 5 über Menschen, Fälle oder Meldungen: „drei Familien“." in answer.text
+    matter.title = "Kita für Familien"
+    db.session.commit()
+    fine = client.post(f"/luecken/{matter.id}/{place}", data={**data, "committee_id": committee.id})
+    assert fine.status_code == 303
+
+
 @pytest.mark.proves("D-50", "W-31")
 def test_small_numbers_are_marked_when_a_report_is_released_and_have_to_be_black(client: Client) -> None:
     report = make_gap_report(headline="Es fehlt ein Kurs.", text=FEW)

@@ -47,8 +47,8 @@ def forward_to_state(
     if not matter.is_open:
         raise Conflict(f"Die Lücke ist inzwischen im Stand „{matter.state.label}“.")
     _check(wanted)
-    for name in ("problem", "effect"):
-        demand_no_small_numbers(getattr(wanted, name), matter.body.small_count_threshold, name)
+    for name, words in (("title", matter.title), ("problem", wanted.problem), ("effect", wanted.effect)):
+        demand_no_small_numbers(words, matter.body.small_count_threshold, name)
     needs_resolution = _take_the_step(matter, wanted, by=by)
     row = StateForwarding(
         matter_id=matter.id, addressee=wanted.addressee.strip(), problem=wanted.problem.strip(),

@@ -249,7 +249,7 @@ def make_topic(
     """
     _lock(matter)
     _demand_open(matter)
-    _demand_tellable(matter.body, purpose=wish.purpose)
+    _demand_tellable(matter.body, title=matter.title, purpose=wish.purpose)
     if any(link.topic.committee_id == committee.id and link.topic.state.value not in ("withdrawn", "done")
            for link in matter.topics):  # fmt: skip
         raise DomainError("Zu dieser Lücke liegt bei dem Gremium schon ein Thema.", field="committee_id")
