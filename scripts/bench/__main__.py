@@ -141,9 +141,11 @@ def _prepare(folder: str, url: str | None, scale: int) -> dict[str, int]:
         load_demo(COUNTY, app.config["SETTINGS"], today=today())
         db.session.commit()
         ids = fill(scale)
-        db.session.execute(db.text("ANALYZE"))
         db.session.commit()
         db.session.remove()
+        # What PostgreSQL does by itself in the hours after so much was written.
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(db.text("VACUUM ANALYZE" if url else "ANALYZE"))
         db.engine.dispose()
     print(f"Daten geschrieben in {time.perf_counter() - start:.0f} s")
     return ids
