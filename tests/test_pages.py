@@ -141,6 +141,7 @@ def enhanced(app: Flask, element: html.HtmlElement, verb: str) -> Iterator[str]:
         or (element.tag in ("button", "input", "select", "textarea") and (element.get("form") or in_form(element)))
         or (trigger.startswith(("load", "revealed")) and element.xpath(".//a[@href]|.//form"))
         or (verb == "get" and BY_ITSELF.match(trigger))
+        or (verb == "get" and element.get("data-on-submit") is not None and in_form(element))
     )
     if not works:
         yield f"<{element.tag}> with data-hx-{verb}={url} does nothing without scripts"
