@@ -240,7 +240,10 @@ def test_versions_of_a_text_are_compared_as_far_as_one_may_read_them(client: Cli
     client.sign_in(make_coordinator())
     assert "Geheimer" in client.get(path).text
     alone = make_agreement(town, is_public=True)
-    db.session.commit()
+    for n, text in enumerate(("Nur dieser Text.", None), 1):
+        facts: dict[str, Any] = {} if text else FILE | {"stored_name": "b" * 32}
+        make(AgreementVersion(agreement_id=alone.id, number=n, label=f"F {n}", text=text, is_signed=True, **facts))
+    assert "Fassungen vergleichen" not in client.get(f"/vereinbarungen/{alone.id}").text
     assert "Noch nichts zu vergleichen" in client.get(f"/vereinbarungen/{alone.id}/synopse").text
     assert client.get(f"/vereinbarungen/{alone.id}/synopse.pdf").status_code == 422
     hidden = make_agreement(town)

@@ -316,6 +316,27 @@ def test_answers_take_proposals_over_show_collisions_and_overwrite_nothing(clien
     assert len(list(load_workbook(io.BytesIO(client.get(table + ".xlsx").data)).active.rows)) == 1
 
 
+def test_the_table_shows_passages_as_they_are_read(client: Client) -> None:
+    text = "Die Quote[^1] gilt, siehe [[abschnitt:wege]].\n\n[^1]: Stand 2024."
+    sections = (SectionText("Quote", text, key="quote"), SectionText("Wege", "x", key="wege"))
+    (town, account), concept = asked_institution(), make_concept(make_committee())
+    client.sign_in(make_coordinator())
+    draft = make_version(concept, VersionState.DRAFT, sections, label="Entwurf")
+    consultation = open_to(client, draft, organisation_ids=[town.id])
+    client.sign_in(account)
+    said = {"voice": f"i{town.id}", "wish": "change", "quote": "Die Quote", "proposal": text.split("\n")[0]}
+    write = f"/beteiligungen/{consultation.id}/stellung-nehmen?abschnitt=quote"
+    assert client.post(write, data=said).status_code == 303
+    path = f"/beteiligungen/{consultation.id}/abwaegung"
+    shown = "Die Quote (Fußnote) gilt, siehe „2 Wege“."
+    row = Document(io.BytesIO(client.get(path + ".docx").data)).tables[0].rows[1]
+    assert shown in row.cells[2].text
+    assert "[^" not in row.cells[2].text
+    sheet = load_workbook(io.BytesIO(client.get(path + ".xlsx").data)).active
+    assert sheet.cell(2, 5).value == shown
+    assert shown in client.get(path).text
+
+
 def test_the_pages_cost_the_same_however_much_was_said(
     client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:

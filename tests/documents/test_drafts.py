@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from govern.db import db
 from govern.documents.leftovers import HintKind, Passage, hints
@@ -223,3 +224,6 @@ def test_without_scripts_the_merged_text_stands_in_one_field_beside_all_that_was
     assert (answer.status_code, answer.text.count("<textarea")) == (409, 1)
     for typed in ("Gremien neu", "Von anderen.", "Von mir.", "Mein Grund", "noch nicht gespeichert"):
         assert typed in answer.text
+    page = html.fromstring(answer.text)  # both texts are marked where they differ, and it is said
+    (stored,), (mine,) = (page.xpath(f"//*[contains(@class, 'conflict__texts')]//{tag}") for tag in ("del", "ins"))
+    assert (stored.text_content(), mine.text_content()) == (" [gestrichen: anderen] ", " [eingefügt: mir] ")

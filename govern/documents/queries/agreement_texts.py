@@ -49,6 +49,14 @@ def text_comparison(
     return TextComparison(versions, by_id[old_id] if old_id is not None else before, new)
 
 
+def is_comparable(user: User, agreement: Agreement, texts: Sequence[AgreementVersion]) -> bool:
+    """Whether two of ``texts``, those that ``user`` may read, have words and not only a file."""
+    if len(texts) < 2:
+        return False
+    words = agreement_texts_viewable_by(user, agreement), AgreementVersion.text.is_not(None)
+    return len(db.session.scalars(sa.select(AgreementVersion.id).where(*words).limit(2)).all()) == 2
+
+
 def text_synopsis(
     agreement: Agreement, old: AgreementVersion, new: AgreementVersion, *, only_changes: bool
 ) -> SynopsisContent:  # fmt: skip

@@ -15,6 +15,7 @@ from govern.documents.forms.agreements import AgreementFilterForm, AgreementForm
 from govern.documents.models import Agreement, AgreementKind, Concept, PartyRole
 from govern.documents.policies_concepts import can_view_concept
 from govern.documents.queries import agreements as queries
+from govern.documents.queries.agreement_texts import is_comparable
 from govern.documents.services import agreements as services
 from govern.errors import Conflict, DomainError
 from govern.formats import today
@@ -75,9 +76,10 @@ def coverage_file() -> Response:
 @access.requires(Agreement, policies.can_view_agreement, loads=queries.WHOLE)
 def detail(agreement: Agreement) -> Response:
     """One agreement: parties, states with their dates, texts, reviews."""
-    concept = agreement.concept
+    concept, texts = agreement.concept, queries.list_texts(current_user, agreement)
     return render(
-        PAGES + "detail.html", agreement=agreement, texts=queries.list_texts(current_user, agreement), day=today(),
+        PAGES + "detail.html", agreement=agreement, texts=texts, day=today(),
+        is_comparable=is_comparable(current_user, agreement, texts),
         concept=concept if concept is not None and can_view_concept(current_user, concept) else None,
         is_near=policies.is_near(current_user, agreement), sections=sections_of_agreement(current_user, agreement),
         may_keep=policies.can_keep_agreement(current_user, agreement),

@@ -19,6 +19,7 @@ from govern.documents.queries.sections import outline
 from govern.documents.rendering import render_text
 from govern.documents.services import drafts as services
 from govern.documents.views.drafts import while_draft
+from govern.documents.word_diff import compare_texts
 from govern.errors import Conflict, DomainError
 from govern.formats import with_references
 from govern.web import flash, redirect, render, status_of, wants_fragment
@@ -129,12 +130,13 @@ def _page(section: ConceptSection, form: SectionForm, *, status: int, mine: str 
         if form.heading.data != section.heading:
             form.heading.errors = [f"Inzwischen heißt der Abschnitt „{section.heading}“. Bitte wählen, was gilt."]
     late, lines = queries.list_late_texts(section), outline(section.version)
-    shown = [section.text, mine or "", *(kept.text for kept in late)]
+    titles = {line.row.key: line.title for line in lines}
+    shown = [*(kept.text for kept in late)]
     return render(
         PAGES + "section_edit.html", fragment=PAGES + "_section_conflict.html", status=status, form=form,
         section=section, version=section.version, lines=lines, mine=mine, merged=merged, late=late,
         changes=queries.list_reasons(section), images=addresses_in(section.version, shown),
-        titles={line.row.key: line.title for line in lines},
+        titles=titles, difference=compare_texts(section.text, mine, titles) if mine is not None else (),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, current_app
 from flask_login import current_user
@@ -15,6 +15,8 @@ from govern.documents.models import Comment, Consultation
 from govern.documents.queries import comments as queries
 from govern.documents.queries.comments import Filter
 from govern.documents.queries.consultations import WITH_PARTIES
+from govern.documents.queries.sections import outline
+from govern.documents.word_diff import lines_of
 from govern.files import clean_name
 from govern.formats import date_text
 from govern.web import download, page_number, render
@@ -57,16 +59,22 @@ def _content(consultation: Consultation) -> ResponseTable:
 
 def _rows(consultation: Consultation, comments: Iterable[Comment]) -> list[ResponseRow]:
     reads_answers = policies.reads_answers(current_user, consultation)
-    return [_row(comment, reads_answers=reads_answers) for comment in comments]
+    titles = {line.row.key: line.title for line in outline(consultation.version)}
+    return [_row(comment, titles, reads_answers=reads_answers) for comment in comments]
 
 
-def _row(comment: Comment, *, reads_answers: bool) -> ResponseRow:
+def _words(text: str | None, titles: Mapping[str, str]) -> str:
+    """Markdown as it is read, for what shows no footnotes and references."""
+    return "\n".join(lines_of(text or "", titles))
+
+
+def _row(comment: Comment, titles: Mapping[str, str], *, reads_answers: bool) -> ResponseRow:
     answer = comment.answer if reads_answers else None
     return ResponseRow(
         section_key=comment.section.key if comment.section is not None else None,
-        number=comment.number, institution=comment.on_behalf_of, passage=comment.passage or "", text=comment.text,
-        place=comment.section.title if comment.section is not None else "zum Entwurf als Ganzem",
-        proposal="" if comment.proposal is None else comment.proposal or "(entfällt)",
+        number=comment.number, institution=comment.on_behalf_of, passage=_words(comment.passage, titles),
+        text=comment.text, place=comment.section.title if comment.section is not None else "zum Entwurf als Ganzem",
+        proposal="" if comment.proposal is None else _words(comment.proposal, titles) or "(entfällt)",
         outcome=answer.outcome.label if answer else "", reason=(answer.reason or "") if answer else "",
     )  # fmt: skip
 
