@@ -131,7 +131,7 @@ def _page(section: ConceptSection, form: SectionForm, *, status: int, mine: str 
             form.heading.errors = [f"Inzwischen heißt der Abschnitt „{section.heading}“. Bitte wählen, was gilt."]
     late, lines = queries.list_late_texts(section), outline(section.version)
     titles = {line.row.key: line.title for line in lines}
-    shown = [*(kept.text for kept in late)]
+    shown = [section.text, *(kept.text for kept in late)]
     return render(
         PAGES + "section_edit.html", fragment=PAGES + "_section_conflict.html", status=status, form=form,
         section=section, version=section.version, lines=lines, mine=mine, merged=merged, late=late,
