@@ -58,22 +58,29 @@ def title_row(old: str | None, new: str | None) -> TextRow:
 
 
 def compare_texts(
-    old: str | None, new: str | None, titles: Mapping[str, str]
+    old: str | None, new: str | None, titles: Mapping[str, str] | None
 ) -> tuple[TextRow, ...]:  # fmt: skip
-    """Two Markdown texts paragraph by paragraph; ``titles`` names the sections they refer to. None: no such section."""
+    """Two Markdown texts paragraph by paragraph, ``titles`` as in :func:`lines_of`. A text that is None: no section."""
     before, after = lines_of(old or "", titles), lines_of(new or "", titles)
     if before == after and old is not None and new is not None:
         return tuple(_row(line, line) for line in before)
     return tuple(_rows(before, after))
 
 
-def lines_of(text: str, titles: Mapping[str, str]) -> list[str]:
-    """The paragraphs, items and rows of a Markdown text as plain words; a footnote is said as such."""
+def lines_of(text: str, titles: Mapping[str, str] | None) -> list[str]:
+    """The paragraphs, items and rows of a Markdown text as plain words; a footnote is said as such.
+
+    ``titles`` names all sections that there are, by key; None where nobody asked for them.
+    """
     text = with_images_as_words(text)
-    text = _REFERENCE.sub(lambda found: f"„{titles.get(found[1], 'Abschnitt entfallen')}“", text)
+    text = _REFERENCE.sub(lambda found: _name(found[1], titles), text)
     # Numbers of footnotes are left out: one more would change all that follow.
     text = _NOTE.sub(lambda found: "\n\nFußnote:" if found[1] else " (Fußnote)", text)
     return [line for part in text.split("\n\n") for line in _plain_lines(part)]
+
+
+def _name(key: str, titles: Mapping[str, str] | None) -> str:
+    return "(Verweis auf einen Abschnitt)" if titles is None else f"„{titles.get(key, 'Abschnitt entfallen')}“"
 
 
 def tokens_of(text: str) -> list[str]:

@@ -109,7 +109,7 @@ def difference(comment: Comment) -> tuple[TextRow, ...]:
     """The passage beside what is proposed, word by word; nothing where nothing is proposed."""
     if comment.passage is None or comment.proposal is None:
         return ()
-    return compare_texts(comment.passage, comment.proposal, {})
+    return compare_texts(comment.passage, comment.proposal, None)
 
 
 def list_own_comments(user: User, page: int) -> tuple[Sequence[Comment], int]:

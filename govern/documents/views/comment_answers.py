@@ -83,7 +83,7 @@ def _page(comment: Comment, section: ConceptSection | None, form: AnswerForm, *,
         form.seen.data, form.revision.data = str(len(comment.answers)), str(section.revision if section else 0)
     consultation, laid_open = comment.consultation, comment.section
     near = queries.collisions(consultation, [laid_open.id]).get(comment.id, []) if laid_open else []
-    meanwhile = compare_texts(laid_open.text, section.text, {}) if laid_open and section else ()
+    meanwhile = compare_texts(laid_open.text, section.text, None) if laid_open and section else ()
     return render(
         PAGES + "answer.html", status=409 if is_late else status_of(form), form=form, comment=comment,
         consultation=consultation, version=consultation.version, section=section, difference=queries.difference,
