@@ -96,6 +96,8 @@ def test_a_meeting_without_an_agenda_begins_with_what_it_is_about(client: Client
     for _ in range(2):  # sent twice it is one item
         assert client.post(url, data={"title": "Sprachkurse"}).status_code == 303
     db.session.expire_all()
+    attendances.start_meeting(meeting, about="Sprachkurse", by=make_coordinator())  # another who had the form open too
+    db.session.expire_all()
     assert (meeting.state, [item.title for item in meeting.items]) == (MeetingState.IN_SESSION, ["Sprachkurse"])
 
 

@@ -6,16 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from govern.committees.models import RuleKind
 from govern.committees.queries.compositions import FilledSeat
 from govern.db import db, now
 from govern.errors import DomainError
 from govern.formats import at, local
 from govern.meetings.agenda_numbers import in_order
-from govern.meetings.models import Attendance, AttendanceBreak, AttendanceState, Meeting, MeetingGuest, MeetingState
+from govern.meetings.models import (
+    Attendance,
+    AttendanceBreak,
+    AttendanceState,
+    ItemKind,
+    Meeting,
+    MeetingGuest,
+    MeetingState,
+)
 from govern.meetings.queries import attendances as queries
 from govern.meetings.queries.expected import expected_on
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.supplements import draft_of
-from govern.meetings.services import phases
+from govern.meetings.services import agendas, phases
 from govern.people.models import User
 
 
@@ -32,15 +42,31 @@ class Presence:
     left: time | None = None
 
 
-def start_meeting(meeting: Meeting, *, by: User) -> None:
+def may_begin_without_agenda(meeting: Meeting) -> bool:
+    """Whether it is enough to say what the meeting is about as it is opened.
+
+    Not where the committee has to be invited in time, or was: nobody decides on what was not announced.
+    """
+    if meeting.items or meeting.is_cancelled or meeting.invited_at is not None:
+        return False
+    return not procedure_of_meeting(meeting).is_on(RuleKind.NOTICE_PERIOD)
+
+
+def start_meeting(meeting: Meeting, *, by: User, about: str | None = None) -> None:
     """Open the meeting: one attendance row per place of the day's composition, the first item is called up.
 
     Whoever sits in the room follows and votes: an agenda nobody was invited with is published by opening the meeting.
-    Opening a running meeting again changes nothing.
+    ``about`` becomes the first item of a meeting that :func:`may_begin_without_agenda`. Opening a running meeting again
+    changes nothing.
     """
     phases.lock(meeting, exclusively=True)
     if meeting.state is MeetingState.IN_SESSION:
         return
+    if about is not None and may_begin_without_agenda(meeting):
+        agendas.add_item(
+            meeting, title=about, kind=ItemKind.DISCUSSION, is_public=True, planned_minutes=None, rapporteur=None,
+            description="", proposed_resolution="", internal_note="", by=by,
+        )  # fmt: skip
     phases.move_to(meeting, MeetingState.IN_SESSION)
     if meeting.deleted_at is not None:
         raise DomainError("Die Sitzung liegt im Papierkorb.")

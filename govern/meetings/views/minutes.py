@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from govern import access
 from govern.access import reader
-from govern.committees.models import RuleKind
 from govern.committees.procedures import VotingForm
 from govern.committees.queries.addressees import Addressees, addressees_of
 from govern.documents.merging import clean_text, merge
@@ -19,14 +18,13 @@ from govern.meetings import contributions, policies
 from govern.meetings.forms.minutes import FirstItemForm, MinutesTextForm, OpeningForm, ResultForm
 from govern.meetings.forms.resolutions import ResolutionForm
 from govern.meetings.forms.supplements import ConsentForm
-from govern.meetings.models import AgendaItem, ItemKind, Meeting, MeetingState, Resolution
+from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
 from govern.meetings.queries import live_screens
 from govern.meetings.queries.attendances import short_seat_label
 from govern.meetings.queries.live_screens import LiveScreen
 from govern.meetings.queries.minutes import others_at
-from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.trackings import tracking_page
-from govern.meetings.services import agendas, attendances, minutes
+from govern.meetings.services import attendances, minutes
 from govern.meetings.votes import outcome_text
 from govern.meetings.word_changes import word_changes
 from govern.web import flash, redirect, render, wants_fragment
@@ -56,24 +54,16 @@ def live(meeting: Meeting) -> Response:
 def start(meeting: Meeting) -> Response:
     """Open the meeting; without an agenda it begins with the item that is named here."""
     form = _first_item_form(meeting)
-    if form is not None:
-        if not form.validate():
-            return render("meetings/live_start.html", status=422, meeting=meeting, form=form)
-        agendas.add_item(
-            meeting, title=form.title.data or "", kind=ItemKind.DISCUSSION, is_public=True, planned_minutes=None,
-            rapporteur=None, description="", proposed_resolution="", internal_note="", by=reader(),
-        )  # fmt: skip
-    attendances.start_meeting(meeting, by=reader())
+    if form is not None and not form.validate():
+        return render("meetings/live_start.html", status=422, meeting=meeting, form=form)
+    attendances.start_meeting(meeting, about=form.title.data if form is not None else None, by=reader())
     return redirect(url_for(".live", id=meeting.id))
 
 
 def _first_item_form(meeting: Meeting) -> FirstItemForm | None:
-    # Where the committee has to be invited in time, nobody decides on what was not announced.
-    if meeting.items or meeting.is_cancelled or meeting.invited_at is not None:
-        return None
-    if procedure_of_meeting(meeting).is_on(RuleKind.NOTICE_PERIOD) or not policies.can_edit(reader(), meeting):
-        return None
-    return FirstItemForm()
+    if attendances.may_begin_without_agenda(meeting) and policies.can_edit(reader(), meeting):
+        return FirstItemForm()
+    return None
 
 
 @bp.post("/sitzungen/<int:id>/punkte/<int:item_id>/protokolltext")
