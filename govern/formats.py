@@ -255,6 +255,23 @@ def one_line(text: str, length: int = 160) -> str:
     return plain if len(plain) <= length else plain[: length - 1].rsplit(" ", 1)[0] + " …"
 
 
+_PROVISO = re.compile(r"unter\s+(?:dem\s+)?vorbehalt\b,?", re.IGNORECASE)
+
+
+def proviso_words(text: str) -> tuple[str, str]:
+    """How a proviso is introduced, and its words: „Unter Vorbehalt:“ stands before it unless it says so itself."""
+    own = _PROVISO.match(text)
+    if own is None:
+        return "Unter Vorbehalt:", text
+    return own.group()[0].upper() + own.group()[1:], text[own.end() :].strip()
+
+
+def under_proviso(text: str, length: int | None = None) -> str:
+    """A proviso within a sentence: „unter Vorbehalt: Zustimmung des Rates“, „unter Vorbehalt der Mittel“."""
+    lead, words = proviso_words(text if length is None else one_line(text, length))
+    return f"{lead[0].lower()}{lead[1:]} {words}".strip()
+
+
 _MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|int|edu|gov|org|info|mil)", re.IGNORECASE)
 
 
@@ -300,6 +317,6 @@ def init_app(app: Flask) -> None:
         date=date_text, date_short=date_short, date_numeric=date_numeric, time=clock_time,
         datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
         filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
-        with_links=with_links,
+        with_links=with_links, proviso_words=proviso_words, under_proviso=under_proviso,
     )  # fmt: skip
     app.jinja_env.globals.update(timespan=timespan, count_text=count, attributes=attributes)

@@ -48,12 +48,12 @@ def test_a_meeting_from_its_topics_to_its_orders(visit: Visit) -> None:
 
     page.goto(f"{meeting.path}/protokoll")
     minutes = text_of_docx(meeting.download(page.get_by_role("link", name="DOCX").first))
-    assert "Unter Vorbehalt: der Mittel" in minutes and ORDERS["Stadt Jülich"] in minutes
+    assert "Unter Vorbehalt der Mittel" in minutes and ORDERS["Stadt Jülich"] in minutes
     assert meeting.download(page.get_by_role("link", name="PDF").first).startswith(b"%PDF-")
 
     page.goto("/beschluesse")
     expect(page.locator("main")).to_contain_text("Der Bedarf wird anerkannt.")
-    expect(page.locator("main")).to_contain_text("Unter Vorbehalt: der Mittel")
+    expect(page.locator("main")).to_contain_text("Unter Vorbehalt der Mittel")
     page.goto("/arbeitsauftraege")
     for task in ORDERS.values():
         expect(page.locator("main")).to_contain_text(task)

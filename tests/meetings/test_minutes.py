@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from govern import formats
 from govern.audit import AuditEntry
 from govern.committees.models import RuleKind, Voting
 from govern.committees.procedures import DayCount
@@ -321,10 +322,26 @@ def test_a_proviso_is_shown_with_the_resolution(client: Client) -> None:
 
 @pytest.mark.proves("C11")
 @pytest.mark.parametrize(
+    ("kept", "alone", "within"),
+    [
+        ("Zustimmung des Rates", "Unter Vorbehalt: Zustimmung des Rates", "unter Vorbehalt: Zustimmung des Rates"),
+        ("unter Vorbehalt der Mittel", "Unter Vorbehalt der Mittel", "unter Vorbehalt der Mittel"),
+        ("unter dem Vorbehalt, dass er zustimmt", "Unter dem Vorbehalt, dass er zustimmt",
+         "unter dem Vorbehalt, dass er zustimmt"),
+        ("unter Vorbehalt", "Unter Vorbehalt", "unter Vorbehalt"),
+    ],
+)  # fmt: skip
+def test_a_proviso_that_says_so_itself_is_not_introduced(kept: str, alone: str, within: str) -> None:
+    assert " ".join(formats.proviso_words(kept)).strip() == alone
+    assert formats.under_proviso(kept) == within
+
+
+@pytest.mark.proves("C11")
+@pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("unter Vorbehalt der Mittel", "der Mittel"),
-        ("Unter dem Vorbehalt, dass der Kreistag zustimmt", "dass der Kreistag zustimmt"),
+        ("unter Vorbehalt der Mittel", "unter Vorbehalt der Mittel"),
+        ("Unter dem Vorbehalt, dass der Kreistag zustimmt", "Unter dem Vorbehalt, dass der Kreistag zustimmt"),
         ("Unter Vorbehalt: Zustimmung des Rates", "Zustimmung des Rates"),
         ("Unter Vorbehaltung aller Rechte", "Unter Vorbehaltung aller Rechte"),
         ("unter Vorbehalt", "unter Vorbehalt"),

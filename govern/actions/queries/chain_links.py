@@ -17,7 +17,7 @@ from govern.actions.models import (
     WorkOrderState,
 )
 from govern.documents.models import VersionState
-from govern.formats import date_text
+from govern.formats import date_text, under_proviso
 from govern.meetings.models import ItemResult, TopicState
 
 
@@ -104,7 +104,7 @@ def facts_of(row: Any) -> str:
     elif stage is Stage.RESOLUTION:
         ends = {"cancelled": "aufgehoben", "rejected": "abgelehnt"}
         parts = [row.number or "vorläufig", row.place, when, ends.get(state or "", "")]
-        parts += [f"unter Vorbehalt: {row.note}"] if row.note else []
+        parts += [under_proviso(row.note)] if row.note else []
     elif stage is Stage.PROJECT:
         parts = [f"berichtet an {row.place}", f"nächster Bericht {when}" if when else "", ProjectState(state).label]
     elif stage is Stage.FORWARDING:

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from govern.formats import one_line
+from govern.formats import one_line, proviso_words
 from govern.meetings.exports.docx_sections import add_section
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 from govern.typesetting.docx_text import add_text
@@ -112,8 +112,9 @@ def add_resolution(sheet: Letterhead, resolution: ResolutionBox) -> None:
     add_text(sheet, resolution.text)
     if resolution.proviso:
         paragraph = sheet.document.add_paragraph()
-        paragraph.add_run("Unter Vorbehalt: ").bold = True
-        paragraph.add_run(resolution.proviso)
+        lead, words = proviso_words(resolution.proviso)
+        paragraph.add_run(f"{lead} ").bold = True
+        paragraph.add_run(words)
     for vote in resolution.votes:
         add_paragraph(sheet, f"Abstimmung: {vote.text}")
         if vote.roll:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from govern.formats import local, one_line
+from govern.formats import local, one_line, proviso_words
 from govern.meetings.minutes_content import AttendanceGroup, ItemMinutes, MinutesContent, ResolutionBox
 from govern.typesetting.pdf import PDF, set_pdf
 from govern.typesetting.text_blocks import text_blocks
@@ -70,4 +70,5 @@ def _item(item: ItemMinutes) -> dict[str, Any]:
 
 def resolution_values(resolution: ResolutionBox) -> dict[str, Any]:
     """A resolution as the templates read it."""
-    return {**asdict(resolution), "text": text_blocks(resolution.text)}
+    proviso = proviso_words(resolution.proviso) if resolution.proviso else None
+    return {**asdict(resolution), "text": text_blocks(resolution.text), "proviso": proviso}

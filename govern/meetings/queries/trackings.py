@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee
 from govern.db import db, number_of_rows
-from govern.formats import local, one_line, today
+from govern.formats import local, one_line, today, under_proviso
 from govern.meetings import contributions
 from govern.meetings.consents import effect_of
 from govern.meetings.models import (
@@ -220,7 +220,7 @@ def _resolution_row(resolution: Resolution, day: date) -> TrackingRow:
     if (effect := effect_of(resolution)) is not None:
         words.append(effect.text)
     if resolution.proviso:
-        words.append(f"unter Vorbehalt: {resolution.proviso}")
+        words.append(under_proviso(resolution.proviso))
     organisation = resolution.responsible_organisation
     return TrackingRow(
         number=resolution.number,

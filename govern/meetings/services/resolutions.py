@@ -35,7 +35,7 @@ from govern.people.services.number_ranges import next_number
 OWN_NUMBER = re.compile(r"-B-\d{4}-\d+$")
 """How numbers given at closing end; nobody types such a number by hand."""
 
-BEFORE_PROVISO = re.compile(r"unter\s+(?:dem\s+)?vorbehalt\b[\s:,]*", re.IGNORECASE)
+BEFORE_PROVISO = re.compile(r"unter\s+(?:dem\s+)?vorbehalt\s*:\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +254,7 @@ def _fill(resolution: Resolution, decision: Decision, item: AgendaItem | None = 
 
 
 def proviso_of(text: str) -> str | None:
-    """What a resolution depends on, without „unter Vorbehalt“: these words stand before it wherever it is read."""
+    """What a resolution depends on, without „unter Vorbehalt:“: that stands before it wherever it is read."""
     typed = clean_text(text).strip()
     words = BEFORE_PROVISO.match(typed)
     return (typed[words.end() :] if words else "") or typed or None
