@@ -7,14 +7,32 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from govern.actions.models import GapReport, Matter
+from govern.actions.models import (
+    Effect,
+    EvaluationResult,
+    GapReport,
+    Matter,
+    MatterPublication,
+    MatterState,
+    ReportRelease,
+    Verdict,
+)
 from govern.actions.services.matter_steps import begin_route
 from govern.actions.services.matters import split_matter
-from govern.db import db
+from govern.db import db, now
 from govern.formats import today
 from tests.actions.test_matter_steps import lay_route
 from tests.conftest import Client
-from tests.factories import make_committee, make_coordinator, make_gap_report, make_matter, make_member
+from tests.factories import (
+    make,
+    make_body,
+    make_committee,
+    make_coordinator,
+    make_evaluation,
+    make_gap_report,
+    make_matter,
+    make_member,
+)
 
 FEW = "Betroffen sind drei Familien im Ort."
 CHOSEN = {"action_field": "education", "gap_kind": "missing_offer"}
@@ -131,3 +149,64 @@ def test_from_which_other_matter_one_was_split_only_the_coordination_reads(clien
     page = client.sign_in(make_member(make_committee())).get(f"/luecken/{new.id}").text
     assert "Abgetrennt" in page
     assert matter.number not in page
+
+
+@pytest.mark.proves("D-50", "D-52")
+def test_what_was_released_before_the_rule_is_named_to_the_coordination(client: Client) -> None:
+    office, member = make_coordinator(), make_member(make_committee())
+    shared = make_matter(title="Kita", summary=FEW, shared_at=now())
+    make_matter(title="Noch nicht freigegeben", summary=FEW)
+    make_matter(title="Nichts daran", summary="Betroffen sind 17 Familien.", shared_at=now())
+    settled = make_matter(title="Gelöst", shared_at=now(), state=MatterState.SETTLED, closed_on=today(),
+                          closing_note="Zwei Kinder haben einen Platz.")  # fmt: skip
+    make(MatterPublication(matter=settled, number=1, title="Plätze", text="Vier Kinder haben einen Platz."))
+    report = make_gap_report(matter=shared)
+    report.releases.append(ReportRelease(number=1, headline="Drei Personen warten.", text_count=1))
+    revoked = make_gap_report(matter=shared)
+    revoked.releases.append(ReportRelease(number=1, headline="Vier Personen warten.", text_count=1, revoked_at=now()))
+    found = make_evaluation(shared)
+    result = {"effect": Effect.PARTLY, "breaks_avoided": Verdict.YES, "offers_improved": Verdict.YES,
+              "process_improved": Verdict.YES, "compared_from": today(), "compared_days": 1, "reports_before": 0,
+              "reports_after": 0, "decided_on": today(), "function": "Koordination"}  # fmt: skip
+    for number, reason in enumerate(("Zwei Mütter sagen nein.", "Drei Mütter sagen ja."), start=1):
+        found.results.append(EvaluationResult(number=number, reason=reason, **result))
+    db.session.commit()
+
+    client.sign_in(office)
+    page = BeautifulSoup(client.get("/luecken/freigaben-pruefen").text, "lxml")
+    rows = [
+        [" ".join(cell.get_text(" ").split()) for cell in line.select("th, td")] for line in page.select("tbody tr")
+    ]
+    assert rows == [
+        [f"{shared.number} Kita", "Lücke", "„drei Familien“"],
+        [f"{settled.number} Gelöst", "Lücke", "„Zwei Kinder“"],
+        [f"{report.number} Drei Personen warten.", "freigegebene Meldung", "„Drei Personen“"],
+        [f"1. Wirkungsprüfung zu {shared.number}", "Ergebnis der Wirkungsprüfung", "„Drei Mütter“"],
+        [f"{settled.number} Plätze", "öffentliche Seite", "„Vier Kinder“"],
+    ]
+    assert all(client.get(str(link["href"])).status_code == 200 for link in page.select("tbody a"))
+    warning = BeautifulSoup(client.get(f"/luecken/{shared.id}").text, "lxml").select_one(".kern-alert--warning")
+    assert warning is not None
+    assert "„drei Familien“" in warning.get_text(" ", strip=True)
+    client.post(f"/luecken/{shared.id}/bearbeiten", data={**CHOSEN, "title": "Kita", "summary": "Betroffen sind viele.",
+                                                           "version": str(shared.version)})  # fmt: skip
+    assert "kern-alert--warning" not in client.get(f"/luecken/{shared.id}").text
+
+    client.sign_in(member)
+    assert client.get("/luecken/freigaben-pruefen").status_code == 403
+    assert "Freigabe prüfen" not in client.get(f"/luecken/{settled.id}").text
+
+
+@pytest.mark.proves("D-50")
+def test_a_higher_threshold_says_that_released_words_are_to_be_checked(client: Client) -> None:
+    client.sign_in(make_coordinator())
+    page = BeautifulSoup(client.get("/einstellungen").text, "lxml")
+    filled = {str(f["name"]): str(f.get("value", "")) for f in page.select("main form input[name]")
+              if f.get("type") not in ("checkbox", "radio", "file") or f.has_attr("checked")}  # fmt: skip
+    filled |= {str(f["name"]): f.get_text() for f in page.select("main form textarea[name]")}
+    filled |= {str(f["name"]): str(o["value"]) for f in page.select("main form select[name]")
+               if (o := f.select_one("option[selected]") or f.select_one("option")) is not None}  # fmt: skip
+    for threshold, told in (("10", True), ("10", False), ("5", False)):
+        filled["version"] = str(make_body().version)
+        assert client.post("/einstellungen", data={**filled, "small_count_threshold": threshold}).status_code == 303
+        assert ("„Freigaben prüfen“" in client.get("/einstellungen").text) is told

@@ -25,7 +25,7 @@ from govern.actions.periods import parse_span
 from govern.actions.queries import decision_papers as papers
 from govern.actions.queries import evaluations as evaluation_queries
 from govern.actions.queries import gap_reports as report_queries
-from govern.actions.queries import matter_way, vocabularies
+from govern.actions.queries import matter_way, told_words, vocabularies
 from govern.actions.queries import matters as queries
 from govern.actions.queries.matter_steps import load_way
 from govern.actions.queries.matters import Age, MatterFilter
@@ -65,6 +65,14 @@ def index() -> Response:
     )  # fmt: skip
 
 
+@bp.get("/luecken/freigaben-pruefen")
+@access.allowed(policies.can_handle_reports)
+def told() -> Response:
+    """What others read already although it counts fewer than may be told by today's threshold."""
+    return render("actions/matters/told.html", found=told_words.list_told(current_user),
+                  threshold=current_user.body.small_count_threshold)  # fmt: skip
+
+
 @bp.get("/luecken/<int:id>")
 @access.requires(Matter, policies.can_view_matter)
 def detail(matter: Matter) -> Response:
@@ -88,6 +96,7 @@ def detail(matter: Matter) -> Response:
         evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=reports[: queries.REPORTS_SHOWN],
         released=released,
+        too_few=told_words.told_of_matter(matter) if sees_counts else [],
         whole_chain=shown_chain(chain.stages, reports_below=sees_counts),
     )  # fmt: skip
 

@@ -27,8 +27,12 @@ def edit() -> Response:
     form, differences = SettingsForm(obj=body), None
     if form.validate_on_submit():
         try:
+            before = body.small_count_threshold
             _save(body, form)
             flash("Die Einstellungen sind gespeichert.")
+            if body.small_count_threshold > before:
+                flash("Freigegebene Texte können Zahlen unter der neuen Schwelle nennen. Die Koordination findet sie "
+                      "unter „Lücken“, „Freigaben prüfen“.", "warning")  # fmt: skip
             return redirect(url_for(".edit"))
         except Conflict:
             differences = form.differences(SettingsForm(formdata=None, obj=body))
