@@ -272,6 +272,22 @@ def under_proviso(text: str, length: int | None = None) -> str:
     return f"{lead[0].lower()}{lead[1:]} {words}".strip()
 
 
+_OFFICIAL_NUMBER = re.compile(r"\b(?:\w+-)*[A-ZÄÖÜ]{1,4}-\d{4}-\d+\b")
+
+
+def unbroken(text: str) -> Markup:
+    """Plain text whose official numbers („LG-B-2026-07“) each stay on one line; browsers break at hyphens."""
+    if isinstance(text, Markup):
+        return text
+    return Markup(_OFFICIAL_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+def address_text(address: str) -> Markup:
+    """A mail address that breaks before its @ rather than anywhere."""
+    name, at_sign, host = address.rpartition("@")
+    return Markup('<span class="address">{}<wbr>{}{}</span>').format(name, at_sign, host)
+
+
 _MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|int|edu|gov|org|info|mil)", re.IGNORECASE)
 
 
@@ -317,6 +333,7 @@ def init_app(app: Flask) -> None:
         date=date_text, date_short=date_short, date_numeric=date_numeric, time=clock_time,
         datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
         filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
-        with_links=with_links, proviso_words=proviso_words, under_proviso=under_proviso,
+        with_links=with_links, proviso_words=proviso_words, under_proviso=under_proviso, unbroken=unbroken,
+        address=address_text,
     )  # fmt: skip
     app.jinja_env.globals.update(timespan=timespan, count_text=count, attributes=attributes)

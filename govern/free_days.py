@@ -69,6 +69,12 @@ def school_holidays_known_until() -> date:
     return max(_of_year(year, "school"))
 
 
+def day_words(day: date) -> list[str]:
+    """What is special about the day: „Samstag“, „Fronleichnam“, „Herbstferien“."""
+    weekend = {5: "Samstag", 6: "Sonntag"}.get(day.weekday())
+    return [word for word in (weekend, public_holiday(day), school_holiday(day)) if word]
+
+
 def is_working_day(day: date) -> bool:
     """Monday to Friday and no public holiday of the Land."""
     return day.weekday() < 5 and public_holiday(day) is None

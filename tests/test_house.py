@@ -10,7 +10,7 @@ from wtforms import Form, StringField, TextAreaField
 
 from govern.committees.models import Committee
 from govern.db import db, in_one_transaction, kept, name_sort_key, own_transaction, sort_key
-from govern.formats import field_attributes
+from govern.formats import address_text, field_attributes, unbroken
 from govern.people.models import Attempt, Standing, User
 from tests.conftest import Client
 from tests.factories import PASSWORD, make_committee, make_coordinator, make_user
@@ -91,6 +91,18 @@ def test_statements_are_kept_for_the_same_rights_only() -> None:
     assert statement(reader(), "a") == "a for []"
     assert statement(reader(), "b") == "b for []"
     assert len(built) == 3
+
+
+def test_official_numbers_stay_on_one_line_and_addresses_break_before_the_sign() -> None:
+    one = '<span class="nowrap">{}</span>'
+    assert unbroken("A-2026-003 · Beschluss LG-B-2026-07, <b>") == (
+        f"{one.format('A-2026-003')} · Beschluss {one.format('LG-B-2026-07')}, &lt;b&gt;"
+    )
+    assert unbroken("Düren-Jülich, 2026-11-28, AK-Ü-B-2026-1") == (
+        f"Düren-Jülich, 2026-11-28, {one.format('AK-Ü-B-2026-1')}"
+    )
+    assert unbroken(Markup("<b>A-2026-003</b>")) == "<b>A-2026-003</b>"
+    assert address_text("a<b@x.example") == '<span class="address">a&lt;b<wbr>@x.example</span>'
 
 
 def test_attributes_of_fields_are_written_like_those_of_wtforms_and_escaped() -> None:

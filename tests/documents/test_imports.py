@@ -17,7 +17,14 @@ from govern import jobs
 from govern.db import db, now
 from govern.documents.importing import mending
 from govern.documents.importing.mending import Flat, FlatSection
-from govern.documents.importing.progress import NOTES, ProgressNote, drop_stale, read_progress
+from govern.documents.importing.progress import (
+    MOST_AFTER,
+    MOST_BEFORE,
+    NOTES,
+    ProgressNote,
+    drop_stale,
+    read_progress,
+)
 from govern.documents.models import ConceptImport, ConceptVersion
 from govern.documents.queries.sections import outline
 from govern.documents.sections import walk
@@ -164,6 +171,31 @@ def test_the_progress_is_shown_and_no_sign_leads_out_of_its_folder(client: Clien
     assert [left.name for left in notes.iterdir()] == ["a" * 16]
     client.sign_in(make_user())
     assert client.get(f"{path}?zeichen={sign}").status_code == 403
+
+
+@pytest.mark.proves("F1")
+@pytest.mark.parametrize(("said", "most"), [(None, MOST_BEFORE), ("100", MOST_AFTER)])
+def test_nobody_asks_forever_for_a_file_whose_sending_was_stopped(client: Client, said: str | None, most: int) -> None:
+    path = f"/konzepte/{make_concept().id}/einlesen/stand"
+    client.sign_in(make_coordinator())
+
+    def ask(unanswered: int | None) -> html.HtmlElement:
+        query = {"zeichen": "0123456789abcdef", "gesagt": said, "vergeblich": unanswered}
+        query = {name: value for name, value in query.items() if value is not None}
+        return html.fragment_fromstring(client.get(path, query_string=query, headers={"HX-Request": "true"}).text)
+
+    first, slower, last = ask(None), ask(most - 1), ask(most)
+    assert first.get("data-hx-get").endswith("&vergeblich=1")
+    assert [each.get("data-hx-trigger") for each in (first, slower, last)] == [
+        "load delay:400ms", "load delay:2000ms", "begun",
+    ]  # fmt: skip
+    assert "zu keinem Ende gekommen" in last.text_content()
+    assert last.get("data-on-submit") is not None  # sent once more, it is asked again from the beginning
+    assert last.get("data-hx-get") == f"{path}?zeichen=0123456789abcdef"
+    notes = client.application.config["SETTINGS"].instance / NOTES
+    with ProgressNote(notes, "0123456789abcdef") as tell:
+        tell(1, 2)
+        assert "vergeblich" not in ask(most).get("data-hx-get")  # news: counted anew
 
 
 @pytest.mark.proves("F1")

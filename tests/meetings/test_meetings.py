@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from lxml import html
 
 from govern.committees.models import CadenceInterval, Committee
 from govern.db import db, now
@@ -42,6 +43,7 @@ from tests.factories import (
     make_place,
     make_steering_group,
     make_topic,
+    make_user,
 )
 
 Counter = Callable[[], AbstractContextManager[list[str]]]
@@ -80,6 +82,33 @@ def test_a_meeting_is_planned_with_place_form_and_three_roles(client: Client) ->
     assert "9. Sitzung der Lenkungsgruppe KIM" in page
     assert "Di., 16. März 2027, 14:00–16:30" in page
     assert "Leitung: Landrat" in page
+
+
+@pytest.mark.proves("C8")
+def test_weekends_and_holidays_are_said_and_not_refused(client: Client) -> None:
+    committee = make_committee()
+    client.sign_in(make_office_user(committee))
+    path, special = f"/gremien/{committee.id}/sitzungen/neu", "Hinweis zum 26. Dezember 2026: Samstag, Zweiter Weihnac"
+    field = html.fromstring(client.get(path).text).get_element_by_id("day")
+    asked = client.get(field.get("data-hx-get"), query_string={"day": "2026-12-26"}).text
+    assert f'<p class="field meta">{special}htstag, Weihnachtsferien.</p>' in asked
+    assert f'id="{field.get("data-hx-target").removeprefix("#")}"' in asked
+    for ordinary in ("2026-12-10", "", "unsinn"):
+        assert "Hinweis" not in client.get(field.get("data-hx-get"), query_string={"day": ordinary}).text
+    assert (
+        special in client.post(path, data={**PLAN, "day": "2026-12-26", "ends": ""}).text
+    )  # refused for something else
+    answer = client.post(path, data={**PLAN, "day": "2026-12-26"})
+    assert (answer.status_code, special in client.get(answer.location).text) == (303, True)
+    meeting = only_meeting(committee)
+    times = {"starts": "10:00", "ends": "12:00", "is_past": "y"}
+    for day, words in (("2026-07-21", "Sommerferien."), ("2026-06-04", "Fronleichnam."), ("2026-06-10", None)):
+        data = {**times, "version": meeting.version, "day": day}
+        answer = client.post(f"/sitzungen/{meeting.id}/verschieben", data=data)
+        page = client.get(answer.location).text
+        assert (answer.status_code, "Hinweis zum" in page) == (303, words is not None)
+        assert words is None or f"2026: {words}" in page
+    assert client.sign_in(make_user()).get("/sitzungen/tag?day=2026-12-26").status_code == 403
 
 
 @pytest.mark.proves("C8", "C-06")

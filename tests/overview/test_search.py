@@ -121,6 +121,25 @@ def test_a_committee_is_found_under_its_former_name_and_its_short_name(client: C
         assert "Netzwerk Ankommen" in client.get("/suche", query_string={"q": text}).text
 
 
+@pytest.mark.parametrize("text", ["Stadt Jü", "stadt-jü", "Stadt Jülich"])
+def test_what_begins_with_the_words_stands_first(client: Client, text: str) -> None:
+    names = [
+        "Amt der Stadt Jülich",
+        "Integrationsrat der Stadt Jülich",
+        "Stadt Jülich",
+        "Stadt Jülich, Volkshochschule",
+    ]
+    amt, council, town, school = (f"/organisationen/{make_organisation(name=name).id}" for name in names)
+    highest = make_committee(name="Lenkungsgruppe der Stadt Jülich", is_highest=True)
+    own = make_committee(name="Stadt Jülich: Steuerungskreis")
+    people = [make_person(family_name="Adler", given_name="Jülich Stadt"), make_person(family_name="Stadt Jülich")]
+    found = _found(client.sign_in(make_coordinator()), text)
+    assert [path for path in found if path.startswith("/organisationen/")] == [town, school, amt, council]
+    assert [path for path in found if path.startswith("/gremien/")] == [f"/gremien/{c.id}" for c in (own, highest)]
+    persons = [path for path in found if path.startswith("/personen/")]
+    assert persons == [f"/personen/{person.id}" for person in reversed(people)]
+
+
 def test_numbers_find_resolutions_and_orders(client: Client) -> None:
     committee = make_committee()
     _resolution(make_item(_closed(committee)), "Ein Text", number="LG-B-2026-07", year=2026, sequence_number=7)

@@ -21,6 +21,12 @@ STEPS = 100
 """So often it is noted for one file."""
 STALE_SECONDS = 24 * 60 * 60
 UNFINISHED = ".neu"
+SOON, LATER = 400, 2_000
+"""Milliseconds until it is asked again."""
+ASKED_SOON = 25
+MOST_BEFORE, MOST_AFTER = 600, 60
+"""So often it is asked in a row where nothing is noted: a large file on its way over a slow line, or a page being made
+after all is read. Then the sending was stopped."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,13 @@ def read_progress(folder: Path, sign: str) -> Progress | None:
     except OSError:
         return None
     return Progress(int(found[1]), int(found[2])) if found is not None else None
+
+
+def asked_again_in(unanswered: int, *, has_begun: bool) -> int | None:
+    """Milliseconds until the page asks again that asked so often in a row and learned nothing; None: no more."""
+    if unanswered > (MOST_AFTER if has_begun else MOST_BEFORE):
+        return None
+    return SOON if unanswered < ASKED_SOON else LATER
 
 
 def drop_stale(folder: Path) -> None:

@@ -11,7 +11,7 @@ from govern import access
 from govern.documents import policies_concepts as policies
 from govern.documents.forms.imports import MendForm, ReadInForm, SaveImportForm
 from govern.documents.importing.mending import paragraphs_of, tree_of
-from govern.documents.importing.progress import NOTES, ProgressNote, new_sign, read_progress
+from govern.documents.importing.progress import NOTES, ProgressNote, asked_again_in, new_sign, read_progress
 from govern.documents.models import Concept, ConceptImport
 from govern.documents.queries.concepts import load_concept
 from govern.documents.queries.images import addresses_of
@@ -46,9 +46,12 @@ def create(concept: Concept) -> Response:
 @access.requires(Concept, policies.can_edit_concept)
 def progress(concept: Concept) -> Response:
     """How far the file is read that is being sent; asked for again and again by the page that sends it."""
-    sign = request.args.get("zeichen", "")
+    sign, said = request.args.get("zeichen", ""), number_argument("gesagt")
+    found = read_progress(_notes(), sign)
+    unanswered = 0 if found else (number_argument("vergeblich") or 0) + 1
     return render(PAGES + "import_progress.html", fragment=PAGES + "_import_progress.html", concept=concept, sign=sign,
-                  said=number_argument("gesagt"), progress=read_progress(_notes(), sign))  # fmt: skip
+                  said=said, progress=found, unanswered=unanswered,
+                  again_in=asked_again_in(unanswered, has_begun=said is not None))  # fmt: skip
 
 
 @bp.route("/einlesungen/<int:id>", methods=["GET", "POST"])

@@ -10,7 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.committees.models import Committee
-from govern.formats import local
+from govern.formats import date_text, local
+from govern.free_days import day_words
 from govern.meetings.forms.past import confirmation_field, demand_confirmed
 from govern.meetings.forms.persons import PersonNearField, offer
 from govern.meetings.models import DateOption, Meeting, MeetingMode, MeetingRoleKind, Place
@@ -34,6 +35,16 @@ class TimeForm(VersionedForm):
     def validate_is_past(self, field: BooleanField) -> None:
         """A day that is over is asked back for."""
         demand_confirmed(field, [self.day.data])
+
+    @property
+    def day_note(self) -> str | None:
+        """What to think of before planning on this day: weekend, public and school holidays. Nothing is refused."""
+        words = day_words(self.day.data) if self.day.data else []
+        return f"Hinweis zum {date_text(self.day.data)}: {', '.join(words)}." if words else None
+
+    def with_day_note(self, sentence: str) -> str:
+        """``sentence`` of what is done, and what is special about the day, if anything."""
+        return f"{sentence} {self.day_note}" if self.day_note else sentence
 
     def differences(self, stored: GermanForm) -> list[tuple[str, str, str]]:
         """As ever; the answer to the question is nothing that is stored."""

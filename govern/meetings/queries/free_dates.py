@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from govern.db import db
 from govern.formats import clock_time, local
-from govern.free_days import public_holiday, school_holiday
+from govern.free_days import day_words
 from govern.meetings.models import Meeting, MeetingState
 
 Span = tuple[datetime, datetime]
@@ -23,14 +23,7 @@ def objections(spans: Sequence[Span], *, except_for: int | None = None) -> dict[
     ``except_for`` is the id of a meeting that does not count.
     """
     meetings = _meetings(spans, except_for)
-    return {span: [*day_words(span[0]), *_overlapping(span, meetings)] for span in spans}
-
-
-def day_words(moment: datetime) -> list[str]:
-    """What is special about the day: „Samstag", „Fronleichnam", „Herbstferien"."""
-    day = local(moment).date()
-    weekend = {5: "Samstag", 6: "Sonntag"}.get(day.weekday())
-    return [word for word in (weekend, public_holiday(day), school_holiday(day)) if word]
+    return {span: [*day_words(local(span[0]).date()), *_overlapping(span, meetings)] for span in spans}
 
 
 def _meetings(spans: Sequence[Span], except_for: int | None) -> Sequence[Meeting]:

@@ -46,7 +46,7 @@ def add() -> Response:
     if form.validate_on_submit():
         try:
             event = services.plan_event(**form.facts(), host=settings().host, by=current_user)
-            flash("Die Veranstaltung ist vorbereitet. Angekündigt ist sie noch nicht.")
+            flash(form.with_day_note("Die Veranstaltung ist vorbereitet. Angekündigt ist sie noch nicht."))
             return redirect(url_for(".detail", id=event.id))
         except DomainError as error:
             form.refuse(error)
@@ -77,7 +77,7 @@ def edit(event: Event) -> Response:
         try:
             told = services.update_event(event, **form.facts(), version=form.based_on(), inform=form.inform.data,
                                          url=_url(event), host=settings().host, by=current_user)  # fmt: skip
-            flash("Gespeichert." + _told(told))
+            flash(form.with_day_note("Gespeichert." + _told(told)))
             return redirect(url_for(".detail", id=event.id))
         except Conflict as error:
             form.refuse(error)

@@ -21,6 +21,7 @@ from govern.meetings.forms.meetings import (
     MeetingForm,
     MoveForm,
     PlanForm,
+    TimeForm,
     start_values,
     stored_time,
     stored_values,
@@ -114,13 +115,20 @@ def plan(committee: Committee) -> Response:
                 with_standing_items=form.with_standing_items.data,
             )  # fmt: skip
             take_topics(meeting, left if form.with_left_over.data else [], store=paper_store(), by=reader())
-            flash("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung.")
+            flash(form.with_day_note("Die Sitzung ist geplant. Jetzt fehlt noch die Tagesordnung."))
             _take(option, meeting)
             return redirect(url_for(".detail", id=meeting.id))
         except DomainError as error:
             form.refuse(error)
     return render("meetings/plan.html", status=status_of(form), form=form, committee=committee, proposal=proposal,
                   left=left, option=option)  # fmt: skip
+
+
+@bp.get("/sitzungen/tag")
+@access.allowed(policies.can_plan_meetings)
+def day() -> Response:
+    """What is special about a day, while somebody chooses it."""
+    return render("meetings/_day.html", form=TimeForm(request.args))
 
 
 @bp.get("/gremien/<int:id>/sitzungen/personen")
@@ -192,7 +200,7 @@ def move(meeting: Meeting) -> Response:
                 meeting, version=form.based_on(), by=reader(), day=form.day.data, starts=form.starts.data,
                 ends=form.ends.data, reason=form.reason.data,
             )  # fmt: skip
-            flash("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin.")
+            flash(form.with_day_note("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin."))
             return redirect(url_for("invitations.tell" if meeting.invited_at else ".detail", id=meeting.id))
         except Conflict as error:
             differences = form.differences(MoveForm(formdata=None, data=stored_time(meeting)))

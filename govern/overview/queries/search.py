@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from govern import search as index
-from govern.db import db, kept
+from govern.db import db, kept, name_sort_key, sort_key
 from govern.formats import today
 from govern.overview.queries.search_kinds import KINDS
 from govern.overview.queries.search_lines import Kind
@@ -57,7 +57,7 @@ def search(user: User, text: str, *, kind: str = "", page: int = 1) -> list[Hits
         return []
     kinds = _kinds(kind)
     most, offset = (MANY, (page - 1) * MANY) if kind else (FEW, 0)
-    values = {"most": most, "offset": offset, **index.wanted([each.model for each in kinds], text)}
+    values = {"most": most, "offset": offset, **_beginnings(text), **index.wanted([each.model for each in kinds], text)}
     rows: dict[str, list[sa.Row[Any]]] = {}
     for row in db.session.execute(_statement(user, kind, today(), index.dialect()), values):
         rows.setdefault(row.key, []).append(row)
@@ -84,7 +84,7 @@ def _lines(kind: Kind, user: User) -> sa.Select[Any]:
         .add_columns(
             sa.literal(kind.key).label("key"),
             sa.select(sa.func.count()).select_from(ids).scalar_subquery().label("found"),
-            sa.func.row_number().over(order_by=kind.order).label("place"),
+            sa.func.row_number().over(order_by=(*_beginning_first(kind), *kind.order)).label("place"),
         )
         .subquery()
     )
@@ -93,6 +93,19 @@ def _lines(kind: Kind, user: User) -> sa.Select[Any]:
     return sa.select(lines).where(
         lines.c.place > offset, lines.c.place <= offset + sa.bindparam("most", type_=sa.Integer)
     )
+
+
+def _beginnings(text: str) -> dict[str, str]:
+    return {"beginning": sort_key(text), "name_beginning": name_sort_key(text)}
+
+
+def _beginning_first(kind: Kind) -> list[sa.ColumnElement[int]]:
+    """„Stadt Jü“ means „Stadt Jülich“ before „Integrationsrat der Stadt Jülich“."""
+    if kind.begins is None:
+        return []
+    looked_for = [sa.bindparam(name, type_=sa.Text) for name in ("beginning", "name_beginning")]
+    begins = [sa.func.substr(kind.begins, 1, sa.func.length(text)) == text for text in looked_for]
+    return [sa.case((sa.or_(*begins), 0), else_=1)]
 
 
 def _hits(kind: Kind, rows: list[sa.Row[Any]]) -> Hits:

@@ -35,6 +35,7 @@ DOCUMENTS = Kind(
     lambda statement, user: statement.where(documents_viewable_by(user), Document.withdrawn_at.is_(None)),
     _document_line, (Document.sort_title, Document.id), "/dokumente/",
     lambda row: together(DocumentKind(row.first).label, f"abgelegt {date_text(row.at)}"),
+    begins=Document.sort_title,
 )  # fmt: skip
 
 CONCEPTS = Kind(
@@ -43,6 +44,7 @@ CONCEPTS = Kind(
     lambda statement, user: statement.where(concepts_viewable_by(user)),
     _concept_line, (Concept.sort_title, Concept.id), "/konzepte/",
     lambda row: together(ConceptKind(row.first).label, row.second),
+    begins=Concept.sort_title,
 )  # fmt: skip
 
 
@@ -60,4 +62,5 @@ AGREEMENTS = Kind(
     lambda row: together(row.first, AgreementState(row.second).label),
     follows={AgreementParty: lambda party: [party.agreement_id], Organisation: lambda organisation: sa.select(
         AgreementParty.agreement_id).where(AgreementParty.organisation_id == organisation.id)},
+    begins=Agreement.sort_title,
 )  # fmt: skip

@@ -81,7 +81,7 @@ COMMITTEES = Kind(
     lambda statement, user: statement.where(committees_viewable_by(user)),
     _committee_line, (Committee.is_highest.desc(), Committee.sort_name, Committee.id), "/gremien/",
     lambda row: together(CommitteeKind(row.first).label, CommitteeStatus(row.second).label),
-    follows={CommitteeName: lambda name: [name.committee_id]},
+    follows={CommitteeName: lambda name: [name.committee_id]}, begins=Committee.sort_name,
 )  # fmt: skip
 
 SEATS = Kind(
@@ -286,7 +286,7 @@ ORGANISATIONS = Kind(
     lambda statement, user: statement.where(organisations_viewable_by(user)),
     _organisation_line, (Organisation.sort_name, Organisation.id), "/organisationen/",
     lambda row: together(_organisation_kind(row.first), row.second),
-    follows={OrganisationAlias: lambda alias: [alias.organisation_id]},
+    follows={OrganisationAlias: lambda alias: [alias.organisation_id]}, begins=Organisation.sort_name,
 )  # fmt: skip
 
 PERSONS = Kind(
@@ -302,6 +302,7 @@ PERSONS = Kind(
         Organisation: lambda organisation: sa.select(PersonFunction.person_id).where(
             PersonFunction.organisation_id == organisation.id),
     },
+    begins=Person.sort_name,
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {

@@ -35,6 +35,8 @@ class Kind:
     facts: Callable[[sa.Row[Any]], str]
     title: Callable[[sa.Row[Any]], str] = lambda row: row.title
     follows: Mapping[type[Base], search.Follow] = field(default_factory=dict)
+    begins: Any = None
+    """The sort key of the title, where what begins with the words looked for is to stand first."""
 
 
 def columns(
