@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from govern.committees.models import CommitteeStatus
 from govern.committees.queries.committees import CommitteeLine, CommitteeList, TreeNode
@@ -37,11 +38,8 @@ class Box:
     facts: tuple[str, ...]
     kind: str
     """`highest`, `kim` or `network`."""
-
-    @property
-    def is_uncertain(self) -> bool:
-        """True where the committee does not work yet, or no longer; its border is dashed and the word stands below."""
-        return self.line.committee.status not in (CommitteeStatus.ACTIVE, CommitteeStatus.AS_NEEDED)
+    is_uncertain: bool
+    """True where the committee does not work yet, or no longer; its border is dashed and the word stands below."""
 
     @property
     def name_lines(self) -> list[tuple[float, str]]:
@@ -68,6 +66,7 @@ class Drawing:
     paths: list[str] = field(default_factory=list)
     """Connecting lines as SVG path data."""
     headings: list[tuple[float, float, str]] = field(default_factory=list)
+    says_status: bool = True
 
     def close(self) -> Drawing:
         """Work out how large the picture is."""
@@ -76,13 +75,16 @@ class Drawing:
         return self
 
 
-def draw_chart(found: CommitteeList) -> list[Drawing]:
-    """The pictures of a list of committees: the KIM tree, and the network apart."""
-    drawings = []
+def draw_chart(found: CommitteeList, *, today: date) -> list[Drawing]:
+    """The pictures of a list of committees: the KIM tree, and the network apart.
+
+    Where a committee stands is known of today only; of other days nothing is said.
+    """
+    drawings, is_today = [], found.day == today
     if found.tree:
-        drawings.append(_draw_kim(found.tree))
+        drawings.append(_draw_kim(found.tree, says_status=is_today))
     if found.network:
-        drawings.append(_draw_network(found))
+        drawings.append(_draw_network(found, says_status=is_today))
     return drawings
 
 
@@ -102,10 +104,11 @@ def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
     return (*lines, _written(current)) if current else tuple(lines)
 
 
-def _draw_kim(tree: Sequence[TreeNode]) -> Drawing:
+def _draw_kim(tree: Sequence[TreeNode], *, says_status: bool) -> Drawing:
     count = sum(_count(node) for node in tree)
     drawing = Drawing("kim", "Organigramm der KIM-Gremien",
-                      f"{count} Gremien; was darunter hängt, ist mit Linien verbunden.")  # fmt: skip
+                      f"{count} Gremien; was darunter hängt, ist mit Linien verbunden.",
+                      says_status=says_status)  # fmt: skip
     y: float = MARGIN
     alone = [node for node in tree if not node.children]
     for node in tree:
@@ -118,8 +121,9 @@ def _draw_kim(tree: Sequence[TreeNode]) -> Drawing:
     return drawing.close()
 
 
-def _draw_network(found: CommitteeList) -> Drawing:
-    drawing = Drawing("netzwerk", "Netzwerk", f"{found.network_count} Gremien außerhalb von KIM, nach Art.")
+def _draw_network(found: CommitteeList, *, says_status: bool) -> Drawing:
+    drawing = Drawing("netzwerk", "Netzwerk", f"{found.network_count} Gremien außerhalb von KIM, nach Art.",
+                      says_status=says_status)  # fmt: skip
     y: float = MARGIN
     large = [(kind.label, lines) for kind, lines in found.network if len(lines) > COLUMNS / 2]
     rest = [line for _, lines in found.network if len(lines) <= COLUMNS / 2 for line in lines]
@@ -133,7 +137,7 @@ def _draw_network(found: CommitteeList) -> Drawing:
 
 def _draw_root(drawing: Drawing, node: TreeNode, y: float) -> float:
     """Draw a root, its children in rows, and below each child its own branch; returns the lower end."""
-    root = _box(node.line, MARGIN, y, 2 * BOX_WIDTH + GAP)
+    root = _box(drawing, node.line, MARGIN, y, 2 * BOX_WIDTH + GAP)
     drawing.boxes.append(root)
     trunk = MARGIN + INDENT / 2
     bottom = root.y + root.height
@@ -153,7 +157,7 @@ def _draw_root(drawing: Drawing, node: TreeNode, y: float) -> float:
 
 def _draw_branch(drawing: Drawing, node: TreeNode, x: float, y: float, width: float) -> float:
     """Draw a committee with everything below it, one under the other; returns the lower end."""
-    box = _box(node.line, x, y, width)
+    box = _box(drawing, node.line, x, y, width)
     drawing.boxes.append(box)
     bottom = box.y + box.height
     trunk = x + INDENT / 2
@@ -168,26 +172,27 @@ def _draw_branch(drawing: Drawing, node: TreeNode, x: float, y: float, width: fl
 def _draw_grid(drawing: Drawing, lines: Iterable[CommitteeLine], y: float) -> float:
     bottom = y
     for row in _rows(list(lines), COLUMNS):
-        boxes = [_box(line, MARGIN + i * (BOX_WIDTH + GAP), y, BOX_WIDTH) for i, line in enumerate(row)]
+        boxes = [_box(drawing, line, MARGIN + i * (BOX_WIDTH + GAP), y, BOX_WIDTH) for i, line in enumerate(row)]
         drawing.boxes.extend(boxes)
         bottom = max(b.y + b.height for b in boxes)
         y = bottom + GAP / 2
     return bottom
 
 
-def _box(line: CommitteeLine, x: float, y: float, width: float) -> Box:
+def _box(drawing: Drawing, line: CommitteeLine, x: float, y: float, width: float) -> Box:
     committee = line.committee
     inner = width - 2 * PADDING
     name = wrap(line.name, inner, NAME_SIZE)
     words = [committee.kind.label]
     if committee.level is not None and committee.is_kim:
         words.append(committee.level.label)
-    if committee.status is not CommitteeStatus.ACTIVE:
+    if drawing.says_status and committee.status is not CommitteeStatus.ACTIVE:
         words.append(committee.status.label)
     facts = wrap("\u00a0· ".join(words), inner, FACTS_SIZE)  # a line never begins with the dot
     height = 2 * PADDING + len(name) * NAME_HEIGHT + len(facts) * FACTS_HEIGHT
     kind = "highest" if committee.is_highest else ("kim" if committee.is_kim else "network")
-    return Box(line, x, y, width, height, name, facts, kind)
+    works = not drawing.says_status or committee.status in (CommitteeStatus.ACTIVE, CommitteeStatus.AS_NEEDED)
+    return Box(line, x, y, width, height, name, facts, kind, is_uncertain=not works)
 
 
 def _rows(items: Sequence[TreeNode] | Sequence[CommitteeLine], columns: int) -> list[list]:  # type: ignore[type-arg]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from govern.committees.charts import draw_chart, wrap
 from govern.committees.contributions import CommitteeDates
@@ -358,7 +359,7 @@ def test_the_chart_is_drawn_from_the_data_with_a_list_twin(client: Client) -> No
     council = make_committee(name="Kreistag", is_kim=False, kind=CommitteeKind.COUNCIL)
     page = client.sign_in(make_user()).get("/gremien/organigramm").text
     pictures = "".join(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL))
-    twin = page[page.index("Dasselbe als Liste") :]
+    twin = page[page.index("Dasselbe als Liste") : page.index("<svg")]  # found first on a phone
     for committee in (top, middle, low, council):
         link = f'href="/gremien/{committee.id}"'
         assert pictures.count(link) == 1
@@ -366,6 +367,24 @@ def test_the_chart_is_drawn_from_the_data_with_a_list_twin(client: Client) -> No
     assert pictures.count("<title") == pictures.count("<desc") == 2
     assert "geplant" in pictures
     assert "style=" not in pictures
+    earlier = client.get("/gremien/organigramm?am=2020-01-01").text  # where it stood then, nobody noted
+    assert "Arbeitsgruppe auf Fallebene" in earlier
+    assert "geplant" not in earlier and "chart__box--uncertain" not in earlier
+
+
+@pytest.mark.proves("B12")
+@pytest.mark.parametrize(
+    ("founded", "words"), [("2021-03-17", "am 17. März 2021"), ("2021", "Gegründet wurde das Gremium 2021")]
+)
+def test_before_it_was_founded_a_committee_has_no_vacant_seats(client: Client, founded: str, words: str) -> None:
+    committee = make_committee(founded_on=founded)
+    make_seat(committee, function="Amtsleitung")
+    path = f"/gremien/{committee.id}/zusammensetzung?am="
+    client.sign_in(make_coordinator())
+    before, after = (html.fromstring(client.get(path + day).text) for day in ("2020-12-31", "2021-03-17"))
+    assert words in before.text_content() and "gab es seine Sitze noch nicht" in before.text_content()
+    assert "vakant" not in before.text_content() and "Amtsleitung" not in before.text_content()
+    assert "vakant" in after.text_content() and "gab es seine Sitze noch nicht" not in after.text_content()
 
 
 @pytest.mark.proves("A20")
@@ -377,7 +396,7 @@ def test_no_boxes_of_the_chart_overlap_and_words_fit(app: Flask) -> None:
             make_committee(parent=make_committee(parent=child, name=f"Darunter {n}"), name="Ganz unten")
     for i in range(30):
         make_committee(name=f"Netzwerk {i}", is_kim=False, kind=list(CommitteeKind)[i % 5])
-    drawings = draw_chart(list_committees(make_coordinator(), today(), CommitteeFilter(), today=today()))
+    drawings = draw_chart(list_committees(make_coordinator(), today(), CommitteeFilter(), today=today()), today=today())
     assert sum(len(d.boxes) for d in drawings) == db.session.query(Committee).count()
     for drawing in drawings:
         for i, a in enumerate(drawing.boxes):

@@ -51,7 +51,7 @@ def chart() -> Response:
     found = queries.list_committees(current_user, day, form.chosen(), today=today())
     return render(
         "committees/chart.html", form=form, found=found, day=day, is_today=day == today(), is_wrong_day=is_wrong,
-        drawings=draw_chart(found),
+        drawings=draw_chart(found, today=today()),
     )  # fmt: skip
 
 
