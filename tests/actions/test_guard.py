@@ -45,6 +45,18 @@ def test_the_guard_finds_what_it_has_to_find_in_both_halves(measured: Measured) 
         ("Ein mongolischer Vater von Fünflingen in Titz findet keine Wohnung.", FindingKind.SINGLED_OUT),
         ("Die Betreuung 12 XVII 345/23 läuft.", FindingKind.FILE_NUMBER),
         ("Die Antragsnummer 2024-004711 fehlt.", FindingKind.FILE_NUMBER),
+        ("Eine 30-Jährige aus Burkina Faso lebt in Titz.", FindingKind.SINGLED_OUT),
+        (
+            "Ein Mann aus der Dominikanischen Republik, Mitte fünfzig, wohnt in Bad Münstereifel.",
+            FindingKind.SINGLED_OUT,
+        ),
+        ("Die Siebzehnjährige aus Usbekistan wohnt in Titz.", FindingKind.SINGLED_OUT),
+        ("Die Turkmenin ist 41 Jahre alt und lebt im Titzer Wohnheim.", FindingKind.SINGLED_OUT),
+        ("Sie kommt aus Bhutan. Sie ist vierunddreißig und wohnt in Nideggen.", FindingKind.SINGLED_OUT),
+        ("Die beiden Tibeter in Kall finden keinen Kurs.", FindingKind.SINGLED_OUT),
+        ("Die einzige Rollstuhlfahrerin in Kall bekommt keinen Termin.", FindingKind.SINGLED_OUT),
+        ("Im Ortsteil Schmidt wohnt ein gehörloser Mann, 63.", FindingKind.SINGLED_OUT),
+        ("Ein 103-jähriger Kirgise in Linnich sucht Hilfe.", FindingKind.SINGLED_OUT),
         ("Der achtjährige Sohn kam aus Tonga in die Gemeinde Titz.", FindingKind.SINGLED_OUT),
     ],
 )
@@ -52,6 +64,22 @@ def test_each_finding_says_where_it_stands(text: str, kind: FindingKind) -> None
     found = [finding for finding in find(text) if finding.kind is kind]
     assert found
     assert all(text[finding.start : finding.end] == finding.text for finding in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Nigerianer ist 34 und lebt in Düren.",  # too many to single anybody out
+        "Die einzige Beratungsstelle in Düren besteht seit 12 Jahren.",
+        "Das einzige Angebot in Nideggen richtet sich an Kinder von 3 bis 6 Jahren.",
+        "In Jülich gibt es zwei Stellen für Familien aus Georgien, die Wartezeit ist über 60 Tage.",
+        "Die beiden Ämter in Düren stimmen sich zur Mitte des Jahres ab.",
+        "Aus Georgien kommen viele. Das Verfahren der Stadt ist mehrjährig angelegt.",
+    ],
+)
+def test_what_many_share_singles_nobody_out(text: str) -> None:
+    assert [finding for finding in find(text) if finding.kind is FindingKind.SINGLED_OUT] == []
 
 
 @pytest.mark.slow

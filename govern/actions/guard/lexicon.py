@@ -36,11 +36,13 @@ ENDINGS = re.compile(
     r"(?:e|en|em|er|es|s|n)?$"
 )
 OTHER_COUNTRIES = ("Surinam", "Mongolei", "Tschad", "Kongo", "Elfenbeinküste", "Burma", "Tibet", "Weißrussland",
-                   "Palästina", "Moldau", "Moldawien", "Tschetschenien", "Dagestan", "Osttimor")  # fmt: skip
+                   "Palästina", "Moldau", "Moldawien", "Tschetschenien", "Dagestan", "Osttimor", "Nordkorea",
+                   "Südkorea", "Südsudan", "Kapverden", "Eswatini", "Kirgisien", "Hongkong", "Sansibar", "Somaliland",
+                   "Abchasien", "Transnistrien", "Bergkarabach", "Kaschmir", "Belutschistan", "Lappland")  # fmt: skip
 """What countries are called besides, and regions people name instead."""
 PEOPLES = word_list("peoples")
-"""Peoples that are no country."""
-PEOPLE_ENDING = re.compile(r"(?:isch(?:e[rnms]?)?|er|erin|ese|esin|ne|nin|e|in|a|ya|i)$")
+"""Peoples that have no country, or are called otherwise than theirs."""
+PEOPLE_ENDING = re.compile(r"(?:isch(?:e[rnms]?)?|er|erin|ese|esin|ne|nin|e|en|in|innen|a|o|ya|i)$")
 COMBINING = word_list("combining")
 JOINTS = ("s", "es", "n", "en", "er", "e", "ens")
 CYRILLIC = str.maketrans(
@@ -96,7 +98,15 @@ def countries() -> tuple[str, ...]:
 def country_stems() -> frozenset[str]:
     """How words for people of a country begin: „kamerun", „mongol", „georgi"."""
     names = [fold(c) for c in (*countries(), *OTHER_COUNTRIES) if " " not in c]
-    return frozenset(n if len(n) < 6 else n[: max(5, len(n) - 2)] for n in names if len(n) >= 4) | PEOPLES
+    return frozenset(stem_of(n) for n in names if len(n) >= 4) | PEOPLES
+
+
+def stem_of(folded: str) -> str:
+    """How the people of a country begin: „usbek" of Usbekistan, „finn" of Finnland, „georgi" of Georgien."""
+    ended = re.match(r"(\w{4,}?)(?:i?stan|land)$", folded)
+    if ended:
+        return ended[1]
+    return folded if len(folded) < 6 else folded[: max(5, len(folded) - 2)]
 
 
 def is_people(word: str) -> bool:
