@@ -139,6 +139,7 @@ from govern.meetings.views.sections import asked_consents, resolution_link
 from govern.meetings.views.sections import committee_section as meetings_of_committee
 from govern.meetings.views.sections import organisation_section as meetings_of_municipality
 from govern.overview import navigation
+from govern.overview.services.kept_figures import keep_figures
 from govern.overview.standings import load_standing
 from govern.overview.views import (
     feeds,
@@ -231,7 +232,8 @@ meetings_contributions.open_lines.append(meeting_orders.open_lines)
 meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
                    follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
-                   follow_up_consultations, follow_up_agreements, search_index.index_missing))  # fmt: skip
+                   follow_up_consultations, follow_up_agreements, search_index.index_missing,
+                   keep_figures))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 

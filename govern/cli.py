@@ -18,13 +18,14 @@ from govern.delivery import deliver
 from govern.demo.commands import demo
 from govern.formats import today
 from govern.meetings.commands import empty_trash_command, minutes_group
+from govern.overview.commands import figures_group
 from govern.people import commands as people
 from govern.people.queries.accounts import find_body
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (send_mail, worker, daily, search_group, people.accounts_group):
+    for command in (send_mail, worker, daily, search_group, figures_group, people.accounts_group):
         _in_german(command)
         app.cli.add_command(command)
     app.cli.add_command(committees.structure)

@@ -120,6 +120,8 @@ COMPANIONS: dict[tuple[str, str, str], dict[str, Any]] = {
 """What else changes when a column takes this value."""
 ADDED_TO = ("agreement_step", "matter_step", "route", "route_step", "comment_answer")
 """Tables whose rows the database refuses to change."""
+COUNTED_BY_TRIGGERS = ("report_count", "order_count", "matter_way_change")
+"""Tables that fill by themselves when others do."""
 REWRITTEN: set[str] = set()
 """Columns whose values a migration translates."""
 ENUM_COLUMNS = [
@@ -182,11 +184,13 @@ def plain_value(column: sa.Column[Any]) -> Any:
 
 def fill_every_table(connection: sa.Connection) -> None:
     for table in TABLES:
-        connection.execute(sa.insert(table).values(row_of(table)))
+        if table.name not in COUNTED_BY_TRIGGERS:
+            connection.execute(sa.insert(table).values(row_of(table)))
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:
-    return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in TABLES}
+    tables = [table for table in TABLES if table.name not in COUNTED_BY_TRIGGERS]
+    return {t.name: connection.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
 
 
 def test_the_migrations_form_one_numbered_line(migrated: Flask) -> None:

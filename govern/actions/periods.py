@@ -80,6 +80,11 @@ class Period:
         return tuple(Quarter(self.year, number) for number in numbers)
 
     @property
+    def half_years(self) -> tuple[Period, ...]:
+        """Itself, or both halves of the year."""
+        return (self,) if self.half else (Period(self.year, 1), Period(self.year, 2))
+
+    @property
     def starts_on(self) -> date:
         return self.quarters[0].starts_on
 
@@ -95,6 +100,11 @@ class Period:
     def is_over(self, day: date) -> bool:
         """True from the day after the last one."""
         return day > self.ends_on
+
+
+def half_year_of(day: date) -> Period:
+    """The half-year in which ``day`` lies."""
+    return Period(day.year, 1 if day.month <= 6 else 2)
 
 
 def parse_period(code: str) -> Period | None:

@@ -33,11 +33,16 @@ def can_view(user: User, order: WorkOrder) -> bool:
     return order.committee_id in members | standing.chair_committees or is_addressee(user, order)
 
 
+def can_view_all(user: User) -> bool:
+    """The coordination, the office of every committee, sees all work orders; counts of all are open to it."""
+    return can_coordinate(user)
+
+
 def viewable_by(user: User) -> ColumnElement[bool]:
     """The same rule as :func:`can_view`, as SQL."""
     if not user.is_authenticated:
         return false()
-    if can_coordinate(user):
+    if can_view_all(user):
         return true()
     standing = user.standing
     minuted = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(sorted(standing.minute_meetings)))

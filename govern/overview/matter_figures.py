@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import NamedTuple
 
 from govern.actions.periods import Quarter
 from govern.actions.queries.matters import Age
 
 WAYS_SHOWN = 25
+"""So many stand on the page; the workbook has all of them."""
+DAYS = ("days_to_matter", "days_to_resolution", "days_to_effect")
+"""How far a matter may have come since its first report."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,29 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Ways:
-    """All matters with reports, from the first of them on."""
+    """The matters with reports, from the first of them on."""
 
     rows: list[Way]
-    """The newest first."""
+    """The newest first; on the page not all of them."""
+    counts: Mapping[str, Mapping[int, int]]
+    """Of all of them, for each name in DAYS: number of days → how many matters took so long."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts[DAYS[0]].values())
 
     def typical(self, name: str) -> tuple[int, float | None]:
         """How many matters came so far, and the median of their days."""
-        days = [value for way in self.rows if (value := getattr(way, name)) is not None]
-        return len(days), median(days) if days else None
+        reached = sum(self.counts[name].values())
+        return reached, middle(self.counts[name]) if reached else None
 
-    @property
-    def shown(self) -> list[Way]:
-        """What stands on the page; the workbook has all of them."""
-        return self.rows[:WAYS_SHOWN]
+
+def middle(counts: Mapping[int, int]) -> float:
+    """The median of values that each occur so often; there must be one."""
+    total = sum(counts.values())
+    places, seen = ((total - 1) // 2, total // 2), 0
+    found: list[int] = []
+    for value in sorted(counts):
+        seen += counts[value]
+        found += [value for place in places[len(found) :] if place < seen]
+    return sum(found) / 2

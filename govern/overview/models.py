@@ -1,4 +1,4 @@
-"""Tables of what was published of figures: kept as it was shown."""
+"""Tables of figures: what was published is kept as it was shown, what is counted is kept in step by the database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.db import Base, UtcDateTime, now
@@ -164,3 +164,72 @@ class TargetGroupRelease(Base):
         UniqueConstraint("body_id", "year"),
         CheckConstraint("threshold >= 3", name="threshold_at_least_three"),
     )
+
+
+class ReportCount(Base):
+    """How many gap reports came or went, without the withdrawn ones: triggers add a row for each change (ADR 0031).
+
+    Counts are sums of rows. Each morning rows that were counted alike become one.
+    """
+
+    __tablename__ = "report_count"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int]
+    action_field: Mapped[str]
+    municipality_id: Mapped[int | None]
+    quarter: Mapped[str]
+    """In which it was reported, by the clocks of Berlin: „2026-Q3"."""
+    amount: Mapped[int]
+    """Negative where a report left."""
+
+
+class OrderCount(Base):
+    """How many work orders were given to an addressee, and what became of them; rows as in :class:`ReportCount`.
+
+    What is overdue is not here: that changes with the day alone.
+    """
+
+    __tablename__ = "order_count"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int | None]
+    committee_id: Mapped[int | None]
+    seat_id: Mapped[int | None]
+    half_year: Mapped[str | None]
+    """In which it was given: „2026-1"."""
+    given: Mapped[int]
+    """Without drafts and withdrawn ones."""
+    open: Mapped[int]
+    on_time: Mapped[int]
+    """Done by the due date."""
+    late: Mapped[int]
+
+
+class MatterWay(Base):
+    """The days a matter took from its first report, as they were last worked out."""
+
+    __tablename__ = "matter_way"
+    __audit__ = None
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id", ondelete="CASCADE"), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    days_to_matter: Mapped[int]
+    days_to_resolution: Mapped[int | None]
+    days_to_effect: Mapped[int | None]
+
+    __table_args__ = (Index("ix_matter_way_first_at", "first_at", "matter_id"),)
+
+
+class MatterWayChange(Base):
+    """Where in the chain something changed since the ways were kept: triggers note it, readers look upwards from it."""
+
+    __tablename__ = "matter_way_change"
+    __audit__ = None
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int | None]
+    item_id: Mapped[int | None]
+    topic_id: Mapped[int | None]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+ORDERS_SHOWN = 25
+"""So many addressees stand on the page, until somebody asks for all of them."""
+
 
 @dataclass(frozen=True)
 class OrderFigures:

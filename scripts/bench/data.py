@@ -16,6 +16,7 @@ from govern import search
 from govern.actions.models import GapReport, Matter, MatterTopic, WorkOrder, WorkOrderState
 from govern.committees.models import Committee, CommitteeStatus, Seat
 from govern.db import db, sort_key
+from govern.formats import today
 from govern.meetings.models import (
     AgendaItem,
     Attendance,
@@ -30,6 +31,7 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
+from govern.overview.services.kept_figures import keep_figures
 from govern.people.models import Body, Organisation
 from scripts.bench.concepts import fill_concept
 from scripts.bench.more import fill_more
@@ -74,6 +76,7 @@ def fill(scale: int) -> dict[str, int]:
     more = fill_more(scale, body=body.id, committees=committees, highest=highest.id, first_meeting=big)
     more |= fill_concept(body.id, highest.id)
     _link_chain(first[WorkOrder], first[Topic], more["chain_matter"])
+    keep_figures(today())  # as on the first morning
     _renew_sequences()
     db.session.commit()
     return {

@@ -15,6 +15,7 @@ from govern.actions.models import WorkOrder, WorkOrderState
 from govern.actions.periods import Period, offered_periods, parse_period
 from govern.db import db
 from govern.formats import today
+from govern.overview.order_figures import ORDERS_SHOWN
 from govern.people.models import Organisation
 from tests.conftest import Client
 from tests.factories import (
@@ -146,6 +147,23 @@ def test_the_page_costs_the_same_for_many_orders(client: Client, count_queries: 
             client.get("/auswertung")
         costs.append(len(statements))
     assert costs[0] == costs[1] <= 12
+
+
+def test_of_many_addressees_the_most_overdue_come_first_and_all_on_demand(client: Client) -> None:
+    committee, late = make_committee(), make_municipality(name="Zuletztstadt")
+    for n in range(ORDERS_SHOWN):
+        make_work_order(committee, addressee_organisation=make_municipality(name=f"Ort {n}"), due_on=COMING)
+    make_work_order(committee, addressee_organisation=late, due_on=PAST)
+    page = client.sign_in(make_coordinator()).get("/auswertung").text
+    rows = _rows(page)
+    assert next(iter(rows)) == "Zuletztstadt" and len(rows) == ORDERS_SHOWN + 1
+    assert rows["Alle"][0] == str(ORDERS_SHOWN + 1)
+    link = BeautifulSoup(page, "lxml").find("a", string=f"Alle {ORDERS_SHOWN + 1} Adressaten zeigen")
+    assert link is not None
+    everyone = client.get(str(link["href"])).text
+    assert len(_rows(everyone)) == ORDERS_SHOWN + 2 and "Adressaten zeigen" not in everyone
+    sheet = load_workbook(io.BytesIO(client.get("/auswertung.xlsx").data))["Arbeitsaufträge"]
+    assert sheet.max_row == 4 + ORDERS_SHOWN + 2
 
 
 def test_periods_are_calendar_years_and_their_halves() -> None:

@@ -102,7 +102,9 @@ class Matter(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("body_id", "year", "sequence_number"),
-        Index("ix_matter_state_created_at", "state", "created_at"),
+        Index("ix_matter_state_created_at", "state", "created_at", "shared_at"),
+        Index("ix_matter_created_at", "created_at", "state", "shared_at"),
+        Index("ix_matter_closed_on", "closed_on", "state", "shared_at"),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint("length(trim(action_field)) > 0", name="action_field_not_blank"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),

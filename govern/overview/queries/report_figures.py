@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from govern.actions.models import GapReport, ReportState, TermKind
-from govern.actions.periods import Period, Quarter, last_quarters, moments_of
+from govern.actions.models import TermKind
+from govern.actions.periods import Period, Quarter, last_quarters
 from govern.actions.queries.vocabularies import Terms
-from govern.db import UtcDateTime, db
-from govern.overview.models import FigureRelease
+from govern.db import db
+from govern.overview.models import FigureRelease, ReportCount
 from govern.overview.report_figures import (
     EARLIER,
     NO_PLACE,
@@ -28,8 +27,6 @@ from govern.overview.report_figures import (
 from govern.people.models import Body, Organisation
 
 QUARTERS_SHOWN = 8
-_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_SPAN: dict[str, Any] = {"quarter": sa.Text, "begins": UtcDateTime, "ends": UtcDateTime}
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,11 @@ def count_reports(body: Body, terms: Terms, period: Period | None, day: date) ->
     """
     quarters = period.quarters if period else last_quarters(day, QUARTERS_SHOWN)
     counts: dict[tuple[str, str], int] = {}
-    spans = _spans(quarters, period)
-    named = {f"{name}{n}": value for n, span in enumerate(spans) for name, value in zip(_SPAN, span, strict=True)}
-    for row in db.session.execute(_amounts(len(spans)), {"body_id": body.id, **named}):
-        if row.amount:
-            place = NO_PLACE if row.place is None else str(row.place)
-            for column in (place, row.quarter):
-                counts[row.field, column] = counts.get((row.field, column), 0) + row.amount
+    values = {"body_id": body.id, "first": quarters[0].key, "last": quarters[-1].key}
+    for row in db.session.execute(_amounts(only_between=period is not None), values):
+        place = NO_PLACE if row.place is None else str(row.place)
+        for column in (place, row.quarter):
+            counts[row.field, column] = counts.get((row.field, column), 0) + row.amount
     return Counted(
         _fields(terms, {field for field, _ in counts}), _places(body, {column for _, column in counts}),
         _quarters(quarters, {column for _, column in counts}), counts,
@@ -92,48 +87,24 @@ def period_of(release: FigureRelease) -> Period:
     return Period(release.starts_on.year, 1 if release.starts_on.month == 1 else 2)
 
 
-def _spans(quarters: Sequence[Quarter], period: Period | None) -> list[tuple[str, datetime, datetime]]:
-    """Key, first moment and end of each quarter; without a period what lies before and after belongs to it."""
-    begins = [quarter.begins for quarter in quarters]
-    ends = [*begins[1:], moments_of(period)[1] if period else _LATEST]
-    earlier = [] if period else [(EARLIER, _EARLIEST, begins[0])]
-    return [*earlier, *zip((quarter.key for quarter in quarters), begins, ends, strict=True)]
-
-
 @cache
-def _amounts(number: int) -> sa.Select[str, int | None, str, int]:
-    """How many reports each field has in each place and in each of so many spans.
+def _amounts(*, only_between: bool) -> sa.Select[str, int | None, str, int]:
+    """How many reports each field has in each place and quarter: sums of what the database keeps (ADR 0031).
 
-    Each amount is one range of the index; sorting the reports by span would take many times as long.
+    Without a period what lies before the quarters counts as EARLIER, what lies after them to the last one.
     """
-    span = sa.union_all(
-        *(
-            sa.select(*(sa.bindparam(f"{name}{n}", type_=kind).label(name) for name, kind in _SPAN.items()))
-            for n in range(number)
-        )
-    ).cte("span")
-    body_id = sa.bindparam("body_id", type_=sa.Integer)
-    pair = (
-        sa.select(GapReport.action_field.label("field"), GapReport.municipality_id.label("place"))
-        .where(GapReport.body_id == body_id)
-        .distinct()
-        .cte("pair")
+    first, last = (sa.bindparam(name, type_=sa.Text) for name in ("first", "last"))
+    quarter = ReportCount.quarter
+    shown = sa.case((quarter < first, EARLIER), (quarter > last, last), else_=quarter).label("quarter")
+    amount = sa.func.sum(ReportCount.amount).label("amount")
+    field, place = ReportCount.action_field.label("field"), ReportCount.municipality_id.label("place")
+    found = (
+        sa.select(field, place, shown, amount)
+        .where(ReportCount.body_id == sa.bindparam("body_id", type_=sa.Integer))
+        .group_by(field, place, sa.text("3"))
+        .having(amount != 0)
     )
-    counted = (
-        sa.select(sa.func.count())
-        .select_from(GapReport)
-        .where(
-            GapReport.body_id == body_id, GapReport.action_field == pair.c.field,
-            GapReport.reported_at >= span.c.begins, GapReport.reported_at < span.c.ends,
-            GapReport.state != ReportState.WITHDRAWN,
-        )
-        .correlate(pair, span)
-    )  # fmt: skip
-    nowhere = counted.where(GapReport.municipality_id.is_(None)).scalar_subquery()
-    somewhere = counted.where(GapReport.municipality_id == pair.c.place).scalar_subquery()
-    amount = sa.case((pair.c.place.is_(None), nowhere), else_=somewhere)
-    columns = (pair.c.field, pair.c.place, span.c.quarter, amount.label("amount"))
-    return sa.select(*columns).join_from(pair, span, sa.true())
+    return found.where(quarter.between(first, last)) if only_between else found
 
 
 def _fields(terms: Terms, found: set[str]) -> list[Line]:

@@ -13,7 +13,7 @@ from govern.files import TYPES
 from govern.formats import today
 from govern.overview import policies
 from govern.overview.exports.figures_xlsx import figures_xlsx
-from govern.overview.order_figures import sum_up
+from govern.overview.order_figures import ORDERS_SHOWN, sum_up
 from govern.overview.queries.figures import figure_page
 from govern.overview.queries.report_figures import count_reports, figures_to_publish
 from govern.overview.services import figures as services
@@ -27,8 +27,9 @@ bp = Blueprint("figures", __name__)
 def index() -> Response:
     """Figures of what the person may see, for one period."""
     found = figure_page(current_user, _period(), today())
+    shown = found.orders if request.args.get("adressaten") == "alle" else found.orders[:ORDERS_SHOWN]
     return render("overview/figures.html", found=found, period=found.period, periods=offered_periods(today()),
-                  orders=found.orders, order_sum=sum_up(found.orders),
+                  orders=shown, order_sum=sum_up(found.orders),
                   may_release=policies.can_release_figures(current_user))  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def index() -> Response:
 @access.signed_in
 def xlsx() -> Response:
     """The same as a workbook."""
-    found = figure_page(current_user, _period(), today())
+    found = figure_page(current_user, _period(), today(), ways_shown=None)
     name = f"Auswertung {found.period.code if found.period else 'insgesamt'}.xlsx"
     data = figures_xlsx(period=found.period, orders=found.orders, matters=found.matters, reports=found.reports,
                         reports_period=found.reports_period, ways=found.ways)  # fmt: skip
