@@ -12,6 +12,7 @@ from govern.actions.models import (
     Frequency,
     GapKind,
     GapReport,
+    MatterState,
     ReportEventKind,
     ReportSource,
     ReportState,
@@ -29,6 +30,7 @@ from govern.actions.services.stems import index_report
 from govern.audit import AuditEntry
 from govern.db import db
 from govern.errors import DomainError
+from govern.formats import today
 from govern.people.models import Role
 from tests.conftest import Client
 from tests.factories import (
@@ -271,6 +273,22 @@ def test_similar_reports_and_matters_are_suggested_with_the_reason() -> None:
     assert [found.matter.number for found in matters if found.matter] == [matter.number]
     assert any("ähnliche Wörter: Integrationskurse" in reason for reason in reports[0].reasons)
     assert any("Handlungsfeld" in reason for reason in reports[0].reasons)
+
+
+@pytest.mark.proves("E4")
+def test_a_settled_matter_is_named_when_its_gap_may_be_back_and_takes_no_report_in(client: Client) -> None:
+    settled = make_matter(title="Abendkurse", state=MatterState.SETTLED, closed_on=today(), closing_note="Neue Kurse.")
+    dropped = make_matter(title="Kurse", state=MatterState.DROPPED, closed_on=today(), closing_note="Anderes Amt.")
+    for matter in (settled, dropped):
+        index_report(make_gap_report(matter=matter, headline="Abendkurse auf der Stufe B1 sind ausgebucht"))
+    new = make_gap_report(headline="Abendkurse auf Stufe B1 wieder ausgebucht")
+    index_report(new)
+    client.sign_in(make_coordinator())
+    page = client.get(f"/lueckenmeldungen/{new.id}/aehnliche").text
+    assert f"{settled.number} Abendkurse" in page
+    assert "gelöst" in page
+    assert dropped.number not in page
+    assert settled.number not in client.get(f"/lueckenmeldungen/{new.id}/zuordnen").text
 
 
 @pytest.mark.slow

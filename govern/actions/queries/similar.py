@@ -51,8 +51,14 @@ class _Traits:
     legal_areas: frozenset[str]
 
 
-def similar_to_report(report: GapReport, *, most: int = MOST) -> tuple[list[Suggestion], list[Suggestion]]:
-    """Unassigned reports and open matters alike to ``report``; matters also by the reports they consist of."""
+def similar_to_report(
+    report: GapReport, *, most: int = MOST, with_settled: bool = False
+) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Unassigned reports and open matters alike to ``report``; matters also by the reports they consist of.
+
+    ``with_settled`` adds matters that are settled and hold an alike report: what was settled may be back.
+    """
+    states = (MatterState.OPEN, MatterState.SETTLED) if with_settled else (MatterState.OPEN,)
     words = stems_of(f"{report.headline}. {report.full_text}")
     rare = _rare_stems(words)
     hits = _reports_with(rare, but=report.id)
@@ -62,9 +68,11 @@ def similar_to_report(report: GapReport, *, most: int = MOST) -> tuple[list[Sugg
     best: dict[int, Suggestion] = {}
     for found in scored:
         matter = found.report.matter if found.report is not None else None
-        if matter is not None and matter.is_open and (matter.id not in best or best[matter.id].score < found.score):
-            best[matter.id] = Suggestion(found.score, (f"enthält eine ähnliche Meldung: {'; '.join(found.reasons)}",),
-                                         matter=matter)  # fmt: skip
+        if matter is None or matter.state not in states:
+            continue
+        if matter.id not in best or best[matter.id].score < found.score:
+            reason = f"enthält eine ähnliche Meldung: {'; '.join(found.reasons)}"
+            best[matter.id] = Suggestion(found.score, (reason,), matter=matter)
     for found in _matters_alike(_traits(report), rare, words):
         assert found.matter is not None  # noqa: S101 - made of matters
         if found.matter.id not in best or best[found.matter.id].score < found.score:

@@ -113,7 +113,7 @@ def detail(report: GapReport) -> Response:
 @access.requires(GapReport, policies.can_handle_report, loads=queries.WITH_STAGES)
 def similar(report: GapReport) -> Response:
     """Similar reports and matters, each with the reason why."""
-    reports, matters = similar_to_report(report)
+    reports, matters = similar_to_report(report, with_settled=True)
     return render("actions/gap_reports/similar.html", fragment="actions/gap_reports/_similar.html", report=report,
                   reports=reports, matters=matters)  # fmt: skip
 
