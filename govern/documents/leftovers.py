@@ -28,6 +28,7 @@ _POSTS = re.compile(
     rf"\b{_NUMBER}\s+(?:(?:halbe|volle|ganze)\s+)?(Stellenanteile|Vollzeitstellen|Personalstellen|Planstellen|Stellen?|VZÄ)\b"
     r"(?:\s+(?:für|im|in|beim|bei|der|des|das|die|dem|den|zur|zum)){0,2}(?:\s+([A-ZÄÖÜ][\wäöüß:*-]+))?"
 )
+_TOTAL = re.compile(r"\b(?:insgesamt|Gesamtzahl|Stellenplan\w*)\b", re.IGNORECASE)
 _PERSONS = re.compile(rf"\b{_NUMBER}\s+(Case[ -]Manager\w*(?:[:*]\w+)?|Koordinator\w*(?:[:*]\w+)?)")
 
 
@@ -119,10 +120,13 @@ def _contradiction(told: Mapping[float, tuple[Passage, str]]) -> Iterable[Hint]:
 
 
 def _counted(text: str) -> Iterable[tuple[str, float, str]]:
-    """What is counted, how many, in which words; posts only where it is said for what they are."""
+    """What is counted, how many, in which words; posts where it is said for what they are, or that these are all."""
     for found in _POSTS.finditer(text):
         if found[3]:
             yield f"stelle {found[3].casefold()}", _value(found[1]), " ".join(found[0].split())
+    for sentence in filter(_TOTAL.search, _SENTENCE.split(text)):
+        if (first := _POSTS.search(sentence)) and not first[3]:  # after it: how many of them are what
+            yield "stellen insgesamt", _value(first[1]), " ".join(first[0].split())
     for found in _PERSONS.finditer(text):
         yield found[2].casefold()[:9], _value(found[1]), " ".join(found[0].split())
 

@@ -53,6 +53,25 @@ def markdown_body(blocks: Iterable[Block], notes: list[list[Block]]) -> str:
     return "\n\n".join(_blocks(blocks, notes))
 
 
+def with_its_notes(part: str, text: str) -> str:
+    """A piece of a Markdown ``text`` with the footnotes it refers to, wherever they are written, and no others."""
+    if "[^" not in text:
+        return part
+    written = {found[1]: found[0].strip() for found in _DEFINITION.finditer(text)}
+    referred = set(_REFERENCE.findall(_DEFINITION.sub("", text)))
+    own = _DEFINITION.sub(lambda found: "" if found[1] in referred else found[0], part).strip("\n")
+    names = dict.fromkeys(_REFERENCE.findall(_DEFINITION.sub("", own)))
+    notes = "\n".join(written[name] for name in names if name in written)
+    return f"{own}\n\n{notes}".strip("\n")
+
+
+def readable_alone(part: str, text: str) -> str:
+    """A paragraph of a Markdown ``text`` as it reads alone: its footnotes below it, a footnote itself as words."""
+    if _DEFINITION.match(part):
+        return _DEFINITION.sub(lambda found: f"\n\nFußnote: {found[2]}", part).strip()
+    return with_its_notes(part, text)
+
+
 def definitions_of(notes: Iterable[list[Block]]) -> str:
     """Footnotes as they stand at the end of a text."""
     return "\n".join(f"[^{n}]: {_line(note, [])}" for n, note in enumerate(notes, 1))

@@ -181,14 +181,25 @@ def test_leftover_passages_dead_references_and_differing_numbers_are_pointed_out
                 "Ab März 2026 werden die Angebote erweitert."),
         passage("b", "Stellen", "Es gibt zwei Stellen für Einbürgerung. Siehe [[abschnitt:fort]] und Abschnitt 7.3."),
         passage("c", "Personal", "Besetzt sind 3,0 Stellen für die Einbürgerung und drei Case Manager:innen."),
-        passage("d", "Team", "Die 3 Case-Manager:innen arbeiten in [[abschnitt:a]], Abschnitt 2."),
-    ], status_date="2025-01", numbers=["1", "2", "3", "4"])  # fmt: skip
+        passage("d", "Team", "Die 3 Case-Manager:innen arbeiten in [[abschnitt:a]], Abschnitt 2. Zwei Stellen fehlen. "
+                "Insgesamt sind 12 Stellen eingerichtet."),
+        passage("e", "Geld", "Der Stellenplan weist 14 Stellen aus; davon sind 5 Stellen befristet."),
+    ], status_date="2025-01", numbers=["1", "2", "3", "4", "5"])  # fmt: skip
     kinds = [(hint.kind, hint.key) for hint in found]
     assert kinds == [
         (HintKind.OLD_HEADING, "a"), (HintKind.OLD_DATE, "a"), (HintKind.GONE, "b"), (HintKind.GONE, "b"),
-        (HintKind.NUMBERS, "b"), (HintKind.NUMBERS, "c"),
+        (HintKind.NUMBERS, "b"), (HintKind.NUMBERS, "c"), (HintKind.NUMBERS, "d"), (HintKind.NUMBERS, "e"),
     ]  # fmt: skip
+    assert (found[-1].passage, found[-1].reason) == ("14 Stellen", "Anderswo steht „12 Stellen“ in Team.")
     assert found[1].passage == "2023 ist eine zweite Stelle vorgesehen."
+
+
+def test_a_split_section_takes_its_footnotes_along(draft: ConceptVersion) -> None:
+    row, user = section(draft, "ziele"), make_coordinator()
+    row.text = "Eins.[^1]\n\nZwei.[^b]\n\n[^1]: Erste\n[^b]: Zweite"
+    db.session.flush()
+    new = drafts.split_section(row, "Rest", at=1, revision=row.revision, by=user)
+    assert (row.text, new.text) == ("Eins.[^1]\n\n[^1]: Erste", "Zwei.[^b]\n\n[^b]: Zweite")
 
 
 def test_what_others_saved_since_a_page_was_loaded_is_split_replaced_and_removed_too(draft: ConceptVersion) -> None:

@@ -25,6 +25,7 @@ from govern.documents.importing.progress import (
     drop_stale,
     read_progress,
 )
+from govern.documents.markdown_text import readable_alone, with_its_notes
 from govern.documents.models import ConceptImport, ConceptVersion
 from govern.documents.queries.sections import outline
 from govern.documents.sections import walk
@@ -63,6 +64,19 @@ def test_each_step_of_mending_keeps_every_word() -> None:
     assert shown(mending.rename(FLAT, 0, " Neue  Lage ", "A"))[:2] == ["A Neue Lage: eins\n\nzwei", "A.1 Zahlen: drei"]
     assert [line.split(":")[0] for line in shown(mending.drop(FLAT, 0))] == ["1 Zahlen", "2 Ziele"]
     assert mending.paragraphs_of(FLAT[2].text) == ["vier[^1]\n\n[^1]: Fn"]
+
+
+def test_footnotes_stay_with_the_words_that_refer_to_them_when_sections_are_joined_and_split() -> None:
+    notes = "\n\n[^1]: Erste\n[^2]: Zweite"
+    flat = (FlatSection(1, "A", "eins[^1]\n\nzwei[^2]" + notes), FlatSection(1, "B", "drei[^1]\n\n[^1]: Dritte"))
+    joined = mending.join(flat, 1)
+    assert joined[0].text == "eins[^1]\n\nzwei[^2]\n\n**B**\n\ndrei[^3]" + notes + "\n[^3]: Dritte"
+    apart = mending.split(joined, 0, 2)
+    assert [each.text for each in apart] == ["eins[^1]\n\nzwei[^2]" + notes, "drei[^3]\n\n[^3]: Dritte"]
+    assert readable_alone("[^1]: Erste\n[^2]: Zweite", notes) == "Fußnote: Erste\n\n\nFußnote: Zweite"
+    assert with_its_notes("frei\n\n[^x]: nie genannt", "eins[^1]\n\nfrei\n\n[^x]: nie genannt" + notes) == (
+        "frei\n\n[^x]: nie genannt"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from govern.documents.markdown_text import blocks_of, markdown_of, with_its_notes
 from govern.documents.sections import DEEPEST, SectionText, Tree, from_levels, walk
 from govern.errors import DomainError
 
@@ -69,7 +70,10 @@ def join(flat: Flat, n: int) -> Flat:
     if n == 0:
         raise DomainError("Vor dem ersten Abschnitt steht keiner, mit dem er sich verbinden ließe.")
     above, here = flat[n - 1], flat[n]
-    text = "\n\n".join(part for part in (above.text, f"**{here.heading}**", here.text) if part.strip())
+    texts = [part for part in (above.text, f"**{here.heading}**", here.text) if part.strip()]
+    text = "\n\n".join(texts)
+    if "[^" in text:  # both count their footnotes from 1
+        text = markdown_of(block for part in texts for block in blocks_of(part))
     return closed_up((*flat[: n - 1], replace(above, text=text), *flat[n + 1 :]))
 
 
@@ -80,11 +84,12 @@ def split(flat: Flat, n: int, paragraph: int) -> Flat:
         raise DomainError("An dieser Stelle lässt sich der Abschnitt nicht teilen.")
     words = parts[paragraph].strip("*#_ \n")
     is_heading = len(words) <= 150 and "\n" not in words and not words.startswith(("-", "|", ">"))
+    rest, before = ("\n\n".join(each) for each in (parts[paragraph + is_heading :], parts[:paragraph]))
     new = FlatSection(
-        flat[n].level, words if is_heading else "Neuer Abschnitt",
-        "\n\n".join(parts[paragraph + is_heading :]), "" if flat[n].printed_number == "" else None,
+        flat[n].level, words if is_heading else "Neuer Abschnitt", with_its_notes(rest, flat[n].text),
+        "" if flat[n].printed_number == "" else None,
     )  # fmt: skip
-    above = replace(flat[n], text="\n\n".join(parts[:paragraph]))
+    above = replace(flat[n], text=with_its_notes(before, flat[n].text))
     return (*flat[:n], above, new, *flat[n + 1 :])
 
 

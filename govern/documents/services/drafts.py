@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from govern.db import db, now, own_transaction
 from govern.documents import contributions
 from govern.documents.in_force import version_in_force
+from govern.documents.markdown_text import with_its_notes
 from govern.documents.merging import clean_text
 from govern.documents.models import (
     OPEN_STATES,
@@ -206,8 +207,9 @@ def split_section(section: ConceptSection, heading: str, *, at: int, revision: i
     if not 0 < at < len(paragraphs):
         raise DomainError("Bitte wählen, mit welchem Absatz der neue Abschnitt beginnt.", field="at")
     new = add_section(section.version, heading, after=section, reason=None, by=by)
-    _write(new, new.heading, "\n\n".join(paragraphs[at:]), by)
-    _write(section, section.heading, "\n\n".join(paragraphs[:at]), by)
+    rest, before = ("\n\n".join(each) for each in (paragraphs[at:], paragraphs[:at]))
+    _write(new, new.heading, with_its_notes(rest, section.text), by)
+    _write(section, section.heading, with_its_notes(before, section.text), by)
     _note(section, ChangeKind.SPLIT, _Why(f"ab hier: „{new.heading}“"), by)
     db.session.flush()
     return new

@@ -10,6 +10,7 @@ from flask_login import current_user
 from govern import access
 from govern.documents import policies_consultations as policies
 from govern.documents.forms.consultations import CommentForm
+from govern.documents.markdown_text import readable_alone
 from govern.documents.models import Comment, Consultation, ConsultedSection
 from govern.documents.passages import paragraphs
 from govern.documents.queries import comments as queries
@@ -122,7 +123,7 @@ def _page(
     text = section.text if section is not None else ""
     return render(PAGES + "comment.html", status=status, form=form, consultation=consultation,
                   version=consultation.version, section=section, comment=comment, conflict=differences,
-                  parts=paragraphs(section.text) if section is not None else [],
+                  parts=[readable_alone(each.text, text) for each in paragraphs(text)],
                   images=addresses_in(consultation.version, [text]),
                   titles=consultation_queries.titles_of(consultation) if "[[" in text else {})  # fmt: skip
 

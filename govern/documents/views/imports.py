@@ -12,6 +12,7 @@ from govern.documents import policies_concepts as policies
 from govern.documents.forms.imports import MendForm, ReadInForm, SaveImportForm
 from govern.documents.importing.mending import paragraphs_of, tree_of
 from govern.documents.importing.progress import NOTES, ProgressNote, asked_again_in, new_sign, read_progress
+from govern.documents.markdown_text import readable_alone
 from govern.documents.models import Concept, ConceptImport
 from govern.documents.queries.concepts import load_concept
 from govern.documents.queries.images import addresses_of
@@ -100,7 +101,8 @@ def discard(row: ConceptImport) -> Response:
 
 def _page(row: ConceptImport, *, refusal: str | None, status: int) -> Response:
     tree = tree_of(services.flat_of(row))
-    lines = [(placed, [render_text(text) for text in paragraphs_of(placed.section.text)]) for placed in walk(tree)]
+    lines = [(placed, [render_text(readable_alone(each, placed.section.text))
+                       for each in paragraphs_of(placed.section.text)]) for placed in walk(tree)]  # fmt: skip
     images = addresses_of(row, (html for _placed, paragraphs in lines for html in paragraphs))
     lines = [(placed, [with_references(html, images=images) for html in paragraphs]) for placed, paragraphs in lines]
     return render(PAGES + "import.html", status=status, row=row, concept=row.concept, lines=lines, refusal=refusal,
