@@ -26,7 +26,7 @@ class Decision:
     text: str
     url: str
     note: str = ""
-    """„aufgehoben" where it no longer holds."""
+    """„aufgehoben" where it no longer holds, „abgelehnt" where the version was submitted once more."""
 
 
 @dataclass(frozen=True)

@@ -123,21 +123,23 @@ def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[TextRow]:
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRow]:
-    """Lines of a stretch that changed, each beside the one that is most like it, in their order."""
+    """Lines of a stretch that changed, each beside the one that is most like it, in their order; what is gone first."""
     words = [distinct_words(line) for line in old], [distinct_words(line) for line in new]
-    start = 0
+    start, alone = 0, list[str]()
     for n, line in enumerate(new):
         likeness = [
             (_share(words[0][m], words[1][n]), -m) for m in range(start, min(len(old), start + 30))
         ]  # fmt: skip
         share, place = max(likeness, default=(0.0, 0))
         if share < ALIKE:
-            yield _row(None, line)
+            alone.append(line)
             continue
         yield from (_row(gone, None) for gone in old[start:-place])
+        yield from (_row(None, added) for added in alone)
         yield _row(old[-place], line)
-        start = -place + 1
+        start, alone = -place + 1, []
     yield from (_row(gone, None) for gone in old[start:])
+    yield from (_row(None, added) for added in alone)
 
 
 def _share(words: frozenset[str], others: frozenset[str]) -> float:

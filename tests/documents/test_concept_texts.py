@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from govern.db import db
 from govern.documents.concept_content import ConceptContent
@@ -87,6 +89,23 @@ def test_a_version_is_handed_out_as_file_and_the_file_reads_as_the_same_text(cli
     assert client.get(f"/fassungen/{version.id}/text.pdf").data.startswith(b"%PDF-")
     assert client.get(f"/konzepte/{concept.id}/synopse.docx").data.startswith(b"PK")
     assert client.get(f"/konzepte/{concept.id}/synopse.pdf").data.startswith(b"%PDF-")
+
+
+def test_a_heading_and_its_reason_stay_on_the_page_of_their_table() -> None:
+    def tree(last: str) -> tuple[SectionText, ...]:
+        return tuple(
+            SectionText(f"Teil{n}", "\n\n".join([f"Beginn{n}", *["bleibt"] * (n % 7 + 2), last]), key=f"k{n}")
+            for n in range(40)
+        )
+
+    changes = compare(tree("alt"), tree("neu"), reasons={f"k{n}": f"Grund{n}" for n in range(40)})
+    content = SynopsisContent("K", "Kreis", "1", "2", datetime(2026, 5, 8, tzinfo=UTC), changes)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(synopsis_pdf.as_pdf(content))).pages]
+    assert len(pages) > 8
+    for n in range(40):
+        (page,) = (each for each in pages if f"Teil{n} " in each)
+        assert re.search(rf"Grund{n}\b", page)
+        assert re.search(rf"Beginn{n}\b", page)
 
 
 def test_papers_are_tagged_and_say_what_went_and_came(tmp_path: Path) -> None:

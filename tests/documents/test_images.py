@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 from docx.shared import Cm
+from lxml import html
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -210,6 +211,21 @@ def test_a_picture_is_as_wide_as_in_word_and_stays_so_in_every_form(client: Clie
         (image,) = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
         left, _bottom, right, _top = (float(each) for each in image["/A"][0]["/BBox"])
     assert abs(right - left - 467 * 0.26) < 8
+
+
+@pytest.mark.proves("F1")
+def test_a_picture_shown_twice_stands_in_the_page_file_once(client: Client) -> None:
+    concept_id = make_concept().id
+    client.sign_in(make_coordinator())
+    data = word_file((picture(), "Wege"), (picture(), "Wege, noch einmal"), (picture("JPEG", "teal"), ""))
+    version = save(client, read_in(client, concept_id, data), "in_force", "Erste")
+    page = client.get(f"/fassungen/{version.id}/text.html").text
+    assert page.count(base64.b64encode(picture()).decode()) == 1
+    shown = html.fromstring(page)
+    assert [each.get("aria-label") for each in shown.xpath("//svg[@role='img']")] == ["Wege", "Wege, noch einmal"]
+    kept = {each.get("id") for each in shown.xpath("//svg[@aria-hidden]//image")}
+    assert {each.get("href").lstrip("#") for each in shown.xpath("//use")} == kept
+    assert len(shown.xpath("//img")) == 1
 
 
 @pytest.mark.proves("F1")

@@ -330,6 +330,10 @@ def test_rejected_it_is_a_draft_again_postponed_it_stays_submitted_with_its_newe
     assert "abgelehnt am" in page
     assert f'href="/beschluesse/{resolution.id}"' in page
     assert "Vorlegen …" in page
+    case.submit(f"g{case.committee.id}")  # once more: what was decided before is named as what it was
+    line = case.client.get(f"/konzepte/{case.draft.concept_id}").text.partition("noch keiner")[2][:300]
+    assert f'href="/beschluesse/{resolution.id}"' in line
+    assert "(abgelehnt)" in line
 
 
 def test_withdrawn_it_is_a_draft_again_referred_it_lies_before_the_other_committee(case: Case) -> None:

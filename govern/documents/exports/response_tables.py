@@ -63,7 +63,8 @@ def as_xlsx(content: ResponseTable) -> bytes:
         sheet.column_dimensions[get_column_letter(n)].width = width
         sheet.cell(1, n, heading).font = Font(bold=True)
     for line, row in enumerate(content.rows, start=2):
-        sheet.cell(line, 1).value = row.number
+        number = sheet.cell(line, 1)
+        number.value, number.alignment = row.number, Alignment(vertical="top")
         words = (row.institution, row.place, row.passage, row.proposal, row.text, row.outcome, row.reason)
         for n, text in enumerate(words, start=2):
             cell = sheet.cell(line, n)

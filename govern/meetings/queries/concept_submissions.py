@@ -199,7 +199,7 @@ def list_circulars(user: User, submission: ConceptSubmission) -> list[Resolution
 def decisions(user: User, versions: Sequence[ConceptVersion]) -> dict[int, Decision]:
     """Version id → the resolution that decided on it last, as far as ``user`` may read it; one statement."""
     rows = db.session.execute(
-        sa.select(ConceptSubmission.version_id, Resolution)
+        sa.select(ConceptSubmission.version_id, ConceptSubmission.outcome, Resolution)
         .join(ConceptSubmission.resolution)
         .outerjoin(Resolution.item)
         .outerjoin(AgendaItem.meeting)
@@ -210,13 +210,16 @@ def decisions(user: User, versions: Sequence[ConceptVersion]) -> dict[int, Decis
         )
         .order_by(ConceptSubmission.id)
     )
-    return {
-        version_id: Decision(
+    undecided = {version.id for version in versions if version.result is None}
+    found = {}
+    for version_id, outcome, resolution in rows:
+        # Submitted again after a rejection, a version has no result; what was decided before needs its word.
+        before = "abgelehnt" if outcome is SubmissionOutcome.REJECTED and version_id in undecided else ""
+        found[version_id] = Decision(
             f"Beschluss {resolution.number}" if resolution.number else "Beschluss",
-            f"/beschluesse/{resolution.id}", "aufgehoben" if resolution.cancelled_at is not None else "",
-        )
-        for version_id, resolution in rows
-    }  # fmt: skip
+            f"/beschluesse/{resolution.id}", "aufgehoben" if resolution.cancelled_at is not None else before,
+        )  # fmt: skip
+    return found
 
 
 def concept_lines(user: User, resolution: Resolution) -> list[ItemSection]:
