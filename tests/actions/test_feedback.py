@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from govern import audit
-from govern.actions.models import AuthorFeedback, FeedbackNotice, FeedbackStage, Matter, MatterTopic
+from govern.actions.models import AuthorFeedback, FeedbackNotice, FeedbackStage, Matter, MatterTopic, StateForwarding
 from govern.actions.small_numbers import small_numbers_in
 from govern.db import db, now
 from govern.mail import OutgoingMail
@@ -91,6 +92,25 @@ def test_every_stage_is_proposed_from_what_is_public_only(client: Client) -> Non
         page = client.get(f"/luecken/{matter.id}/rueckmeldung?schritt={stage}").text
         assert word in page
         assert "Verdeckt" not in page
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.proves("E6", "E9")
+def test_that_the_land_was_told_and_answered_is_proposed_without_what_it_says(client: Client) -> None:
+    matter = make_matter()
+    make_gap_report(matter=matter)
+    sent = make(StateForwarding(matter=matter, addressee="Ministerium", problem="p", effect="e", proposal="v",
+                                forwarded_on=date(2026, 3, 2)))  # fmt: skip
+    client.sign_in(make_coordinator())
+    address = f"/luecken/{matter.id}/rueckmeldung"
+    assert "Gemeldet an das Land (Ministerium) am 2. März 2026." in client.get(f"{address}?schritt=ordered").text
+    assert "Geantwortet hat" not in client.get(f"{address}?schritt=done").text
+    sent.answered_on, sent.answer = date(2026, 4, 1), "Nur für die Koordination."
+    db.session.commit()
+    page = client.get(f"{address}?schritt=done").text
+    assert "Geantwortet hat Ministerium am 1. April 2026." in page
+    assert "Nur für die Koordination" not in page
+    assert release(client, matter, stage="done", text="Das Land prüft eine Regelung.") == 303
 
 
 @pytest.mark.usefixtures("app")

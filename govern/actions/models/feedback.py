@@ -34,8 +34,8 @@ class FeedbackStage(StrEnum):
             "bundled": "gebündelt",
             "in_committee": "im Gremium",
             "decided": "beschlossen",
-            "ordered": "beauftragt",
-            "done": "erledigt",
+            "ordered": "auf den Weg gebracht",
+            "done": "erledigt oder beantwortet",
             "effect_checked": "Wirkung geprüft",
         }[self.value]
 

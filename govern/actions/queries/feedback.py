@@ -17,6 +17,7 @@ from govern.actions.models import (
     FeedbackStage,
     GapReport,
     Matter,
+    StateForwarding,
     WorkOrder,
 )
 from govern.actions.policies_feedback import feedback_viewable_by
@@ -47,11 +48,15 @@ def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -
             f"{r.committee.name} hat beschlossen (Beschluss {r.number}): {one_line(r.text, 400)}" for r in decided
         )
     orders = [order for order in chain.orders if order.is_public]
+    sent = _forwardings(matter)
+    ordered = [f"Gemeldet an das Land ({f.addressee}) am {date_text(f.forwarded_on)}." for f in sent]
     if orders:
-        found[Stage.ORDERED] = f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders))
+        ordered.append(f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders)))
+    finished = [f"Geantwortet hat {f.addressee} am {date_text(f.answered_on)}." for f in sent if f.answered_on]
     if done := [order for order in orders if order.state.is_done]:
         rest = " Weitere Aufträge laufen noch." if any(o.state in OPEN_STATES for o in orders) else ""
-        found[Stage.DONE] = "Erledigt: " + "; ".join(f"{o.task} ({o.addressee_label})" for o in done) + f".{rest}"
+        finished.append("Erledigt: " + "; ".join(f"{o.task} ({o.addressee_label})" for o in done) + f".{rest}")
+    found |= {stage: "\n".join(lines) for stage, lines in ((Stage.ORDERED, ordered), (Stage.DONE, finished)) if lines}
     checked = [e.result for e in evaluations if e.result is not None]
     if checked:
         found[Stage.EFFECT_CHECKED] = f"Die Wirkung ist geprüft: {checked[0].effect.label}. {checked[0].reason}"
@@ -113,6 +118,13 @@ def next_number(matter: Matter, stage: FeedbackStage) -> int:
         )
     )
     return (last or 0) + 1
+
+
+def _forwardings(matter: Matter) -> Sequence[StateForwarding]:
+    # That it went to the Land and was answered is told to everybody who reads the matter; what the answer says is not.
+    return db.session.scalars(
+        sa.select(StateForwarding).where(StateForwarding.matter_id == matter.id).order_by(StateForwarding.id)
+    ).all()
 
 
 def _bundled(matter: Matter) -> str:
