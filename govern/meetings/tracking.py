@@ -72,8 +72,9 @@ class TrackingRow:
 class TrackingSource:
     """One kind of lines: the resolutions, or what a higher package adds."""
 
-    keys: Callable[[int, bool], sa.Select[bool, date | None, int]]
-    """(committee id, public only): of each line whether it is done, its due date and id, to cut a page."""
+    keys: Callable[[int, bool], list[sa.Select[int, date | None, int]]]
+    """(committee id, public only): of each line whether it is done, its due date and id, to cut a page. One statement
+    for each state: by due date and id an index gives the first lines of it without reading the others."""
     counts: Callable[[int, date, bool], tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]]
     """(committee id, day, public only): how many lines there are, and how many of them are overdue on the day."""
     rows: Callable[[int, date, Sequence[int] | None], list[TrackingRow]]

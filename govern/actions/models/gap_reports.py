@@ -138,6 +138,7 @@ class GapReport(Base):
         UniqueConstraint("body_id", "year", "sequence_number"),
         Index("ix_gap_report_state_reported_at", "state", "reported_at"),
         Index("ix_gap_report_matter_id_reported_at", "matter_id", "reported_at"),
+        Index("ix_gap_report_matter_id_municipality_id", "matter_id", "municipality_id"),
         Index("ix_gap_report_action_field_gap_kind_reported_at", "action_field", "gap_kind", "reported_at"),
         Index("ix_gap_report_counted", "body_id", "action_field", "municipality_id", "reported_at", "state"),
         CheckConstraint("length(trim(action_field)) > 0", name="action_field_not_blank"),

@@ -105,6 +105,13 @@ class Matter(Base):
         Index("ix_matter_state_created_at", "state", "created_at", "shared_at"),
         Index("ix_matter_created_at", "created_at", "state", "shared_at"),
         Index("ix_matter_closed_on", "closed_on", "state", "shared_at"),
+        Index(
+            "ix_matter_shared",
+            "created_at",
+            "id",
+            sqlite_where=sa.text("shared_at IS NOT NULL"),
+            postgresql_where=sa.text("shared_at IS NOT NULL"),
+        ),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint("length(trim(action_field)) > 0", name="action_field_not_blank"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),

@@ -26,12 +26,15 @@ def _open_orders(committee_id: int) -> list[sa.ColumnElement[bool]]:
     return [WorkOrder.committee_id == committee_id, WorkOrder.state.in_(TRACKED)]
 
 
-def _keys(committee_id: int, public_only: bool) -> sa.Select[bool, date | None, int]:
+def _keys(committee_id: int, public_only: bool) -> list[sa.Select[int, date | None, int]]:
+    return [_keys_in(committee_id, state, public_only) for state in TRACKED]
+
+
+def _keys_in(committee_id: int, state: WorkOrderState, public_only: bool) -> sa.Select[int, date | None, int]:
+    is_done = state is WorkOrderState.REPORTED_DONE
     keys = sa.select(
-        (WorkOrder.state == WorkOrderState.REPORTED_DONE).label("is_done"),
-        WorkOrder.due_on.label("due_on"),
-        WorkOrder.id.label("id"),
-    ).where(*_open_orders(committee_id))
+        sa.literal(int(is_done)).label("is_done"), WorkOrder.due_on.label("due_on"), WorkOrder.id.label("id")
+    ).where(WorkOrder.committee_id == committee_id, WorkOrder.state == state)
     return keys.where(WorkOrder.is_public) if public_only else keys
 
 
@@ -39,7 +42,11 @@ def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarS
     mine = sa.select(sa.func.count(WorkOrder.id)).where(*_open_orders(committee_id))
     if public_only:
         mine = mine.where(WorkOrder.is_public)
-    overdue = mine.where(WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on < day)
+    overdue = sa.select(sa.func.count(WorkOrder.id)).where(
+        WorkOrder.committee_id == committee_id, WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on < day
+    )
+    if public_only:
+        overdue = overdue.where(WorkOrder.is_public)
     return mine.scalar_subquery(), overdue.scalar_subquery()
 
 

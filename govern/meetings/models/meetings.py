@@ -256,6 +256,12 @@ class Meeting(Base):
         Index("ix_meeting_committee_id_starts_at", "committee_id", "starts_at"),
         Index("ix_meeting_starts_at", "starts_at"),
         Index("ix_meeting_ends_at", "ends_at"),
+        Index(
+            "ix_meeting_municipality_id",
+            "municipality_id",
+            sqlite_where=sa.text("municipality_id IS NOT NULL"),
+            postgresql_where=sa.text("municipality_id IS NOT NULL"),
+        ),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_at"),
         CheckConstraint("state NOT IN ('closed', 'released', 'approved') OR closed_at IS NOT NULL", name="closed_at"),

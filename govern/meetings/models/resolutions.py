@@ -136,7 +136,12 @@ class Resolution(Base):
             "implementation",
             "acknowledged_item_id",
             "due_on",
+            "id",
+            # Only so that the index alone answers: SQLite asks the rows for what its own condition says.
             "is_public",
+            "number",
+            "is_adopted",
+            "cancelled_at",
             sqlite_where=sa.text("number IS NOT NULL AND is_adopted IS 1 AND cancelled_at IS NULL"),
             postgresql_where=sa.text("number IS NOT NULL AND is_adopted IS TRUE AND cancelled_at IS NULL"),
         ),
@@ -200,6 +205,7 @@ class ImplementerConsent(Base):
 
     __table_args__ = (
         UniqueConstraint("resolution_id", "organisation_id"),
+        Index("ix_implementer_consent_state", "state"),
         CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answer_complete"),
     )
 

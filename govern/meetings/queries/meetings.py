@@ -33,6 +33,10 @@ from govern.people.models import Person, User
 PAGE = 25
 NOW: Any = sa.bindparam("now", type_=UtcDateTime)
 """The moment of kept statements."""
+BEGUN_AFTER: Any = sa.bindparam("begun_after", type_=UtcDateTime)
+"""What :func:`begun_after` says of it."""
+LONGEST = timedelta(hours=25)
+"""No meeting lasts as long: it ends on the day on which it begins, and no day is longer."""
 DEFAULT_START, DEFAULT_LENGTH = time(14, 0), timedelta(hours=2)
 
 
@@ -65,7 +69,7 @@ class Proposal:
 def list_meetings(user: User, *, past: bool = False, committee_id: int | None = None, number: int = 1) -> MeetingPage:
     """Meetings ``user`` may see: coming ones, the next first, or past ones, the latest first."""
     conditions = [viewable_by(user), Meeting.deleted_at.is_(None)]
-    conditions.append(Meeting.ends_at < now() if past else Meeting.ends_at >= now())
+    conditions.append(Meeting.ends_at < now() if past else not_over(now(), begun_after(now())))
     if committee_id is not None:
         conditions.append(belongs_to([committee_id]))
     order = (Meeting.starts_at.desc(), Meeting.id.desc()) if past else (Meeting.starts_at, Meeting.id)
@@ -84,14 +88,14 @@ def list_meetings(user: User, *, past: bool = False, committee_id: int | None = 
 def next_of_committee(user: User, committee: Committee, *, most: int = 5) -> tuple[list[Meeting], list[Meeting]]:
     """The coming meetings of a committee and its latest past ones, as ``user`` may see them; one statement."""
     at = now()
-    values = {"committee": committee.id, "now": at, "most": most}
+    values = {"committee": committee.id, "now": at, "begun_after": begun_after(at), "most": most}
     meetings = db.session.scalars(_next_of_committee(user), values).all()
     return [m for m in meetings if m.ends_at >= at], [m for m in reversed(meetings) if m.ends_at < at]
 
 
 @kept
 def _next_of_committee(user: User) -> sa.Select[Meeting]:
-    coming = _ids(user, Meeting.ends_at >= NOW, Meeting.starts_at.asc())
+    coming = _ids(user, not_over(NOW, BEGUN_AFTER), Meeting.starts_at.asc())
     past = _ids(user, Meeting.ends_at < NOW, Meeting.starts_at.desc())
     return (
         sa.select(Meeting)
@@ -119,8 +123,10 @@ def dates_of(committee_ids: Sequence[int]) -> dict[int, CommitteeDates]:
 
 @cache
 def _dates() -> sa.Select[Any]:
-    is_over = sa.or_(Meeting.starts_at < NOW, Meeting.state.in_(CLOSED_STATES))
-    past, coming = (is_over, Meeting.starts_at.desc()), (~is_over, Meeting.starts_at.asc())
+    is_closed = Meeting.state.in_(CLOSED_STATES)
+    past = sa.or_(Meeting.starts_at < NOW, is_closed), Meeting.starts_at.desc()
+    # Not „not the former“: with the moment by itself, the index leads past all that are over.
+    coming = sa.and_(Meeting.starts_at >= NOW, ~is_closed), Meeting.starts_at.asc()
     days = (_one_day(*which, is_joint=is_joint) for which in (past, coming) for is_joint in (False, True))
     return sa.select(Committee.id, *days).where(Committee.id.in_(sa.bindparam("committees", expanding=True)))
 
@@ -133,6 +139,19 @@ def _one_day(when: sa.ColumnElement[bool], order: sa.UnaryExpression[datetime], 
         day = day.join(JointCommittee, JointCommittee.meeting_id == Meeting.id)
     of_committee = JointCommittee.committee_id if is_joint else Meeting.committee_id
     return day.where(of_committee == Committee.id).order_by(order).limit(1).correlate(Committee).scalar_subquery()
+
+
+def begun_after(at: datetime) -> datetime:
+    """Since when a meeting must have begun that is not over ``at`` that moment."""
+    return at - LONGEST
+
+
+def not_over(at: Any, begun_after: Any) -> sa.ColumnElement[bool]:
+    """Meetings that end ``at`` a moment or later.
+
+    Said of their beginning as well, by which they are listed and indexed: so none of the past ones is read.
+    """
+    return sa.and_(Meeting.ends_at >= at, Meeting.starts_at >= begun_after)
 
 
 PARTS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -32,7 +32,8 @@ from govern.meetings.tracking import TrackingFigures, TrackingRow, TrackingSourc
 from govern.people.models import Organisation, User
 
 FINISHED = (Implementation.DONE, Implementation.DROPPED)
-TRACKED = (Implementation.OPEN, Implementation.IN_PROGRESS, *FINISHED)
+IN_HAND = (Implementation.OPEN, Implementation.IN_PROGRESS)
+TRACKED = (*IN_HAND, *FINISHED)
 LONGEST = 600
 PAGE = 50
 
@@ -81,7 +82,13 @@ def live_page(committee_id: int, scope: TrackingScope, number: int, day: date | 
     sources = tuple(_sources())
     wanted = db.session.execute(
         _page(sources, scope is TrackingScope.PUBLIC),
-        {"committee_id": committee_id, "day": day, "most": PAGE, "before": (number - 1) * PAGE},
+        {
+            "committee_id": committee_id,
+            "day": day,
+            "most": PAGE,
+            "before": (number - 1) * PAGE,
+            "until": number * PAGE,
+        },
     ).all()
     rows = [
         row
@@ -98,8 +105,10 @@ def _page(sources: tuple[TrackingSource, ...], public_only: bool) -> sa.Select[A
     """Which source and row the lines of a page are, each with the figures of all lines."""
     keys = sa.union_all(
         *(
-            source.keys(ASKED.committee_id, public_only).add_columns(sa.literal(n).label("source"))
+            sa.select(first.subquery())
             for n, source in enumerate(sources)
+            for of_state in source.keys(ASKED.committee_id, public_only)
+            for first in _first_lines(of_state.add_columns(sa.literal(n).label("source")))
         )
     ).subquery()
     return (
@@ -108,6 +117,15 @@ def _page(sources: tuple[TrackingSource, ...], public_only: bool) -> sa.Select[A
         .limit(number_of_rows("most"))
         .offset(number_of_rows("before"))
     )
+
+
+def _first_lines(keys: sa.Select[Any]) -> Iterator[sa.Select[Any]]:
+    """Those of one state that can come on the page, with a due date and without: read in order, the rest is not."""
+    due_on, identity = keys.selected_columns["due_on"], keys.selected_columns["id"]
+    # Without a date as well by the date: by the id alone, PostgreSQL would look for them among all there are.
+    first = keys.order_by(due_on, identity).limit(number_of_rows("until"))
+    yield first.where(due_on.is_not(None))
+    yield first.where(due_on.is_(None))
 
 
 def _columns(sources: tuple[TrackingSource, ...], public_only: bool) -> list[sa.ScalarSelect[int]]:
@@ -158,32 +176,53 @@ def _day_of(meeting: Meeting) -> date:
     return min(day, today()) if meeting.closed_at is None else day
 
 
-def _is_open(committee_id: int) -> list[sa.ColumnElement[bool]]:
+def _counting(committee_id: int) -> list[sa.ColumnElement[bool]]:
+    """What the index of tracked resolutions holds of a committee."""
     return [
         Resolution.committee_id == committee_id,
         Resolution.number.is_not(None),
         Resolution.is_adopted.is_(True),
         Resolution.cancelled_at.is_(None),
+    ]
+
+
+def _is_open(committee_id: int) -> list[sa.ColumnElement[bool]]:
+    return [
+        *_counting(committee_id),
         Resolution.implementation.in_(TRACKED),
         sa.or_(Resolution.implementation.not_in(FINISHED), Resolution.acknowledged_item_id.is_(None)),
     ]
 
 
-def _keys(committee_id: int, public_only: bool) -> sa.Select[bool, date | None, int]:
+def _keys(committee_id: int, public_only: bool) -> list[sa.Select[int, date | None, int]]:
+    return [_keys_in(committee_id, implementation, public_only) for implementation in TRACKED]
+
+
+def _keys_in(
+    committee_id: int, implementation: Implementation, public_only: bool
+) -> sa.Select[int, date | None, int]:  # fmt: skip
+    is_done = implementation in FINISHED
     keys = sa.select(
-        Resolution.implementation.in_(FINISHED).label("is_done"),
-        Resolution.due_on.label("due_on"),
-        Resolution.id.label("id"),
-    ).where(*_is_open(committee_id))
+        sa.literal(int(is_done)).label("is_done"), Resolution.due_on.label("due_on"), Resolution.id.label("id")
+    ).where(*_counting(committee_id), Resolution.implementation == implementation)
+    if is_done:
+        of_index = Resolution.acknowledged_item_id  # empty, but PostgreSQL follows the index only if it is named
+        keys = keys.where(of_index.is_(None)).order_by(of_index)
     return keys.where(Resolution.is_public) if public_only else keys
 
 
 def _counts(committee_id: int, day: date, public_only: bool) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
-    mine = sa.select(sa.func.count(Resolution.id)).where(*_is_open(committee_id))
-    if public_only:
-        mine = mine.where(Resolution.is_public)
-    overdue = mine.where(Resolution.implementation.not_in(FINISHED), Resolution.due_on < day)
-    return mine.scalar_subquery(), overdue.scalar_subquery()
+    public = [Resolution.is_public] if public_only else []
+    # State by state, as the index is read; in one condition with „or“ the rows themselves would be.
+    waiting = sa.select(sa.func.count(Resolution.id)).where(
+        *_counting(committee_id), Resolution.implementation.in_(IN_HAND), *public
+    )
+    finished = sa.select(sa.func.count(Resolution.id)).where(
+        *_counting(committee_id), Resolution.implementation.in_(FINISHED), Resolution.acknowledged_item_id.is_(None),
+        *public,
+    )  # fmt: skip
+    all_of_them = sa.select(waiting.scalar_subquery() + finished.scalar_subquery())
+    return all_of_them.scalar_subquery(), waiting.where(Resolution.due_on < day).scalar_subquery()
 
 
 def _rows(committee_id: int, day: date, ids: Sequence[int] | None) -> list[TrackingRow]:

@@ -34,6 +34,7 @@ from govern.meetings.contributions import Check
 from govern.meetings.models import CLOSED_STATES, AgendaItem, Meeting, MeetingState, Resolution, Topic, TopicState
 from govern.meetings.policies import can_prepare, resolutions_viewable_by, viewable_by
 from govern.meetings.queries.agendas import build_agenda
+from govern.meetings.queries.meetings import BEGUN_AFTER, begun_after, not_over
 from govern.meetings.queries.readiness import items_in_short, mended_by, own_readiness
 from govern.overview.queries.work import coming_prepared_by, decided_by
 from govern.people.models import Standing, User
@@ -67,7 +68,9 @@ class Result:
 
 def list_coming_meetings(user: User) -> list[ComingMeeting]:
     """The next meetings ``user`` prepares, or attends through a mandate; three statements however many there are."""
-    meetings = db.session.scalars(_coming_meetings(user), {"now": now()}).all()
+    at = now()
+    values = {"now": at, "begun_after": begun_after(at)}
+    meetings = db.session.scalars(_coming_meetings(user), values).all()
     prepared = [m.id for m in meetings if _is_prepared(m, user)]
     items = items_in_short(prepared) if prepared else {}
     return [
@@ -80,9 +83,9 @@ def _coming_meetings(user: User) -> sa.Select[Meeting]:
     parts = [selectinload(Meeting.roles)]
     return (
         sa.select(Meeting)
-        # Said once more for both: the index of what is not over yet finds them.
+        # Said once more for both: the index by which they are put in order finds them.
         .where(
-            Meeting.ends_at >= NOW,
+            not_over(NOW, BEGUN_AFTER),
             Meeting.deleted_at.is_(None),
             sa.or_(coming_prepared_by(user, NOW), _attended_by(user)),
         )
