@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from docx import Document
 from flask import Flask, current_app
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
 
 from govern import files
 from govern.committees.models import OfficerRole
@@ -18,6 +20,7 @@ from govern.mail import OutgoingMail
 from govern.meetings.exports import folder
 from govern.meetings.models import AgendaItem, ItemPurpose, Meeting, MeetingState, Paper
 from govern.meetings.queries.guests import guest_token
+from govern.typesetting.pdf import set_pdf
 from tests.conftest import SECRET, Client
 from tests.factories import (
     make,
@@ -88,6 +91,77 @@ def test_the_folder_holds_what_the_screen_shows_in_its_order(client: Client) -> 
         "00 Tagesordnung.pdf", "01 TOP 2  Kita-Zugang/01 Vorlage.pdf", "01 TOP 2  Kita-Zugang/02 Zahlen.csv",
         "02 TOP N 1  Personalie/01 Vertraulich.pdf",
     ]  # fmt: skip
+
+
+def tagged_pdf(*headings: str) -> bytes:
+    """Written as the folder's own pages are, one page for each heading."""
+    dividers = [{"heading": each, "facts": "", "inside": ["Anlage"], "outside": []} for each in headings]
+    return set_pdf(folder.HERE / "folder.typ", {
+        "title": "T", "heading": "Überschrift", "body": "B", "footer": "F", "facts": [], "made_on": [2026, 1, 1],
+        "agenda": [], "dividers": dividers,
+    })  # fmt: skip
+
+
+def tags_of(element: Any) -> list[str]:
+    """What the elements of a tree are, in the order in which they are read; headings and parts with their words."""
+    found = element.get_object()
+    if not isinstance(found, DictionaryObject):
+        return []
+    kids = found.get("/K", [])
+    below = [tag for kid in (kids if isinstance(kids, ArrayObject) else [kids]) for tag in tags_of(kid)]
+    if found.get("/S") in ("/H1", "/Part"):
+        return [f"{found['/S']} {found['/T']}", *below]
+    return ["/Table", *below] if found.get("/S") == "/Table" else below
+
+
+@pytest.mark.proves("C-19", "E-22")
+def test_what_we_write_of_the_folder_is_tagged_and_papers_keep_their_tags(client: Client) -> None:
+    meeting = make_meeting(make_committee(), state=MeetingState.PUBLISHED, published_at=now())
+    first, second = (make_item(meeting, title=title, position=n) for n, title in enumerate(("Kita", "Sprache"), 1))
+    attach(first, "Bericht.pdf", tagged_pdf("Lage", "Ziele"), position=1)
+    attach(first, "Ohne.pdf", pdf_of(2), position=2)
+    attach(second, "Plan.pdf", tagged_pdf("Kosten"), position=1)
+    client.sign_in(make_member(meeting.committee))
+    reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"] and "/Metadata" not in root
+    assert tags_of(root["/StructTreeRoot"]["/K"][0]) == [
+        "/H1 Tagesordnung", "/Table", "/H1 TOP 1  Kita", "/Part Bericht", "/H1 Tagesordnung", "/H1 Lage", "/H1 Ziele",
+        "/H1 TOP 2  Sprache", "/Part Plan", "/H1 Tagesordnung", "/H1 Kosten",
+    ]  # fmt: skip
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    elements = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    pages: list[Any] = list(reader.pages)
+    borne = [page.get("/StructParents") for page in pages]
+    assert [n for n, number in enumerate(borne) if number is None] == [5, 6]  # the paper that has none
+    assert len({number for number in borne if number is not None}) == len(pages) - 2
+    for page in pages:
+        for element in elements[page["/StructParents"]].get_object() if "/StructParents" in page else ():
+            assert element.get_object()["/Pg"].get_object() == page.get_object()
+
+
+@pytest.mark.parametrize("damage", ["/K", "/ParentTree", "endless", "too many"])
+def test_damaged_tags_of_a_paper_and_too_many_are_left_out(
+    client: Client, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = make_meeting(make_committee(), state=MeetingState.PUBLISHED, published_at=now())
+    writer = PdfWriter(clone_from=io.BytesIO(tagged_pdf("Lage")))
+    tree: Any = writer.root_object["/StructTreeRoot"]
+    if damage == "endless":
+        tree["/ParentTree"][NameObject("/Kids")] = ArrayObject([writer._add_object(tree["/ParentTree"])])
+    elif damage == "too many":
+        monkeypatch.setattr(folder, "MOST_TAGGED_PAGES", 1)
+    else:
+        tree[NameObject(damage)] = NumberObject(3)
+    data = io.BytesIO()
+    writer.write(data)
+    attach(make_item(meeting, title="Kita", position=1), "Bericht.pdf", data.getvalue())
+    client.sign_in(make_member(meeting.committee))
+    reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
+    assert ["/StructParents" in page for page in reader.pages] == [True, True, False, False]
+    root: Any = reader.root_object
+    assert tags_of(root["/StructTreeRoot"]["/K"][0]) == ["/H1 Tagesordnung", "/Table", "/H1 TOP 1  Kita"]
+    assert "Lage" in text_of(reader)
 
 
 @pytest.mark.proves("E-12", "E-22")

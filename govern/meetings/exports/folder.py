@@ -1,7 +1,7 @@
 """The Sitzungsmappe: all papers of a meeting as one PDF with bookmarks, or everything as one ZIP (E-22).
 
-Papers come from elsewhere: whether they are accessible is up to whoever made them. The folder itself has language,
-title and bookmarks.
+Papers come from elsewhere: whether they are accessible is up to whoever made them; the tags they have are kept. The
+folder itself has language, title and bookmarks, and what we write of it is tagged (C-19).
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from govern.errors import DomainError
 from govern.formats import clock_time
 from govern.meetings.agenda_content import Agenda
 from govern.typesetting.pdf import PDF, set_pdf
+from govern.typesetting.tags import drop_tags, take_tags
 
 HERE = Path(__file__).parent
 
 ZIP = "application/zip"
 MOST_BYTES = 200_000_000
 """Papers of this size together are put into one file; beyond it they are opened one by one."""
+MOST_TAGGED_PAGES = 100
+"""So many pages of papers keep their tags: copying them takes up to 20 ms a page."""
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -73,15 +76,25 @@ def as_pdf(agenda: Agenda, items: Sequence[FolderItem], *, facts: Sequence[str],
     opened = [[_opened(file) for file in item.files] for item in items]
     own = PdfReader(io.BytesIO(_own_pages(agenda, items, opened, facts=facts, body=body)))
     starts = _starts(own)
-    writer = PdfWriter()
-    writer.append(own, pages=(0, starts[1] if len(starts) > 1 else len(own.pages)), import_outline=False)
+    writer = PdfWriter(clone_from=own)  # with its tags; the papers are put between its pages
+    for name in ("/Outlines", "/Metadata"):  # its own bookmarks, and its promise to be PDF/UA: papers promise nothing
+        writer.root_object.pop(name, None)
     writer.add_outline_item(title="Tagesordnung", page_number=0)
+    inserted = tagged = 0
     for n, item in enumerate(items, start=1):
         end = starts[n + 1] if n + 1 < len(starts) else len(own.pages)
-        bookmark = writer.add_outline_item(title=item.heading, page_number=_append(writer, own, (starts[n], end)))
+        bookmark = writer.add_outline_item(title=item.heading, page_number=starts[n] + inserted)
         for file, reader in zip(item.files, opened[n - 1], strict=True):
             if reader is not None:
-                writer.add_outline_item(title=file.title, page_number=_append(writer, reader, None), parent=bookmark)
+                place = end + inserted
+                writer.merge(place, reader, import_outline=False)
+                pages = writer.pages[place : place + len(reader.pages)]
+                inserted += len(pages)
+                if tagged + len(pages) > MOST_TAGGED_PAGES:
+                    drop_tags(pages)
+                elif take_tags(writer, reader, pages, title=file.title):
+                    tagged += len(pages)
+                writer.add_outline_item(title=file.title, page_number=place, parent=bookmark)
     _describe(writer, f"Sitzungsmappe: {agenda.meeting.full_name}", body)
     data = io.BytesIO()
     writer.write(data)
@@ -145,12 +158,6 @@ def _starts(own: PdfReader) -> list[int]:
     # Every heading of the first level begins a part: first the agenda, then one divider per item.
     pages = [own.get_destination_page_number(d) for d in own.outline if not isinstance(d, list)]
     return [page or 0 for page in pages]
-
-
-def _append(writer: PdfWriter, reader: PdfReader, pages: tuple[int, int] | None) -> int:
-    start = len(writer.pages)
-    writer.append(reader, pages=pages, import_outline=False)
-    return start
 
 
 def _describe(writer: PdfWriter, title: str, body: str) -> None:
