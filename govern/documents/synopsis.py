@@ -6,7 +6,7 @@ another number is said to be moved or renumbered, not deleted and written anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,7 +120,7 @@ def compare(old: Tree, new: Tree, *, reasons: Mapping[str, str] | None = None) -
     """Compare two trees. ``reasons`` says by key why a section was changed."""
     before, after = list(walk(old)), list(walk(new))
     pairs = _pairs(before, after)
-    moved = _moved(before, after, pairs)
+    moved = _moved(before, after, pairs, reasons or {})
     found: dict[int, SectionChange] = {}
     titles = {p.section.key: p.section.heading for p in (*before, *after) if p.section.key}
     for n, placed in enumerate(after):
@@ -224,9 +224,11 @@ def _likeness(words: frozenset[str], others: frozenset[str]) -> float:
 
 
 def _moved(
-    before: Sequence[PlacedSection], after: Sequence[PlacedSection], pairs: Mapping[int, int]
+    before: Sequence[PlacedSection], after: Sequence[PlacedSection], pairs: Mapping[int, int],
+    reasons: Mapping[str, str],
 ) -> set[int]:  # fmt: skip
-    """Sections that stand below another one, or passed their neighbours."""
+    """Sections that stand below another one, or passed their neighbours: of two that changed places the one with a
+    reason."""
     place_of = {p.path: n for n, p in enumerate(before)}, {p.path: n for n, p in enumerate(after)}
     below: dict[int | None, list[int]] = {}
     moved: set[int] = set()
@@ -238,17 +240,18 @@ def _moved(
             below.setdefault(parent, []).append(n)
     for siblings in below.values():
         siblings.sort()
-        kept = _longest_rise([pairs[n] for n in siblings])
+        explained = {pairs[n] for n in siblings if after[n].section.key in reasons}
+        kept = _longest_rise([pairs[n] for n in siblings], explained)
         moved.update(n for n in siblings if pairs[n] not in kept)
     return moved
 
 
-def _longest_rise(places: Sequence[int]) -> set[int]:
-    """The most of ``places`` that are still in their order."""
-    best: list[tuple[int, int]] = []
+def _longest_rise(places: Sequence[int], explained: Set[int]) -> set[int]:
+    """The most of ``places`` that are still in their order; among as many, those with the fewest ``explained``."""
+    best: list[tuple[tuple[int, int], int]] = []
     for n, place in enumerate(places):
-        above = max(((best[m][0], m) for m in range(n) if places[m] < place), default=(0, -1))
-        best.append((above[0] + 1, above[1]))
+        (most, plain), above = max(((best[m][0], m) for m in range(n) if places[m] < place), default=((0, 0), -1))
+        best.append(((most + 1, plain + (place not in explained)), above))
     kept: set[int] = set()
     n = max(range(len(best)), key=lambda m: best[m][0], default=-1)
     while n >= 0:

@@ -115,6 +115,7 @@ def test_sections_are_added_moved_split_and_removed_with_a_reason_and_keep_their
     stellen, gremien, ziele = (section(draft, key) for key in ("stellen", "gremien", "ziele"))
     client.post(f"/abschnitte/{gremien.id}/verschieben", data={"direction": "up"})
     assert titles(draft) == ["1 Ziele", "2 Gremien", "3 Stellen", "3.1 Anteile"]
+    assert [(entry.line.row.key, entry.change) for entry in load_desk(draft).changed] == [("gremien", "verschoben")]
     client.post(f"/abschnitte/{stellen.id}/verschieben", data={"direction": "in"})
     assert titles(draft) == ["1 Ziele", "2 Gremien", "2.1 Stellen", "2.1.1 Anteile"]
     client.post(f"/abschnitte/{stellen.id}/verschieben", data={"direction": "out"})

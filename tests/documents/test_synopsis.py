@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,13 @@ def test_passing_a_neighbour_moves_one_section_not_all() -> None:
     sections = tuple(SectionText(f"Abschnitt {n}", f"Eigener Text {n}", key=str(n)) for n in range(8))
     found = compare(sections, (*sections[1:6], sections[0], *sections[6:]))
     assert [c.shown.section.heading for c in found.sections if c.is_moved] == ["Abschnitt 0"]
+
+
+@pytest.mark.parametrize("moved", ["a", "b"])
+def test_of_two_that_changed_places_the_one_with_a_reason_moved(moved: str) -> None:
+    one, two = SectionText("A", "eins", key="a"), SectionText("B", "zwei", key="b")
+    found = compare((one, two), (two, one), reasons={moved: "gehört dorthin"})
+    assert [(c.shown.section.key, c.reason) for c in found.changes] == [(moved, "gehört dorthin")]
 
 
 def test_lists_tables_footnotes_and_references_are_compared_as_words() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from govern.db import db
 from govern.documents.leftovers import Hint, Passage, hints
-from govern.documents.models import ConceptChange, ConceptSection, ConceptVersion, LateText
+from govern.documents.models import ChangeKind, ConceptChange, ConceptSection, ConceptVersion, LateText
 from govern.documents.queries.sections import Line, lines_of, sections_of
 from govern.documents.rendering import reading_order
 from govern.documents.text_images import count_of
@@ -52,8 +52,8 @@ class Desk:
 def load_desk(version: ConceptVersion) -> Desk:
     """The draft in a constant number of queries, however long it is."""
     rows, base = sections_of(version), _base_rows(version)
-    differences = _differences(rows, base)
     changes, late = _changes(version), _late(version)
+    differences = _differences(rows, base, {c.section_key for c in changes if c.kind is ChangeKind.MOVED})
     lines = lines_of(rows)
     present = {row.key for row in rows}
     return Desk(
@@ -139,12 +139,20 @@ def _late(version: ConceptVersion) -> dict[int, int]:
     return {section_id: count for section_id, count in rows}
 
 
-def _differences(rows: Sequence[ConceptSection], base: Sequence[ConceptSection]) -> dict[str, str]:
-    """Key → what became of the section since the version it is based on; sections that are the same are missing."""
+def _differences(
+    rows: Sequence[ConceptSection], base: Sequence[ConceptSection], moved: set[str]
+) -> dict[str, str]:  # fmt: skip
+    """Key → what became of the section since the version it is based on; sections that are the same are missing.
+
+    Sections that only made way for those that people ``moved`` did not move.
+    """
     if not base:
         return {}
     before, common = {row.key: row for row in base}, {row.key for row in rows} & {row.key for row in base}
     places, places_before = _places(rows, common), _places(base, common)
+    made_way = common - moved
+    if _places(rows, made_way) == _places(base, made_way):
+        places |= {key: places_before[key] for key in made_way}
     found = {}
     for row in rows:
         if row.key not in common:
