@@ -165,7 +165,7 @@ def _item(identity: int, meeting_id: int, position: int) -> dict[str, Any]:
     kind = (ItemKind.REPORT, ItemKind.DISCUSSION, ItemKind.DECISION)[identity % 3]
     return {
         "id": identity, "meeting_id": meeting_id, "position": position, "kind": kind, "title": subject,
-        "sort_title": sort_key(subject), "description": WORDS * 2, "is_public": identity % 7 != 0,
+        "description": WORDS * 2, "is_public": identity % 7 != 0,
         "proposed_resolution": WORDS if kind is ItemKind.DECISION else "", "planned_minutes": 10,
     }  # fmt: skip
 
@@ -204,10 +204,9 @@ def _resolutions(first: dict[Any, int], meetings: int, committees: Sequence[int]
     today = datetime.now(UTC).date()
     for n, (item, meeting) in enumerate(_decisions(first[AgendaItem], meetings)):
         committee = _committee_of(meeting, committees, highest)
-        subject = SUBJECTS[item % len(SUBJECTS)]
         yield {
             "id": first[Resolution] + n, "committee_id": committee, "item_id": item, "text": WORDS,
-            "sort_text": sort_key(f"{subject} {WORDS}"), "outcome": ResolutionOutcome.UNANIMOUS,
+            "outcome": ResolutionOutcome.UNANIMOUS,
             "resolved_on": today - timedelta(days=20 + meeting * 3650 // meetings), "is_public": item % 7 != 0,
             "year": 1900, "sequence_number": n + 1, "number": f"X-B-{n + 1}", "implementation": "done",
         }  # fmt: skip

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from govern.committees.models import MandateKind
-from govern.db import db, now, sort_key
+from govern.db import db, now
 from govern.meetings.models import (
     AgendaItem,
     Meeting,
@@ -47,11 +47,11 @@ def closed_item(**values: object) -> AgendaItem:
 
 
 def numbered(item: AgendaItem, n: int = 1, **values: object) -> Resolution:
-    text = str(values.setdefault("text", f"Beschlusstext {n}"))
+    values.setdefault("text", f"Beschlusstext {n}")
     prefix = item.meeting.committee.short_name
     return make_resolution(
         item, number=f"{prefix}-B-2026-{n:02d}", year=2026, sequence_number=n, resolved_on=YEAR,
-        sort_text=sort_key(f"{text} {item.title}"), **values,
+        **values,
     )  # fmt: skip
 
 

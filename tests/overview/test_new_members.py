@@ -43,7 +43,7 @@ def _history(seat: Seat, folder: Path) -> tuple[Meeting, list[AgendaItem], list[
         item = make_item(meeting, title=f"Planung {word}", is_public=is_public, kind=ItemKind.DECISION,
                          result=ItemResult.DECIDED, minutes_text=f"Besprochen wurde {word}.", done_at=past)  # fmt: skip
         text = f"{word} findet statt."
-        resolution = make_resolution(item, text=text, sort_text=sort_key(text), number=f"G-B-2026-{word[:2]}",
+        resolution = make_resolution(item, text=text, number=f"G-B-2026-{word[:2]}",
                                      is_public=is_public)  # fmt: skip
         make_work_order(seat.committee, item=item, resolution=resolution, task=f"{word} vorbereiten",
                         is_public=is_public)  # fmt: skip

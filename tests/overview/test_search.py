@@ -56,7 +56,7 @@ def _closed(committee: Any, **values: Any) -> Meeting:
 
 
 def _resolution(item: Any, text: str, **values: Any) -> Any:
-    return make_resolution(item, text=text, sort_text=sort_key(text), **values)
+    return make_resolution(item, text=text, **values)
 
 
 def _paper(item: Any, title: str, **values: Any) -> Paper:

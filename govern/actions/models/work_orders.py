@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.actions.models.matters import Matter
 from govern.committees.models import Committee, Seat
-from govern.db import Base, SortText, UtcDateTime, now, sort_key, text_enum
+from govern.db import Base, UtcDateTime, now, text_enum
 from govern.meetings.models import AgendaItem, Resolution
 from govern.people.models import Body, Organisation, Person, User
 
@@ -148,7 +147,6 @@ class WorkOrder(Base):
     success_measure: Mapped[str] = mapped_column(default="", server_default="")
     """By what one sees that it is reached (E-33)."""
     priority: Mapped[Priority] = mapped_column(text_enum(Priority), default=Priority.NORMAL, server_default="normal")
-    sort_text: Mapped[str] = mapped_column(SortText, default="")
     addressee_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     addressee_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     addressee_committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))
@@ -373,9 +371,3 @@ class OrderFile(Base):
     event: Mapped[OrderEvent] = relationship(back_populates="files")
 
     __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
-
-
-@sa.event.listens_for(WorkOrder, "before_insert")
-@sa.event.listens_for(WorkOrder, "before_update")
-def _set_sort_text(_mapper: Any, _connection: Any, order: WorkOrder) -> None:
-    order.sort_text = sort_key(f"{order.task} {order.details or ''}")

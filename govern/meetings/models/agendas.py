@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee, Seat
-from govern.db import Base, SortText, UtcDateTime, sort_key, text_enum
+from govern.db import Base, UtcDateTime, text_enum
 from govern.people.models import Person
 
 if TYPE_CHECKING:
@@ -107,7 +107,6 @@ class AgendaItem(Base):
     """Order among the items of the same parent, public and confidential together."""
     kind: Mapped[ItemKind] = mapped_column(text_enum(ItemKind))
     title: Mapped[str]
-    sort_title: Mapped[str] = mapped_column(SortText, default="", server_default="")
     """Folded title, for the search; filled by the session."""
     description: Mapped[str] = mapped_column(default="", server_default="")
     """Markdown."""
@@ -286,9 +285,3 @@ class TrackingEntry(Base):
     item: Mapped[AgendaItem] = relationship(back_populates="tracking")
 
     __table_args__ = (UniqueConstraint("item_id", "position"),)
-
-
-@sa.event.listens_for(AgendaItem, "before_insert")
-@sa.event.listens_for(AgendaItem, "before_update")
-def _set_item_sort_title(_mapper: Any, _connection: Any, item: AgendaItem) -> None:
-    item.sort_title = sort_key(item.title)

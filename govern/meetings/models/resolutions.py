@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.committees.models import Committee
-from govern.db import Base, SortText, UtcDateTime, text_enum
+from govern.db import Base, UtcDateTime, text_enum
 from govern.people.models import Organisation
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ class Resolution(Base):
     """None for resolutions recorded from before the product was used."""
     text: Mapped[str]
     """Markdown."""
-    sort_text: Mapped[str] = mapped_column(SortText, default="")
     """Folded text and subject, for the search of the register."""
     outcome: Mapped[ResolutionOutcome] = mapped_column(text_enum(ResolutionOutcome))
     is_adopted: Mapped[bool] = mapped_column(default=True, server_default=sa.true())

@@ -14,7 +14,7 @@ from govern.committees.models import Committee, RuleKind, Voting
 from govern.committees.procedures import Procedure
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.procedures import procedure_of
-from govern.db import db, now, sort_key
+from govern.db import db, now
 from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import at, date_text, local, today
@@ -251,7 +251,7 @@ def _end(circular: CircularResolution) -> None:
     circular.ended_at = min(now(), circular.ends_at or now())
     resolution = Resolution(
         committee=circular.committee, text=circular.proposed_resolution, is_public=circular.is_public,
-        sort_text=sort_key(f"{circular.proposed_resolution} {circular.title}"), outcome=ResolutionOutcome.COUNTED,
+        outcome=ResolutionOutcome.COUNTED,
         votes_yes=tally.yes, votes_no=tally.no, votes_abstain=tally.abstain, is_adopted=tally.is_adopted,
         resolved_on=local(circular.ended_at).date(),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from govern.committees.models import Committee
-from govern.db import db, now, sort_key
+from govern.db import db, now
 from govern.documents.merging import clean_text
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
@@ -219,7 +219,7 @@ def open_resolution(item: AgendaItem, decision: Decision, mode: VoteMode, *, by:
         is_public=item.is_public, outcome=ResolutionOutcome.COUNTED, is_adopted=False,
         votes_yes=0, votes_no=0, votes_abstain=0,
     )  # fmt: skip
-    _fill(resolution, decision, item)
+    _fill(resolution, decision)
     item.resolutions.append(resolution)
     votes.freeze(resolution, rolls, {}, mode=mode)
     db.session.flush()
@@ -243,13 +243,11 @@ def settle_ballots(resolution: Resolution, *, chair_decides: bool | None = None)
     db.session.flush()
 
 
-def _fill(resolution: Resolution, decision: Decision, item: AgendaItem | None = None) -> None:
+def _fill(resolution: Resolution, decision: Decision) -> None:
     text = clean_text(decision.text)
     if not text.strip():
         raise DomainError("Bitte den Beschlusstext angeben.", field="text")
-    item = item or resolution.item
     resolution.text = text
-    resolution.sort_text = sort_key(f"{text} {item.title if item else ''}")
     resolution.proviso = proviso_of(decision.proviso)
 
 
