@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from govern.actions.models import (
+    GapKind,
     GapReport,
     Matter,
     MatterEvent,
@@ -17,8 +19,10 @@ from govern.actions.models import (
     ReportState,
 )
 from govern.actions.services import matters as services
+from govern.actions.services.stems import index_matter
 from govern.db import db
 from govern.errors import Conflict
+from govern.formats import today
 from govern.meetings.models import MeetingState, Topic, TopicInput
 from govern.people.models import Role
 from tests.conftest import Client
@@ -89,6 +93,29 @@ def test_merging_keeps_a_signpost_and_the_history_of_both(client: Client) -> Non
     assert MatterEventKind.MERGED_FROM in events(kept)
     assert kept.number in client.get(f"/luecken/{other.id}").text
     assert client.post(f"/luecken/{other.id}/zusammenfuehren", data={"matter_id": kept.id}).status_code == 403
+
+
+@pytest.mark.proves("E4")
+def test_alike_matters_are_suggested_with_the_reason_and_stand_first_where_one_is_taken_in(client: Client) -> None:
+    matter = make_matter(title="Sprachkurse am Abend fehlen")
+    alike = make_matter(title="Am Abend gibt es keine Sprachkurse")
+    closed = make_matter(title="Sprachkurse am Abend", state=MatterState.DROPPED, closed_on=today(), closing_note="x")
+    other = make_matter(title="Wohnraum", action_field="housing", gap_kind=GapKind.ACCESS)
+    for each in (matter, alike, closed, other):
+        index_matter(each)
+    db.session.commit()
+    client.sign_in(make_coordinator())
+    page = BeautifulSoup(client.get(f"/luecken/{matter.id}/aehnliche").text, "lxml")
+    (found,) = page.select("#matters-similar li")
+    words = found.get_text(" ", strip=True)
+    assert f"{alike.number} {alike.title}" in words
+    assert "ähnliche Wörter:" in words
+    merge = found.select_one("a[href*=zusammenfuehren]")
+    assert merge is not None
+    form = BeautifulSoup(client.get(str(merge["href"])).text, "lxml")
+    choices = form.select("input[name=matter_id]")
+    assert [int(str(choice["value"])) for choice in choices] == [alike.id, other.id]
+    assert [choice.has_attr("checked") for choice in choices] == [True, False]
 
 
 @pytest.mark.proves("E4", "W-32")

@@ -92,6 +92,13 @@ def similar_to_matter(matter: Matter, *, most: int = MOST) -> list[Suggestion]:
     return _top([_scored(row, traits, hits.get(row.id, []), rare, words) for row in rows], most)
 
 
+def matters_like(matter: Matter, *, most: int = MOST) -> list[Suggestion]:
+    """Other open matters alike by words and classification: perhaps the same gap, to be merged."""
+    words = stems_of(f"{matter.title}. {matter.summary}")
+    found = _matters_alike(_traits(matter), _rare_stems(words), words)
+    return _top([each for each in found if each.matter is not None and each.matter.id != matter.id], most)
+
+
 def _rare_stems(words: Iterable[str]) -> dict[str, float]:
     """The rarest of the stems with their weight; one statement, which counts no further than it has to."""
     asked = list(words)

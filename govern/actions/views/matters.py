@@ -29,14 +29,14 @@ from govern.actions.queries import matter_way, told_words, vocabularies
 from govern.actions.queries import matters as queries
 from govern.actions.queries.matter_steps import load_way
 from govern.actions.queries.matters import Age, MatterFilter
-from govern.actions.queries.similar import similar_to_matter
+from govern.actions.queries.similar import matters_like, similar_to_matter
 from govern.actions.services import matters as services
 from govern.actions.views.chains import shown_chain
 from govern.errors import Conflict, DomainError
 from govern.formats import count, date_text, today
 from govern.meetings.queries.topics import committees_for_topics
 from govern.meetings.services.papers import PaperStore, Upload
-from govern.web import download, flash, page_number, redirect, render, status_of
+from govern.web import download, flash, number_argument, page_number, redirect, render, status_of
 
 bp = Blueprint("matters", __name__)
 EVERY = ("alle", "gezaehlt")
@@ -104,9 +104,9 @@ def detail(matter: Matter) -> Response:
 @bp.get("/luecken/<int:id>/aehnliche")
 @access.requires(Matter, policies.can_keep_matter)
 def similar(matter: Matter) -> Response:
-    """Reports that wait and are alike, with the reason why."""
+    """Reports that wait and open matters that are alike, with the reason why."""
     return render("actions/matters/similar.html", fragment="actions/matters/_similar.html", matter=matter,
-                  reports=similar_to_matter(matter))  # fmt: skip
+                  reports=similar_to_matter(matter), matters=matters_like(matter))  # fmt: skip
 
 
 @bp.route("/luecken/neu", methods=["GET", "POST"])
@@ -177,9 +177,10 @@ def take_out(matter: Matter) -> Response:
 @bp.route("/luecken/<int:id>/zusammenfuehren", methods=["GET", "POST"])
 @access.requires(Matter, policies.can_work_on_matter)
 def merge(matter: Matter) -> Response:
-    """Take another matter in, with its reports and topics."""
-    form = MergeForm()
-    form.offer(queries.list_other_matters(current_user, matter))
+    """Take another matter in, with its reports and topics; alike ones stand first."""
+    form = MergeForm(matter_id=number_argument("luecke"))
+    alike = [found.matter for found in matters_like(matter) if found.matter is not None]
+    form.offer(list(dict.fromkeys([*alike, *queries.list_other_matters(current_user, matter)])))
     if form.validate_on_submit():
         try:
             other = form.chosen()
