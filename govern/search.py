@@ -6,7 +6,8 @@ SQL twin of the policy, so that a hit counts only if the reader may see the obje
 
 `search_entry` is an ordinary table. Beside it each database keeps `search_index` by triggers (migration 0003): FTS5 on
 SQLite, a `tsvector` on PostgreSQL. Both take words as they are, split at spaces: they are made here, once for both.
-PostgreSQL puts kind and range of ids before each (migration 0045), as it cannot read the newest hits first.
+Each puts the kind before them, so that a search reads the hits of this kind only (migration 0050); PostgreSQL the range
+of ids as well (migration 0045), as it cannot read the newest hits first.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ RANGE = 4_096
 """On PostgreSQL so many ids of one kind are looked through at once (migration 0045)."""
 PLACE = "#"
 """Where kind and range of ids stand before a searched word; no word holds this sign."""
+STATE = "§"
+"""What stands before the state of an object; no word of a text holds this sign, so nobody can type it."""
 
 Texts = sa.Select[*tuple[Any, ...]]
 Follow = Callable[[Any], Sequence[int] | sa.Select[Any]]
@@ -69,23 +72,33 @@ class Source:
     """The id first, then texts; several rows of one object are put together."""
     follows: Mapping[type[Base], Follow]
     """Other rows whose changes touch objects of this kind → their ids."""
+    name: str = ""
+    """What stands in the index for the table, where further texts of it are searched apart."""
+    tells_state: bool = False
+    """The first text is the state: found by itself only, to look among the objects of one state."""
 
     @property
     def kind(self) -> str:
-        return str(self.model.__tablename__)
+        return self.name or str(self.model.__tablename__)
 
     @property
     def id(self) -> sa.ColumnElement[int]:
         return self.model.__mapper__.primary_key[0]
 
 
-_sources: dict[type[Base], Source] = {}
+_sources: dict[tuple[type[Base], str], Source] = {}
 
 
-def declare(model: type[Base], texts: Texts, follows: Mapping[type[Base], Follow] | None = None) -> None:
-    """Let objects of ``model`` be found by ``texts``, and follow the changes of what these texts are taken from."""
-    source = Source(model, texts, follows or {})
-    _sources[model] = source
+def declare(
+    model: type[Base], texts: Texts, follows: Mapping[type[Base], Follow] | None = None, *, name: str = "",
+    tells_state: bool = False,
+) -> None:  # fmt: skip
+    """Let objects of ``model`` be found by ``texts``, and follow the changes of what these texts are taken from.
+
+    What is declared with a ``name`` only whoever names it finds: words that not all who see the object may read.
+    """
+    source = Source(model, texts, follows or {}, name, tells_state)
+    _sources[model, name] = source
     _watch(source, model, lambda row: [row.id])
     for followed, ids_of in source.follows.items():
         _watch(source, followed, ids_of)
@@ -97,7 +110,8 @@ def _watch(source: Source, watched: type[Base], ids_of: Follow) -> None:
     def touched(_mapper: Any, _connection: Any, row: Any) -> None:
         session = sa.orm.object_session(row)
         if session is not None:
-            session.info.setdefault("search_touched", {}).setdefault(source.model, []).append(ids_of(row))
+            all_touched = session.info.setdefault("search_touched", {})
+            all_touched.setdefault((source.model, source.name), []).append(ids_of(row))
 
     def changed(mapper: Any, connection: Any, row: Any) -> None:
         state = sa.inspect(row)
@@ -126,16 +140,19 @@ def init_app() -> None:
 
 
 def _renew_touched(session: Session, _context: Any) -> None:
-    for model, touched in session.info.pop("search_touched", {}).items():
+    for key, touched in session.info.pop("search_touched", {}).items():
         ids: set[int] = set()
         for found in touched:
             ids.update(session.scalars(found) if isinstance(found, sa.Select) else found)
-        _renew(session, _sources[model], sorted(ids))
+        _renew(session, _sources[key], sorted(ids))
 
 
 def renew(model: type[Base], ids: Iterable[int]) -> None:
     """Renew the words of these objects: for changes that were written past the session."""
-    _renew(db.session(), _sources[model], sorted(set(ids)))
+    wanted = sorted(set(ids))
+    for source in _sources.values():
+        if source.model is model:
+            _renew(db.session(), source, wanted)
 
 
 def rebuild() -> dict[str, int]:
@@ -168,9 +185,15 @@ def _renew(session: Session, source: Source, ids: Sequence[int]) -> None:
 def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
     entry: Any = SearchEntry.__table__
     texts: dict[int, list[str]] = {}
+    states: dict[int, str] = {}
     for identity, *values in session.execute(source.texts.where(source.id.in_(ids)).order_by(source.id)):
+        if source.tells_state:
+            states[identity] = f" {STATE}{values.pop(0)}"
         texts.setdefault(identity, []).extend(str(value) for value in values if value)
-    wanted = {identity: index_words(source.kind, tuple(values)) for identity, values in texts.items()}
+    wanted = {
+        identity: index_words(source.kind, tuple(values)) + states.get(identity, "")
+        for identity, values in texts.items()
+    }
     of_these = sa.and_(entry.c.kind == source.kind, entry.c.object_id.in_(ids))
     there = {row.object_id: row for row in session.execute(sa.select(entry).where(of_these))}
     if gone := [identity for identity in there if identity not in wanted]:
@@ -216,25 +239,28 @@ def query_words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in folded.split()[:MOST_WORDS]]
 
 
-def newest(model: type[Base], text: str) -> sa.Select[Any]:
+def newest(model: type[Base], text: str, *, name: str = "", state: str = "") -> sa.Select[Any]:
     """Ids of the newest objects of ``model`` in which every word of ``text`` begins a word or a part of one.
 
     At most one more than CAP. Add joins, the SQL twin and further conditions; they are applied before the limit.
-    Without a word to look for it finds nothing.
+    Without a word to look for it finds nothing. ``name`` as it was declared; ``state`` looks among objects in it only.
     """
+    source = _sources[model, name]
     if not query_words(text):
-        return sa.select(_sources[model].id).where(sa.false())
-    return _newest(_sources[model], sa.literal(_query(_sources[model], text)))
+        return sa.select(source.id).where(sa.false())
+    return _newest(source, sa.literal(_query(source, text, state)))
 
 
 def newest_of(model: type[Base]) -> sa.Select[Any]:
     """The same for a statement that is kept: what is looked for comes with :func:`wanted`."""
-    return _newest(_sources[model], sa.bindparam(_parameter(_sources[model]), type_=sa.Text))
+    source = _sources[model, ""]
+    return _newest(source, sa.bindparam(_parameter(source), type_=sa.Text))
 
 
 def wanted(models: Iterable[type[Base]], text: str) -> dict[str, str]:
     """The parameters of statements with :func:`newest_of`."""
-    return {_parameter(_sources[model]): _query(_sources[model], text) for model in models}
+    sources = [_sources[model, ""] for model in models]
+    return {_parameter(source): _query(source, text) for source in sources}
 
 
 def _parameter(source: Source) -> str:
@@ -254,7 +280,7 @@ def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
     """The same as a condition and without a limit, for directories: their size does not grow with the years."""
-    source = _sources[model]
+    source = _sources[model, ""]
     if not query_words(text):
         return sa.false()
     query = sa.literal(_query(source, text))
@@ -289,7 +315,7 @@ def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tupl
     newest = sa.select(sa.func.max(source.id) // RANGE).scalar_subquery()
     series = sa.select(sa.func.generate_series(newest, 0, -1)).scalar_subquery()
     ranges = sa.func.unnest(sa.func.array(series)).table_valued("number", name="ranges").render_derived()
-    start = sa.literal(source.kind[:3]) + sa.cast(ranges.c.number, sa.Text) + "_"
+    start = sa.literal(_beginning(source.kind)) + sa.cast(ranges.c.number, sa.Text) + "_"
     looked_for = sa.cast(sa.func.replace(query, PLACE, start), TSQUERY)
     hits = (
         sa.select(index.c.object_id)
@@ -300,12 +326,18 @@ def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tupl
     return sa.join(ranges, hits, sa.true()), hits.c.object_id
 
 
-def _query(source: Source, text: str) -> str:
+def _query(source: Source, text: str, state: str = "") -> str:
     words = query_words(text)
+    states = [(f"{STATE}{state}", "")] if state else []
     if dialect() == "sqlite":
-        terms = [(_mark(source.kind), ""), *_terms(words, "*")]
-        return " AND ".join(f'"{word}"{star}' for word, star in terms)
-    return " & ".join(f"'{PLACE}{word}'{star}" for word, star in _terms(words, ":*"))
+        start = _beginning(source.kind)
+        return " AND ".join(f'"{start}_{word}"{star}' for word, star in [*states, *_terms(words, "*")])
+    return " & ".join(f"'{PLACE}{word}'{star}" for word, star in [*states, *_terms(words, ":*")])
+
+
+def _beginning(kind: str) -> str:
+    # What the index puts before each word; no two kinds begin alike.
+    return kind[:3]
 
 
 def _terms(words: Iterable[str], star: str) -> list[tuple[str, str]]:

@@ -70,7 +70,6 @@ def fill(scale: int) -> dict[str, int]:
     _insert(WorkOrder, _orders(first, meetings, body.id, committees, highest.id, organisations))
     _insert(Topic, _topics(first[Topic], meetings // 2, committees))
     _renew_sequences()  # before rows without ids of their own
-    search.rebuild()  # rows written in bulk pass by the session that keeps the index
     db.session.commit()
     big = first[Meeting]
     more = fill_more(scale, body=body.id, committees=committees, highest=highest.id, first_meeting=big)
@@ -78,6 +77,7 @@ def fill(scale: int) -> dict[str, int]:
     _link_chain(first[WorkOrder], first[Topic], more["chain_matter"])
     keep_figures(today())  # as on the first morning
     _renew_sequences()
+    search.rebuild()  # rows written in bulk pass by the session that keeps the index
     db.session.commit()
     return {
         **more,

@@ -14,7 +14,8 @@ from flask import Flask
 
 from govern import formats, jobs
 from govern import search as index
-from govern.actions.models import WorkOrderState
+from govern.actions.models import ReportState, ReportText, WorkOrderState
+from govern.actions.queries.gap_reports import ReportFilter, list_inbox
 from govern.actions.services.gap_reports import withdraw_report
 from govern.committees.models import CommitteeName, CommitteeNameKind, MandateKind
 from govern.db import More, count_rows, db, now, sort_key
@@ -354,3 +355,52 @@ def test_the_trash_is_paged(client: Client) -> None:
     first, second = client.get("/papierkorb").text, client.get("/papierkorb?seite=2").text
     assert "Entwurf 24" in first and "Entwurf 25" not in first and "26 Sitzungen · Seite 1 von 2" in first
     assert "Entwurf 25" in second and "Entwurf 24" not in second
+
+
+def _in_inbox(client: Client, text: str, state: str = "alle") -> list[str]:
+    page = client.get("/lueckenmeldungen", query_string={"q": text, "stand": state}).text
+    return re.findall(r'<a href="(/lueckenmeldungen/\d+)">', page)
+
+
+@pytest.mark.proves("E1", "D-10")
+def test_what_a_report_says_is_found_in_the_inbox_only(client: Client) -> None:
+    author, other = make_user(Role.CASE_MANAGER), make_user(Role.CASE_MANAGER)
+    report = make_gap_report(author, headline="Kurs fehlt", text=f"Nach der Elternzeit fehlt eine {WORD}.")
+    newer = make_gap_report(author, matter=make_matter(shared_at=now()), headline=f"Auch hier keine {WORD}")
+    paths = [f"/lueckenmeldungen/{newer.id}", f"/lueckenmeldungen/{report.id}"]
+    client.sign_in(make_coordinator())
+    assert _in_inbox(client, WORD.lower()) == paths
+    assert _in_inbox(client, WORD, "received") == paths[1:]
+    assert _in_inbox(client, f"elternzeit {WORD}") == _in_inbox(client, report.number) == paths[1:]
+    for user in (make_coordinator(), author, other, make_member(make_committee())):
+        assert _found(client.sign_in(user), "elternzeit") == []  # the search of everything knows no text
+
+    report.texts.append(ReportText(number=2, text="Eine Tagespflege hilft nicht."))
+    report.state, report.matter_id = ReportState.ASSIGNED, newer.matter_id
+    db.session.commit()
+    client.sign_in(make_coordinator())
+    assert _in_inbox(client, "tagespflege", "assigned") == paths[1:]
+    assert _in_inbox(client, "tagespflege", "received") == []
+    withdraw_report(newer, by=author)
+    db.session.commit()
+    assert _in_inbox(client, WORD) == paths[1:]
+    assert _in_inbox(client, newer.number) == paths[:1]
+    words = db.session.scalars(sa.select(SearchEntry.words).where(SearchEntry.object_id == newer.id)).all()
+    assert not any(WORD.lower() in each for each in words)
+
+
+def test_the_inbox_counts_what_it_finds_as_far_as_every_search(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(index, "CAP", 2)
+    reports = [make_gap_report(headline=f"{WORD} {n}") for n in range(4)]
+    coordinator = make_coordinator()
+    page = client.sign_in(coordinator).get(f"/lueckenmeldungen?q={WORD}").text
+    total = list_inbox(coordinator, ReportFilter(text=WORD), 1).total
+    assert total == 2 and isinstance(total, More)
+    assert sum(f'/lueckenmeldungen/{report.id}"' in page for report in reports) == 3  # one more tells that there are
+
+
+def test_no_two_kinds_begin_alike_in_the_index() -> None:
+    beginnings = [source.kind[:3] for source in index._sources.values()]
+    assert len(set(beginnings)) == len(beginnings)

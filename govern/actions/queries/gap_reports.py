@@ -9,6 +9,7 @@ from typing import TypeVarTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from govern import search
 from govern.actions.models import (
     GapKind,
     GapReport,
@@ -26,6 +27,8 @@ from govern.db import COUNTED, More, count_rows, db
 from govern.people.models import User
 
 PAGE_SIZE = 25
+WORDS = "report_text"
+"""The name of the words of reports in the search index."""
 Columns = TypeVarTuple("Columns")
 
 
@@ -61,7 +64,7 @@ class ReportPage:
 def list_inbox(user: User, wanted: ReportFilter, number: int) -> ReportPage:
     """One page of the reports ``user`` may see, the newest first."""
     conditions = [reports_viewable_by(user), *_conditions(wanted)]
-    return _searched_page(conditions, number) if wanted.text.split() else _page(conditions, number)
+    return _searched_page(conditions, wanted, number) if wanted.text.strip() else _page(conditions, number)
 
 
 def list_own_reports(user: User, number: int) -> ReportPage:
@@ -126,15 +129,20 @@ def _page(conditions: list[sa.ColumnElement[bool]], number: int) -> ReportPage:
     return ReportPage(rows, total, number)
 
 
-def _searched_page(conditions: list[sa.ColumnElement[bool]], number: int) -> ReportPage:
-    """As :func:`_page`; but the words, which take longest, are read once for the rows and their count."""
-    found = db.session.execute(
-        _cut(sa.select(GapReport.id, sa.func.count().over().label("total")).where(*conditions), number)
-    ).all()
-    if not found:  # nothing fits, or the page lies behind the last one
-        return _page(conditions, number)
-    statement = sa.select(GapReport).where(GapReport.id.in_([row.id for row in found])).options(*_LISTED)
-    return ReportPage(db.session.scalars(statement.order_by(*_NEWEST_FIRST)).all(), found[0].total, number)
+def _searched_page(conditions: list[sa.ColumnElement[bool]], wanted: ReportFilter, number: int) -> ReportPage:
+    """As :func:`_page`, of those in which the words stand; as every search it counts to :data:`search.CAP`."""
+    state = wanted.state.value if wanted.state is not None else ""
+    ids = search.newest(GapReport, wanted.text, name=WORDS, state=state).where(*conditions)
+    found = ids.cte("found")
+    chosen = db.session.execute(
+        _cut(sa.select(GapReport.id, sa.func.count().over().label("total")).join(found, found.c.id == GapReport.id),
+             number)
+    ).all()  # fmt: skip
+    if not chosen:  # nothing fits, or the page lies behind the last one
+        return ReportPage([], count_rows(ids, most=search.CAP), number)
+    statement = sa.select(GapReport).where(GapReport.id.in_([row.id for row in chosen])).options(*_LISTED)
+    total = chosen[0].total if chosen[0].total <= search.CAP else More(search.CAP)
+    return ReportPage(db.session.scalars(statement.order_by(*_NEWEST_FIRST)).all(), total, number)
 
 
 _LISTED = (joinedload(GapReport.municipality), joinedload(GapReport.matter), selectinload(GapReport.texts))
@@ -163,15 +171,17 @@ def _conditions(wanted: ReportFilter) -> list[sa.ColumnElement[bool]]:
         found.append(GapReport.municipality_id.is_(None))
     if wanted.leaves_withdrawn_out:
         found.append(GapReport.state != ReportState.WITHDRAWN)
-    if words := wanted.text.split()[:8]:
-        # Asked of each report that the other conditions leave: by default a small part of all.
-        said = sa.exists().where(
-            ReportText.report_id == GapReport.id,
-            *(
-                sa.func.lower(ReportText.headline + " " + ReportText.text).contains(w.lower(), autoescape=True)
-                for w in words
-            ),
-        )
-        number = sa.func.lower(GapReport.number).contains(" ".join(words).lower(), autoescape=True)
-        found.append(sa.or_(said, number))
     return found
+
+
+# What was written is searched apart from the number and headline that the search of everything knows: only the inbox
+# asks for it, and nobody but the coordination has one.
+search.declare(
+    GapReport,
+    sa.select(GapReport.id, GapReport.state, GapReport.number, ReportText.headline, ReportText.text).outerjoin(
+        ReportText, ReportText.report_id == GapReport.id
+    ),
+    {ReportText: lambda text: [text.report_id]},
+    name=WORDS,
+    tells_state=True,
+)
