@@ -30,7 +30,8 @@ def release(matter: Matter) -> Response:
     )
     wanted = request.args.get("schritt", "")
     stage = FeedbackStage(wanted) if wanted in list(FeedbackStage) else list(proposed)[-1]
-    form = FeedbackForm.of(stage, proposed, vocabularies.known_names(matter.body))
+    known = vocabularies.known_names(matter.body) if request.method == "POST" else []
+    form = FeedbackForm.of(stage, proposed, known)
     if form.validate_on_submit():
         try:
             services.release_feedback(matter, form.stage.data, form.text.data, confirmation=form.confirmation(),
