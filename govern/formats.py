@@ -283,9 +283,11 @@ def unbroken(text: str) -> Markup:
 
 
 def address_text(address: str) -> Markup:
-    """A mail address that breaks before its @ rather than anywhere."""
+    """A mail address that breaks before its @, and within its host only where that alone is too long for a line."""
     name, at_sign, host = address.rpartition("@")
-    return Markup('<span class="address">{}<wbr>{}{}</span>').format(name, at_sign, host)
+    return Markup('<span class="address">{}<wbr><span class="address__host">{}{}</span></span>').format(
+        name, at_sign, host
+    )
 
 
 _MAY_BE_LINK = re.compile(r"://|www\.|@|mailto:|\.(?:com|net|int|edu|gov|org|info|mil)", re.IGNORECASE)

@@ -102,7 +102,9 @@ def test_official_numbers_stay_on_one_line_and_addresses_break_before_the_sign()
         f"Düren-Jülich, 2026-11-28, {one.format('AK-Ü-B-2026-1')}"
     )
     assert unbroken(Markup("<b>A-2026-003</b>")) == "<b>A-2026-003</b>"
-    assert address_text("a<b@x.example") == '<span class="address">a&lt;b<wbr>@x.example</span>'
+    assert address_text("a<b@x.example") == (
+        '<span class="address">a&lt;b<wbr><span class="address__host">@x.example</span></span>'
+    )
 
 
 def test_attributes_of_fields_are_written_like_those_of_wtforms_and_escaped() -> None:

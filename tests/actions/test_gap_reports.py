@@ -257,6 +257,9 @@ def test_the_inbox_narrows_by_what_was_chosen(client: Client) -> None:
     assert "Kurs fehlt" not in page
     assert "Kurs fehlt" in client.get("/lueckenmeldungen?q=kurs").text
     assert client.get("/lueckenmeldungen?stand=unsinn").status_code == 404
+    nothing = client.get("/lueckenmeldungen?q=Fahrrad").text
+    assert "/lueckenmeldungen?q=Fahrrad&amp;stand=alle" in nothing
+    assert "In allen Meldungen suchen" not in client.get("/lueckenmeldungen?q=Fahrrad&stand=alle").text
 
 
 @pytest.mark.proves("E4")

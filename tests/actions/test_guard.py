@@ -75,11 +75,23 @@ def test_each_finding_says_where_it_stands(text: str, kind: FindingKind) -> None
         "Das einzige Angebot in Nideggen richtet sich an Kinder von 3 bis 6 Jahren.",
         "In Jülich gibt es zwei Stellen für Familien aus Georgien, die Wartezeit ist über 60 Tage.",
         "Die beiden Ämter in Düren stimmen sich zur Mitte des Jahres ab.",
+        "Das einzige Angebot für Frauen in Titz endet Ende der 20. Kalenderwoche.",
+        "Ende der 90er Jahre gab es in Linnich ein einziges Wohnheim.",
+        "In Titz gibt es nur zwei Familien-Wohnungen, das Haus ist über 60 Jahre alt.",
+        "Für gehörlose Geflüchtete gibt es in Düren keinen Kurs, die Wartezeit ist über 12 Monate.",
+        "Staatenlose Personen warten in Düren zwei Jahre, bis ein Dokument ausgestellt wird.",
+        "Philippinische Pflegekräfte warten in Düren 18 Monate auf die Anerkennung.",
         "Aus Georgien kommen viele. Das Verfahren der Stadt ist mehrjährig angelegt.",
     ],
 )
 def test_what_many_share_singles_nobody_out(text: str) -> None:
     assert [finding for finding in find(text) if finding.kind is FindingKind.SINGLED_OUT] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["Ganztag", "Familiennachzug", "Clearing", "Screening", "Tablet"])
+def test_words_of_the_matter_are_nobodys_name(word: str) -> None:
+    assert find(f"In Kreuzau gibt es Fragen zu {word}. {word} fehlt, und ohne {word} geht es nicht weiter.") == []
 
 
 @pytest.mark.slow

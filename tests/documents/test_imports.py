@@ -122,6 +122,15 @@ def test_a_file_is_read_mended_and_saved_as_a_past_version(client: Client) -> No
     assert db.session.query(ConceptImport).count() == 0
 
 
+def test_a_section_without_text_is_called_a_mere_heading(client: Client) -> None:
+    concept = make_concept()
+    source = b"# 1 Teil\n\n## 1.1 Lage\n\nEin Absatz."
+    data = {"upload": (io.BytesIO(source), "Konzept.md")}
+    path = client.sign_in(make_coordinator()).post(f"/konzepte/{concept.id}/einlesen", data=data).location
+    page = client.get(path).text
+    assert "nur Überschrift" in page and "1 Absatz" in page and "0 Absätze" not in page
+
+
 @pytest.mark.proves("F1")
 def test_it_is_told_how_much_of_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     concept_id = make_concept().id

@@ -196,6 +196,7 @@ def test_the_way_from_report_to_effect_is_counted_in_days(client: Client) -> Non
     page = client.sign_in(make_coordinator()).get("/auswertung").text
     row = next(tr for tr in BeautifulSoup(page, "lxml").select("#figures-ways tbody tr") if tr.a)
     assert [td.get_text(strip=True) for td in row("td")] == ["01.01.2026", "10", "–", "100"]
+    assert "darunter jede Lücke." in page  # and not „die 1 jüngsten von 1 Lücken“
     evaluation = make_evaluation(matter, state=EvaluationState.CONCLUDED)
     make(EvaluationResult(evaluation=evaluation, number=1, effect=Effect.PARTLY, reason="x", compared_days=30,
                           compared_from=date(2026, 1, 1), reports_before=1, reports_after=0, function="Koordination",

@@ -404,3 +404,12 @@ def test_the_inbox_counts_what_it_finds_as_far_as_every_search(
 def test_no_two_kinds_begin_alike_in_the_index() -> None:
     beginnings = [source.kind[:3] for source in index._sources.values()]
     assert len(set(beginnings)) == len(beginnings)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("q", "ab drei Buchstaben genügt der Anfang"), ("Unsinn Rm", "ab drei Buchstaben"), ("Unsinn", "andere Wörter")],
+)
+def test_an_empty_answer_says_what_to_try_next(client: Client, asked: str, said: str) -> None:
+    page = client.sign_in(make_user()).get("/suche", query_string={"q": asked})
+    assert page.status_code == 200 and "Nichts gefunden" in page.text and said in page.text

@@ -35,12 +35,17 @@ AGE = re.compile(
     r"\b(?:geboren|geb\.)\s(?:19|20)\d\d\b|\b(?:Säugling|Neugeborene[nrs]?|(?:Zwilling|Drilling|Vierling|Fünfling)\w*|Teenager\w*)\b|"
     r"\b(?:um\sdie|knapp|über|fast|rund)\s(?:[2-9]0|1[0-2]0)\b(?!\s(?:Prozent|%|[A-ZÄÖÜ]))|"
     r"\b(?:Anfang|Mitte|Ende)\s(?:der\s)?(?:[2-9]0(?:er)?|[a-zäöüZDVFSAN]\w*(?:zig|ßig)(?:er\w?)?)\b"
+    r"(?!\.\s(?:KW|Kalenderwoche|Jahrhundert)|[\s-]Jahren?\b)"
 )
+WAITING = re.compile(
+    r"\b(?:[Ww]arte[nt]?|\w*[Ww]artezeit\w*|[Dd]auern?|[Dd]auert|\w*[Dd]auer|\w*[Ff]rist)\s(?:\w+\s){0,3}$"
+)
+"""What before a number of months or years says that they are no age: „warten 18 Monate“, „die Frist ist 12 Monate“."""
 ONLY = re.compile(
     r"\b[Aa]ls\s[Ee]inzige[rnms]?\b|\b(?:bislang|bisher)\s(?:der|die|das)\serste\s\w+|"
     r"\b(?:einzige[rnms]?|alleinige[rn]?)\s(?:\w+\s)?[A-ZÄÖÜ]\w+|\bnur\s(?:ein|eine|einen|"
     r"einer|zwei|drei)\s(?:\w+\s)?(?:Mann|Männer|Frau|Frauen|Familien?|Kind|Kinder|Person|Personen|Junge|Mädchen|Mutter|"
-    r"Vater)\b|\b[Bb]eiden?\s(?:\w+\s)?[A-ZÄÖÜ]\w+"
+    r"Vater)\b(?!-)|\b[Bb]eiden?\s(?:\w+\s)?[A-ZÄÖÜ]\w+"
 )
 UNUSUAL = re.compile(
     r"\b(?:gehörlos|taubstumm|blinde[rnms]?\b|Rollstuhl|[Ss]taatenlos|jesidisch|Trans(?:frau|mann|person)|kleinwüchsig|"
@@ -62,7 +67,8 @@ TOWNS = word_list("small_towns")
 COMMON_PEOPLES = word_list("common_peoples")
 PAIR = 300
 """Two sentences no longer than this are read together."""
-SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*")
+_ORDINAL = r"(?<=\d)\.(?=\s(?:KW|Kalenderwoche|Jahrhundert|Lebensjahr|Geburtstag)\b)"
+SENTENCE = re.compile(rf"[^.!?\n]+(?:(?:[.!?](?!\s|$)|{_ORDINAL})[^.!?\n]*)*")
 
 
 def search(text: str) -> list[Finding]:
@@ -86,7 +92,7 @@ def _search(text: str, offset: int, until: int) -> Finding | None:
     marks = [*origins, *only, *unusual]
     if not marks:
         return None
-    ages = [m.span() for m in AGE.finditer(words)]
+    ages = [m.span() for m in AGE.finditer(words) if not _is_waiting(words, m)]
     where = [m.span() for m in VILLAGE.finditer(words)]
     for match in PLACE.finditer(words):
         group = next(number for number, word in enumerate(match.groups(), start=1) if word)
@@ -100,6 +106,12 @@ def _search(text: str, offset: int, until: int) -> Finding | None:
     spans = marks + ages + where
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     return Finding(offset + start, offset + end, FindingKind.SINGLED_OUT, words[start:end])
+
+
+def _is_waiting(words: str, age: re.Match[str]) -> bool:
+    counts_time = age.group().endswith(("Monate", "Jahre", "Wochen"))
+    is_said_old = words.startswith(" alt", age.end())
+    return counts_time and not is_said_old and WAITING.search(words, max(0, age.start() - 60), age.start()) is not None
 
 
 def _origins(words: str) -> list[tuple[int, int]]:

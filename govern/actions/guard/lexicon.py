@@ -78,7 +78,7 @@ def german_words() -> frozenset[str]:
     """German words in lower case."""
     packed = resources.files("spellchecker").joinpath("resources/de.json.gz").read_bytes()
     words: dict[str, int] = json.loads(gzip.decompress(packed))
-    return frozenset(words)
+    return frozenset(words) | word_list("administration")
 
 
 @cache
