@@ -221,6 +221,7 @@ def test_a_picture_shown_twice_stands_in_the_page_file_once(client: Client) -> N
     version = save(client, read_in(client, concept_id, data), "in_force", "Erste")
     page = client.get(f"/fassungen/{version.id}/text.html").text
     assert page.count(base64.b64encode(picture()).decode()) == 1
+    assert "overflow-wrap:break-word" in page  # the checksum at its end would make a telephone scroll sideways
     shown = html.fromstring(page)
     assert [each.get("aria-label") for each in shown.xpath("//svg[@role='img']")] == ["Wege", "Wege, noch einmal"]
     kept = {each.get("id") for each in shown.xpath("//svg[@aria-hidden]//image")}

@@ -23,7 +23,8 @@ from govern.typesetting.text_blocks import Block
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 STYLE = (
-    "body{font:1rem/1.5 'Fira Sans',Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
+    "body{font:1rem/1.5 'Fira Sans',Arial,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;"
+    "overflow-wrap:break-word}"
     "table{border-collapse:collapse;width:100%}td{overflow-wrap:anywhere}"
     "th,td{border-bottom:1px solid #999;padding:.25rem .5rem;text-align:left;"
     "vertical-align:top}blockquote{margin-inline:0;padding-left:1rem;border-left:3px solid #666}"
