@@ -123,8 +123,12 @@ def count_rows(ids: sa.Select[Any], *, most: int = COUNTED, seen: int = 0) -> in
     """How many rows ``ids`` finds; More if there are more than ``most`` and than the ``seen`` ones up to this page."""
     most = max(most, seen + 1)
     counted = sa.select(sa.func.count()).select_from(ids.order_by(None).limit(most + 1).subquery())
-    found = db.session.scalar(counted) or 0
-    return More(most) if found > most else found
+    return at_most(db.session.scalar(counted), most)
+
+
+def at_most(found: int | None, most: int) -> int:
+    """What counting at most one row beyond ``most`` found; More where it was stopped."""
+    return More(most) if (found or 0) > most else found or 0
 
 
 KEPT = 100

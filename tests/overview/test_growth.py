@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
@@ -11,9 +12,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from govern.actions.models import WorkOrderState
+from govern.actions.queries import order_lists
 from govern.actions.queries.areas import matters_of_area
+from govern.actions.queries.order_lists import OrderCounts, OwnCounts
 from govern.committees.models import Committee
-from govern.db import db, now
+from govern.db import More, db, now
 from govern.formats import local, today
 from govern.meetings.models import Implementation, ItemResult, Meeting, MeetingState
 from govern.meetings.policies_agendas import TrackingScope
@@ -161,3 +164,41 @@ def test_a_page_of_the_beschlusskontrolle_reads_the_first_lines_of_each_state(ap
     assert "ix_resolution_tracked" in plan
     assert "SCAN resolution" not in plan
     assert "pk_resolution on resolution resolution_" not in plan  # through all there are, by their ids
+
+
+def test_counts_of_work_orders_stop_where_lists_stop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_coordinator()
+    load_standing(user, today())
+    for n in range(3):
+        make_work_order(due_on=today() - timedelta(days=n), created_by_id=user.id if n else None)
+    make_work_order(state=WorkOrderState.REPORTED_DONE, done_on=today())
+    assert order_lists.count_orders(user, "alle") == OrderCounts(
+        mine=0, of_my_committees=0, all=3, minuted=2, overdue=2, soon=1, done=1
+    )
+    monkeypatch.setattr(order_lists, "COUNTED", 2)
+    monkeypatch.setattr(order_lists, "_counts", inspect.unwrap(order_lists._counts))
+    counts = order_lists.count_orders(user, "alle")
+    assert isinstance(counts.all, More)
+    assert counts.all == 2
+    assert not isinstance(counts.overdue, More)
+
+
+def test_work_orders_are_counted_by_indexes(app: Flask) -> None:
+    user = make_coordinator()
+    load_standing(user, today())
+    make_work_order(created_by_id=user.id)
+    plan = plans_of(lambda: order_lists.count_orders(user, "protokolliert"))
+    assert "ix_work_order_created_by_id_state" in plan
+    assert "SCAN work_order\n" not in plan
+    assert "Seq Scan on work_order" not in plan
+
+
+def test_own_counts_leave_what_is_done_alone(app: Flask) -> None:
+    organisation = make_organisation()
+    user = make_user(organisation=organisation)
+    load_standing(user, today())
+    make_work_order(addressee_organisation=organisation, state=WorkOrderState.REPORTED_DONE, done_on=today())
+    make_work_order(addressee_organisation=organisation, due_on=today() - timedelta(days=1))
+    assert order_lists.count_own(user) == OwnCounts(open=1, overdue=1, waiting=1)
+    plan = plans_of(lambda: order_lists.count_own(user))
+    assert "state=?)" in plan or "Cond: ((state)::text = ANY" in plan

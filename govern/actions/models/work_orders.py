@@ -209,6 +209,7 @@ class WorkOrder(Base):
         UniqueConstraint("body_id", "year", "sequence_number"),
         Index("ix_work_order_state_due_on", "state", "due_on"),
         Index("ix_work_order_item_id", "item_id"),
+        Index("ix_work_order_created_by_id_state", "created_by_id", "state"),
         Index("ix_work_order_committee_id_state_due_on", "committee_id", "state", "due_on"),
         Index("ix_work_order_addressee_organisation_id_state", "addressee_organisation_id", "state", "due_on"),
         Index(
