@@ -86,23 +86,31 @@ def _open_before(user: User) -> sa.Select[*tuple[Any, ...]]:
     is_earlier = sa.exists().where(
         AgendaItem.id == WorkOrder.item_id, Meeting.id == AgendaItem.meeting_id, Meeting.starts_at < ASKED.starts_at
     )
-    organisation, committee = aliased(Organisation), aliased(Committee)
-    return (
-        sa.select(
-            WorkOrder.id, WorkOrder.task, WorkOrder.state, WorkOrder.due_on, WorkOrder.done_on, WorkOrder.effect,
-            WorkOrder.addressee_seat_id, sa.func.coalesce(organisation.name, committee.name).label("addressee"),
-            sa.func.count().over().label("total"),
-        )
-        .outerjoin(organisation, WorkOrder.addressee_organisation_id == organisation.id)
-        .outerjoin(committee, WorkOrder.addressee_committee_id == committee.id)
+    urgent_first = (WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+    # Counted and put in order first: names are read for the lines that are shown.
+    shown = (
+        sa.select(WorkOrder.id, sa.func.count().over().label("total"))
         .where(
             viewable_by(user),
             WorkOrder.state.in_(OPEN_STATES),
             WorkOrder.committee_id == ASKED.committee_id,
             sa.or_(WorkOrder.item_id.is_(None), is_earlier),
         )
-        .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+        .order_by(*urgent_first)
         .limit(number_of_rows("most"))
+        .cte("shown")
+    )
+    organisation, committee = aliased(Organisation), aliased(Committee)
+    return (
+        sa.select(
+            WorkOrder.id, WorkOrder.task, WorkOrder.state, WorkOrder.due_on, WorkOrder.done_on, WorkOrder.effect,
+            WorkOrder.addressee_seat_id, sa.func.coalesce(organisation.name, committee.name).label("addressee"),
+            shown.c.total,
+        )
+        .join(shown, shown.c.id == WorkOrder.id)
+        .outerjoin(organisation, WorkOrder.addressee_organisation_id == organisation.id)
+        .outerjoin(committee, WorkOrder.addressee_committee_id == committee.id)
+        .order_by(*urgent_first)
     )  # fmt: skip
 
 

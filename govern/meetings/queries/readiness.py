@@ -36,7 +36,7 @@ from govern.meetings.queries.agendas import Agenda, Entry, agenda_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.topic_calls import last_called
 from govern.meetings.queries.topic_deadlines import topic_deadline
-from govern.meetings.queries.topics import is_left_over, topics_for
+from govern.meetings.queries.topics import MOST_TOLD, is_left_over, topics_to_tell
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
@@ -54,12 +54,13 @@ def readiness(
 ) -> list[Check]:
     """The lines of the readiness panel, what is missing first: for those who prepare ``meeting``.
 
-    ``agenda``, ``waiting``, the topics that could still come on it, and ``procedure``, the rules of the meeting's day,
+    ``agenda``, ``waiting``, the topics :func:`topics_to_tell` found, and ``procedure``, the rules of the meeting's day,
     each save a statement where the page has them.
     """
     agenda = agenda or agenda_of(meeting, user)
-    waiting = topics_for(meeting) if waiting is None else waiting
     procedure = procedure or procedure_of_meeting(meeting)
+    if waiting is None:
+        waiting = topics_to_tell(meeting, topic_deadline(meeting, procedure).late_from)
     checks = own_readiness(meeting, agenda) + _of_topics(agenda, waiting, procedure) + _of_consents(agenda, procedure)
     checks += _of_call(meeting, procedure) + _of_drafts(agenda, user)
     for contribute in contributions.readiness_checks:
@@ -216,16 +217,18 @@ def _of_topics(agenda: Agenda, waiting: Sequence[Topic], procedure: Procedure) -
     deadline = topic_deadline(meeting, procedure) if fresh or asked else None
     late = deadline.late_of(fresh) if deadline else []
     take, store = f"/sitzungen/{meeting.id}/tagesordnung/themen", f"/themen?gremium={meeting.committee_id}"
+    # The first so many were read, left-over ones before the others.
+    at_least = "mindestens " if len(waiting) == MOST_TOLD else ""
     checks = []
     if left:
-        words = count(len(left), "vertagter Punkt steht", "vertagte Punkte stehen")
+        words = at_least + count(len(left), "vertagter Punkt steht", "vertagte Punkte stehen")
         checks.append(Check("bad", f"{words} noch nicht auf der Tagesordnung", take))
     if deadline and late:
-        words = count(len(late), "Thema kam", "Themen kamen")
+        words = at_least + count(len(late), "Thema kam", "Themen kamen")
         checks.append(Check("todo", f"{words} nach der Frist ({date_text(deadline.day)})", store))
     undecided = [t for t in fresh if t.state is TopicState.PROPOSED and t not in late]
     if undecided:
-        words = count(len(undecided), "Vorschlag wartet", "Vorschläge warten")
+        words = at_least + count(len(undecided), "Vorschlag wartet", "Vorschläge warten")
         checks.append(Check("todo", f"{words} auf eine Entscheidung", store))
     if deadline and asked and deadline.asks_committee:
         checks.append(Check("todo", f"{_named(asked)}: kam nach der Frist, das Gremium muss zustimmen"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,15 @@ class TopicDeadline:
     def asks_committee(self) -> bool:
         """True where something late is treated only if the committee consents in the meeting."""
         return self.admission.is_on and self.admission.mode == Admission.WITH_CONSENT
+
+    @property
+    def late_from(self) -> datetime | None:
+        """Nothing brought before was late, whenever the meeting was moved; None without a last day."""
+        if self.day is None:
+            return None
+        planned = local(self.meeting.starts_at).date()
+        first = min([planned, *(local(move.old_starts_at).date() for move in self.meeting.moves)])
+        return datetime.combine(self.day + (first - planned), time(), UTC)
 
     @property
     def text(self) -> str:

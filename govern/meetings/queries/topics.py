@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -12,13 +13,14 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from govern import search
 from govern.committees.models import Committee, Seat
 from govern.committees.policies import viewable_by as committees_viewable_by
-from govern.db import count_rows, db, now
+from govern.db import UtcDateTime, count_rows, db, now
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import topics_proposable_by, topics_viewable_by
 from govern.meetings.queries.asked import ASKED, values_of
 from govern.people.models import Person, PersonFunction, User
 
 PAGE = 25
+LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
 OPEN = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.SCHEDULED, TopicState.RETURNED)
 
 
@@ -91,6 +93,8 @@ WITH_ITS_WAY = (
 """What the page of a topic loads along: committee, papers, proposer and the meetings it is on."""
 
 
+MOST_TOLD = 100
+"""So many topics the page of a meeting tells apart; beyond that it says „mindestens“."""
 _IN_SHORT = (
     load_only(
         Topic.committee_id, Topic.title, Topic.state, Topic.from_item_id, Topic.from_committee_id, Topic.moved_from_id,
@@ -104,30 +108,47 @@ _IN_SHORT = (
 """What the page of a meeting shows of topics that could still come on its agenda."""
 
 
-def topics_for(meeting: Meeting, *, with_papers: bool = False) -> Sequence[Topic]:
+def topics_for(meeting: Meeting) -> Sequence[Topic]:
     """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet: left-over ones first."""
-    return db.session.scalars(_topics_for(with_papers), values_of(meeting)).all()
+    return db.session.scalars(_topics_for(), values_of(meeting)).all()
+
+
+def topics_to_tell(meeting: Meeting, late_from: datetime | None = None) -> Sequence[Topic]:
+    """Those of :func:`topics_for` that ask for something: left over, undecided, or brought since ``late_from``.
+
+    The first :data:`MOST_TOLD` of them, in the same order. What was accepted in time can wait in any number.
+    """
+    values = {**values_of(meeting), "late_from": late_from or LAST_MOMENT}
+    return db.session.scalars(_topics_to_tell(), values).all()
 
 
 @cache
-def _topics_for(with_papers: bool) -> sa.Select[Topic]:
+def _topics_to_tell() -> sa.Select[Topic]:
+    left_over = sa.and_(
+        Topic.from_item_id.is_not(None), Topic.from_committee_id.is_(None), Topic.moved_from_id.is_(None)
+    )
+    late = Topic.created_at >= sa.bindparam("late_from", type_=UtcDateTime)
+    asks = sa.or_(Topic.state == TopicState.PROPOSED, sa.and_(Topic.state == TopicState.ACCEPTED, left_over | late))
+    return _waiting().where(asks).options(*_IN_SHORT).limit(MOST_TOLD)
+
+
+@cache
+def _topics_for() -> sa.Select[Topic]:
+    return _waiting().options(joinedload(Topic.from_item).joinedload(AgendaItem.meeting), selectinload(Topic.papers))
+
+
+def _waiting() -> sa.Select[Topic]:
     there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == ASKED.id, AgendaItem.topic_id.is_not(None))
     states = (TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED)
     return (
         sa.select(Topic)
         .where(Topic.committee_id == ASKED.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
-        .options(
-            *(
-                [joinedload(Topic.from_item).joinedload(AgendaItem.meeting), selectinload(Topic.papers)]
-                if with_papers
-                else _IN_SHORT
-            )
-        )
         .order_by(
             Topic.from_item_id.is_(None),
             (Topic.state != TopicState.ACCEPTED).asc(),
             (Topic.state != TopicState.PROPOSED).asc(),
             Topic.created_at,
+            Topic.id,
         )
     )
 

@@ -65,7 +65,7 @@ def add(meeting: Meeting) -> Response:
 @while_open
 def take(meeting: Meeting) -> Response:
     """Choose topics of the store for the agenda."""
-    topics, deadline = topics_for(meeting, with_papers=True), deadlines_of([meeting])[0]
+    topics, deadline = topics_for(meeting), deadlines_of([meeting])[0]
     form = TakeTopicsForm(topics=topics)
     if form.validate_on_submit():
         try:

@@ -145,7 +145,7 @@ def persons(committee: Committee) -> Response:
 def detail(meeting: Meeting) -> Response:
     """One meeting: its agenda and what it still lacks."""
     head = head_of(meeting, reader())
-    context = agenda_context(head.meeting)
+    context = agenda_context(head.meeting, procedure=head.procedure)
     figures = seat_figures(head.meeting) if policies.can_prepare(reader(), meeting) and is_open(meeting) else None
     answered = participation_of(head.meeting, reader(), procedure=head.procedure)
     return render(

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, current_app, request, url_for
 
 from govern.access import reader
+from govern.committees.procedures import Procedure
 from govern.config import Settings
 from govern.formats import today
 from govern.meetings import contributions, policies
@@ -20,7 +21,8 @@ from govern.meetings.queries.answers import participation_of
 from govern.meetings.queries.heads import Head, head_of
 from govern.meetings.queries.invitations import delivery_of, dispatches_of
 from govern.meetings.queries.own_sections import own_sections
-from govern.meetings.queries.topics import is_left_over, topics_for
+from govern.meetings.queries.topic_deadlines import topic_deadline
+from govern.meetings.queries.topics import is_left_over, topics_to_tell
 from govern.meetings.services.changes import why_fixed
 from govern.meetings.services.dispatches import Post
 from govern.meetings.services.papers import PaperStore
@@ -62,15 +64,24 @@ def answers_context(meeting: Meeting, *, circle: bool) -> dict[str, Any]:
 
 
 def agenda_context(
-    meeting: Meeting, agenda: Agenda | None = None, waiting: Sequence[Topic] | None = None, **more: Any
+    meeting: Meeting,
+    agenda: Agenda | None = None,
+    waiting: Sequence[Topic] | None = None,
+    procedure: Procedure | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """What `meetings/_agenda.html` shows; ``waiting`` are the topics that could still come on it."""
+    """What `meetings/_agenda.html` shows; ``waiting`` are topics that ask to come on it.
+
+    With ``procedure``, the rules of the meeting's day, also those that came late, for its readiness.
+    """
     can_view = policies.can_view_agenda(reader(), meeting)
     agenda = agenda or (agenda_of(meeting, reader()) if can_view else None)
     can_edit = policies.can_edit(reader(), meeting) and is_open(meeting)
     # Once it has gone out the agenda is offered nothing more by itself; the button to the store stays.
     offers = can_edit and meeting.invited_at is None
-    waiting = topics_for(meeting) if waiting is None and offers else waiting or []
+    if waiting is None and offers:
+        waiting = topics_to_tell(meeting, topic_deadline(meeting, procedure).late_from if procedure else None)
+    waiting = waiting or []
     values: dict[str, Any] = {
         "meeting": meeting,
         "agenda": agenda,
