@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from govern import search
 from govern.actions.models import GapReport, Matter, MatterTopic, WorkOrder, WorkOrderState
 from govern.committees.models import Committee, CommitteeStatus, Seat
-from govern.db import db, sort_key
+from govern.db import db, now, sort_key
 from govern.formats import today
 from govern.meetings.models import (
     AgendaItem,
@@ -243,7 +243,8 @@ def _orders(
 def _topics(first: int, count: int, committees: Sequence[int]) -> Rows:
     for n in range(count):
         yield {"id": first + n, "committee_id": committees[n % len(committees)], "title": SUBJECTS[n % len(SUBJECTS)],
-               "purpose": WORDS, "state": TopicState.ACCEPTED if n % 10 == 0 else TopicState.DONE}  # fmt: skip
+               "purpose": WORDS, "state": TopicState.ACCEPTED if n % 10 == 0 else TopicState.DONE,
+               "created_at": now() - timedelta(hours=n)}  # fmt: skip
 
 
 def _insert(model: Any, rows: Rows) -> None:

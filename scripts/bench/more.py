@@ -97,7 +97,7 @@ def _reports(scale: int, body: int) -> dict[str, int]:
     _insert(Matter, (
         {"id": first_matter + n, "body_id": body, "number": f"L-1900-{n + 1}", "year": 1900, "sequence_number": n + 1,
          "title": " ".join(chance.sample(WORDS, 3)), "sort_text": "", "action_field": FIELDS[n % 4],
-         "gap_kind": KINDS[n % 3]}
+         "gap_kind": KINDS[n % 3], "created_at": moment - timedelta(hours=n)}
         for n in range(MATTERS * scale)
     ))  # fmt: skip
     _insert(GapReport, (

@@ -18,9 +18,9 @@ from govern.actions.queries.order_lists import OrderCounts, OwnCounts
 from govern.committees.models import Committee
 from govern.db import More, db, now
 from govern.formats import local, today
-from govern.meetings.models import Implementation, ItemResult, Meeting, MeetingState
+from govern.meetings.models import Implementation, ItemResult, Meeting, MeetingState, TopicState
 from govern.meetings.policies_agendas import TrackingScope
-from govern.meetings.queries import trackings
+from govern.meetings.queries import topics, trackings
 from govern.meetings.queries.meetings import LONGEST, dates_of, list_meetings, next_of_committee
 from govern.meetings.queries.series import meetings_in_municipality
 from govern.meetings.services.meetings import move_meeting
@@ -36,6 +36,7 @@ from tests.factories import (
     make_meeting,
     make_organisation,
     make_resolution,
+    make_topic,
     make_user,
     make_work_order,
 )
@@ -191,6 +192,22 @@ def test_work_orders_are_counted_by_indexes(app: Flask) -> None:
     assert "ix_work_order_created_by_id_state" in plan
     assert "SCAN work_order\n" not in plan
     assert "Seq Scan on work_order" not in plan
+
+
+def test_the_topic_store_reads_the_first_of_each_state(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, committee = make_coordinator(), make_committee()
+    load_standing(user, today())
+    states = [TopicState.SCHEDULED, TopicState.PROPOSED, TopicState.DONE, TopicState.ACCEPTED, TopicState.PROPOSED]
+    made = [make_topic(committee, state=state, created_at=now() - timedelta(days=9 - n)) for n, state in
+            enumerate(states * 2)]  # fmt: skip
+    is_open = [topic for topic in made if topic.state is not TopicState.DONE]
+    wanted = sorted(is_open, key=lambda t: (t.state is not TopicState.PROPOSED, t.created_at))
+    monkeypatch.setattr(topics, "PAGE", 3)
+    assert [t for number in range(1, 5) for t in topics.list_topics(user, number=number).topics] == wanted
+    assert topics.list_topics(user, state=TopicState.DONE).topics == [made[2], made[7]]
+    plan = plans_of(lambda: topics.list_topics(user))
+    assert "ix_topic_state_created_at" in plan
+    assert "SCAN topic\n" not in plan
 
 
 def test_own_counts_leave_what_is_done_alone(app: Flask) -> None:

@@ -51,21 +51,20 @@ def list_topics(
     Open ones, unless a state is asked for or ``text`` is looked for.
     """
     conditions = [topics_viewable_by(user)]
-    if state is not None or not text.strip():
-        conditions.append(Topic.state == state if state is not None else Topic.state.in_(OPEN))
+    states = (state,) if state is not None else OPEN
     if committee_id is not None:
         conditions.append(Topic.committee_id == committee_id)
     if only_own:
         conditions.append(Topic.proposed_by_id == user.id)
-    if text.strip():
-        ids = search.newest(Topic, text).where(*conditions)
-        total = count_rows(ids, most=search.CAP)
-        conditions = [Topic.id.in_(sa.select(ids.cte("found").c.id))]
-    else:
-        total = count_rows(sa.select(Topic.id).where(*conditions), seen=number * PAGE)
     waiting_first = ((Topic.state != TopicState.PROPOSED).asc(), Topic.created_at, Topic.id)
-    ids = sa.select(Topic.id).where(*conditions).order_by(*waiting_first)
-    shown = ids.limit(PAGE).offset((number - 1) * PAGE).subquery("shown")
+    if text.strip():
+        ids = search.newest(Topic, text).where(*conditions, *([Topic.state == state] if state is not None else []))
+        total = count_rows(ids, most=search.CAP)
+        found = sa.select(Topic.id).where(Topic.id.in_(sa.select(ids.cte("found").c.id))).order_by(*waiting_first)
+        shown = found.limit(PAGE).offset((number - 1) * PAGE).subquery("shown")
+    else:
+        total = count_rows(sa.select(Topic.id).where(*conditions, Topic.state.in_(states)), seen=number * PAGE)
+        shown = _in_order(conditions, states, number).subquery("shown")
     topics = db.session.scalars(
         sa.select(Topic)
         .join(shown, shown.c.id == Topic.id)
@@ -73,6 +72,23 @@ def list_topics(
         .order_by(*waiting_first)
     ).all()
     return TopicPage(topics, total, number)
+
+
+def _in_order(
+    conditions: Sequence[sa.ColumnElement[bool]], states: Sequence[TopicState], number: int
+) -> sa.Select[int]:
+    # The first of each state, as its index has them, not all that wait put in order.
+    firsts = [
+        sa.select(Topic.id, Topic.state, Topic.created_at)
+        .where(*conditions, Topic.state == state)
+        .order_by(Topic.created_at, Topic.id)
+        .limit(number * PAGE)
+        .subquery()
+        for state in states
+    ]
+    found = sa.union_all(*(sa.select(first) for first in firsts)).subquery("found_by_state")
+    waiting_first = ((found.c.state != TopicState.PROPOSED).asc(), found.c.created_at, found.c.id)
+    return sa.select(found.c.id).order_by(*waiting_first).limit(PAGE).offset((number - 1) * PAGE)
 
 
 _PROPOSER = joinedload(Topic.proposed_by)
