@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 Entry = tuple[int, Any]
 """The number that a page or annotation bears, and the elements its content belongs to."""
 MOST_NODES = 100_000
 """Of a tree of numbers; more are not of this world."""
+DAMAGED = (
+    PyPdfError, AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What pypdf and our reading of it raise where a file is not what it says."""
 
 
 def take_tags(writer: PdfWriter, reader: PdfReader, pages: Sequence[PageObject], *, title: str) -> bool:
@@ -28,7 +33,7 @@ def take_tags(writer: PdfWriter, reader: PdfReader, pages: Sequence[PageObject],
         entries = _entries_of(tree, {int(holder[name]) for holder, name in numbered})
         kids = [kid for kid in _list(tree.get("/K")) if "/S" in kid.get_object()]
         roles = DictionaryObject(tree.get("/RoleMap", DictionaryObject()).get_object())
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except DAMAGED:
         entries, kids = [], []
     if not entries or not kids:
         drop_tags(pages)
@@ -120,7 +125,7 @@ def drop_tags(pages: Sequence[PageObject]) -> None:
     try:
         for holder, name in list(_numbered(pages)):
             del holder[name]
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except DAMAGED:
         for page in pages:
             page.pop("/StructParents", None)
 

@@ -81,6 +81,8 @@ def test_each_finding_says_where_it_stands(text: str, kind: FindingKind) -> None
         "Für gehörlose Geflüchtete gibt es in Düren keinen Kurs, die Wartezeit ist über 12 Monate.",
         "Staatenlose Personen warten in Düren zwei Jahre, bis ein Dokument ausgestellt wird.",
         "Philippinische Pflegekräfte warten in Düren 18 Monate auf die Anerkennung.",
+        "Im Alter von drei bis sechs Jahren besuchen in Langerwehe beide Gruppen die Kita.",
+        "Beide Elternteile arbeiten in Düren. Für Kinder unter 3 Jahre gibt es keinen Platz.",
         "Aus Georgien kommen viele. Das Verfahren der Stadt ist mehrjährig angelegt.",
     ],
 )

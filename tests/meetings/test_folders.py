@@ -140,7 +140,7 @@ def test_what_we_write_of_the_folder_is_tagged_and_papers_keep_their_tags(client
             assert element.get_object()["/Pg"].get_object() == page.get_object()
 
 
-@pytest.mark.parametrize("damage", ["/K", "/ParentTree", "endless", "too many"])
+@pytest.mark.parametrize("damage", ["/K", "/ParentTree", "endless", "illegible", "too many"])
 def test_damaged_tags_of_a_paper_and_too_many_are_left_out(
     client: Client, damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,11 +151,15 @@ def test_damaged_tags_of_a_paper_and_too_many_are_left_out(
         tree["/ParentTree"][NameObject("/Kids")] = ArrayObject([writer._add_object(tree["/ParentTree"])])
     elif damage == "too many":
         monkeypatch.setattr(folder, "MOST_TAGGED_PAGES", 1)
-    else:
+    elif damage != "illegible":
         tree[NameObject(damage)] = NumberObject(3)
     data = io.BytesIO()
     writer.write(data)
-    attach(make_item(meeting, title="Kita", position=1), "Bericht.pdf", data.getvalue())
+    written, heading = data.getvalue(), b"<<\n/Type /StructElem\n/S /H1"
+    if damage == "illegible":
+        assert heading in written
+        written = written.replace(heading, heading.replace(b"<<", b"?<"))
+    attach(make_item(meeting, title="Kita", position=1), "Bericht.pdf", written)
     client.sign_in(make_member(meeting.committee))
     reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
     assert ["/StructParents" in page for page in reader.pages] == [True, True, False, False]

@@ -45,8 +45,11 @@ ONLY = re.compile(
     r"\b[Aa]ls\s[Ee]inzige[rnms]?\b|\b(?:bislang|bisher)\s(?:der|die|das)\serste\s\w+|"
     r"\b(?:einzige[rnms]?|alleinige[rn]?)\s(?:\w+\s)?[A-ZÄÖÜ]\w+|\bnur\s(?:ein|eine|einen|"
     r"einer|zwei|drei)\s(?:\w+\s)?(?:Mann|Männer|Frau|Frauen|Familien?|Kind|Kinder|Person|Personen|Junge|Mädchen|Mutter|"
-    r"Vater)\b(?!-)|\b[Bb]eiden?\s(?:\w+\s)?[A-ZÄÖÜ]\w+"
+    r"Vater)\b(?!-)|\b[Bb]eiden?\s(?:\w+\s)?(?:Männer|Frauen|Kinder|Familien|Personen|Jungen|Mädchen|Eltern|Mütter|Väter|Söhne|"
+    r"Töchter|Brüder|Schwestern|Geschwister|Jugendlichen?|\w+(?:innen|schwestern|brüder|kinder))n?\b"
 )
+BOTH = re.compile(r"\b[Bb]eiden?\s([A-ZÄÖÜ]\w+)")
+"""„die beiden Tibeter“; two offices, groups or terms single nobody out."""
 UNUSUAL = re.compile(
     r"\b(?:gehörlos|taubstumm|blinde[rnms]?\b|Rollstuhl|[Ss]taatenlos|jesidisch|Trans(?:frau|mann|person)|kleinwüchsig|"
     r"intergeschlecht|nichtbinär|einarmig|einbeinig|beinamputiert)\w*|"
@@ -88,6 +91,7 @@ def search(text: str) -> list[Finding]:
 def _search(text: str, offset: int, until: int) -> Finding | None:
     words = text[offset:until]
     origins, only = _origins(words), [m.span() for m in ONLY.finditer(words)]
+    only += [match.span() for match in BOTH.finditer(words) if is_people(match[1])]
     unusual = [m.span() for m in UNUSUAL.finditer(words)]
     marks = [*origins, *only, *unusual]
     if not marks:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from govern.db import now
@@ -24,7 +23,7 @@ from govern.errors import DomainError
 from govern.formats import clock_time
 from govern.meetings.agenda_content import Agenda
 from govern.typesetting.pdf import PDF, set_pdf
-from govern.typesetting.tags import drop_tags, take_tags
+from govern.typesetting.tags import DAMAGED, drop_tags, take_tags
 
 HERE = Path(__file__).parent
 
@@ -117,7 +116,7 @@ def _opened(file: FolderFile) -> PdfReader | None:
     # A file that is no PDF, is locked or damaged is named on the divider instead.
     if file.media_type != PDF:
         return None
-    with suppress(PyPdfError, ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+    with suppress(OSError, *DAMAGED):
         reader = PdfReader(io.BytesIO(file.data))
         if not reader.is_encrypted and len(reader.pages) > 0:
             PdfWriter().append(reader, import_outline=False)  # fails here rather than in the middle of the folder

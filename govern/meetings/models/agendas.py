@@ -107,7 +107,6 @@ class AgendaItem(Base):
     """Order among the items of the same parent, public and confidential together."""
     kind: Mapped[ItemKind] = mapped_column(text_enum(ItemKind))
     title: Mapped[str]
-    """Folded title, for the search; filled by the session."""
     description: Mapped[str] = mapped_column(default="", server_default="")
     """Markdown."""
     proposed_resolution: Mapped[str] = mapped_column(default="", server_default="")

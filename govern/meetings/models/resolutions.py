@@ -84,7 +84,6 @@ class Resolution(Base):
     """None for resolutions recorded from before the product was used."""
     text: Mapped[str]
     """Markdown."""
-    """Folded text and subject, for the search of the register."""
     outcome: Mapped[ResolutionOutcome] = mapped_column(text_enum(ResolutionOutcome))
     is_adopted: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     votes_yes: Mapped[int | None]
