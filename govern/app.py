@@ -235,6 +235,7 @@ jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_
                    follow_up_consultations, follow_up_agreements, search_index.index_missing,
                    keep_figures))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
+jobs.at_start.append(search_index.complete)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))
 
 

@@ -3,7 +3,7 @@
 The queue (huey) only wakes the worker sooner; it may lose a job or bring it twice. What must happen is known from the
 database: mails wait in the outbox and are claimed (`delivery`), a daily job has a row for each day on which it ran.
 
-A package contributes by appending to `every_minute` or `daily` in `govern/app.py`.
+A package contributes by appending to `every_minute`, `daily` or `at_start` in `govern/app.py`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ daily: list[Callable[[date], None]] = []
 """Called once for each day, from six in the morning; never commits. What it changes and the note that it ran are kept
 together or not at all. A day on which no worker ran is not made up for: ask „what is due up to this day?"."""
 
+at_start: list[Callable[[], None]] = []
+"""Called when a worker starts, by each: what an update left to do. Commits for itself and can be done again."""
+
 FIRST_HOUR = 6
 """Nobody wants reminders at midnight."""
 
@@ -61,6 +64,17 @@ def run_every_minute(is_stopping: Callable[[], bool] = lambda: False) -> None:
     for job in every_minute:
         try:
             job(is_stopping)
+        except Exception:
+            log.exception("job %s failed", name_of(job))
+        finally:
+            db.session.rollback()
+
+
+def run_at_start() -> None:
+    """Do what an update left to do; a fault in one job does not keep the others from running."""
+    for job in at_start:
+        try:
+            job()
         except Exception:
             log.exception("job %s failed", name_of(job))
         finally:
@@ -123,15 +137,15 @@ def queue_of(app: Flask) -> Callable[[], Any]:
     return _tasks(app)[1]
 
 
-def _tasks(app: Flask) -> tuple[Huey, Callable[[], Any]]:
+def _tasks(app: Flask) -> tuple[Huey, Callable[[], Any], Callable[[], Any]]:
     # Made on first use: a program that only shows a page of help needs no queue and no database.
-    known: tuple[Huey, Callable[[], Any]] | None = app.extensions.get("govern-jobs")
+    known: tuple[Huey, Callable[[], Any], Callable[[], Any]] | None = app.extensions.get("govern-jobs")
     if known is None:
         known = app.extensions["govern-jobs"] = _make_tasks(getattr(app, "_get_current_object", lambda: app)())
     return known
 
 
-def _make_tasks(app: Flask) -> tuple[Huey, Callable[[], Any]]:
+def _make_tasks(app: Flask) -> tuple[Huey, Callable[[], Any], Callable[[], Any]]:
     huey = make_huey(app.config["SETTINGS"])
 
     def is_stopping() -> bool:
@@ -157,9 +171,13 @@ def _make_tasks(app: Flask) -> tuple[Huey, Callable[[], Any]]:
             with app.app_context():
                 run_daily(moment.date())
 
+    def start() -> None:
+        with app.app_context():
+            run_at_start()
+
     huey.periodic_task(crontab(), name="each_minute")(sweep)
     huey.periodic_task(crontab(minute="*/5"), name="each_day")(look_at_day)
-    return huey, huey.task(name="sweep")(sweep)
+    return huey, huey.task(name="sweep")(sweep), huey.task(name="start")(start)
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -178,12 +196,13 @@ class Worker(Consumer):
     """
 
     def __init__(self, app: Flask, *, is_embedded: bool = False) -> None:
-        huey, wake = _tasks(app)
+        huey, wake, start = _tasks(app)
         self._is_embedded = is_embedded
         super().__init__(huey, workers=2, max_delay=5, check_worker_health=True)
         self._signal_actions[signal.SIGTERM] = (False, True)  # as gracefully as SIGINT
         app.extensions["govern-jobs-stop"] = self.stop_flag
         wake()  # what waited while no worker ran
+        start()
 
     def _set_signal_handlers(self) -> None:
         if not self._is_embedded:

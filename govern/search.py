@@ -6,8 +6,8 @@ SQL twin of the policy, so that a hit counts only if the reader may see the obje
 
 `search_entry` is an ordinary table. Beside it each database keeps `search_index` by triggers (migration 0003): FTS5 on
 SQLite, a `tsvector` on PostgreSQL. Both take words as they are, split at spaces: they are made here, once for both.
-Each puts the kind before them, so that a search reads the hits of this kind only (migration 0050); PostgreSQL the range
-of ids as well (migration 0045), as it cannot read the newest hits first.
+Each puts kind and range of ids before them, so that a search reads the newest hits of one kind and no further than it
+must (migrations 0045 and 0050): neither database stops early in all that begins with a word.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ MOST_LETTERS = 5_000
 """Of one object; what stands behind is not searched."""
 BATCH = 500
 RANGE = 4_096
-"""On PostgreSQL so many ids of one kind are looked through at once (migration 0045)."""
+"""So many ids of one kind are looked through at once; the databases know it, too (migrations 0045 and 0050)."""
+KINDS_IN_ROW = 32**3
+"""On SQLite a row of the index is -(id of the object · this + number of the kind) (migration 0050)."""
 PLACE = "#"
 """Where kind and range of ids stand before a searched word; no word holds this sign."""
 STATE = "§"
@@ -170,11 +172,23 @@ def rebuild() -> dict[str, int]:
 
 def index_missing(_day: date) -> None:
     """Add what is not in the index yet, of a kind that takes part only since an update. Nothing is committed."""
-    session = db.session()
-    entry: Any = SearchEntry.__table__
     for source in _sources.values():
-        is_there = sa.exists().where(entry.c.kind == source.kind, entry.c.object_id == source.id)
-        _renew(session, source, session.scalars(sa.select(source.id).where(~is_there).order_by(source.id)).all())
+        _renew(db.session(), source, _missing(source))
+
+
+def complete() -> None:
+    """The same, committed bit by bit, so that nobody waits long to write: for the start after an update."""
+    for source in _sources.values():
+        missing = _missing(source)
+        for start in range(0, len(missing), BATCH):
+            _renew_batch(db.session(), source, missing[start : start + BATCH])
+            db.session.commit()
+
+
+def _missing(source: Source) -> Sequence[int]:
+    entry: Any = SearchEntry.__table__
+    is_there = sa.exists().where(entry.c.kind == source.kind, entry.c.object_id == source.id)
+    return db.session.scalars(sa.select(source.id).where(~is_there).order_by(source.id.desc())).all()
 
 
 def _renew(session: Session, source: Source, ids: Sequence[int]) -> None:
@@ -201,7 +215,8 @@ def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
     for identity, row in there.items():
         if identity in wanted and row.words != wanted[identity]:
             session.execute(sa.update(entry).where(entry.c.id == row.id).values(words=wanted[identity]))
-    if new := [identity for identity in wanted if identity not in there]:
+    # The newest first: FTS5 writes down at once what came before a lower row (see KINDS_IN_ROW).
+    if new := sorted((identity for identity in wanted if identity not in there), reverse=True):
         session.execute(sa.insert(entry), [{"kind": source.kind, "object_id": i, "words": wanted[i]} for i in new])
 
 
@@ -268,14 +283,9 @@ def _parameter(source: Source) -> str:
 
 
 def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    if dialect() == "sqlite":
-        found, place, matches = _matches_on_sqlite(query)
-        newest_first: tuple[Any, ...] = (_ROW.desc(),)  # as it is kept: by anything else all hits would be sorted
-    else:
-        # No order of its own: it would make PostgreSQL read all hits. They come range by range, the newest first.
-        (found, place), matches, newest_first = _matches_on_postgresql(source, query), sa.true(), ()
-    found = found.join(source.model, source.id == place)
-    return sa.select(source.id).select_from(found).where(matches).order_by(*newest_first).limit(CAP + 1)
+    # No order of its own: it would make the database read all hits. They come range by range, the newest first.
+    found, place = _matches(source, query)
+    return sa.select(source.id).select_from(found.join(source.model, source.id == place)).limit(CAP + 1)
 
 
 def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
@@ -283,12 +293,8 @@ def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:
     source = _sources[model, ""]
     if not query_words(text):
         return sa.false()
-    query = sa.literal(_query(source, text))
-    if dialect() == "sqlite":
-        found, place, matches = _matches_on_sqlite(query)
-    else:
-        (found, place), matches = _matches_on_postgresql(source, query), sa.true()
-    return source.id.in_(sa.select(place).select_from(found).where(matches))
+    found, place = _matches(source, sa.literal(_query(source, text)))
+    return source.id.in_(sa.select(place).select_from(found))
 
 
 def dialect() -> str:
@@ -296,27 +302,30 @@ def dialect() -> str:
     return db.session.get_bind().dialect.name
 
 
-_ON_SQLITE = sa.table(INDEX, sa.column("rowid", sa.Integer))
-_ROW = _ON_SQLITE.c.rowid
+def _matches(source: Source, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
+    """The hits of one range of ids after the other, so that whoever stops early has read only these; and the ids."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(source.id), 0) // RANGE).scalar_subquery()
+    return _on_sqlite(source, newest, query) if dialect() == "sqlite" else _on_postgresql(source, newest, query)
 
 
-def _matches_on_sqlite(query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int], sa.ColumnElement[bool]]:
-    entry: Any = SearchEntry.__table__
-    matches = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(query)
-    return _ON_SQLITE.join(entry, entry.c.id == _ROW), entry.c.object_id, matches
+def _on_sqlite(source: Source, newest: Any, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
+    index = sa.table(INDEX, sa.column("rowid", sa.Integer))
+    numbers = sa.select(newest.label("number")).cte(recursive=True)
+    numbers = numbers.union_all(sa.select(numbers.c.number - 1).where(numbers.c.number > 0))
+    matches = sa.literal_column(INDEX).op("MATCH", is_comparison=True)(_in_range(source, numbers.c.number, query))
+    # Expecting a million ranges, SQLite would first make a filter of every meeting for the few that hits hang on.
+    are_few = sa.func.likelihood(numbers.c.number >= 0, sa.literal_column("0.00001"))
+    return numbers.join(index, sa.and_(matches, are_few)), -index.c.rowid // KINDS_IN_ROW
 
 
-def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
-    """The hits of one range of ids after the other, so that whoever stops early has read only these."""
+def _on_postgresql(source: Source, newest: Any, query: sa.ColumnElement[Any]) -> tuple[Any, sa.ColumnElement[int]]:
     index = sa.table(
         INDEX, sa.column("kind", sa.Text), sa.column("object_id", sa.Integer), sa.column("words", TSVECTOR)
     )
     # As an array whose length the database does not know: of a series it would expect a thousand.
-    newest = sa.select(sa.func.max(source.id) // RANGE).scalar_subquery()
     series = sa.select(sa.func.generate_series(newest, 0, -1)).scalar_subquery()
     ranges = sa.func.unnest(sa.func.array(series)).table_valued("number", name="ranges").render_derived()
-    start = sa.literal(_beginning(source.kind)) + sa.cast(ranges.c.number, sa.Text) + "_"
-    looked_for = sa.cast(sa.func.replace(query, PLACE, start), TSQUERY)
+    looked_for = sa.cast(_in_range(source, ranges.c.number, query), TSQUERY)
     hits = (
         sa.select(index.c.object_id)
         .where(index.c.words.op("@@", is_comparison=True)(looked_for), index.c.kind == source.kind)
@@ -326,18 +335,17 @@ def _matches_on_postgresql(source: Source, query: sa.ColumnElement[Any]) -> tupl
     return sa.join(ranges, hits, sa.true()), hits.c.object_id
 
 
+def _in_range(source: Source, number: sa.ColumnElement[int], query: sa.ColumnElement[Any]) -> sa.Function[str]:
+    # What the index puts before each word; no two kinds begin alike.
+    return sa.func.replace(query, PLACE, sa.literal(source.kind[:3]) + sa.cast(number, sa.Text) + "_")
+
+
 def _query(source: Source, text: str, state: str = "") -> str:
     words = query_words(text)
     states = [(f"{STATE}{state}", "")] if state else []
     if dialect() == "sqlite":
-        start = _beginning(source.kind)
-        return " AND ".join(f'"{start}_{word}"{star}' for word, star in [*states, *_terms(words, "*")])
+        return " AND ".join(f'"{PLACE}{word}"{star}' for word, star in [*states, *_terms(words, "*")])
     return " & ".join(f"'{PLACE}{word}'{star}" for word, star in [*states, *_terms(words, ":*")])
-
-
-def _beginning(kind: str) -> str:
-    # What the index puts before each word; no two kinds begin alike.
-    return kind[:3]
 
 
 def _terms(words: Iterable[str], star: str) -> list[tuple[str, str]]:

@@ -289,6 +289,28 @@ def test_the_daily_work_adds_what_an_update_made_searchable_and_nothing_twice(cl
     assert sorted(_found(client, WORD)) == sorted([f"/luecken/{old.id}", f"/luecken/{new.id}"])
 
 
+def test_a_worker_completes_the_index_when_it_starts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = [make_topic(title=f"{WORD} {n}") for n in range(3)]
+    db.session.execute(sa.delete(SearchEntry))
+    db.session.commit()
+    monkeypatch.setattr(index, "BATCH", 2)
+    client.sign_in(make_coordinator())
+    assert _found(client, WORD) == []
+    for _twice in range(2):
+        jobs.run_at_start()
+    assert sorted(_found(client, WORD)) == sorted(f"/themen/{topic.id}" for topic in topics)
+
+
+def test_within_a_range_the_newest_are_found_first(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = [make_topic(title=f"Die {WORD}") for _ in range(5)]
+    db.session.commit()
+    monkeypatch.setattr(index, "CAP", 2)
+    assert db.session.scalars(index.newest(Topic, WORD)).all() == [topic.id for topic in reversed(topics[2:])]
+    topics[4].title, topics[0].purpose = "Nichts davon", "Doch noch geändert"
+    db.session.commit()
+    assert db.session.scalars(index.newest(Topic, WORD)).all() == [topic.id for topic in reversed(topics[1:4])]
+
+
 def test_more_hits_than_the_index_counts_are_said_to_be_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "CAP", 11)
     topics = [make_topic(title=f"{WORD} {n}") for n in range(13)]
