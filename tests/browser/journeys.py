@@ -29,7 +29,8 @@ class Meeting:
         self.page.goto(self.path)
 
     def titles(self) -> list[str]:
-        """The items as the agenda lists them."""
+        """The items as the agenda lists them, all of them: the page may have begun only just now."""
+        self.page.wait_for_load_state()
         return [text.strip() for text in self.page.locator(".agenda li h3 a").all_inner_texts()]
 
     def take_topics(self, count: int) -> list[str]:
@@ -62,7 +63,9 @@ class Meeting:
         """Move an item one place up with the button in its menu."""
         row = self.page.locator(".agenda > li", has=self.page.get_by_role("link", name=title))
         row.locator("summary").first.click()
-        row.get_by_role("button", name="Nach oben", exact=True).click()
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            row.get_by_role("button", name="Nach oben", exact=True).click()
+        self.page.wait_for_load_state()
 
     def download(self, link: Locator) -> bytes:
         """Follow a link to a file and return what arrives."""

@@ -258,6 +258,7 @@ def finish(meeting: Meeting) -> None:
     """Item by item: whatever has no result yet was noted."""
     page = meeting.page
     page.locator(".live__items a").first.click()
+    page.wait_for_load_state()
     goes_on = True
     while goes_on:
         chosen = page.locator("#meetings-live_result input:checked")
