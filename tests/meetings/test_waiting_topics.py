@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from govern.committees.models import Committee, RuleKind
@@ -105,4 +108,87 @@ def test_the_agenda_offers_the_first_of_many_left_over_items_and_a_way_to_the_ot
     assert f'id="vertagt-{last.id}"' not in page
     assert "Weitere sind" in page
     assert "26 vertagte Punkte stehen noch nicht auf der Tagesordnung" in page
-    assert "Vertagt zuletzt" in client.get(f"/sitzungen/{meeting.id}/tagesordnung/themen").text
+    assert "Vertagt zuletzt" in client.get(f"/sitzungen/{meeting.id}/tagesordnung/themen?seite=2").text
+
+
+def choosing(client: Client, url: str, **data: object) -> BeautifulSoup:
+    """The page for choosing topics as ``url`` answers, with what is chosen so far."""
+    answer = client.post(url, data=data) if data else client.get(url)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def offered(page: BeautifulSoup) -> list[str]:
+    return [str(label.text) for label in page.select("#themen-waehlen .check label")]
+
+
+def checked(page: BeautifulSoup) -> list[str]:
+    return [str(box["value"]) for box in page.select("#themen-waehlen input[name=topics][checked]")]
+
+
+def test_choosing_for_the_agenda_turns_pages_and_keeps_what_is_chosen(client: Client) -> None:
+    committee = make_committee()
+    meeting = make_meeting(committee)
+    many = [make_topic(committee, title=f"Thema {n}", state=TopicState.ACCEPTED) for n in range(30)]
+    client.sign_in(make_office_user(committee))
+    url = f"/sitzungen/{meeting.id}/tagesordnung/themen"
+    first = choosing(client, url)
+    assert offered(first) == [f"Thema {n}" for n in range(25)]
+    assert "30 Themen" in first.text and "Seite 1 von 2" in first.text
+    weiter = first.find("button", string="Weiter")
+    assert weiter is not None
+    second = choosing(client, str(weiter["formaction"]), topics=[many[3].id])
+    assert offered(second) == ["Thema 3", *(f"Thema {n}" for n in range(25, 30))]
+    assert checked(second) == [str(many[3].id)] and "Was Sie schon gewählt haben" in second.text
+    found = choosing(client, f"{url}?blaettern=1", topics=[many[3].id, many[27].id], q="Thema 12", late_note="Ja")
+    assert offered(found) == ["Thema 3", "Thema 27", "Thema 12"]
+    assert checked(found) == [str(many[3].id), str(many[27].id)]
+    assert "Ja" in str(found.select_one("[name=late_note]"))
+    nothing = choosing(client, f"{url}?blaettern=1", q="Gibtesnicht")
+    assert offered(nothing) == [] and "Zu „Gibtesnicht“ wartet kein Thema." in nothing.text
+    assert not meeting.items
+    taken = client.post(f"{url}?seite=2", data={"topics": [many[27].id, many[3].id], "q": "Thema 12"})
+    assert taken.status_code == 303
+    assert [item.title for item in meeting.items] == ["Thema 3", "Thema 27"]
+
+
+def test_what_is_chosen_meanwhile_elsewhere_or_not_of_this_committee_is_not_offered(client: Client) -> None:
+    committee = make_committee()
+    meeting = make_meeting(committee)
+    topic, foreign = make_topic(committee, title="Eigenes"), make_topic(title="Fremdes")
+    client.sign_in(make_office_user(committee))
+    url = f"/sitzungen/{meeting.id}/tagesordnung/themen"
+    page = choosing(client, f"{url}?blaettern=1", topics=[topic.id, foreign.id, 2**40])
+    assert offered(page) == ["Eigenes"] and checked(page) == [str(topic.id)]
+    assert client.post(url, data={"topics": [topic.id, foreign.id]}).status_code == 422
+    assert client.post(f"{url}?blaettern=1", data={"topics": "viele"}).status_code == 200
+    assert not meeting.items
+
+
+def test_scripts_get_the_list_alone(client: Client) -> None:
+    meeting = make_meeting(make_committee())
+    make_topic(meeting.committee, title="Wohnraum")
+    client.sign_in(make_office_user(meeting.committee))
+    url = f"/sitzungen/{meeting.id}/tagesordnung/themen"
+    part = client.post(f"{url}?blaettern=1", data={"q": "Wohn"}, headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith('<div id="meetings-take-topics"') and "Wohnraum" in part
+    assert "<!doctype" in client.post(url, data={"q": "Wohn"}, headers={"HX-Request": "true"}).text.lower()
+
+
+def test_choosing_costs_the_same_however_many_wait(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    committee = make_committee()
+    meeting = make_meeting(committee)
+    url = f"/sitzungen/{meeting.id}/tagesordnung/themen?blaettern=1"
+    office = make_office_user(committee)
+    chosen = [left_over(committee, "Wohnraum 0").id]
+    client.sign_in(office)
+    client.get("/themen")
+    with count_queries() as few:
+        assert offered(choosing(client, url, topics=chosen, q="Wohnraum")) == ["Wohnraum 0"]
+    for n in range(1, 40):
+        chosen.append(left_over(committee, f"Wohnraum {n}").id)
+    with count_queries() as many:
+        assert len(offered(choosing(client, url, topics=chosen, q="Wohnraum"))) == 40
+    assert len(few) == len(many) <= 12

@@ -140,6 +140,10 @@ class ManyChoices(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+MOST_AT_ONCE = 500
+"""So many topics are looked up among those sent."""
+
+
 def late_note_field() -> TextAreaField:
     """Who agreed that something late is still treated, and why."""
     return TextAreaField(
@@ -150,15 +154,22 @@ def late_note_field() -> TextAreaField:
 
 
 class TakeTopicsForm(GermanForm):
-    """Topics of the store for an agenda."""
+    """Topics of the store for an agenda; what is chosen stays chosen while somebody searches and turns pages."""
 
     late_note = late_note_field()
     topics = ManyChoices("Themen", [DataRequired("Bitte mindestens ein Thema auswählen.")], coerce=int)
 
-    def __init__(self, *args: Any, topics: Sequence[Topic], **values: Any) -> None:
-        super().__init__(*args, **values)
-        self._topics = {topic.id: topic for topic in topics}
-        self.topics.choices = [(topic.id, topic.title) for topic in topics]
+    def offer(self, listed: Sequence[Topic], chosen: Sequence[Topic]) -> list[Topic]:
+        """Offer what stands on this page, after what was chosen on others; returns what is offered."""
+        here = {topic.id for topic in listed}
+        offered = [*(topic for topic in chosen if topic.id not in here), *listed]
+        self._topics = {topic.id: topic for topic in offered}
+        self.topics.choices = [(topic.id, topic.title) for topic in offered]
+        return offered
+
+    def asked_ids(self) -> list[int]:
+        """Ids that were sent, as far as a topic can have them."""
+        return [i for i in self.topics.data or [] if 0 < i < 2**31][:MOST_AT_ONCE]
 
     def chosen(self) -> list[Topic]:
         """The chosen topics, in the order offered."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
@@ -109,6 +110,13 @@ WITH_ITS_WAY = (
 """What the page of a topic loads along: committee, papers, proposer and the meetings it is on."""
 
 
+LEFT_OVER_FIRST = (
+    Topic.from_item_id.is_(None),
+    (Topic.state != TopicState.ACCEPTED).asc(),
+    (Topic.state != TopicState.PROPOSED).asc(),
+    Topic.created_at,
+    Topic.id,
+)
 MOST_TOLD = 100
 """So many topics the page of a meeting tells apart; beyond that it says „mindestens“."""
 _IN_SHORT = (
@@ -124,13 +132,29 @@ _IN_SHORT = (
 """What the page of a meeting shows of topics that could still come on its agenda."""
 
 
-def topics_for(meeting: Meeting) -> Sequence[Topic]:
+def list_waiting(meeting: Meeting, *, text: str = "", number: int = 1) -> TopicPage:
     """Topics of the committee that may go on the agenda of ``meeting`` and are not on it yet: left-over ones first."""
-    return db.session.scalars(_topics_for(), values_of(meeting)).all()
+    if text.strip():
+        ids = search.newest(Topic, text).where(*_waits(meeting))
+        total = count_rows(ids, most=search.CAP)
+        found = sa.select(Topic.id).where(Topic.id.in_(sa.select(ids.cte("found").c.id)))
+    else:
+        found = sa.select(Topic.id).where(*_waits(meeting))
+        total = count_rows(found, seen=number * PAGE)
+    shown = found.order_by(*LEFT_OVER_FIRST).limit(PAGE).offset((number - 1) * PAGE).subquery("shown")
+    topics = db.session.scalars(_to_choose().join(shown, shown.c.id == Topic.id)).all()
+    return TopicPage(topics, total, number)
+
+
+def find_waiting(meeting: Meeting, ids: Collection[int]) -> Sequence[Topic]:
+    """Those of :func:`list_waiting` with one of ``ids``, on whichever page; without ids it asks nothing."""
+    if not ids:
+        return []
+    return db.session.scalars(_to_choose().where(*_waits(meeting), Topic.id.in_(ids))).all()
 
 
 def topics_to_tell(meeting: Meeting, late_from: datetime | None = None) -> Sequence[Topic]:
-    """Those of :func:`topics_for` that ask for something: left over, undecided, or brought since ``late_from``.
+    """Those of :func:`list_waiting` that ask for something: left over, undecided, or brought since ``late_from``.
 
     The first :data:`MOST_TOLD` of them, in the same order. What was accepted in time can wait in any number.
     """
@@ -145,28 +169,19 @@ def _topics_to_tell() -> sa.Select[Topic]:
     )
     late = Topic.created_at >= sa.bindparam("late_from", type_=UtcDateTime)
     asks = sa.or_(Topic.state == TopicState.PROPOSED, sa.and_(Topic.state == TopicState.ACCEPTED, left_over | late))
-    return _waiting().where(asks).options(*_IN_SHORT).limit(MOST_TOLD)
+    waiting = sa.select(Topic).where(*_waits(ASKED), asks).order_by(*LEFT_OVER_FIRST)
+    return waiting.options(*_IN_SHORT).limit(MOST_TOLD)
 
 
-@cache
-def _topics_for() -> sa.Select[Topic]:
-    return _waiting().options(joinedload(Topic.from_item).joinedload(AgendaItem.meeting), selectinload(Topic.papers))
+def _to_choose() -> sa.Select[Topic]:
+    shown_with = (joinedload(Topic.from_item).joinedload(AgendaItem.meeting), selectinload(Topic.papers))
+    return sa.select(Topic).options(*shown_with).order_by(*LEFT_OVER_FIRST)
 
 
-def _waiting() -> sa.Select[Topic]:
-    there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == ASKED.id, AgendaItem.topic_id.is_not(None))
+def _waits(meeting: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    there = sa.select(AgendaItem.topic_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.topic_id.is_not(None))
     states = (TopicState.ACCEPTED, TopicState.PROPOSED, TopicState.SCHEDULED)
-    return (
-        sa.select(Topic)
-        .where(Topic.committee_id == ASKED.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
-        .order_by(
-            Topic.from_item_id.is_(None),
-            (Topic.state != TopicState.ACCEPTED).asc(),
-            (Topic.state != TopicState.PROPOSED).asc(),
-            Topic.created_at,
-            Topic.id,
-        )
-    )
+    return (Topic.committee_id == meeting.committee_id, Topic.state.in_(states), Topic.id.not_in(there))
 
 
 def is_left_over(topic: Topic) -> bool:

@@ -18,7 +18,7 @@ from govern.meetings.queries.choices import PersonsAround, guests_for, seats_for
 from govern.meetings.queries.rolls import offers_second_call
 from govern.meetings.queries.supplements import planned_values
 from govern.meetings.queries.topic_deadlines import deadlines_of
-from govern.meetings.queries.topics import topics_for
+from govern.meetings.queries.topics import find_waiting, list_waiting
 from govern.meetings.queries.trackings import tracking_page
 from govern.meetings.services import agenda_order
 from govern.meetings.services import agendas as services
@@ -64,10 +64,11 @@ def add(meeting: Meeting) -> Response:
 @access.requires(Meeting, policies.can_edit)
 @while_open
 def take(meeting: Meeting) -> Response:
-    """Choose topics of the store for the agenda."""
-    topics, deadline = topics_for(meeting), deadlines_of([meeting])[0]
-    form = TakeTopicsForm(topics=topics)
-    if form.validate_on_submit():
+    """Choose topics of the store for the agenda; with `?blaettern=` another search or page, with the choice so far."""
+    form, text, is_browsing = TakeTopicsForm(), request.values.get("q", "")[:200], "blaettern" in request.args
+    found = list_waiting(meeting, text=text, number=page_number())
+    topics = form.offer(found.topics, find_waiting(meeting, form.asked_ids()))
+    if not is_browsing and form.validate_on_submit():
         try:
             items = take_topics(meeting, form.chosen(), store=paper_store(), by=reader(),
                                 late_note=form.late_note.data or "")  # fmt: skip
@@ -76,8 +77,9 @@ def take(meeting: Meeting) -> Response:
         except DomainError as error:
             form.refuse(error)
     return render(
-        "meetings/take_topics.html", status=status_of(form), form=form, meeting=meeting, topics=topics,
-        deadline=deadline,
+        "meetings/take_topics.html", fragment="meetings/_take_topics.html" if is_browsing else None,
+        status=status_of(form), form=form, meeting=meeting, topics=topics, found=found, text=text,
+        deadline=deadlines_of([meeting])[0],
     )  # fmt: skip
 
 
