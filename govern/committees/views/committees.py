@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_login import current_user
 
 from govern import access
 from govern.committees import policies
 from govern.committees.charts import draw_chart
+from govern.committees.composition_content import CompositionFile
 from govern.committees.contributions import committee_sections, resolution_links
+from govern.committees.exports import compositions as files
 from govern.committees.forms.committees import CommitteeFilterForm, CommitteeForm, NewCommitteeForm
 from govern.committees.models import Committee, OfficerRole
 from govern.committees.queries import committees as queries
+from govern.committees.queries.composition_files import file_of
 from govern.committees.queries.compositions import composition
 from govern.committees.queries.confirmations import list_resolutions, needs_confirmation
 from govern.committees.queries.histories import officers_on
 from govern.committees.queries.names import short_name_for
 from govern.committees.services import committees as services
 from govern.errors import Conflict, DomainError
+from govern.files import TYPES
 from govern.formats import today
 from govern.people.policies import can_coordinate
 from govern.people.queries.history import HistoryEntry, list_history
-from govern.web import flash, redirect, render, status_of
+from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("committees", __name__)
 HISTORY_LENGTH = 40
@@ -86,6 +90,31 @@ def members(committee: Committee) -> Response:
         is_confirmed_by_resolution=needs_confirmation(committee, day),
         line=queries.describe_composition(composed, today=today()),
     )  # fmt: skip
+
+
+@bp.get("/gremien/<int:id>/zusammensetzung.docx")
+@access.requires(Committee, policies.can_view)
+def members_as_docx(committee: Committee) -> Response:
+    """The composition as of any day as a Word document."""
+    content = _composition_file(committee)
+    data = files.as_docx(content, body=current_user.body, letterheads=current_app.config["SETTINGS"].office_templates)
+    return download(data, f"{content.name}.docx", TYPES["docx"])
+
+
+@bp.get("/gremien/<int:id>/zusammensetzung.xlsx")
+@access.requires(Committee, policies.can_view)
+def members_as_xlsx(committee: Committee) -> Response:
+    """The composition as of any day as XLSX."""
+    content = _composition_file(committee)
+    return download(files.as_xlsx(content), f"{content.name}.xlsx", TYPES["xlsx"])
+
+
+@bp.get("/gremien/<int:id>/zusammensetzung.csv")
+@access.requires(Committee, policies.can_view)
+def members_as_csv(committee: Committee) -> Response:
+    """The composition as of any day as CSV."""
+    content = _composition_file(committee)
+    return download(files.as_csv(content), f"{content.name}.csv", TYPES["csv"])
 
 
 @bp.get("/gremien/<int:id>/verlauf")
@@ -159,6 +188,17 @@ def _form_page(
 def _parents(committee: Committee | None) -> list[Committee]:
     only = None if can_coordinate(current_user) else current_user.standing.office_committees
     return queries.list_possible_parents(current_user, committee, only=only)
+
+
+def _composition_file(committee: Committee) -> CompositionFile:
+    day, is_wrong = _asked_day(CommitteeFilterForm())
+    if is_wrong:
+        raise DomainError("Das ist kein Tag. Bitte schreiben Sie ihn wie ?am=2026-05-26.")
+    sees_all = policies.can_view_holders(current_user, committee)
+    return file_of(
+        composition(queries.load_committee(committee), day),
+        sees_names=lambda seat: sees_all or policies.can_name_representative(current_user, seat),
+    )
 
 
 def _asked_day(form: CommitteeFilterForm) -> tuple[date, bool]:

@@ -1,0 +1,1 @@
+"""Files that committees are given out as."""
