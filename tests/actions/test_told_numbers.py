@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -195,6 +197,25 @@ def test_what_was_released_before_the_rule_is_named_to_the_coordination(client: 
     client.sign_in(member)
     assert client.get("/luecken/freigaben-pruefen").status_code == 403
     assert "Freigabe prüfen" not in client.get(f"/luecken/{settled.id}").text
+
+
+@pytest.mark.proves("D-50")
+def test_what_is_to_be_checked_comes_in_pages(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    client.sign_in(make_coordinator()).get("/luecken")
+    names = [make_matter(title=f"Kita {n}", summary=FEW, shared_at=now()).number for n in range(3)]
+    with count_queries() as few:
+        assert "3 Texte" in client.get("/luecken/freigaben-pruefen").text
+    names += [make_matter(title=f"Kita {n}", summary=FEW, shared_at=now()).number for n in range(3, 27)]
+    with count_queries() as many:
+        first = BeautifulSoup(client.get("/luecken/freigaben-pruefen").text, "lxml")
+    assert len(few) == len(many) <= 12
+    assert [str(link.text).split()[0] for link in first.select("tbody a")] == names[:25]
+    assert "27 Texte · Seite 1 von 2" in first.text
+    second = BeautifulSoup(client.get("/luecken/freigaben-pruefen?seite=2").text, "lxml")
+    assert [str(link.text).split()[0] for link in second.select("tbody a")] == names[25:]
+    assert "Seite 2 von 2" in client.get("/luecken/freigaben-pruefen?seite=3").text
 
 
 @pytest.mark.proves("D-50")

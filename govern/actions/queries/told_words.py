@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,8 @@ from govern.actions.policies_gaps import matters_viewable_by, reports_viewable_b
 from govern.actions.small_numbers import small_numbers_in
 from govern.db import db
 from govern.people.models import User
+
+PAGE = 25
 
 
 class ToldIn(StrEnum):
@@ -49,6 +51,19 @@ class Told:
     passages: list[str]
 
 
+@dataclass(frozen=True)
+class ToldPage:
+    """One page of what is to be checked."""
+
+    entries: Sequence[Told]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
 def told_of_matter(matter: Matter) -> list[str]:
     """The passages in the shared words of a matter that count few; none while only the coordination reads it."""
     if matter.shared_at is None:
@@ -56,9 +71,14 @@ def told_of_matter(matter: Matter) -> list[str]:
     return _few((matter.title, matter.summary, matter.closing_note), matter.body.small_count_threshold)
 
 
-def list_told(user: User) -> list[Told]:
-    """Everything released that counts few by today's threshold, for the coordination; four statements."""
-    return [*_matters(user), *_reports(user), *_results(user), *_publications(user)]
+def list_told(user: User, number: int = 1) -> ToldPage:
+    """Everything released that counts few by today's threshold, for the coordination, a page of it; four statements.
+
+    Which words count few no database can say: all released ones are read, whatever page is asked for.
+    """
+    told = [*_matters(user), *_reports(user), *_results(user), *_publications(user)]
+    number = min(number, max(1, -(-len(told) // PAGE)))  # what was mended may have been the last on its page
+    return ToldPage(told[(number - 1) * PAGE : number * PAGE], len(told), number)
 
 
 def _matters(user: User) -> Iterator[Told]:

@@ -69,7 +69,7 @@ def index() -> Response:
 @access.allowed(policies.can_handle_reports)
 def told() -> Response:
     """What others read already although it counts fewer than may be told by today's threshold."""
-    return render("actions/matters/told.html", found=told_words.list_told(current_user),
+    return render("actions/matters/told.html", found=told_words.list_told(current_user, page_number()),
                   threshold=current_user.body.small_count_threshold)  # fmt: skip
 
 
