@@ -23,6 +23,10 @@ TONES = {
 }
 
 
+DECLINED = "abgelehnt"
+"""What is said first of where an order stands that its addressee declined."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackingRow:
     """One resolution or work order, as it stands on a day."""
@@ -51,9 +55,19 @@ class TrackingRow:
         return self.work_order_id is not None, self.work_order_id or self.resolution_id or 0
 
     @property
+    def is_declined(self) -> bool:
+        """True for an order nobody works on: that it waits for the office says more than when it is due."""
+        return self.work_order_id is not None and self.state_text.partition(",")[0] == DECLINED
+
+    @property
+    def word(self) -> str:
+        """The word of the light."""
+        return DECLINED if self.is_declined else self.light.label
+
+    @property
     def tone(self) -> str:
         """How the badge of the light looks; its word says the same."""
-        return TONES[self.light]
+        return "danger" if self.is_declined else TONES[self.light]
 
     @property
     def due(self) -> str:

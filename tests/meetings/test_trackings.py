@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from docx import Document
 from flask import Flask
 from openpyxl import load_workbook
@@ -143,6 +144,29 @@ def test_closing_freezes_the_list_and_the_minutes_keep_it(client: Client) -> Non
         p.text for p in Document(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/protokoll.docx").data)).paragraphs
     )
     assert "Karte erstellen" in text and "Fortschreibung" in text
+
+
+@pytest.mark.proves("D4", "E-15")
+def test_a_declined_order_is_neither_in_time_nor_late_but_declined(client: Client) -> None:
+    committee = make_committee()
+    for task, days in (("Karte erstellen", 40), ("Lotsen gewinnen", -9)):
+        make_work_order(committee, task=task, state=WorkOrderState.DECLINED, due_on=today() + timedelta(days=days))
+    meeting = held(committee)
+    item = tracking_item(meeting, result=ItemResult.NOTED)
+    client.sign_in(make_office_user(committee))
+
+    def lights(path: str) -> list[str]:
+        page = BeautifulSoup(client.get(path).text, "lxml")
+        return [str(cell.get_text(strip=True)) for cell in page.select("td[data-label=Ampel]")]
+
+    live = f"/gremien/{committee.id}/beschlusskontrolle"
+    assert lights(live) == ["abgelehnt", "abgelehnt"]
+    assert "2 offene Arbeitsaufträge; 1 überfällig" in client.get(live).text
+    close(meeting)
+    assert lights(f"/tagesordnungspunkte/{item.id}") == ["abgelehnt", "abgelehnt"]
+    assert "abgelehnt: Auftrag" in client.get(f"/sitzungen/{meeting.id}/protokoll").text
+    table = Document(io.BytesIO(client.get(f"{live}.docx").data)).tables[0]
+    assert [row.cells[0].text for row in table.rows[1:]] == ["abgelehnt", "abgelehnt"]
 
 
 @pytest.mark.proves("E-12", "E-16")

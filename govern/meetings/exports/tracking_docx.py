@@ -37,5 +37,5 @@ def as_docx(rows: Sequence[TrackingRow], *, of: str, body: Body, letterheads: Pa
         text = row.text + (f"\nLetztes Wort: {row.last_word}" if row.last_word else "")
         text += "" if row.is_public else " (nicht öffentlich)"
         name = f"{row.kind} {row.number or ''}".strip()
-        letterhead.add_row(table, row.light.label, name, text, row.responsible or "nicht angegeben", when)
+        letterhead.add_row(table, row.word, name, text, row.responsible or "nicht angegeben", when)
     return sheet.as_bytes()

@@ -30,7 +30,7 @@ def as_xlsx(rows: Sequence[TrackingRow], *, of: str, public_only: bool) -> bytes
         sheet.column_dimensions[get_column_letter(n)].width = width
         sheet.cell(1, n).font = Font(bold=True)
     for row in rows:
-        cells = [row.light.label, row.kind, row.number or "", row.text, row.responsible or "nicht angegeben",
+        cells = [row.word, row.kind, row.number or "", row.text, row.responsible or "nicht angegeben",
                  row.due_on, row.state_text, row.last_word or "", "ja" if row.is_public else "nein"]  # fmt: skip
         sheet.append([None] * len(columns))
         for n, value in enumerate(cells[: len(columns)], start=1):

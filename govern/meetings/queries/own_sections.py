@@ -68,4 +68,4 @@ def _line(row: TrackingRow) -> Line:
         f"zuletzt: {row.last_word}" if row.last_word else "",
     ]
     name = f"{row.kind} {row.number}" if row.number else row.kind
-    return Line(f"{row.light.label}: {name}: {row.text}", " · ".join(d for d in details if d), row.url)
+    return Line(f"{row.word}: {name}: {row.text}", " · ".join(d for d in details if d), row.url)
