@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from govern.committees.models import MailTarget, Seat
@@ -36,6 +36,10 @@ class Recipient:
     reads_confidential: bool = False
     for_information: bool = False
     """A named deputy who is only told."""
+    further_seats: tuple[Seat, ...] = ()
+    """Seats of the same person that the mail to this one speaks of too."""
+    told_with: Seat | None = None
+    """The seat of the same person whose mail speaks of this one too."""
 
     @property
     def key(self) -> Key:
@@ -78,6 +82,35 @@ def addresses_of(
     if seat is not None and seat.mailbox and target in (MailTarget.MAILBOX, MailTarget.BOTH):
         found.append(Address(seat.mailbox, seat.label, is_mailbox=True))
     return tuple(found)
+
+
+def one_mail_each(recipients: Sequence[Recipient]) -> list[Recipient]:
+    """The same recipients in the same order; whoever holds several seats gets one mail, which names them all.
+
+    Shared mailboxes belong to their function, so each gets its own.
+    """
+    first: dict[int, Recipient] = {}
+    further: dict[int, list[Seat]] = {}
+    found = []
+    for recipient in recipients:
+        if recipient.kind is not InviteeKind.HOLDER or recipient.person is None or recipient.seat is None:
+            found.append(recipient)
+            continue
+        told = first.get(recipient.person.id)
+        known = {a.address for a in told.addresses if not a.is_mailbox} if told is not None else set()
+        rest = tuple(a for a in recipient.addresses if a.is_mailbox or a.address not in known)
+        if told is not None and told.seat is not None and rest != recipient.addresses:
+            further[recipient.person.id].append(recipient.seat)
+            found.append(replace(recipient, addresses=rest, told_with=told.seat))
+        else:
+            if told is None and any(not a.is_mailbox for a in recipient.addresses):
+                first[recipient.person.id], further[recipient.person.id] = recipient, []
+            found.append(recipient)
+    return [
+        replace(r, further_seats=tuple(further[r.person.id]))
+        if r.person is not None and first.get(r.person.id) is r and further[r.person.id] else r
+        for r in found
+    ]  # fmt: skip
 
 
 def recipient_of(invitation: Invitation, accounts: Mapping[int, str] = MappingProxyType({})) -> Recipient:

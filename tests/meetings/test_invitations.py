@@ -23,10 +23,13 @@ from govern.meetings.models import (
     InvitationAnswer,
     InvitationMail,
     InviteeKind,
+    JointCommittee,
+    MailText,
     Meeting,
     MeetingRole,
     MeetingRoleKind,
     MeetingState,
+    TextKind,
 )
 from govern.meetings.queries.guests import guest_token
 from govern.meetings.queries.invitations import answer_token, find_invitation, meetings_to_remind
@@ -290,7 +293,63 @@ def test_if_the_deputy_refuses_too_the_next_is_asked_and_at_last_the_office_told
     assert HIDDEN not in client.sign_in(first).get(f"/sitzungen/{meeting.id}").text
     client.post(link_of(invitation_of(second)), data={"answer": "nein"})
     page = client.sign_in(make_office_user(meeting.committee)).get(f"/sitzungen/{meeting.id}/teilnahme").text
-    assert "keine Vertretung benannt" in page
+    assert "ohne Vertretung" in page
+
+
+@pytest.mark.proves("E-17")
+def test_a_deputy_of_two_members_who_was_told_for_one_is_invited_for_the_other(client: Client) -> None:
+    committee = make_committee()
+    first, second = member(committee), member(committee)
+    deputy, minute_taker = make_user(), make_user()
+    for seat in committee.seats:
+        make_mandate(seat, deputy.person, kind=MandateKind.DEPUTY)
+    make_mandate(committee.seats[1], minute_taker.person, kind=MandateKind.DEPUTY)
+    meeting = planned(committee)
+    make(MeetingRole(meeting=meeting, person=minute_taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
+    make(MailText(committee=committee, kind=TextKind.INVITATION, informs_deputies=True))
+    client.sign_in(make_office_user(committee))
+    send(client, meeting, informs_deputies="y")
+    assert "zur Kenntnis" in mails_to(deputy)[0].text
+    client.post(link_of(invitation_of(second)), data={"answer": "nein"})
+    (stand_in,) = db.session.query(Invitation).filter(Invitation.stands_in_for_id.is_not(None))
+    assert (stand_in.person, stand_in.seat) == (deputy.person, committee.seats[1])
+    client.post(link_of(invitation_of(first)), data={"answer": "nein"})
+    assert db.session.query(Invitation).filter(Invitation.stands_in_for_id.is_not(None)).count() == 1, "sits once"
+    client.post(link_of(stand_in), data={"answer": "nein"})
+    asked = db.session.query(Invitation).filter_by(stands_in_for_id=invitation_of(second).id).order_by(Invitation.id)
+    assert asked.all()[-1].person == minute_taker.person and "als Vertretung" in mails_to(minute_taker)[-1].text
+
+
+@pytest.mark.proves("B11", "W-5")
+def test_whoever_holds_two_seats_gets_one_mail_and_answers_once(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.QUORUM)
+    user = member(committee, function="Sozialamt")
+    make_mandate(make_seat(committee, voting=Voting.YES, function="Gleichstellung"), user.person)
+    joint = make_committee(name="Arbeitskreis Wohnen")
+    make_mandate(make_seat(joint, voting=Voting.YES, function="Wohnungsamt"), user.person)
+    meeting = planned(committee)
+    make(JointCommittee(meeting=meeting, committee=joint))
+    office = make_office_user(committee)
+    page = client.sign_in(office).get(f"/sitzungen/{meeting.id}/einladung").text
+    assert "1 Person wird eingeladen, 1 Mail geht hinaus." in page and page.count("in derselben Mail") == 2
+    send(client, meeting)
+    (mail,) = mails_to(user)
+    assert all(name in mail.text for name in ("Sozialamt", "Gleichstellung", "Wohnungsamt"))
+    assert "Ihre Antwort, für alle Ihre Sitze, ohne Anmeldung:" in mail.text
+    invitations = db.session.query(Invitation).filter_by(person_id=user.person_id).order_by(Invitation.id).all()
+    assert client.get(f"/sitzungen/{meeting.id}/teilnahme").text.count(">wartet<") == 3
+    link = link_of(invitations[0])
+    assert "gilt für alle Ihre Sitze" in client.get(link).text
+    client.post(link, data={"answer": "ja"})
+    assert {i.answer for i in invitations} == {InvitationAnswer.YES}
+    assert client.post(f"/sitzungen/{meeting.id}/erinnern").status_code == 422, "nobody is asked twice"
+    page = client.get(f"/sitzungen/{meeting.id}").text
+    assert "1 von 2 stimmberechtigten Sitzen zugesagt" in page, "nobody sits on two seats of one committee at once"
+    client.post(f"/einladungen/{invitations[1].id}/antwort", data={"answer": "nein", "note": "am Telefon"})
+    assert [i.answer for i in invitations] == [InvitationAnswer.YES, InvitationAnswer.NO, InvitationAnswer.YES]
+    client.sign_in(user).post(f"/einladungen/{invitations[2].id}/antwort", data={"answer": "nein"})
+    assert {i.answer for i in invitations} == {InvitationAnswer.NO}, "in person for every seat"
 
 
 @pytest.mark.proves("E-17")

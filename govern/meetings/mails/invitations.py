@@ -38,6 +38,8 @@ class Letter:
     answer_url: str | None = None
     """Where to answer without signing in."""
     offers_deputy: bool = False
+    answers_for_all: bool = False
+    """The reader holds several seats; one answer goes for all."""
     page_url: str | None = None
     """The meeting's page, for those who sign in."""
     guest_url: str | None = None
@@ -93,7 +95,7 @@ def _answer_lines(letter: Letter) -> list[str]:
     ]
     if letter.offers_deputy:
         offered.append(("Meine Vertretung kommt", InvitationAnswer.DEPUTY))
-    lines = ["Ihre Antwort, ohne Anmeldung:"]
+    lines = [f"Ihre Antwort{', für alle Ihre Sitze' if letter.answers_for_all else ''}, ohne Anmeldung:"]
     lines += [f"{label}: {letter.answer_url}?antwort={ANSWER_WORDS[answer]}" for label, answer in offered]
     return [*lines, "Diese Adressen sind nur für Sie bestimmt und gelten bis zum Ende der Sitzung."]
 

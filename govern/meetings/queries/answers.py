@@ -61,7 +61,7 @@ def answers_of(invitations: Sequence[Invitation], procedure: Procedure, *, with_
         stand_in = stand_ins.get(invitation.id)
         refused = invitation.answer in (InvitationAnswer.NO, InvitationAnswer.DEPUTY)
         lacks = refused and invitation.seat_id is not None and stand_in is None and allows_deputies(procedure)
-        mails = _of_latest_dispatch(invitation) if with_mails else ()
+        mails = _of_latest_dispatch(invitation) or _of_other_seat(invitation, standing) if with_mails else ()
         found.append(Answered(invitation, stand_in, lacks, mails))
     return found
 
@@ -69,6 +69,14 @@ def answers_of(invitations: Sequence[Invitation], procedure: Procedure, *, with_
 def _of_latest_dispatch(invitation: Invitation) -> Sequence[InvitationMail]:
     latest = max((row.dispatch_id for row in invitation.mails), default=None)
     return [row for row in invitation.mails if row.dispatch_id == latest]
+
+
+def _of_other_seat(invitation: Invitation, standing: Sequence[Invitation]) -> Sequence[InvitationMail]:
+    # Whoever holds several seats got one mail, which hangs on the first of them.
+    if invitation.kind is not InviteeKind.HOLDER or invitation.person_id is None:
+        return ()
+    same = (i for i in standing if i.kind is InviteeKind.HOLDER and i.person_id == invitation.person_id and i.mails)
+    return next((_of_latest_dispatch(i) for i in same), ())
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,8 @@ def participation_of(
         for i in invitations
         if stands(i) and is_asked(i) and i.person_id is not None and i.person_id == user.person_id
     ]
-    return Participation(
-        answers_of(invitations, procedure, with_mails=with_mails), own[0] if own else None, procedure
-    )  # fmt: skip
+    mine = next((i for i in own if i.answer is None), own[0] if own else None)
+    return Participation(answers_of(invitations, procedure, with_mails=with_mails), mine, procedure)
 
 
 def allows_deputies(procedure: Procedure) -> bool:
@@ -174,7 +181,7 @@ def forecast_of(answers: Sequence[Answered], procedure: Procedure, figures: Seat
     elif figures.not_stated:
         reason = f"Bei {count(figures.not_stated, 'Sitz', 'Sitzen')} ist das Stimmrecht nicht angegeben."
     return Forecast(
-        promised=sum(1 for a in counted if a.attends),
+        promised=_promised(counted),
         base=figures.voting if is_voting else len(counted),
         needed=(quorum.number or figures.voting // 2 + 1) if is_voting else None,
         deputies=sum(1 for a in counted if a.is_deputised),
@@ -182,6 +189,20 @@ def forecast_of(answers: Sequence[Answered], procedure: Procedure, figures: Seat
         is_voting=is_voting,
         reason=reason,
     )
+
+
+def _promised(answers: Sequence[Answered]) -> int:
+    """Seats that will be filled: nobody sits on two seats of one committee at once."""
+    found, people = 0, set()
+    for answered in answers:
+        if not answered.attends:
+            continue
+        comes = answered.invitation if answered.invitation.answer is InvitationAnswer.YES else answered.stand_in
+        person_id = comes.person_id if comes is not None else None
+        if person_id is None or person_id not in people:
+            found += 1
+            people.add(person_id)
+    return found
 
 
 def _votes(invitation: Invitation) -> bool:

@@ -93,6 +93,11 @@ def stands(invitation: Invitation) -> bool:
     return invitation.revoked_at is None and not is_guest_gone
 
 
+def count_people(invitations: Sequence[Invitation]) -> int:
+    """How many are invited; whoever holds several seats counts once, a vacant seat and a guest each for itself."""
+    return len({("person", i.person_id) if i.person_id is not None else ("other", i.id) for i in invitations})
+
+
 def is_asked(invitation: Invitation) -> bool:
     """True for everybody whose answer counts; a deputy who was only told is not asked."""
     return not (invitation.kind is InviteeKind.DEPUTY and invitation.stands_in_for_id is None)

@@ -21,7 +21,7 @@ from govern.meetings.queries.meetings import with_parts
 from govern.meetings.queries.notices import Notice, notice_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import composed_of, is_chair_of_meeting, not_yet_invited, recipients_of
-from govern.meetings.recipients import Recipient, fingerprint_of
+from govern.meetings.recipients import Recipient, fingerprint_of, one_mail_each
 from govern.people.models import Person, User
 
 
@@ -36,7 +36,12 @@ class Preview:
 
     @property
     def without_address(self) -> list[Recipient]:
-        return [r for r in self.recipients if not r.addresses]
+        return [r for r in self.recipients if not r.addresses and r.told_with is None]
+
+    @property
+    def people(self) -> int:
+        """How many are invited; whoever holds several seats counts once."""
+        return sum(1 for r in self.recipients if r.told_with is None)
 
     @property
     def mails(self) -> int:
@@ -116,4 +121,4 @@ def preview_of(basis: Basis, *, informs_deputies: bool, further_seats: Collectio
         chairs=basis.chairs,
     )
     fresh = not_yet_invited(meeting, everybody)
-    return Preview(fresh, len(everybody) - len(fresh), notice_of(meeting, basis.procedure, today()))
+    return Preview(one_mail_each(fresh), len(everybody) - len(fresh), notice_of(meeting, basis.procedure, today()))

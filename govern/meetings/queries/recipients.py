@@ -22,7 +22,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.asked import ASKED
 from govern.meetings.queries.joint import is_of_meeting
-from govern.meetings.recipients import Address, Recipient, addresses_of, recipient_of
+from govern.meetings.recipients import Address, Recipient, addresses_of, one_mail_each, recipient_of
 from govern.people.models import Person, User
 
 
@@ -34,7 +34,7 @@ def recipients_of(
     composed: Sequence[Composition] | None = None,
     chairs: Sequence[Person] | None = None,
 ) -> list[Recipient]:
-    """Everybody to be invited, nobody twice: standing seats, ``further_seats``, roles without a seat, guests.
+    """Everybody to be invited: each standing seat, ``further_seats``, roles without a seat, guests.
 
     The number of statements does not depend on how many they are; ``composed`` saves two and ``chairs`` one
     where the page has them.
@@ -95,9 +95,9 @@ def account_addresses(persons: Iterable[Person]) -> dict[int, str]:
 
 
 def with_recipients(invitations: Sequence[Invitation]) -> list[tuple[Invitation, Recipient]]:
-    """Each invitation with where its mails go now."""
+    """Each invitation with where its mails go now; whoever holds several seats gets one mail for all of them."""
     accounts = account_addresses(i.person for i in invitations if i.person is not None)
-    return [(i, recipient_of(i, accounts)) for i in invitations]
+    return list(zip(invitations, one_mail_each([recipient_of(i, accounts) for i in invitations]), strict=True))
 
 
 def named_deputies(meeting: Meeting, seat: Seat) -> list[Person]:

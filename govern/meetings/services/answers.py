@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from govern import tokens
+from govern.committees.models import Seat
 from govern.db import db, now
 from govern.errors import DomainError
 from govern.meetings.models import DispatchKind, Invitation, InvitationAnswer, InviteeKind, Meeting, MeetingState
@@ -30,12 +32,45 @@ def answer(
 ) -> Invitation | None:
     """Record what the invited answered; ``by`` None means by the link of the mail.
 
+    Who answers in person answers for every seat held in the meeting; the office notes an answer for one seat alone.
     A refusal invites the first named deputy who is free; saying yes again takes that back and tells the deputy.
     Returns the deputy's invitation if somebody stands in now.
     """
+    in_person = by is None or (by.person_id is not None and by.person_id == invitation.person_id)
+    further = further_seats(invitation) if in_person else []
+    # The rows alone: PostgreSQL locks no outer joins, and how the invitation was loaded brought some.
+    ids = [invitation.id, *(other.id for other in further)]
+    db.session.execute(sa.select(Invitation.id).where(Invitation.id.in_(ids)).order_by(Invitation.id).with_for_update())
+    stand_in = _answer_for(invitation, choice, note=note, by=by, post=post)
+    for other in further:
+        _answer_for(other, choice, note=note, by=by, post=post)
+    return stand_in
+
+
+def further_seats(invitation: Invitation) -> list[Invitation]:
+    """What else the same person is invited for as holder of a seat; one statement, none for others than holders."""
+    if invitation.kind is not InviteeKind.HOLDER or invitation.person_id is None:
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Invitation)
+            .where(
+                Invitation.meeting_id == invitation.meeting_id,
+                Invitation.person_id == invitation.person_id,
+                Invitation.kind == InviteeKind.HOLDER,
+                Invitation.revoked_at.is_(None),
+                Invitation.id != invitation.id,
+            )
+            .options(joinedload(Invitation.seat).selectinload(Seat.organisations))
+            .order_by(Invitation.id)
+        )
+    )
+
+
+def _answer_for(
+    invitation: Invitation, choice: InvitationAnswer, *, note: str | None, by: User | None, post: Post
+) -> Invitation | None:
     meeting = invitation.meeting
-    # The row alone: PostgreSQL locks no outer joins, and how the invitation was loaded brought some.
-    db.session.execute(sa.select(Invitation.id).where(Invitation.id == invitation.id).with_for_update())
     db.session.refresh(invitation, ["answer", "answered_at", "revoked_at", "expires_at"])
     _demand_answerable(invitation)
     if choice is InvitationAnswer.DEPUTY and not may_send_deputy(invitation):
@@ -77,22 +112,28 @@ def invite_deputy(invitation: Invitation, *, post: Post, by: User | None) -> Inv
     if not may_send_deputy(invitation) or invitation.seat is None:
         return None
     meeting = load_parts(invitation.meeting)
-    known = {
-        i.person_id: i
-        for i in db.session.scalars(
-            sa.select(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.person_id.is_not(None))
-        )
-        if stands(i) or i.seat_id == invitation.seat_id
-    }
-    person = next((p for p in named_deputies(meeting, invitation.seat) if _is_free(known.get(p.id), invitation)), None)
-    return None if person is None else _invite_person(invitation, person, known.get(person.id), post=post, by=by)
+    known: dict[int, list[Invitation]] = {}
+    for row in db.session.scalars(
+        sa.select(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.person_id.is_not(None))
+    ):
+        if row.person_id is not None and (stands(row) or row.seat_id == invitation.seat_id):
+            known.setdefault(row.person_id, []).append(row)
+    named = named_deputies(meeting, invitation.seat)
+    person = next((p for p in named if all(_leaves_free(i) for i in known.get(p.id, ()))), None)
+    if person is None:
+        return None
+    same = next((i for i in known.get(person.id, ()) if i.seat_id == invitation.seat_id), None)
+    return _invite_person(invitation, person, same, post=post, by=by)
 
 
-def _is_free(known: Invitation | None, refused: Invitation) -> bool:
-    # Nobody sits on two seats at once, and who has refused is not asked again.
-    if known is None or known.revoked_at is not None:
+def _leaves_free(known: Invitation) -> bool:
+    # Nobody sits on two seats at once, and who has refused is not asked again. Who was only told as the deputy of this
+    # or another seat is free, and so is who takes the minutes.
+    if known.revoked_at is not None:
         return True
-    return known.kind is InviteeKind.DEPUTY and known.stands_in_for_id is None and known.seat_id == refused.seat_id
+    if known.kind is InviteeKind.ROLE:
+        return known.answer is not InvitationAnswer.NO
+    return known.kind is InviteeKind.DEPUTY and known.stands_in_for_id is None
 
 
 def _invite_person(
@@ -104,8 +145,8 @@ def _invite_person(
         kind=InviteeKind.DEPUTY, label=refused.seat.label, seat=refused.seat, person=person,
         addresses=addresses_of(person, None, account_addresses([person])), reads_confidential=True,
     )  # fmt: skip
-    invitation = known if known is not None and known.seat_id == refused.seat_id else invite(meeting, recipient)
-    if invitation is known:
+    invitation = known if known is not None else invite(meeting, recipient)
+    if known is not None:
         invitation.kind, invitation.revoked_at, invitation.nonce = InviteeKind.DEPUTY, None, tokens.new_nonce()
         invitation.answer = invitation.answered_at = invitation.answer_note = invitation.answered_by = None
         invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)

@@ -313,7 +313,7 @@ def send_all(
             for address in recipient.addresses:
                 queued = mail_to(meeting, invitation, recipient, address, content, post=post, by=by)
                 rows.append((invitation, queued, address.is_mailbox))
-            if not recipient.addresses:
+            if not recipient.addresses and recipient.told_with is None:
                 rows.append((invitation, None, False))
     db.session.flush()
     # One statement for all, whatever the database; nobody needs their ids back.
@@ -346,6 +346,7 @@ def _letter(
         changes=tuple(_with_papers(line, recipient, post) for line in changes),
         answer_url=link if not recipient.for_information and not is_off else None,
         offers_deputy=content.offers_deputy and recipient.kind is InviteeKind.HOLDER,
+        answers_for_all=bool(recipient.further_seats),
         page_url=f"{post.base_url}/sitzungen/{meeting.id}" if recipient.guest is None else None,
         guest_url=f"{post.base_url}/gast/{guest_token(recipient.guest, post.key)}" if recipient.guest else None,
         old_time=content.old_time,
@@ -370,6 +371,9 @@ def standing_words(recipient: Recipient, invitation: Invitation) -> str:
         return f"Sie sind als Vertretung eingeladen: {seat}. Die Person auf diesem Sitz kann nicht teilnehmen."
     if recipient.kind is InviteeKind.GUEST:
         return "Sie sind als Gast eingeladen."
+    if recipient.further_seats:
+        seats = "\n".join(f"- {s.label}" for s in (recipient.seat, *recipient.further_seats) if s is not None)
+        return f"Ihre Sitze in dieser Sitzung:\n{seats}"
     return f"Sitz: {seat}" if seat else f"Aufgabe in der Sitzung: {recipient.label}"
 
 

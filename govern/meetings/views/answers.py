@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_login import current_user
 
 from govern import access, files
+from govern.access import reader
 from govern.errors import DomainError, TooManyTries
 from govern.meetings import policies_invitations
 from govern.meetings.agenda_lines import marks_in, paper_mark
@@ -40,7 +41,8 @@ def visit(token: str) -> Response:
         "meetings/answer_visit.html", status=status_of(form), form=form, invitation=invitation, token=token,
         meeting=invitation.meeting, wished=answer_named(request.args.get("antwort")), agenda=_agenda(invitation),
         offers_deputy=services.may_send_deputy(invitation), is_asked=queries.is_asked(invitation),
-        stand_in=services.stand_in_of(invitation), marks_in=marks_in, paper_mark=paper_mark,
+        stand_in=services.stand_in_of(invitation), further=services.further_seats(invitation), marks_in=marks_in,
+        paper_mark=paper_mark,
     )  # fmt: skip
 
 
@@ -60,11 +62,13 @@ def paper(token: str, paper_id: int) -> Response:
 def answer(invitation: Invitation) -> Response:
     """Answer when signed in, or note what somebody told the office."""
     form = AnswerForm(data={"note": invitation.answer_note})
+    is_own = invitation.person_id is not None and invitation.person_id == reader().person_id
     if _record(invitation, form, by=current_user):
         flash("Die Antwort ist gespeichert.")
         return redirect(url_for("meetings.attendance", id=invitation.meeting_id))
     return render("meetings/answer.html", status=status_of(form), form=form, invitation=invitation,
                   meeting=invitation.meeting, offers_deputy=services.may_send_deputy(invitation),
+                  further=services.further_seats(invitation) if is_own else [],
                   wished=answer_named(request.args.get("antwort")))  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def tell(meeting: Meeting) -> Response:
         except DomainError as error:
             form.refuse(error)
     return render("meetings/tell.html", status=status_of(form), form=form, meeting=load_parts(meeting), kind=kind,
-                  invitations=queries.standing_invitations(meeting),
+                  people=queries.count_people(queries.standing_invitations(meeting)),
                   is_due=services.awaits_telling(meeting))  # fmt: skip
 
 
