@@ -463,6 +463,44 @@ def test_a_move_and_a_cancellation_are_told_to_the_invited(client: Client) -> No
     assert len(mails_to(holder)) == 3
 
 
+@pytest.mark.proves("E-02")
+def test_a_move_at_short_notice_needs_a_reason_and_one_to_a_later_day_needs_none(client: Client) -> None:
+    committee = make_committee()
+    make_procedure_rule(committee, RuleKind.NOTICE_PERIOD, number=14, mode=DayCount.FULL_DAYS)
+    meeting, _holder, _deputies = invited(client, committee=committee)
+    client.sign_in(make_office_user(committee))
+    letter = {"subject": "Verlegt", "cover_text": "Neuer Termin."}
+
+    def moved(days: int, starts: str = "10:00", reason: str = "Landrat verhindert") -> str:
+        db.session.expire_all()
+        for dispatch in meeting.dispatches:  # moments are kept to the second
+            dispatch.sent_at -= timedelta(minutes=1)
+        for move in meeting.moves:
+            move.moved_at -= timedelta(minutes=2)
+        db.session.commit()
+        day = (now() + timedelta(days=days)).date().isoformat()
+        values = {"version": str(meeting.version), "day": day, "starts": starts, "ends": "20:00", "reason": reason}
+        answer = client.post(f"/sitzungen/{meeting.id}/verschieben", data=values)
+        assert answer.status_code == 303
+        return str(answer.location)
+
+    tell = moved(5)
+    page = client.get(tell).text
+    assert "Die Ladungsfrist ist nicht eingehalten." in page and 'value="Landrat verhindert"' in page
+    refused = client.post(tell, data=letter | {"reason": " "})
+    assert refused.status_code == 422 and "Bitte den Grund nennen" in refused.text
+    assert client.post(tell, data=letter | {"reason": "Landrat verhindert"}).status_code == 303
+    db.session.expire_all()
+    assert meeting.short_notice_reason == "Landrat verhindert"
+    assert "Ladungsfrist verkürzt" in client.get(f"/sitzungen/{meeting.id}").text
+    assert "Ladungsfrist ist nicht" not in client.get(moved(5, starts="11:00")).text, "the same day"
+    client.post(tell, data=letter)
+    assert "Ladungsfrist ist nicht" not in client.get(moved(30)).text
+    client.post(tell, data=letter)
+    db.session.expire_all()
+    assert meeting.short_notice_reason is None, "the new day is told in time"
+
+
 def sequence(calendar: str) -> int:
     return int(calendar.split("SEQUENCE:")[1].split("\r\n")[0])
 

@@ -34,13 +34,18 @@ class LetterForm(GermanForm):
         return {"subject": self.subject.data or "", "cover_text": self.cover_text.data or ""}
 
 
-class InvitationForm(LetterForm):
-    """The invitation before it goes out."""
+class NoticeForm(LetterForm):
+    """A dispatch that may miss the notice period."""
 
     reason = text_field(
         "Grund der verkürzten Ladungsfrist", Length(max=500, message="Höchstens 500 Zeichen."),
         description="Steht in der Niederschrift.",
     )  # fmt: skip
+
+
+class InvitationForm(NoticeForm):
+    """The invitation before it goes out."""
+
     informs_deputies = BooleanField("Benannte Vertretungen erhalten die Einladung zur Kenntnis")
     further_seats = ManyChoices("Anlassbezogen einladen", [Optional()], coerce=int)
     seen = HiddenField()

@@ -9,7 +9,7 @@ from govern.committees.deadlines import day_count, is_assumed, notice_due
 from govern.committees.models import RuleKind
 from govern.committees.procedures import Procedure, Rule
 from govern.formats import count, local
-from govern.meetings.models import Meeting
+from govern.meetings.models import DispatchKind, Meeting, MeetingMove
 
 
 @dataclass(frozen=True)
@@ -50,3 +50,20 @@ def notice_of(meeting: Meeting, procedure: Procedure, sent_on: date) -> Notice:
     rule = procedure.rule(RuleKind.NOTICE_PERIOD)
     day = local(meeting.starts_at).date()
     return Notice(rule, notice_due(rule, day), notice_due(procedure.rule(RuleKind.SHORTENED_NOTICE), day), sent_on)
+
+
+def untold_moves(meeting: Meeting) -> list[MeetingMove]:
+    """The moves of ``meeting`` the invited have not been told of, the earliest first."""
+    told = (DispatchKind.INVITATION, DispatchKind.CHANGE, DispatchKind.CANCELLATION)
+    last = max((d.sent_at for d in meeting.dispatches if d.kind in told), default=None)
+    return [move for move in meeting.moves if last is None or move.moved_at >= last]
+
+
+def notice_of_move(meeting: Meeting, procedure: Procedure, sent_on: date) -> Notice | None:
+    """The notice period if the invited are told of a new day on ``sent_on``; None while they know the day."""
+    moves = untold_moves(meeting)
+    if meeting.is_cancelled or not moves:
+        return None
+    if local(moves[0].old_starts_at).date() == local(meeting.starts_at).date():
+        return None
+    return notice_of(meeting, procedure, sent_on)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,7 +39,7 @@ from govern.meetings.queries.invitations import (
     told_sequence,
 )
 from govern.meetings.queries.meetings import load_parts
-from govern.meetings.queries.notices import notice_of
+from govern.meetings.queries.notices import notice_of, notice_of_move, untold_moves
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import with_recipients
 from govern.meetings.queries.supplements import lines_for
@@ -156,23 +155,28 @@ def remind(meeting: Meeting, *, post: Post, by: User | None) -> Dispatch:
     return sent
 
 
-def tell_change(meeting: Meeting, *, subject: str, cover_text: str, post: Post, by: User) -> Dispatch:
+def tell_change(
+    meeting: Meeting, *, subject: str, cover_text: str, reason: str | None = None, post: Post, by: User
+) -> Dispatch:
     """Tell all invited that time or place changed, or that the meeting was cancelled (B-21).
 
-    Answers were given for the old time: after a move everybody is asked again.
+    Answers were given for the old time: after a move everybody is asked again. A new day that misses the notice
+    period needs a ``reason``, as an invitation does (E-02).
     """
     if not awaits_telling(meeting):
         raise Conflict("Die Eingeladenen kennen schon den jetzigen Stand.")
     meeting = load_parts(meeting)
     is_off = meeting.is_cancelled
     kind = DispatchKind.CANCELLATION if is_off else DispatchKind.CHANGE
-    last = _last_told_at(meeting)
-    moves = [move for move in meeting.moves if last is None or move.moved_at >= last]
+    moves = untold_moves(meeting)
     invitations = standing_invitations(meeting)
     if moves and not is_off:
         for invitation in invitations:
             invitation.answer, invitation.answered_at, invitation.answered_by = None, None, None
     procedure = procedure_of_meeting(meeting)
+    if (notice := notice_of_move(meeting, procedure, today())) is not None:
+        meeting.is_notice_healed = None
+        meeting.short_notice_reason = None if notice.is_kept else _reason(reason)
     content = Content(
         kind=kind, subject=_subject(subject), cover_text=cover_text.strip(),
         offers_deputy=allows_deputies(procedure) and not is_off, place=place_of(meeting), chair=chair_of(meeting),
@@ -208,9 +212,13 @@ def occasion_of(meeting: Meeting, kind: DispatchKind) -> str:
     """What `{anlass}` means in a dispatch: the reason of the move or the cancellation."""
     if kind is DispatchKind.CANCELLATION:
         return meeting.cancellation_reason or ""
-    if kind is DispatchKind.CHANGE and meeting.moves and meeting.moves[-1].reason:
-        return f"Grund: {meeting.moves[-1].reason}"
-    return ""
+    reason = reason_of_move(meeting) if kind is DispatchKind.CHANGE else ""
+    return f"Grund: {reason}" if reason else ""
+
+
+def reason_of_move(meeting: Meeting) -> str:
+    """Why the meeting was moved last; empty where nobody said."""
+    return (meeting.moves[-1].reason or "") if meeting.moves else ""
 
 
 def awaits_telling(meeting: Meeting) -> bool:
@@ -391,15 +399,17 @@ def _calendar(
 
 
 def _keep_notice(meeting: Meeting, reason: str | None, *, is_kept: bool) -> None:
-    reason = (reason or "").strip() or None
-    if is_kept or meeting.invited_at is not None:
-        return
-    if reason is None:
+    if not is_kept and meeting.invited_at is None:
+        meeting.short_notice_reason = _reason(reason)
+
+
+def _reason(text: str | None) -> str:
+    if not (text := (text or "").strip()):
         raise DomainError(
             "Die Ladungsfrist ist nicht eingehalten. Bitte den Grund nennen; er steht in der Niederschrift.",
             field="reason",
         )
-    meeting.short_notice_reason = reason
+    return text
 
 
 def _subject(text: str) -> str:
@@ -407,8 +417,3 @@ def _subject(text: str) -> str:
     if not text:
         raise DomainError("Bitte einen Betreff angeben.", field="subject")
     return text
-
-
-def _last_told_at(meeting: Meeting) -> datetime | None:
-    told = (DispatchKind.INVITATION, DispatchKind.CHANGE, DispatchKind.CANCELLATION)
-    return max((d.sent_at for d in meeting.dispatches if d.kind in told), default=None)

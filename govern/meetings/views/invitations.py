@@ -7,13 +7,16 @@ from flask import Blueprint, Response, request, url_for
 from govern import access
 from govern.access import reader
 from govern.errors import Conflict, DomainError
+from govern.formats import today
 from govern.meetings import policies, policies_invitations
 from govern.meetings.contributions import Check
-from govern.meetings.forms.invitations import HealingForm, InvitationForm, LetterForm
+from govern.meetings.forms.invitations import HealingForm, InvitationForm, NoticeForm
 from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting
 from govern.meetings.queries import invitations as queries
 from govern.meetings.queries.meetings import load_parts
+from govern.meetings.queries.notices import notice_of_move
 from govern.meetings.queries.previews import Basis, Preview, basis_of, preview_of
+from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.readiness import own_readiness, readiness
 from govern.meetings.services import dispatches as services
 from govern.meetings.services import notices as notice_services
@@ -60,15 +63,17 @@ def remind(meeting: Meeting) -> Response:
 def tell(meeting: Meeting) -> Response:
     """Tell the invited that the meeting was moved, takes place elsewhere, or was cancelled."""
     kind = DispatchKind.CANCELLATION if meeting.is_cancelled else DispatchKind.CHANGE
-    form = LetterForm(data=_letter(meeting, kind))
+    meeting = load_parts(meeting)
+    form = NoticeForm(data=_letter(meeting, kind) | {"reason": services.reason_of_move(meeting)})
     if form.validate_on_submit():
         try:
-            services.tell_change(meeting, **form.letter(), post=post_office(), by=reader())
+            services.tell_change(meeting, **form.letter(), reason=form.reason.data, post=post_office(), by=reader())
             flash("Die Nachricht liegt im Postausgang.")
             return redirect(url_for("meetings.attendance", id=meeting.id))
         except DomainError as error:
             form.refuse(error)
-    return render("meetings/tell.html", status=status_of(form), form=form, meeting=load_parts(meeting), kind=kind,
+    return render("meetings/tell.html", status=status_of(form), form=form, meeting=meeting, kind=kind,
+                  notice=notice_of_move(meeting, procedure_of_meeting(meeting), today()),
                   people=queries.count_people(queries.standing_invitations(meeting)),
                   is_due=services.awaits_telling(meeting))  # fmt: skip
 
@@ -124,7 +129,7 @@ def _checks(basis: Basis) -> list[Check]:
 
 
 def _letter(meeting: Meeting, kind: DispatchKind) -> dict[str, str]:
-    words = words_for(load_parts(meeting), kind, occasion=services.occasion_of(meeting, kind))
+    words = words_for(meeting, kind, occasion=services.occasion_of(meeting, kind))
     return {"subject": words.subject, "cover_text": words.text}
 
 
