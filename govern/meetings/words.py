@@ -141,9 +141,8 @@ def facts_of(meeting: Meeting, *, place: str | None, chair: str | None, old_time
     where = place or "wird noch bekannt gegeben"
     address = meeting.place.address if meeting.place is not None else None
     lines.append(f"Wo: {where}{f', {address}' if address and meeting.mode is not MeetingMode.ONLINE else ''}")
-    video = meeting.video_url or (meeting.place.video_url if meeting.place is not None else None)
-    if video and meeting.mode is not MeetingMode.ON_SITE:
-        lines.append(f"Videolink: {video}")
+    if meeting.video_link:
+        lines.append(f"Videolink: {meeting.video_link}")
     if chair:
         lines.append(f"Leitung: {chair}")
     return lines

@@ -82,6 +82,12 @@ def test_a_meeting_is_planned_with_place_form_and_three_roles(client: Client) ->
     assert "9. Sitzung der Lenkungsgruppe KIM" in page
     assert "Di., 16. März 2027, 14:00–16:30" in page
     assert "Leitung: Landrat" in page
+    assert 'href="https://video.muster.example/lg"' in page, "whoever opens the page may join from there"
+    assert "https://video.muster.example/lg" in client.get(f"{answer.location}/termin.ics").text.replace("\r\n ", "")
+    meeting.mode = MeetingMode.ON_SITE
+    db.session.commit()
+    assert "video.muster.example" not in client.get(answer.location).text
+    assert "video.muster.example" not in client.get(f"{answer.location}/termin.ics").text
 
 
 @pytest.mark.proves("C8")

@@ -61,7 +61,7 @@ def _facts(meeting: Meeting, place: str | None, chair: str | None) -> list[str]:
         ("Termin", timespan(meeting.starts_at, meeting.ends_at)),
         ("Ort", place),
         ("Anschrift", meeting.place.address if meeting.place else None),
-        ("Videolink", meeting.video_url),
+        ("Videolink", meeting.video_link),
         ("Leitung", chair),
         ("Moderation", meeting.moderator_function),
     ]

@@ -46,7 +46,9 @@ def event_entry(event: Event, base_url: str) -> CalendarEntry:
         sequence=event.ical_sequence,
         url=url,
         status=EventStatus.CANCELLED if is_cancelled else EventStatus.CONFIRMED,
-        location=where_words(event.place, event.place_note, event.video_url),
+        location=where_words(
+            event.place, event.place_note, event.video_url or (event.place.video_url if event.place else None)
+        ),
         description="\n".join([*lines, f"Näheres und Anmeldung: {url}"]),
         categories=(event.kind.label,),
     )
@@ -55,7 +57,7 @@ def event_entry(event: Event, base_url: str) -> CalendarEntry:
 def where_words(place: Place | None, note: str | None, video_url: str | None) -> str | None:
     """Room, address, addition and video link in one line; None while all is open."""
     parts = [place.name, place.address] if place else []
-    parts += [note, video_url or (place.video_url if place else None)]
+    parts += [note, video_url]
     return ", ".join(part for part in parts if part) or None
 
 
@@ -66,7 +68,7 @@ def _status(meeting: Meeting, *, gone: bool) -> EventStatus:
 
 
 def _location(meeting: Meeting) -> str | None:
-    return where_words(meeting.place, meeting.place_note, meeting.video_url)
+    return where_words(meeting.place, meeting.place_note, meeting.video_link)
 
 
 def _description(meeting: Meeting, url: str) -> list[str]:

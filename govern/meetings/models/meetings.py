@@ -291,6 +291,13 @@ class Meeting(Base):
         return [self.committee, *(joint.committee for joint in self.joint_committees)]
 
     @property
+    def video_link(self) -> str | None:
+        """Where those who are not in the room join, of the meeting or of its place; None for a meeting on site."""
+        if self.mode is MeetingMode.ON_SITE:
+            return None
+        return self.video_url or (self.place.video_url if self.place is not None else None)
+
+    @property
     def name(self) -> str:
         """„9. Sitzung: Lenkungsgruppe KIM Kreis Düren" or the meeting's own title."""
         if self.title:

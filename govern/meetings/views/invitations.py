@@ -14,7 +14,7 @@ from govern.meetings.forms.invitations import HealingForm, InvitationForm, Notic
 from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting
 from govern.meetings.queries import invitations as queries
 from govern.meetings.queries.meetings import load_parts
-from govern.meetings.queries.notices import notice_of_move
+from govern.meetings.queries.notices import notice_of_move, untold_moves
 from govern.meetings.queries.previews import Basis, Preview, basis_of, preview_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.readiness import own_readiness, readiness
@@ -73,7 +73,7 @@ def tell(meeting: Meeting) -> Response:
         except DomainError as error:
             form.refuse(error)
     return render("meetings/tell.html", status=status_of(form), form=form, meeting=meeting, kind=kind,
-                  notice=notice_of_move(meeting, procedure_of_meeting(meeting), today()),
+                  notice=notice_of_move(meeting, procedure_of_meeting(meeting), today()), moves=untold_moves(meeting),
                   people=queries.count_people(queries.standing_invitations(meeting)),
                   is_due=services.awaits_telling(meeting))  # fmt: skip
 
