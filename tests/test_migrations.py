@@ -396,6 +396,33 @@ def test_columns_go_and_come_back_without_touching_triggers(kind: str, tmp_path:
         assert triggers_and_columns() == (before, True)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_whoever_was_told_of_orders_is_told_of_the_land_too(kind: str, tmp_path: Path) -> None:
+    told, choice = Base.metadata.tables["author_feedback"], Base.metadata.tables["feedback_choice"]
+    stage = sa.column("stage", sa.String())
+
+    def found() -> tuple[list[Any], list[tuple[Any, ...]]]:
+        with db.engine.connect() as connection:
+            texts = connection.execute(sa.select(stage, told.c.number).select_from(told).order_by(told.c.id))
+            return connection.scalar(sa.select(choice.c.stages)), [tuple(text) for text in texts]
+
+    with database_at("0051", kind, tmp_path):
+        with db.engine.begin() as connection:
+            for table, values in rows_at(connection):
+                if table.name not in COUNTED_BY_TRIGGERS:
+                    connection.execute(sa.insert(table).values(values))
+            connection.execute(sa.update(told).values(stage="ordered", number=1))
+            connection.execute(sa.update(choice).values(stages=["done", "ordered"]))
+        flask_migrate.upgrade(revision="0052")
+        assert found() == (["done", "forwarded", "ordered"], [("ordered", 1)])
+        with db.engine.begin() as connection:
+            row = connection.execute(sa.select(told.c.matter_id, told.c.text, told.c.released_at)).one()._asdict()
+            connection.execute(sa.insert(told).values(**row, id=2, stage="forwarded", number=1))
+            assert connection.scalar(sa.text("SELECT count(*) FROM feedback_notice")) == 1
+        flask_migrate.downgrade(revision="0051")
+        assert found() == (["done", "ordered"], [("ordered", 1), ("ordered", 2)])
+
+
 def old_committee() -> dict[str, Any]:
     return {"id": 1, "body_id": 1, "name": "Gremium", "sort_name": "gremium", "kind": "working_group",
             "level": "case", "status": "active", "tasks": [], "competences": [], "minutes_content": []}  # fmt: skip

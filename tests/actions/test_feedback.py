@@ -103,7 +103,10 @@ def test_that_the_land_was_told_and_answered_is_proposed_without_what_it_says(cl
                                 forwarded_on=date(2026, 3, 2)))  # fmt: skip
     client.sign_in(make_coordinator())
     address = f"/luecken/{matter.id}/rueckmeldung"
-    assert "Gemeldet an das Land (Ministerium) am 2. März 2026." in client.get(f"{address}?schritt=ordered").text
+    page = client.get(f"{address}?schritt=forwarded").text
+    assert "Gemeldet an das Land (Ministerium) am 2. März 2026." in page
+    assert "beauftragt (noch nicht erreicht)" in page
+    assert "Gemeldet an das Land" not in client.get(f"{address}?schritt=ordered").text
     assert "Geantwortet hat" not in client.get(f"{address}?schritt=done").text
     sent.answered_on, sent.answer = date(2026, 4, 1), "Nur für die Koordination."
     db.session.commit()
@@ -111,6 +114,21 @@ def test_that_the_land_was_told_and_answered_is_proposed_without_what_it_says(cl
     assert "Geantwortet hat Ministerium am 1. April 2026." in page
     assert "Nur für die Koordination" not in page
     assert release(client, matter, stage="done", text="Das Land prüft eine Regelung.") == 303
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.proves("E6", "E9")
+def test_authors_choose_to_be_told_that_it_went_to_the_land(client: Client) -> None:
+    matter, told, other = make_matter(), make_user(Role.CASE_MANAGER), make_user(Role.CASE_MANAGER)
+    for author, stages in ((told, ["forwarded"]), (other, ["ordered"])):
+        make_gap_report(matter=matter, author=author)
+        page = client.sign_in(author).get("/lueckenmeldungen/rueckmeldungen").text
+        assert "an das Land gemeldet" in page
+        assert client.post("/lueckenmeldungen/rueckmeldungen", data={"stages": stages}).status_code == 303
+    client.sign_in(make_coordinator())
+    assert release(client, matter, stage="forwarded", text="Die Lücke liegt beim Ministerium.") == 303
+    assert len(mails_to(told)) == 1
+    assert not mails_to(other)
 
 
 @pytest.mark.usefixtures("app")

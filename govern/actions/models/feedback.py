@@ -25,6 +25,7 @@ class FeedbackStage(StrEnum):
     IN_COMMITTEE = "in_committee"
     DECIDED = "decided"
     ORDERED = "ordered"
+    FORWARDED = "forwarded"
     DONE = "done"
     EFFECT_CHECKED = "effect_checked"
 
@@ -34,7 +35,8 @@ class FeedbackStage(StrEnum):
             "bundled": "gebündelt",
             "in_committee": "im Gremium",
             "decided": "beschlossen",
-            "ordered": "auf den Weg gebracht",
+            "ordered": "beauftragt",
+            "forwarded": "an das Land gemeldet",
             "done": "erledigt oder beantwortet",
             "effect_checked": "Wirkung geprüft",
         }[self.value]

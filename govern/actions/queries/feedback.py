@@ -48,15 +48,18 @@ def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -
             f"{r.committee.name} hat beschlossen (Beschluss {r.number}): {one_line(r.text, 400)}" for r in decided
         )
     orders = [order for order in chain.orders if order.is_public]
-    sent = _forwardings(matter)
-    ordered = [f"Gemeldet an das Land ({f.addressee}) am {date_text(f.forwarded_on)}." for f in sent]
     if orders:
-        ordered.append(f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders)))
+        found[Stage.ORDERED] = f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders))
+    if sent := _forwardings(matter):
+        found[Stage.FORWARDED] = "\n".join(
+            f"Gemeldet an das Land ({f.addressee}) am {date_text(f.forwarded_on)}." for f in sent
+        )
     finished = [f"Geantwortet hat {f.addressee} am {date_text(f.answered_on)}." for f in sent if f.answered_on]
     if done := [order for order in orders if order.state.is_done]:
         rest = " Weitere Aufträge laufen noch." if any(o.state in OPEN_STATES for o in orders) else ""
         finished.append("Erledigt: " + "; ".join(f"{o.task} ({o.addressee_label})" for o in done) + f".{rest}")
-    found |= {stage: "\n".join(lines) for stage, lines in ((Stage.ORDERED, ordered), (Stage.DONE, finished)) if lines}
+    if finished:
+        found[Stage.DONE] = "\n".join(finished)
     checked = [e.result for e in evaluations if e.result is not None]
     if checked:
         found[Stage.EFFECT_CHECKED] = f"Die Wirkung ist geprüft: {checked[0].effect.label}. {checked[0].reason}"
