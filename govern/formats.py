@@ -15,6 +15,7 @@ from jinja2.utils import urlize
 from markupsafe import Markup, escape
 from wtforms.widgets.core import clean_key
 
+from govern import search
 from govern.db import More
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -282,6 +283,13 @@ def unbroken(text: str) -> Markup:
     return Markup(_OFFICIAL_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
+def unless_too_short(sentence: str, text: str) -> str:
+    """What is said where nothing was found: ``sentence``, or what to type where ``text`` is too short to look for."""
+    if not search.is_too_short(text):
+        return sentence
+    return "Einzelne Buchstaben genügen nicht. Bitte geben Sie mindestens zwei Buchstaben oder eine Zahl ein."
+
+
 def address_text(address: str) -> Markup:
     """A mail address that breaks before its @, and within its host only where that alone is too long for a line."""
     name, at_sign, host = address.rpartition("@")
@@ -336,6 +344,6 @@ def init_app(app: Flask) -> None:
         datetime_short=datetime_short, partial_date=partial_date, markdown=markdown_html, minutes=minutes_text,
         filesize=file_size, number=number, relative_day=relative_day, one_line=one_line,
         with_links=with_links, proviso_words=proviso_words, under_proviso=under_proviso, unbroken=unbroken,
-        address=address_text,
+        address=address_text, unless_too_short=unless_too_short,
     )  # fmt: skip
     app.jinja_env.globals.update(timespan=timespan, count_text=count, attributes=attributes)

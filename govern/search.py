@@ -249,9 +249,27 @@ def _mark(kind: str) -> str:
 
 
 def query_words(text: str) -> list[str]:
-    """The words to look for, folded; umlauts as two letters, as every word with one also stands in the index."""
+    """The words to look for, folded; umlauts as two letters, as every word with one also stands in the index.
+
+    None where :func:`is_too_short`: „a“ begins the number of every work order and is nothing else.
+    """
+    words = _folded(text)
+    return [] if _are_letters(words) else words
+
+
+def is_too_short(text: str) -> bool:
+    """True for single letters only, by which nothing is looked for; a single digit may be a number."""
+    words = _folded(text)
+    return bool(words) and _are_letters(words)
+
+
+def _folded(text: str) -> list[str]:
     folded = name_sort_key(unicodedata.normalize("NFC", text))
     return [word[:LONGEST_WORD] for word in folded.split()[:MOST_WORDS]]
+
+
+def _are_letters(words: Iterable[str]) -> bool:
+    return all(len(word) == 1 and "a" <= word <= "z" for word in words)
 
 
 def newest(model: type[Base], text: str, *, name: str = "", state: str = "") -> sa.Select[Any]:

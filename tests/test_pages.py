@@ -186,7 +186,7 @@ LISTS: dict[str, Callable[[], Any]] = {
     "/organisationen": make_organisation,
     "/personen": make_person,
     "/sitzungen": make_meeting,
-    "/suche?q=e": make_organisation,
+    "/suche?q=amt": make_organisation,
     "/themen": make_topic,
     "/gremien/organigramm": make_committee,
 }

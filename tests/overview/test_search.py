@@ -208,6 +208,25 @@ def test_odd_words_do_no_harm(client: Client, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", ["/suche", "/arbeitsauftraege", "/beschluesse", "/luecken", "/themen", "/organisationen"]
+)
+def test_single_letters_find_nothing_anywhere_and_the_page_says_why(client: Client, path: str) -> None:
+    committee = make_committee()
+    make_work_order(committee, task="A, B oder L", number="A-2026-912")
+    make_resolution(make_item(_closed(committee)), text="A, B oder L", number="LG-B-2026-07", year=2026,
+                    sequence_number=7)  # fmt: skip
+    make_matter(title="A, B oder L")
+    make_topic(committee, title="A, B oder L")
+    make_organisation(name="A, B oder L")
+    client.sign_in(make_coordinator())
+    for text in ("a", "B", "l", "a b"):
+        page = client.get(path, query_string={"q": text}).text
+        assert "A, B oder L" not in page and "Einzelne Buchstaben genügen nicht." in page, text
+    assert "A, B oder L" in client.get(path, query_string={"q": "a, b oder"}).text
+    assert "Einzelne Buchstaben" not in client.get(path, query_string={"q": "xy"}).text
+
+
+@pytest.mark.parametrize(
     "text",
     ["Ärzte", "aerzte", "arzte", "ÄRZ", "A\u0308rzte", "grundschul ärzte", "rzte grunds", "schulstr 2026",
      "2026 grund", "Grund-Schul*", "grundschulstraße 9", "grundschulstrasse-9", "STRASSE 9"],
@@ -430,7 +449,12 @@ def test_no_two_kinds_begin_alike_in_the_index() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("q", "ab drei Buchstaben genügt der Anfang"), ("Unsinn Rm", "ab drei Buchstaben"), ("Unsinn", "andere Wörter")],
+    [
+        ("q", "Einzelne Buchstaben genügen nicht"),
+        ("qx", "ab drei Buchstaben genügt der Anfang"),
+        ("Unsinn Rm", "ab drei Buchstaben"),
+        ("Unsinn", "andere Wörter"),
+    ],
 )
 def test_an_empty_answer_says_what_to_try_next(client: Client, asked: str, said: str) -> None:
     page = client.sign_in(make_user()).get("/suche", query_string={"q": asked})

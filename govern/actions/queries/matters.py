@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from govern import search
 from govern.actions.models import (
     ChainPlace,
     GapReport,
@@ -151,7 +152,9 @@ def list_matters(user: User, wanted: MatterFilter, number: int) -> MatterPage:
         conditions += wanted.age.condition(today())
     if wanted.leaves_merged_out:
         conditions.append(Matter.state != MatterState.MERGED)
-    if words := search_words(wanted.text, sort_key):
+    if search.is_too_short(wanted.text):
+        conditions.append(sa.false())
+    elif words := search_words(wanted.text, sort_key):
         by_number = sa.func.lower(Matter.number).contains(wanted.text.strip().lower(), autoescape=True)
         conditions.append(sa.or_(sa.and_(*(Matter.sort_text.contains(w, autoescape=True) for w in words)), by_number))
     total = db.session.scalar(sa.select(sa.func.count(Matter.id)).where(*conditions)) or 0
