@@ -141,6 +141,19 @@ def test_what_begins_with_the_words_stands_first(client: Client, text: str) -> N
     assert persons == [f"/personen/{person.id}" for person in reversed(people)]
 
 
+def test_the_kind_of_the_nearest_hit_stands_first(client: Client) -> None:
+    committee = f"/gremien/{make_committee(name='Integrationsrat der Stadt Mühlhausen').id}"
+    town = f"/organisationen/{make_organisation(name='Stadt Mühlhausen').id}"
+    client.sign_in(make_coordinator())
+    for text in ("stadt müh", "Stadt Muehl", "Stadt Mühlhausen"):
+        assert _found(client, text) == [town, committee]
+    for text in ("mühlhausen", "Stadt", "integrationsrat"):
+        assert _found(client, text)[0] == (town if text == "Stadt" else committee)
+    own = f"/gremien/{make_committee(name='Stadt Mühlhausen: Steuerungskreis').id}"
+    assert _found(client, "Stadt Müh") == [own, committee, town]
+    assert _found(client, "Stadt Mühlhausen") == [town, own, committee]
+
+
 def test_numbers_find_resolutions_and_orders(client: Client) -> None:
     committee = make_committee()
     _resolution(make_item(_closed(committee)), "Ein Text", number="LG-B-2026-07", year=2026, sequence_number=7)
