@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +87,26 @@ def test_every_source_and_a_local_body_can_be_named(client: Client, source: str)
     answer = client.sign_in(author).post("/lueckenmeldungen/neu", data=sent(source=source, committee_id=circle.id))
     assert answer.status_code == 303
     assert (only_report().source.value, only_report().committee_id) == (source, circle.id)
+
+
+@pytest.mark.proves("E1")
+def test_a_form_sent_twice_is_one_report(client: Client) -> None:
+    client.sign_in(make_user(Role.CASE_MANAGER))
+    first = client.post("/lueckenmeldungen/neu", data=sent())
+    assert client.post("/lueckenmeldungen/neu", data=sent()).location == first.location
+    report = only_report()
+    others = {client.post("/lueckenmeldungen/neu", data=sent(**change)).location
+              for change in ({"frequency": "weekly"}, {"text": "Auch am Samstag nicht."})}  # fmt: skip
+    assert len(others | {first.location}) == 3
+    services.withdraw_report(report, by=report.author or make_coordinator())
+    db.session.commit()
+    assert client.post("/lueckenmeldungen/neu", data=sent()).location not in {*others, first.location}
+    client.sign_in(make_user(Role.CASE_MANAGER))
+    colleague = client.post("/lueckenmeldungen/neu", data=sent()).location
+    report = db.session.get_one(GapReport, int(colleague.rsplit("/", 1)[1]))
+    report.reported_at -= timedelta(minutes=11)
+    db.session.commit()
+    assert client.post("/lueckenmeldungen/neu", data=sent()).location != colleague  # the gap was met again
 
 
 @pytest.mark.parametrize(

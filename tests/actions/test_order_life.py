@@ -24,6 +24,7 @@ from govern.actions.models import (
 )
 from govern.actions.services import order_dates as dates
 from govern.actions.services import order_life as life
+from govern.actions.services import order_reminders as reminders
 from govern.actions.services import work_orders as services
 from govern.actions.services.work_orders import Order
 from govern.committees.models import Committee, OfficerRole, RuleKind
@@ -33,7 +34,7 @@ from govern.formats import today
 from govern.mail import OutgoingMail
 from govern.meetings.models import ItemPurpose, ItemResult, MeetingState
 from govern.meetings.services.closing import close_meeting
-from govern.people.models import User
+from govern.people.models import Role, User
 from tests.conftest import Client
 from tests.factories import (
     make_committee,
@@ -123,6 +124,20 @@ def test_a_declined_order_waits_for_the_office_which_gives_it_to_another(client:
     assert (order.state, order.addressee_label) == (State.ISSUED, "Stadt Linnich")
     assert order.events[-1].text.startswith("Jetzt an Stadt Linnich, bisher an Stadt Jülich.")
     assert mails() == [(office_address(office), "abgelehnt"), ("stadt@linnich.example", "neuer Auftrag")]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.proves("E-16", "D2")
+def test_an_institution_without_a_mailbox_is_reached_at_its_accounts() -> None:
+    town = make_municipality(name="Stadt Titz")
+    order = make_work_order(addressee_organisation=town, due_on=today() - timedelta(days=2))
+    accounts = [make_user(Role.ORGANISATION, organisation=town) for _ in range(2)]
+    make_user(Role.ORGANISATION, organisation=town, is_locked=True)
+    make_user(Role.ORGANISATION, organisation=make_municipality())
+    reminders.follow_up_orders(today())
+    assert [address for address, _subject in mails()] == [account.email for account in accounts]
+    assert [event.kind for event in order.events] == [OrderEventKind.REMINDED]
+    assert order.escalated_on is None
 
 
 @pytest.mark.proves("E-16", "D5", "C-10")

@@ -19,10 +19,8 @@ def tell_registered(registration: LocalBodyRegistration, body: Body, boxes: Sequ
     _send(registration, body, boxes, "mail/local_body.txt", f"Örtliches Gremium angemeldet: {registration.name}")
 
 
-def tell_decided(registration: LocalBodyRegistration, body: Body) -> None:
-    """Tell the mailbox of the municipality what was decided; nothing where it has none."""
-    town = registration.municipality
-    boxes = [Mailbox(town.email, town.name)] if town.email else []
+def tell_decided(registration: LocalBodyRegistration, body: Body, boxes: Sequence[Mailbox]) -> None:
+    """Tell the municipality what was decided; nothing where no mailbox of it is known."""
     _send(registration, body, boxes, "mail/local_body_decided.txt",
           f"Örtliches Gremium {registration.state.label}: {registration.name}")  # fmt: skip
 

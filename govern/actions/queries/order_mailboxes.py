@@ -11,20 +11,32 @@ from govern.actions.models import WorkOrder
 from govern.committees.models import Committee, CommitteeOfficer, OfficerRole
 from govern.db import db
 from govern.formats import today
-from govern.people.models import Person, Role, User, UserRole
+from govern.people.models import Organisation, Person, Role, User, UserRole
 
 
 def addressee_mailboxes(order: WorkOrder) -> list[Mailbox]:
     """The mailbox of the institution or seat, or the office of the committee the order goes to; empty: none known."""
     if order.addressee_organisation is not None:
-        organisation = order.addressee_organisation
-        return [Mailbox(organisation.email, organisation.name)] if organisation.email else []
+        return organisation_mailboxes(order.addressee_organisation)
     if order.addressee_seat is not None:
         seat = order.addressee_seat
         if seat.mailbox:
             return [Mailbox(seat.mailbox, seat.label)]
-        return [Mailbox(o.email, o.name) for o in seat.organisations if o.email]
+        return [box for organisation in seat.organisations for box in organisation_mailboxes(organisation)]
     return office_mailboxes(order.addressee_committee) if order.addressee_committee is not None else []
+
+
+def organisation_mailboxes(organisation: Organisation) -> list[Mailbox]:
+    """The mailbox of an institution; where it has none, the accounts that act for it."""
+    if organisation.email:
+        return [Mailbox(organisation.email, organisation.name)]
+    accounts = db.session.scalars(
+        sa.select(User.email)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.organisation_id == organisation.id, User.is_locked.is_(False))
+        .order_by(User.id)
+    )
+    return [Mailbox(address, organisation.name) for address in dict.fromkeys(accounts)]
 
 
 def office_mailboxes(committee: Committee) -> list[Mailbox]:

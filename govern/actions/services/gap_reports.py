@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -37,6 +38,8 @@ from govern.people.services.number_ranges import next_number
 
 SERIES = "gap_report"
 AUTHOR, COORDINATION = "Meldende Stelle", "Koordination"
+SENT_TWICE = timedelta(minutes=10)
+"""Who sends the same words and choices again within this time has not met the gap again."""
 STALE = "Die Meldung hat sich inzwischen geändert. Bitte sehen Sie sie noch einmal an."
 
 
@@ -70,9 +73,14 @@ class Report:
 
 
 def report_gap(wanted: Report, *, by: User) -> GapReport:
-    """File a gap report (E1, E2, E3, E10); the author gets a number under which every later stage is found."""
+    """File a gap report (E1, E2, E3, E10); the author gets a number under which every later stage is found.
+
+    A form sent twice, by a second tap or a poor connection, is one report: the one that is there is returned.
+    """
     headline, text = plain(wanted.headline), plain(wanted.text)
     kinds = demand_harmless(f"{headline}\n{text}", wanted.confirmation, "headline")
+    if (sent := _just_sent(wanted, headline, text, by=by)) is not None:
+        return sent
     year = today().year
     sequence = next_number(by.body_id, SERIES, year)
     report = GapReport(
@@ -88,6 +96,22 @@ def report_gap(wanted: Report, *, by: User) -> GapReport:
     db.session.flush()
     index_report(report)
     return report
+
+
+def _just_sent(wanted: Report, headline: str, text: str, *, by: User) -> GapReport | None:
+    db.session.execute(sa.select(User.id).where(User.id == by.id).with_for_update())
+    chosen = ("source", "action_field", "gap_kind", "frequency", "municipality_id", "legal_area_from", "legal_area_to",
+              "target_group", "chain_place", "committee_id")  # fmt: skip
+    return db.session.scalars(
+        sa.select(GapReport)
+        .join(ReportText, sa.and_(ReportText.report_id == GapReport.id, ReportText.number == 1))
+        .where(
+            GapReport.author_id == by.id, GapReport.reported_at >= now() - SENT_TWICE,
+            GapReport.state != ReportState.WITHDRAWN, ReportText.headline == headline, ReportText.text == text,
+            *(getattr(GapReport, name).is_not_distinct_from(getattr(wanted, name)) for name in chosen),
+        )
+        .limit(1)
+    ).first()  # fmt: skip
 
 
 def add_supplement(report: GapReport, text: str, *, confirmation: Confirmation, by: User) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from govern.actions.mails import local_bodies as mails
 from govern.actions.models import LocalBodyRegistration, RegistrationState
-from govern.actions.queries.order_mailboxes import coordination_mailboxes
+from govern.actions.queries.order_mailboxes import coordination_mailboxes, organisation_mailboxes
 from govern.committees.contributions import KnownResolution
 from govern.committees.models import Committee, CommitteeKind, CommitteeStatus, Level
 from govern.committees.services.committees import create_committee
@@ -99,7 +99,7 @@ def _decide(
     registration.decided_at, registration.decided_by_id = now(), by.id
     registration.committee_id = committee.id if committee is not None else None
     db.session.flush()
-    mails.tell_decided(registration, by.body)
+    mails.tell_decided(registration, by.body, organisation_mailboxes(registration.municipality))
 
 
 def _lock(registration: LocalBodyRegistration) -> None:
