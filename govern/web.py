@@ -85,7 +85,9 @@ class GermanTexts:
 
     MISSING: ClassVar[dict[str, str]] = {
         "Not a valid time value.": "Bitte eine Uhrzeit wie 14:00 angeben.",
-        "'%(value)s' is not a valid choice for this field.": "„%(value)s“ steht nicht zur Auswahl.",
+        "'%(value)s' is not a valid choice for this field.": "Eine gewählte Angabe steht nicht mehr zur Auswahl.",
+        "'%(value)s' are not valid choices for this field.": "Gewählte Angaben stehen nicht mehr zur Auswahl.",
+        "Invalid choice(s): one or more data inputs could not be coerced.": "Eine gewählte Angabe gibt es nicht.",
         "This field is required.": "Bitte ausfüllen.",
     }
 
@@ -98,7 +100,8 @@ class GermanTexts:
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """The German text for ``number`` of something."""
-        return str(self._known.ngettext(singular, plural, number))
+        found = self.MISSING.get(singular if number == 1 else plural)
+        return found or str(self._known.ngettext(singular, plural, number))
 
 
 class QuickSelect(Select):

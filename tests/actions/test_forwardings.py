@@ -8,17 +8,27 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from docx import Document
 from sqlalchemy.exc import IntegrityError
 
-from govern.actions.models import ForwardingFile, Matter, StateForwarding
+from govern.actions.models import (
+    Effect,
+    Evaluation,
+    EvaluationResult,
+    EvaluationState,
+    ForwardingFile,
+    Matter,
+    StateForwarding,
+    Verdict,
+)
 from govern.actions.services.forwardings import follow_up_forwardings
-from govern.db import db
+from govern.db import db, now
 from govern.formats import date_text, today
 from govern.mail import OutgoingMail
 from govern.people.models import User
 from tests.conftest import Client
-from tests.factories import make_committee, make_coordinator, make_member
+from tests.factories import make, make_committee, make_coordinator, make_matter, make_member
 
 from .test_matter_steps import begun, decide, go, lay_route, names
 
@@ -29,6 +39,13 @@ def said(**values: Any) -> dict[str, Any]:
     return {"addressee": "Ministerium für Integration", "problem": "Im Kreis gibt es keine Stelle für B2-Kurse.",
             "effect": "Abschlüsse werden nicht anerkannt.", "proposal": "Das Land fördert Kurse in der Fläche.",
             "forwarded_on": today().isoformat(), **values}  # fmt: skip
+
+
+def text_of(client: Client, matter: Matter) -> str:
+    """What the history of a matter says, in one line."""
+    history = BeautifulSoup(client.get(f"/luecken/{matter.id}").text, "lxml").select_one("#weg")
+    assert history is not None
+    return " ".join(history.get_text(" ").split())
 
 
 def unsolved(office: User) -> tuple[Matter, Any]:
@@ -72,6 +89,9 @@ def test_a_matter_goes_to_the_land_only_with_the_resolution_and_its_answer_is_ke
     page = client.get(f"/meldungen-an-das-land/{row.id}").text
     for words in ("beantwortet", "Abgelehnt", "antwort.pdf", "schreiben.pdf", resolution.number):
         assert words in page
+    history = text_of(client, matter)
+    assert "Antwort vom Land: Ministerium für Integration" in history
+    assert "An das Land gemeldet" not in history  # the step „Land" of the route says so
     files = db.session.scalars(sa.select(ForwardingFile).order_by(ForwardingFile.id)).all()
     assert [file.is_answer for file in files] == [False, True]
     assert client.get(f"/meldungen-an-das-land/unterlagen/{files[1].id}").data == b"%PDF-1.7 y"
@@ -84,6 +104,38 @@ def test_a_matter_goes_to_the_land_only_with_the_resolution_and_its_answer_is_ke
     assert stranger.get("/meldungen-an-das-land").status_code == 403
     with pytest.raises(IntegrityError, match="resolution_where_needed"), db.session.begin_nested():
         db.session.execute(sa.update(StateForwarding).values(resolution_id=None))
+
+
+@pytest.mark.proves("E9", "E6")
+def test_where_the_route_has_no_step_to_the_land_the_history_says_all_the_same_what_happened(client: Client) -> None:
+    matter = make_matter(shared_at=now())
+    make(StateForwarding(matter=matter, addressee="Bezirksregierung", problem="p", effect="e", proposal="v",
+                         forwarded_on=date(2026, 3, 2), answered_on=date(2026, 4, 1),
+                         answer="Nur hier zu lesen."))  # fmt: skip
+    evaluation = make(
+        Evaluation(
+            matter=matter,
+            number=1,
+            due_on=date(2026, 5, 1),
+            compared_from=date(2026, 1, 1),
+            state=EvaluationState.CONCLUDED,
+        )
+    )
+    for number, effect in ((1, Effect.NONE), (2, Effect.PARTLY)):
+        make(EvaluationResult(evaluation=evaluation, number=number, effect=effect, breaks_avoided=Verdict.NO,
+                              offers_improved=Verdict.NO, process_improved=Verdict.NO, reason="r",
+                              compared_from=date(2026, 1, 1), compared_days=30, reports_before=9, reports_after=9,
+                              decided_on=date(2026, 5, number), function="Koordination"))  # fmt: skip
+    client.sign_in(make_member(make_committee()))
+    history = text_of(client, matter)
+    happened = ["1. Wirkungsprüfung : teilweise wirksam (berichtigt) 2. Mai 2026",
+                "1. Wirkungsprüfung : nicht wirksam 1. Mai 2026",
+                "Antwort vom Land: Bezirksregierung 1. April 2026 · Land · zurück",
+                "An das Land gemeldet: Bezirksregierung 2. März 2026 · Koordination · nach außen"]  # fmt: skip
+    places = [history.index(words) for words in happened]
+    assert places == sorted(places)
+    assert "zu lesen" not in history
+    assert "/meldungen-an-das-land/" not in client.get(f"/luecken/{matter.id}").text
 
 
 @pytest.mark.proves("E-34")

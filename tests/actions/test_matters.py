@@ -131,6 +131,9 @@ def test_splitting_moves_the_chosen_reports(client: Client) -> None:
     assert db.session.get_one(GapReport, goes.id).matter_id == new.id
     assert db.session.get_one(GapReport, stays.id).matter_id == matter.id
     assert client.post(f"/luecken/{matter.id}/teilen", data={"title": "Leer"}).status_code == 422
+    twice = client.post(f"/luecken/{matter.id}/teilen", data=sent)
+    assert twice.status_code == 422
+    assert "Eine gewählte Angabe steht nicht mehr zur Auswahl." in twice.text
 
 
 def test_a_report_is_taken_out_and_waits_again(client: Client) -> None:

@@ -103,7 +103,8 @@ def test_aachens_kindergarten_goes_from_seventeen_reports_to_an_effect_and_back(
     for number in range(17):
         client.sign_in(authors[number % 5])
         send(client, "/lueckenmeldungen/neu", **SAID, headline="Fünfjährige ohne Kitaplatz vor der Schule",
-             source="case_work", target_group="children" if number % 3 else "")  # fmt: skip
+             text=f"Beobachtung {number + 1}.", source="case_work",
+             target_group="children" if number % 3 else "")  # fmt: skip
     reports = db.session.scalars(sa.select(GapReport).order_by(GapReport.id)).all()
     assert {report.author_id for report in reports} == {author.id for author in authors}
 

@@ -66,6 +66,9 @@ class Link:
     """True for the object whose page it is."""
     day: date | None = None
     state: str = ""
+    begun: date | None = None
+    ended: date | None = None
+    """When it went to the Land, and when the Land answered."""
 
 
 @dataclass
@@ -108,7 +111,8 @@ def facts_of(row: Any) -> str:
     elif stage is Stage.PROJECT:
         parts = [f"berichtet an {row.place}", f"nächster Bericht {when}" if when else "", ProjectState(state).label]
     elif stage is Stage.FORWARDING:
-        parts = [f"zu {row.number}", ForwardingState(state).label]
+        answered = f" am {date_text(row.ended)}" if row.ended is not None else ""
+        parts = [f"zu {row.number}", date_text(row.begun), f"{ForwardingState(state).label}{answered}"]
         parts += [f"erbeten bis {when}"] if when and state != ForwardingState.ANSWERED else []
     elif stage is Stage.EVALUATION:
         parts = [f"zu {row.number}", when, EvaluationState(state).label, Effect(row.note).label if row.note else ""]

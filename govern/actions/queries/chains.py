@@ -80,7 +80,8 @@ def whole_chain(user: User, start: Start) -> list[StageLinks]:
         if stage is Stage.PASSAGE and any(link.url == url for link in there.links):
             there.total -= 1  # the same passage, changed once more
             continue
-        link = Link(row.id, title, facts_of(row), row.place or "", url, is_here, row.day, row.state or "")
+        link = Link(row.id, title, facts_of(row), row.place or "", url, is_here, row.day, row.state or "", row.begun,
+                    row.ended)  # fmt: skip
         there.links.append(link)
     for stage, there in found.items():
         there.links.sort(key=lambda link: link.id, reverse=stage is Stage.REPORT)
@@ -299,6 +300,7 @@ class _Chain:
         return _arm(
             Stage.FORWARDING, StateForwarding.id, which & matters_viewable_by(self.user),
             title=StateForwarding.addressee, number=Matter.number, day=StateForwarding.answer_due_on, state=state,
+            begun=StateForwarding.forwarded_on, ended=StateForwarding.answered_on,
             note=sa.case((forwardings_viewable_by(self.user), "may be opened")),
             source=sa.join(StateForwarding, Matter, Matter.id == StateForwarding.matter_id),
         )  # fmt: skip
@@ -366,8 +368,9 @@ def edges_of_items() -> sa.Subquery:
 def _arm(
     stage: Stage, identity: Any, which: Any, *, title: Any, source: Any = None, most: int = MOST, **columns: Any
 ) -> sa.Select[Any]:
-    types: dict[str, Any] = {"number": sa.String(), "place": sa.String(), "moment": UtcDateTime(), "day": sa.Date(),
-                             "state": sa.String(), "note": sa.String()}  # fmt: skip
+    text, day = sa.String(), sa.Date()
+    types: dict[str, Any] = {"number": text, "place": text, "moment": UtcDateTime(), "day": day, "begun": day,
+                             "ended": day, "state": text, "note": text}  # fmt: skip
     given = [sa.type_coerce(columns[n], t) if n in columns else sa.cast(sa.null(), t) for n, t in types.items()]
     rows = (
         sa.select(

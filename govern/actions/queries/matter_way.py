@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from govern.actions.models import (
     OPEN_STATES,
     Evaluation,
+    EvaluationResult,
     EvaluationState,
     ForwardingState,
     Matter,
@@ -19,16 +20,18 @@ from govern.actions.models import (
     StepKind,
     WorkOrder,
 )
-from govern.actions.queries.chain_links import Stage
+from govern.actions.queries.chain_links import Link, Stage
 from govern.actions.queries.matter_steps import Way, onwards
 from govern.actions.queries.matters import OF_REPORTS, Chain
-from govern.committees.models import RoutePhase, RouteStep
-from govern.formats import count, date_text, local, today
+from govern.committees.models import RoutePhase, RouteStep, StepPlace
+from govern.formats import at, count, date_text, local, today
 from govern.meetings.models import Resolution
 from govern.meetings.policies import can_view_resolution
 from govern.people.models import User
 
 Step = dict[str, object]
+_NOON = time(12)
+"""Where a day is all that is known, it stands among the moments of that day."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,41 @@ class Entry:
     step: MatterStep | None = None
     resolution: Resolution | None = None
     order: WorkOrder | None = None
+    link: Link | None = None
+    """A Meldung an das Land, on the day it went there."""
+    is_answer: bool = False
+    """True of a link on the day the Land answered."""
+    result: EvaluationResult | None = None
     more: tuple[MatterEvent, ...] = ()
     """Further events of the same kind on the same day: seventeen reports put into a matter are one line."""
 
 
 def history_of(
-    user: User, taken: Sequence[MatterStep], events: Sequence[MatterEvent], orders: Sequence[WorkOrder]
+    user: User, taken: Sequence[MatterStep], events: Sequence[MatterEvent], chain: Chain,
+    evaluations: Sequence[Evaluation],
 ) -> list[Entry]:  # fmt: skip
-    """Events, steps and the orders given (those ``user`` sees) together, the newest first."""
+    """Events, steps, orders, what went to the Land and what was found of the effect, the newest first.
+
+    Only what ``user`` sees, as ``chain`` and ``evaluations`` hold it.
+    """
     entries = [Entry(local(event.happened_at).date(), event.happened_at, event=event) for event in events]
-    entries += [Entry(order.issued_on, order.created_at, order=order) for order in orders if order.issued_on]
+    entries += [Entry(order.issued_on, order.created_at, order=order) for order in chain.orders if order.issued_on]
+    entries += _with_the_land(taken, chain)
+    entries += [Entry(result.decided_on, result.decided_at, result=result)
+                for evaluation in evaluations for result in evaluation.results]  # fmt: skip
     for step in reversed(taken):  # of what was noted in the same second the later step stays above
         found = step.resolution if step.resolution is not None and can_view_resolution(user, step.resolution) else None
         entries.append(Entry(step.taken_on, step.recorded_at, step=step, resolution=found))
     return _bundled(sorted(entries, key=lambda entry: (entry.day, entry.moment), reverse=True))
+
+
+def _with_the_land(taken: Sequence[MatterStep], chain: Chain) -> list[Entry]:
+    # Where the route has a step to the Land, that step says that it went there.
+    said = {step.taken_on for step in taken if step.step.place is StepPlace.STATE}
+    links = [link for there in chain.stages if there.stage is Stage.FORWARDING for link in there.links]
+    sent = [Entry(link.begun, at(link.begun, _NOON), link=link) for link in links
+            if link.begun is not None and link.begun not in said]  # fmt: skip
+    return sent + [Entry(link.ended, at(link.ended, _NOON), link=link, is_answer=True) for link in links if link.ended]
 
 
 def _bundled(entries: Sequence[Entry]) -> list[Entry]:

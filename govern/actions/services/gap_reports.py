@@ -38,7 +38,7 @@ from govern.people.services.number_ranges import next_number
 
 SERIES = "gap_report"
 AUTHOR, COORDINATION = "Meldende Stelle", "Koordination"
-SENT_TWICE = timedelta(minutes=10)
+SENT_TWICE = timedelta(minutes=2)
 """Who sends the same words and choices again within this time has not met the gap again."""
 STALE = "Die Meldung hat sich inzwischen geändert. Bitte sehen Sie sie noch einmal an."
 

@@ -91,7 +91,7 @@ def detail(matter: Matter) -> Response:
         steps=matter_way.row_of(matter, way, chain, [total, since]),
         open_points=matter_way.open_points(way, chain, evaluations) if matter.is_open else [],
         history=matter_way.history_of(current_user, way.taken, queries.list_events(current_user, matter),
-                                      chain.orders),
+                                      chain, evaluations),
         terms=vocabularies.terms_of(matter.body), note=masking_note(threshold),
         evaluations=evaluations, begun_after=begun_after, day=today(),
         reports=reports[: queries.REPORTS_SHOWN],
