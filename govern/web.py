@@ -151,9 +151,14 @@ class GermanForm(FlaskForm):
             return MultiDict([(key, printable(value) if isinstance(value, str) else value) for key, value in pairs])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field; days that no clock knows are refused everywhere."""
+        """Check every field; days that no clock knows are refused everywhere.
+
+        What cannot be read as a number or a day gets one sentence, the field's own: what the value must be.
+        """
         is_valid = bool(super().validate(extra_validators))
         for entry in self:
+            if getattr(entry, "process_errors", None) and len(entry.errors) > 1:
+                entry.errors = entry.errors[-1:]
             if isinstance(entry.data, date) and entry.data.year not in YEARS:
                 entry.errors = [*entry.errors, f"Bitte ein Jahr von {YEARS.start} bis {YEARS.stop - 1} angeben."]
                 is_valid = False

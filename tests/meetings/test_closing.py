@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from govern.app import create_app
 from govern.committees.models import Committee, RuleKind, Voting
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.formats import local, today
+from govern.formats import at, local, today
 from govern.mail import OutgoingMail
 from govern.meetings.models import (
     MEETING_TRANSITIONS,
@@ -43,6 +43,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.policies_room import can_cast
 from govern.meetings.queries.attendances import list_attendances
+from govern.meetings.queries.closing import proposed_times
 from govern.meetings.services import attendances, closing, minutes, minutes_life, resolutions, revisions, votes
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
@@ -131,6 +132,31 @@ def test_closing_by_form_and_closing_twice(client: Client) -> None:
         assert answer.status_code == 303
     assert meeting.state is MeetingState.CLOSED
     assert db.session.query(Resolution).one().sequence_number == 1
+
+
+@pytest.mark.proves("E-13")
+def test_a_meeting_written_up_afterwards_begins_and_ends_when_it_did(client: Client) -> None:
+    user = make_coordinator()
+    meeting = finished_meeting(user)
+    day = local(now()).date() - timedelta(days=1)
+    meeting.starts_at, meeting.ends_at = at(day, time(14)), at(day, time(16))
+    meeting.started_at = at(day, time(17, 30))
+    db.session.commit()
+    assert proposed_times(meeting) == {"began_at": time(14), "ended_on": day, "ended_at": time(16)}, (
+        "not before it began"
+    )
+    meeting.started_at = at(day, time(14, 5))
+    assert proposed_times(meeting)["began_at"] == time(14, 5)
+    db.session.commit()
+    path = f"/sitzungen/{meeting.id}/schliessen"
+    page = client.sign_in(user).get(path).text
+    assert 'name="began_at"' in page and 'value="14:05"' in page
+    data = {"ended_on": day.isoformat(), "began_at": "14:10", "ended_at": "14:09"}
+    refused = client.post(path, data=data)
+    assert refused.status_code == 422 and "Das Ende liegt vor dem Beginn der Sitzung." in refused.text
+    assert client.post(path, data={**data, "ended_at": "15.55"}).status_code == 303
+    minutes = client.get(f"/sitzungen/{meeting.id}/protokoll").text
+    assert "14:10 Uhr" in minutes and "15:55 Uhr" in minutes
 
 
 @pytest.mark.proves("E-21")

@@ -203,6 +203,9 @@ def test_a_missed_notice_period_needs_a_reason_and_is_healed_in_the_meeting(clie
     db.session.expire_all()
     assert meeting.state is MeetingState.IN_SESSION
     assert "Ladungsfrist war nicht eingehalten" in client.get(f"/sitzungen/{meeting.id}/protokollieren").text
+    refused = client.post(f"/sitzungen/{meeting.id}/ladung", data={"healed": "ja"}, follow_redirects=True)
+    assert "Bei 1 Sitz sagt die Anwesenheitsliste etwas anderes" in refused.text and meeting.is_notice_healed is None
+    client.post(f"/sitzungen/{meeting.id}/anwesenheit/alle")
     client.post(f"/sitzungen/{meeting.id}/ladung", data={"healed": "ja"})
     assert meeting.is_notice_healed is True
     minutes = client.get(f"/sitzungen/{meeting.id}/protokoll").text

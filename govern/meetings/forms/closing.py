@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from govern.meetings.forms.meetings import CLOCK
 from govern.meetings.forms.minutes import LONGEST_TEXT
 from govern.web import GermanForm
 
@@ -16,8 +17,12 @@ class CloseForm(GermanForm):
     notes_rest = BooleanField("Punkte ohne Ergebnis: zur Kenntnis genommen")
     marks_everybody = BooleanField("Sitze ohne Eintrag: anwesend")
     sends_minutes = BooleanField("Protokoll gleich freigeben und an die Mitglieder senden")
+    began_at = TimeField(
+        "Beginn um", [Optional()], format=CLOCK,
+        description="Steht so in der Niederschrift. Leer: als die Sitzung gestartet wurde.",
+    )  # fmt: skip
     ended_on = DateField("Ende am", [DataRequired("Bitte den Tag angeben.")])
-    ended_at = TimeField("um", [InputRequired("Bitte die Uhrzeit angeben.")])
+    ended_at = TimeField("um", [InputRequired("Bitte die Uhrzeit angeben.")], format=CLOCK)
 
     def offer(self, *, to_note: int, to_mark: int, may_send: bool) -> None:
         """Leave out what there is nothing of, or nobody may do; the labels say how many it concerns."""

@@ -129,6 +129,22 @@ def list_open(attendances: Sequence[Attendance]) -> list[Attendance]:
     ]
 
 
+def list_missing(attendances: Sequence[Attendance]) -> list[Attendance]:
+    """Standing seats that somebody holds and where neither the holder nor a deputy is recorded as having come.
+
+    Whoever holds several seats of a committee can sit on one of them only: the others are not missing.
+    """
+    came = {(a.seat.committee_id, a.person_id) for a in attendances if a.state is not None and a.state.in_the_room}
+    return [
+        a
+        for a in attendances
+        if a.seat.participation is Participation.STANDING
+        and not is_vacant(a, attendances)
+        and not (a.state is not None and a.state.in_the_room)
+        and not (a.person_id is not None and (a.seat.committee_id, a.person_id) in came)
+    ]
+
+
 def seats_on_the_day(meeting: Meeting) -> dict[int, FilledSeat]:
     """Holders and deputies of every seat of every committee that meets, on the day of the meeting, by seat id."""
     return {filled.seat.id: filled for composed in compositions_of(meeting) for filled in composed}

@@ -138,12 +138,19 @@ def is_only_noted(item: AgendaItem) -> bool:
     return item.result is None and item.kind is not ItemKind.DECISION and not item.resolutions
 
 
-def proposed_end(meeting: Meeting) -> dict[str, date | time]:
-    """When the meeting probably ended: now while its day lasts, else as planned."""
+def proposed_times(meeting: Meeting) -> dict[str, date | time]:
+    """When the meeting probably began and ended: as opened and now while its day lasts, else as planned."""
     moment = now()
     if local(moment).date() != local(meeting.starts_at).date() or moment < meeting.starts_at:
         moment = meeting.ends_at
-    return {"ended_on": local(moment).date(), "ended_at": local(moment).time().replace(second=0, microsecond=0)}
+    began = meeting.started_at
+    if began is None or local(began).date() != local(meeting.starts_at).date() or began > moment:
+        began = meeting.starts_at
+    return {
+        "began_at": local(began).time().replace(second=0, microsecond=0),
+        "ended_on": local(moment).date(),
+        "ended_at": local(moment).time().replace(second=0, microsecond=0),
+    }
 
 
 def count_open_conflicts(meeting: Meeting) -> int:

@@ -30,9 +30,12 @@ from govern.meetings.services.trackings import freeze_trackings
 from govern.people.models import User
 
 
-def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User, store: PaperStore | None = None) -> None:
+def close_meeting(
+    meeting: Meeting, *, ended_at: datetime, began_at: datetime | None = None, by: User, store: PaperStore | None = None
+) -> None:
     """Close the meeting: results, votes, attendance, composition and rules are frozen, resolutions numbered.
 
+    ``began_at`` says when it really began, where it was opened earlier or, written up later, only afterwards.
     Refused while anything is missing. The wording stays a draft until the minutes are released. Without a ``store``
     the papers of a draft that is referred do not come along: the other office lays them there by hand.
     """
@@ -42,12 +45,12 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User, store: Pape
     items = list_items(meeting)
     attendances = attendance_queries.list_attendances(meeting)
     _refuse_unfinished(meeting, items, attendances)
-    if meeting.started_at is not None and ended_at < min(meeting.started_at, meeting.starts_at):
-        raise DomainError("Das Ende liegt vor dem Beginn der Sitzung.", field="ended_at")
+    _demand_after(meeting, ended_at, began_at)
     moment = now()
     meeting.rules_at_closing = procedure_of_meeting(meeting).as_json()
     phases.move_to(meeting, MeetingState.CLOSED)
     meeting.closed_at, meeting.ended_at = moment, ended_at
+    meeting.started_at = began_at or meeting.started_at
     _freeze_items(items, moment)
     _freeze_attendances(meeting, attendances)
     freeze_trackings(meeting, items)
@@ -62,8 +65,8 @@ def close_meeting(meeting: Meeting, *, ended_at: datetime, by: User, store: Pape
 
 
 def close_in_one_go(
-    meeting: Meeting, *, ended_at: datetime, notes_rest: bool, marks_everybody: bool, by: User,
-    store: PaperStore | None = None,
+    meeting: Meeting, *, ended_at: datetime, began_at: datetime | None = None, notes_rest: bool, marks_everybody: bool,
+    by: User, store: PaperStore | None = None,
 ) -> bool:  # fmt: skip
     """Close what a light circle leaves to one click: items without a result noted, everybody still open present.
 
@@ -79,8 +82,14 @@ def close_in_one_go(
         if marks_everybody:
             record_everybody(meeting, by=by)
         db.session.flush()
-        close_meeting(meeting, ended_at=ended_at, by=by, store=store)
+        close_meeting(meeting, ended_at=ended_at, began_at=began_at, by=by, store=store)
     return True
+
+
+def _demand_after(meeting: Meeting, ended_at: datetime, began_at: datetime | None) -> None:
+    began = began_at or min(meeting.started_at or meeting.starts_at, meeting.starts_at)
+    if ended_at < began:
+        raise DomainError("Das Ende liegt vor dem Beginn der Sitzung.", field="ended_at")
 
 
 def _refuse_unfinished(meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]) -> None:

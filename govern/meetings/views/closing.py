@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from govern import access
 from govern.access import reader
 from govern.errors import Conflict, DomainError
-from govern.formats import at
+from govern.formats import at, local
 from govern.meetings import contributions, policies
 from govern.meetings.exports import minutes_docx, minutes_pdf
 from govern.meetings.forms.closing import CloseForm, RevisionForm
@@ -51,7 +51,7 @@ def close(meeting: Meeting) -> Response:
 
 def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
     short = dict.fromkeys(("notes_rest", "marks_everybody", "sends_minutes"), True)
-    form = CloseForm(data={**queries.proposed_end(meeting), **short})
+    form = CloseForm(data={**queries.proposed_times(meeting), **short})
     form.offer(
         to_note=review.to_note if review.is_light else 0, to_mark=review.to_mark if review.is_light else 0,
         may_send=review.is_light and policies.can_release(reader(), meeting),
@@ -61,8 +61,10 @@ def _close_form(meeting: Meeting, review: queries.ClosingReview) -> CloseForm:
 
 def _close(meeting: Meeting, form: CloseForm) -> str:
     is_mine = services.close_in_one_go(
-        meeting, ended_at=at(form.ended_on.data, form.ended_at.data), notes_rest=form.wants("notes_rest"),
-        marks_everybody=form.wants("marks_everybody"), by=reader(), store=paper_store(),
+        meeting, ended_at=at(form.ended_on.data, form.ended_at.data),
+        began_at=at(local(meeting.starts_at).date(), form.began_at.data) if form.began_at.data else None,
+        notes_rest=form.wants("notes_rest"), marks_everybody=form.wants("marks_everybody"), by=reader(),
+        store=paper_store(),
     )  # fmt: skip
     if not is_mine or not form.wants("sends_minutes"):
         return "Die Sitzung ist geschlossen. Der Wortlaut bleibt Entwurf, bis Sie das Protokoll freigeben."

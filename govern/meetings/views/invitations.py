@@ -11,7 +11,7 @@ from govern.formats import today
 from govern.meetings import policies, policies_invitations
 from govern.meetings.contributions import Check
 from govern.meetings.forms.invitations import HealingForm, InvitationForm, NoticeForm
-from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting
+from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting, MeetingState
 from govern.meetings.queries import invitations as queries
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.notices import notice_of_move, untold_moves
@@ -104,8 +104,13 @@ def heal(meeting: Meeting) -> Response:
     """Record whether a missed notice period is healed (E-02)."""
     form = HealingForm()
     if form.validate_on_submit():
-        notice_services.heal_notice(meeting, is_healed=form.healed.data == "ja", by=reader())
-        flash("Festgehalten; es steht in der Niederschrift.")
+        try:
+            notice_services.heal_notice(meeting, is_healed=form.healed.data == "ja", by=reader())
+            flash("Festgehalten; es steht in der Niederschrift.")
+        except DomainError as error:
+            if meeting.state is not MeetingState.IN_SESSION:
+                raise
+            flash(str(error), "error")
     else:
         flash("Bitte eine Antwort wählen.", "error")
     return redirect(url_for("minutes.live", id=meeting.id))
