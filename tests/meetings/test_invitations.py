@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from govern.committees.models import Committee, MailTarget, MandateKind, Participation, RuleKind, RuleState, Voting
+from govern.committees.models import (
+    Committee,
+    MailTarget,
+    Mandate,
+    MandateKind,
+    Participation,
+    RuleKind,
+    RuleState,
+    Voting,
+)
 from govern.committees.procedures import DayCount
 from govern.db import db, now
 from govern.formats import today
@@ -321,6 +330,41 @@ def test_a_deputy_of_two_members_who_was_told_for_one_is_invited_for_the_other(c
     client.post(link_of(stand_in), data={"answer": "nein"})
     asked = db.session.query(Invitation).filter_by(stands_in_for_id=invitation_of(second).id).order_by(Invitation.id)
     assert asked.all()[-1].person == minute_taker.person and "als Vertretung" in mails_to(minute_taker)[-1].text
+
+
+@pytest.mark.proves("I8", "D-10")
+def test_whoever_left_the_committee_gets_and_counts_nothing_more(client: Client) -> None:
+    meeting, former, (deputy,) = invited(client)
+    stays = member(meeting.committee)
+    office = make_office_user(meeting.committee)
+    client.sign_in(office)
+    send(client, meeting)
+    link = link_of(invitation_of(former))
+    client.post(link, data={"answer": "nein"})
+    stand_in = link_of(invitation_of(deputy))
+    assert HIDDEN in client.sign_in(deputy).get(f"/sitzungen/{meeting.id}").text
+    for mandate in db.session.query(Mandate).filter(Mandate.person_id.in_([former.person_id, deputy.person_id])):
+        mandate.ends_on = today() - timedelta(days=1)
+    successor = make_user()
+    seat = invitation_of(former).seat
+    assert seat is not None
+    make_mandate(seat, successor.person, starts_on=today())
+    before = len(mails_to(former)), len(mails_to(deputy))
+    assert client.get(f"/sitzungen/{meeting.id}").status_code == 404, "the deputy reads nothing more"
+    client.sign_in(office)
+    client.post(f"/sitzungen/{meeting.id}/erinnern")
+    page = client.get(f"/sitzungen/{meeting.id}/teilnahme").text
+    assert "Am Sitzungstag nicht mehr im Gremium" in page and "0 Zusagen, 0 Vertretungen, 0 Absagen" in page
+    assert (len(mails_to(former)), len(mails_to(deputy))) == before and len(mails_to(stays)) == 2
+    client.post("/abmelden")
+    assert client.get(link).status_code == 404 and client.get(stand_in).status_code == 404
+    client.sign_in(office)
+    assert send(client, meeting).status_code == 303
+    assert len(mails_to(successor)) == 1
+    for user in (former, deputy):
+        told = mails_to(user)[-1]
+        assert "METHOD:CANCEL" in (told.calendar or "") and HIDDEN not in told.text
+    assert "nicht mehr im Gremium" not in client.get(f"/sitzungen/{meeting.id}/teilnahme").text
 
 
 @pytest.mark.proves("B11", "W-5")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import tokens
-from govern.committees.models import Committee, Seat
+from govern.committees.models import Committee, Mandate, MandateKind, Seat
 from govern.db import db, now
 from govern.formats import local
 from govern.mail import MailState, OutgoingMail
@@ -28,6 +28,8 @@ from govern.meetings.models import (
 from govern.people.models import Person
 
 PURPOSE = "invitation"
+KINDS = {InviteeKind.HOLDER: MandateKind.HOLDER, InviteeKind.DEPUTY: MandateKind.DEPUTY}
+"""By which mandate somebody is invited."""
 
 
 def answer_token(invitation: Invitation, key: str) -> str:
@@ -62,11 +64,18 @@ def find_invitation(token: str, key: str) -> Invitation | None:
     )
     if found is not None and found.guest is not None and found.guest.revoked_at is not None:
         return None
+    if found is not None and found.seat_id is not None and found.person_id is not None:
+        still = sa.select(Invitation.id).where(Invitation.id == found.id, _is_member(found.meeting))
+        return found if db.session.scalar(still) is not None else None
     return found
 
 
 def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[Invitation]:
-    """Invitations of a meeting in the order they were made, revoked ones too; one statement, two more with mails."""
+    """Invitations of a meeting in the order they were made, revoked ones too; one statement, two more with mails.
+
+    Whoever has left the committee by the day of the meeting is not among them: rights follow from mandates and end
+    with them (I8), so nothing more is sent, asked or counted.
+    """
     options = _parts()
     if with_mails:
         options.append(
@@ -74,11 +83,51 @@ def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[In
         )
     return (
         db.session.scalars(
-            sa.select(Invitation).where(Invitation.meeting_id == meeting.id).options(*options).order_by(Invitation.id)
+            sa.select(Invitation)
+            .where(Invitation.meeting_id == meeting.id, _is_member(meeting))
+            .options(*options)
+            .order_by(Invitation.id)
         )
         .unique()
         .all()
     )
+
+
+def former_invitations(meeting: Meeting) -> Sequence[Invitation]:
+    """Standing invitations of those who have left the committee by the day of the meeting; one statement."""
+    return (
+        db.session.scalars(
+            sa.select(Invitation)
+            .where(Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None), ~_is_member(meeting))
+            .options(*_parts())
+            .order_by(Invitation.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def _is_member(meeting: Meeting) -> sa.ColumnElement[bool]:
+    """Holders and deputies with such a mandate in the committee of their seat on the day; roles and guests always.
+
+    Any seat of the committee counts: one that is changed from a day on goes on under another id.
+    """
+    day = local(meeting.starts_at).date()
+    asked, held = aliased(Seat), aliased(Seat)
+    mandate = (
+        sa.exists()
+        .where(
+            Mandate.person_id == Invitation.person_id,
+            Mandate.starts_on <= day,
+            sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day),
+            sa.or_(*(sa.and_(Invitation.kind == kind, Mandate.kind == same) for kind, same in KINDS.items())),
+            held.id == Mandate.seat_id,
+            asked.id == Invitation.seat_id,
+            asked.committee_id == held.committee_id,
+        )
+        .correlate(Invitation)
+    )
+    return sa.or_(Invitation.person_id.is_(None), Invitation.seat_id.is_(None), mandate)
 
 
 def standing_invitations(meeting: Meeting, *, unanswered: bool = False) -> Sequence[Invitation]:

@@ -121,4 +121,9 @@ def preview_of(basis: Basis, *, informs_deputies: bool, further_seats: Collectio
         chairs=basis.chairs,
     )
     fresh = not_yet_invited(meeting, everybody)
-    return Preview(one_mail_each(fresh), len(everybody) - len(fresh), notice_of(meeting, basis.procedure, today()))
+    shown = one_mail_each(fresh)
+    return Preview(
+        shown,
+        len({r.key[0] or r.key for r in everybody}) - len({r.key[0] or r.key for r in fresh}),
+        notice_of(meeting, basis.procedure, today()),
+    )

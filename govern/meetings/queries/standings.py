@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from govern.committees.models import MandateKind, OfficerRole
-from govern.committees.queries.standings import PERSON, Rows
+from govern.committees.models import Mandate, MandateKind, OfficerRole, Seat
+from govern.committees.queries.standings import DAY, PERSON, Rows
 from govern.meetings.models import (
     Attendance,
     AttendanceState,
@@ -33,6 +34,7 @@ def standing_rows(committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Sel
     parameters are those of the committees' statements.
     """
     relation = sa.union_all(*committees).cte("relation")
+    asked, held = aliased(Seat), aliased(Seat)  # a seat that is changed from a day on goes on under another id
     nothing = sa.cast(sa.null(), sa.Integer).label("seat_id")
     return [
         sa.select(sa.literal(MINUTES, sa.Text).label("what"), MeetingRole.meeting_id.label("id"), nothing).where(
@@ -49,6 +51,14 @@ def standing_rows(committees: Sequence[sa.Select[Any, Any, Any]]) -> list[sa.Sel
             Invitation.stands_in_for_id.is_not(None),
             Invitation.revoked_at.is_(None),
             sa.or_(Invitation.answer.is_(None), Invitation.answer != InvitationAnswer.NO),
+            sa.exists().where(
+                Mandate.person_id == PERSON,
+                held.id == Mandate.seat_id,
+                asked.id == Invitation.seat_id,
+                asked.committee_id == held.committee_id,
+                Mandate.kind == MandateKind.DEPUTY,
+                sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= DAY),
+            ),
         ),
         sa.select((JOINT + relation.c.what).label("what"), JointCommittee.meeting_id.label("id"), nothing).join(
             relation, relation.c.id == JointCommittee.committee_id

@@ -13,12 +13,12 @@ from govern.meetings.models import DispatchKind, Invitation, InvitationAnswer, I
 from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.answers import allows_deputies
 from govern.meetings.queries.heads import chair_of, place_of
-from govern.meetings.queries.invitations import is_asked, stands
+from govern.meetings.queries.invitations import former_invitations, is_asked, stands
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import account_addresses, named_deputies, with_recipients
 from govern.meetings.recipients import Recipient, addresses_of
-from govern.meetings.services.dispatches import Content, Post, invite, send_to
+from govern.meetings.services.dispatches import Content, Post, invite, send_all, send_to
 from govern.meetings.services.words import words_for
 from govern.meetings.words import fill, values_of
 from govern.people.models import Person, User
@@ -188,6 +188,27 @@ def _take_back(stand_in: Invitation, meeting: Meeting, *, post: Post, by: User |
         place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
     send_to(meeting, stand_in, recipient, content, post=post, by=by)
+    db.session.flush()
+
+
+def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
+    """Take back the invitations of those who left the committee: they are told, and their calendar entry goes."""
+    former = former_invitations(meeting)
+    if not former:
+        return
+    meeting = load_parts(meeting)
+    for invitation in former:
+        invitation.revoked_at = now()
+        invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)
+    values = values_of(meeting, place=place_of(meeting), chair=chair_of(meeting))
+    content = Content(
+        kind=DispatchKind.CANCELLATION,
+        subject=fill("Einladung hinfällig: {sitzung}, {datum}", values),
+        cover_text="am Tag dieser Sitzung gehören Sie dem Gremium nicht mehr an. Ihre Einladung ist damit hinfällig; "
+        "die Sitzung findet statt.",
+        place=place_of(meeting), chair=chair_of(meeting),
+    )  # fmt: skip
+    send_all(meeting, with_recipients(former), content, post=post, by=by)
     db.session.flush()
 
 

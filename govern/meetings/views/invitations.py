@@ -18,6 +18,7 @@ from govern.meetings.queries.notices import notice_of_move, untold_moves
 from govern.meetings.queries.previews import Basis, Preview, basis_of, preview_of
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.readiness import own_readiness, readiness
+from govern.meetings.services import answers
 from govern.meetings.services import dispatches as services
 from govern.meetings.services import notices as notice_services
 from govern.meetings.services.words import words_for, words_with
@@ -148,6 +149,7 @@ def _send(meeting: Meeting, form: InvitationForm, preview: Preview) -> Response:
     services.send_invitation(
         meeting, preview.recipients, **form.letter(), reason=form.reason.data, post=post_office(), by=reader()
     )
+    answers.take_back_from_former(meeting, post=post_office(), by=reader())
     flash(f"Die Einladung ist versandt: {preview.mails} {'Mail liegt' if preview.mails == 1 else 'Mails liegen'} im "
           "Postausgang.")  # fmt: skip
     return redirect(url_for("meetings.attendance", id=meeting.id))

@@ -19,7 +19,7 @@ from govern.meetings.models import AgendaItem, Meeting, MeetingGuest, Resolution
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.answers import participation_of
 from govern.meetings.queries.heads import Head, head_of
-from govern.meetings.queries.invitations import delivery_of, dispatches_of
+from govern.meetings.queries.invitations import delivery_of, dispatches_of, former_invitations
 from govern.meetings.queries.own_sections import own_sections
 from govern.meetings.queries.topic_deadlines import topic_deadline
 from govern.meetings.queries.topics import is_left_over, topics_to_tell
@@ -59,7 +59,8 @@ def answers_context(meeting: Meeting, *, circle: bool) -> dict[str, Any]:
     shows_delivery = policies.can_prepare(reader(), meeting)
     found = participation_of(meeting, reader(), with_mails=shows_delivery) if circle else None
     values = {"answers": found.answers if found else None, "shows_delivery": shows_delivery,
-              "dispatches": dispatches_of(meeting) if found else [], "delivery_of": delivery_of}  # fmt: skip
+              "dispatches": dispatches_of(meeting) if found else [], "delivery_of": delivery_of,
+              "former": former_invitations(meeting) if found and shows_delivery else []}  # fmt: skip
     return {**values, **{k: getattr(found, k, 0) for k in ("yes", "deputised", "refused", "unanswered")}}
 
 
