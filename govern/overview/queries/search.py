@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.operators import desc_op
 
 from govern import search as index
 from govern.db import db, kept, name_sort_key, sort_key
@@ -84,24 +85,37 @@ def _statement(user: User, kind: str, _day: date, _dialect: str) -> sa.CompoundS
 
 
 def _lines(kind: Kind, user: User) -> sa.Select[Any]:
-    ids = kind.visible(index.newest_of(kind.model), user).cte(f"found_{kind.model.__tablename__}")
-    chosen: Any = sa.select(ids.c.id)
-    identity = kind.model.__mapper__.primary_key[0]
-    lines = (
-        kind.line()
-        .where(identity.in_(chosen))
-        .add_columns(
-            sa.literal(kind.key).label("key"),
-            sa.select(sa.func.count()).select_from(ids).scalar_subquery().label("found"),
-            sa.func.row_number().over(order_by=(*_beginning_first(kind), *kind.order)).label("place"),
-        )
-        .subquery()
-    )
+    # What the order asks comes along with the ids: of up to 500 hits only the few that are shown are looked up again.
+    order = (*_beginning_first(kind), *kind.order)
+    asked = [_unturned(each).label(f"order_{n}") for n, each in enumerate(order)]
+    found = kind.visible(index.newest_of(kind.model), user).add_columns(*asked).cte(f"found_{kind.model.__tablename__}")
+    turned = [found.c[f"order_{n}"].desc() if _is_turned(each) else found.c[f"order_{n}"] for n, each in enumerate(order)]
+    places = sa.select(
+        found.c.id,
+        sa.func.count().over().label("found"),
+        sa.func.row_number().over(order_by=turned).label("place"),
+    ).subquery()
     # By their places, not by a limit: PostgreSQL would walk through all meetings in their order to come upon a few.
     offset = sa.bindparam("offset", type_=sa.Integer)
-    return sa.select(lines).where(
-        lines.c.place > offset, lines.c.place <= offset + sa.bindparam("most", type_=sa.Integer)
+    chosen: Any = (
+        sa.select(places)
+        .where(places.c.place > offset, places.c.place <= offset + sa.bindparam("most", type_=sa.Integer))
+        .cte(f"chosen_{kind.model.__tablename__}")
     )
+    identity = kind.model.__mapper__.primary_key[0]
+    return (
+        kind.line()
+        .add_columns(sa.literal(kind.key).label("key"), chosen.c.found.label("found"), chosen.c.place.label("place"))
+        .join(chosen, identity == chosen.c.id)
+    )
+
+
+def _is_turned(element: sa.ColumnElement[Any]) -> bool:
+    return isinstance(element, sa.UnaryExpression) and element.modifier is desc_op
+
+
+def _unturned(element: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return element.element if _is_turned(element) else element
 
 
 def _beginnings(text: str) -> dict[str, str]:
