@@ -232,7 +232,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL",
-                   "mmap_size=268435456"):  # fmt: skip
+                   "mmap_size=2147418112"):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

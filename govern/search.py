@@ -23,8 +23,9 @@ import sqlalchemy as sa
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.operators import asc_op, desc_op
 
-from govern.db import LONGEST_WORD, MOST_WORDS, Base, db, name_sort_key, sort_key
+from govern.db import LONGEST_WORD, MOST_WORDS, Base, at_most, count_rows, db, name_sort_key, sort_key
 
 INDEX = "search_index"
 """What the databases keep by themselves; on SQLite it brings further tables that begin with its name."""
@@ -304,6 +305,34 @@ def _newest(source: Source, query: sa.ColumnElement[Any]) -> sa.Select[Any]:
     # No order of its own: it would make the database read all hits. They come range by range, the newest first.
     found, place = _matches(source, query)
     return sa.select(source.id).select_from(found.join(source.model, source.id == place)).limit(CAP + 1)
+
+
+def in_order(hits: sa.Select[Any], order: Sequence[Any], *, name: str = "found") -> tuple[sa.CTE, list[Any]]:
+    """``hits`` of :func:`newest` together with what ``order`` asks of them, and that order of them.
+
+    So of up to CAP hits only those that are shown are looked up again.
+    """
+    plain = [each.element if _direction(each) else each for each in order]
+    found = hits.add_columns(*(each.label(f"order_{n}") for n, each in enumerate(plain))).cte(name)
+    columns = [found.c[f"order_{n}"] for n in range(len(order))]
+    return found, [
+        column.desc() if _direction(each) is desc_op else column for column, each in zip(columns, order, strict=True)
+    ]
+
+
+def _direction(element: Any) -> Any:
+    modifier = element.modifier if isinstance(element, sa.UnaryExpression) else None
+    return modifier if modifier in (asc_op, desc_op) else None
+
+
+def one_page(hits: sa.Select[Any], order: Sequence[Any], *, size: int, number: int) -> tuple[Sequence[int], int]:
+    """The ids of one page of ``hits`` in ``order``, and how many there are; one statement where there are any."""
+    found, turned = in_order(hits, order)
+    page = sa.select(found.c.id, sa.func.count().over().label("total")).order_by(*turned)
+    rows = db.session.execute(page.limit(size).offset((number - 1) * size)).all()
+    if not rows:  # nothing fits, or the page lies behind the last one
+        return [], count_rows(hits, most=CAP)
+    return [row.id for row in rows], at_most(rows[0].total, CAP)
 
 
 def found_in(model: type[Base], text: str) -> sa.ColumnElement[bool]:

@@ -133,15 +133,10 @@ def _searched_page(conditions: list[sa.ColumnElement[bool]], wanted: ReportFilte
     """As :func:`_page`, of those in which the words stand; as every search it counts to :data:`search.CAP`."""
     state = wanted.state.value if wanted.state is not None else ""
     ids = search.newest(GapReport, wanted.text, name=WORDS, state=state).where(*conditions)
-    found = ids.cte("found")
-    chosen = db.session.execute(
-        _cut(sa.select(GapReport.id, sa.func.count().over().label("total")).join(found, found.c.id == GapReport.id),
-             number)
-    ).all()  # fmt: skip
-    if not chosen:  # nothing fits, or the page lies behind the last one
-        return ReportPage([], count_rows(ids, most=search.CAP), number)
-    statement = sa.select(GapReport).where(GapReport.id.in_([row.id for row in chosen])).options(*_LISTED)
-    total = chosen[0].total if chosen[0].total <= search.CAP else More(search.CAP)
+    chosen, total = search.one_page(ids, _NEWEST_FIRST, size=PAGE_SIZE, number=number)
+    if not chosen:
+        return ReportPage([], total, number)
+    statement = sa.select(GapReport).where(GapReport.id.in_(chosen)).options(*_LISTED)
     return ReportPage(db.session.scalars(statement.order_by(*_NEWEST_FIRST)).all(), total, number)
 
 

@@ -86,15 +86,16 @@ def list_orders(user: User, wanted: OrderFilter, page: int) -> OrderPage:
     """One page of the work orders ``user`` may see: the most urgent first, finished ones by their day."""
     conditions = [viewable_by(user), *_view(user, wanted.view), *_conditions(wanted)]
     if wanted.text.strip():
-        ids = search.newest(WorkOrder, wanted.text).where(*conditions)
-        total = count_rows(ids, most=search.CAP)
-        conditions = [WorkOrder.id.in_(sa.select(ids.cte("found").c.id))]
+        hits = search.newest(WorkOrder, wanted.text).where(*conditions)
+        chosen, total = search.one_page(hits, _urgent_first(), size=PAGE_SIZE, number=page)
+        lines = in_lists().where(WorkOrder.id.in_(chosen))
     else:
-        total = count_rows(sa.select(WorkOrder.id).where(*conditions), seen=page * PAGE_SIZE)
-    # The ids of the page first: where they come from is read for these only, not for all that are put in order.
-    ids = sa.select(WorkOrder.id).where(*conditions).order_by(*_urgent_first())
-    shown = ids.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
-    rows = db.session.scalars(in_lists().join(shown, shown.c.id == WorkOrder.id).order_by(*_urgent_first())).all()
+        ids = sa.select(WorkOrder.id).where(*conditions)
+        total = count_rows(ids, seen=page * PAGE_SIZE)
+        # The ids of the page first: where they come from is read for these only, not for all that are put in order.
+        shown = ids.order_by(*_urgent_first()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
+        lines = in_lists().join(shown, shown.c.id == WorkOrder.id)
+    rows = db.session.scalars(lines.order_by(*_urgent_first())).all()
     return OrderPage(rows, total, page, last_words(rows))
 
 

@@ -63,31 +63,28 @@ def list_resolutions(user: User, wanted: ResolutionFilter, page: int) -> Resolut
     """One page of the resolutions ``user`` may read, newest first."""
     ids = _joined(search.newest(Resolution, wanted.text) if wanted.text.strip() else sa.select(Resolution.id))
     ids = ids.where(resolutions_viewable_by(user), *_conditions(wanted))
-    order: Any = Resolution
     if wanted.text.strip():
-        total = count_rows(ids, most=search.CAP)
-        # Put in order by what was found: PostgreSQL would look for each resolution of an index of days among the hits.
-        order = ids.add_columns(Resolution.resolved_on, Resolution.number).cte("found").c
-        ids = sa.select(order.id)
+        chosen, total = search.one_page(ids, _NEWEST_FIRST, size=PAGE_SIZE, number=page)
+        are_shown = Resolution.id.in_(chosen)
     else:
         total = count_rows(ids, seen=page * PAGE_SIZE)
-    # The ids of the page first: its wide rows are read for these only, not for all that have to be put in order.
-    shown = ids.order_by(*_newest_first(order)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
+        # The ids of the page first: its wide rows are read for these only, not for all that have to be put in order.
+        shown = ids.order_by(*_NEWEST_FIRST).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery("shown")
+        are_shown = Resolution.id.in_(sa.select(shown.c.id))
     rows = db.session.scalars(
         _joined(sa.select(Resolution))
-        .where(Resolution.id.in_(sa.select(shown.c.id)))
+        .where(are_shown)
         .options(
             contains_eager(Resolution.item).contains_eager(AgendaItem.meeting),
             joinedload(Resolution.committee),
             selectinload(Resolution.implementer_consents).joinedload(ImplementerConsent.organisation),
         )
-        .order_by(*_newest_first(Resolution))
+        .order_by(*_NEWEST_FIRST)
     ).all()
     return ResolutionPage(rows, total, page)
 
 
-def _newest_first(of: Any) -> tuple[sa.UnaryExpression[Any], ...]:
-    return of.resolved_on.desc(), of.number.desc(), of.id.desc()
+_NEWEST_FIRST = (Resolution.resolved_on.desc(), Resolution.number.desc(), Resolution.id.desc())
 
 
 def list_committees_with_resolutions(user: User) -> Sequence[sa.Row[int, str]]:

@@ -60,19 +60,16 @@ def list_topics(
     waiting_first = ((Topic.state != TopicState.PROPOSED).asc(), Topic.created_at, Topic.id)
     if text.strip():
         ids = search.newest(Topic, text).where(*conditions, *([Topic.state == state] if state is not None else []))
-        total = count_rows(ids, most=search.CAP)
-        found = sa.select(Topic.id).where(Topic.id.in_(sa.select(ids.cte("found").c.id))).order_by(*waiting_first)
-        shown = found.limit(PAGE).offset((number - 1) * PAGE).subquery("shown")
+        chosen, total = search.one_page(ids, waiting_first, size=PAGE, number=number)
+        topics = sa.select(Topic).where(Topic.id.in_(chosen))
     else:
         total = count_rows(sa.select(Topic.id).where(*conditions, Topic.state.in_(states)), seen=number * PAGE)
         shown = _in_order(conditions, states, number).subquery("shown")
-    topics = db.session.scalars(
-        sa.select(Topic)
-        .join(shown, shown.c.id == Topic.id)
-        .options(joinedload(Topic.committee), joinedload(Topic.proposed_for_seat))
-        .order_by(*waiting_first)
+        topics = sa.select(Topic).join(shown, shown.c.id == Topic.id)
+    rows = db.session.scalars(
+        topics.options(joinedload(Topic.committee), joinedload(Topic.proposed_for_seat)).order_by(*waiting_first)
     ).all()
-    return TopicPage(topics, total, number)
+    return TopicPage(rows, total, number)
 
 
 def _in_order(

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.operators import desc_op
 
 from govern import search as index
 from govern.db import db, kept, name_sort_key, sort_key
@@ -85,11 +84,9 @@ def _statement(user: User, kind: str, _day: date, _dialect: str) -> sa.CompoundS
 
 
 def _lines(kind: Kind, user: User) -> sa.Select[Any]:
-    # What the order asks comes along with the ids: of up to 500 hits only the few that are shown are looked up again.
+    hits = kind.visible(index.newest_of(kind.model), user)
     order = (*_beginning_first(kind), *kind.order)
-    asked = [_unturned(each).label(f"order_{n}") for n, each in enumerate(order)]
-    found = kind.visible(index.newest_of(kind.model), user).add_columns(*asked).cte(f"found_{kind.model.__tablename__}")
-    turned = [found.c[f"order_{n}"].desc() if _is_turned(each) else found.c[f"order_{n}"] for n, each in enumerate(order)]
+    found, turned = index.in_order(hits, order, name=f"found_{kind.model.__tablename__}")
     places = sa.select(
         found.c.id,
         sa.func.count().over().label("found"),
@@ -108,14 +105,6 @@ def _lines(kind: Kind, user: User) -> sa.Select[Any]:
         .add_columns(sa.literal(kind.key).label("key"), chosen.c.found.label("found"), chosen.c.place.label("place"))
         .join(chosen, identity == chosen.c.id)
     )
-
-
-def _is_turned(element: sa.ColumnElement[Any]) -> bool:
-    return isinstance(element, sa.UnaryExpression) and element.modifier is desc_op
-
-
-def _unturned(element: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return element.element if _is_turned(element) else element
 
 
 def _beginnings(text: str) -> dict[str, str]:
