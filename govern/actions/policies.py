@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from govern.access import presumes
 from govern.actions.models import DONE_STATES, OPEN_STATES, WORKING_STATES, OrderFile, WorkOrder, WorkOrderState
@@ -205,6 +206,11 @@ def _minutes_it(user: User, order: WorkOrder) -> bool:
 
 def addressed_to(user: User) -> ColumnElement[bool]:
     """The same rule as :func:`is_addressee`, as SQL."""
+    return or_(false(), *(rule for _column, rule in ways_to_address(user)))
+
+
+def ways_to_address(user: User) -> list[tuple[InstrumentedAttribute[int | None], ColumnElement[bool]]]:
+    """The parts of :func:`addressed_to` with the column of each, for statements that look for each by its own index."""
     standing = user.standing
     seats_of_mine = select(seat_organisation.c.seat_id).where(
         seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
@@ -212,10 +218,13 @@ def addressed_to(user: User) -> ColumnElement[bool]:
     committees = standing.member_committees | standing.chair_committees | standing.office_committees
     seats = standing.holder_seats | standing.deputy_seats
     # Left out where there is nothing to look for: SQLite would read all orders.
+    institution, seat, committee = (
+        WorkOrder.addressee_organisation_id, WorkOrder.addressee_seat_id, WorkOrder.addressee_committee_id
+    )  # fmt: skip
     rules = (
-        (standing.organisations, WorkOrder.addressee_organisation_id.in_(sorted(standing.organisations))),
-        (seats, WorkOrder.addressee_seat_id.in_(sorted(seats))),
-        (standing.organisations, WorkOrder.addressee_seat_id.in_(seats_of_mine)),
-        (committees, WorkOrder.addressee_committee_id.in_(sorted(committees))),
+        (standing.organisations, institution, institution.in_(sorted(standing.organisations))),
+        (seats, seat, seat.in_(sorted(seats))),
+        (standing.organisations, seat, seat.in_(seats_of_mine)),
+        (committees, committee, committee.in_(sorted(committees))),
     )
-    return or_(false(), *(rule for of_mine, rule in rules if of_mine))
+    return [(column, rule) for of_mine, column, rule in rules if of_mine]

@@ -14,7 +14,7 @@ from govern.actions.policies_local_bodies import can_see_registrations
 from govern.actions.policies_planning import can_see_analyses
 from govern.actions.policies_reports import can_see_municipal_reports
 from govern.committees.policies import can_write_list_mails
-from govern.formats import count, today
+from govern.formats import count, number, today
 from govern.overview.policies import can_change_settings, can_write_yearly_reports
 from govern.overview.queries.work import WaitingWork, count_waiting_work
 from govern.people import policies
@@ -114,7 +114,7 @@ PLACES: list[tuple[str | None, list[_Place]]] = [
     ]),
     ("Umsetzung", [
         _Place("Lückenmeldungen", "/lueckenmeldungen", can_report_gaps,
-               lambda work: f"{work.gap_reports} neu" if work.gap_reports else None),
+               lambda work: f"{number(work.gap_reports)} neu" if work.gap_reports else None),
         _Place("Lücken", "/luecken", can_report_gaps),
         _Place("Wirkungsprüfungen", "/wirkungspruefungen", can_report_gaps, _waiting_evaluations),
         _Place("Unsere Aufträge", "/unsere-auftraege", acts_for_institution, _overdue),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.policies_gaps import new_reports
 from govern.actions.policies_local_bodies import waiting_registrations
 from govern.actions.queries.evaluations import is_due, waits_for
-from govern.db import UtcDateTime, db, kept, now
+from govern.db import COUNTED, UtcDateTime, at_most, db, kept, now
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import Meeting, MeetingState, Topic, TopicState
 from govern.meetings.policies import prepared_by
@@ -42,7 +42,7 @@ class WaitingWork:
     reports: int = 0
     """Reports of barriers without an answer, for those who answer them (C-18)."""
     gap_reports: int = 0
-    """New gap reports, for the coordination."""
+    """New gap reports, for the coordination; counted so far as lists are."""
     failed_mails: int = 0
     """Mails that could not be delivered, or of which nobody knows; for those who see the outbox."""
     due_evaluations: int = 0
@@ -55,7 +55,8 @@ class WaitingWork:
 
 def count_waiting_work(user: User, day: date) -> WaitingWork:
     """The counts for ``user`` on ``day``; each starts from what the user may see."""
-    return WaitingWork(*db.session.execute(_counts(user), {"now": now(), "day": day}).one())
+    work = WaitingWork(*db.session.execute(_counts(user), {"now": now(), "day": day}).one())
+    return replace(work, gap_reports=at_most(work.gap_reports, COUNTED))
 
 
 @kept
@@ -68,7 +69,7 @@ def _counts(user: User) -> sa.Select[*tuple[int, ...]]:
         _count(Topic).where(decided_by(user), Topic.state == TopicState.PROPOSED).scalar_subquery(),
         _count(WorkOrder).where(orders_viewable_by(user), _is_overdue(day)).scalar_subquery(),
         _count(AccessibilityFeedback).where(_answered_by(user)).scalar_subquery(),
-        _count(GapReport).where(new_reports(user)).scalar_subquery(),
+        _count_so_far(GapReport, new_reports(user)),
         _count(OutgoingMail).where(_failed_for(user)).scalar_subquery(),
         _count(Evaluation).where(is_due(day) if can_coordinate(user) else sa.false()).scalar_subquery(),
         _count(EvaluationRequest).join(EvaluationRequest.evaluation).where(waits_for(user)).scalar_subquery(),
@@ -110,3 +111,9 @@ def _count(
 ) -> sa.Select[int]:
     # Of rows, not of ids: PostgreSQL then reads the index alone.
     return sa.select(sa.func.count()).select_from(model)
+
+
+def _count_so_far(model: type[GapReport], condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    # Of reports an office may have thousands: every page would take the longer the more wait.
+    found = sa.select(sa.literal(1)).select_from(model).where(condition).limit(COUNTED + 1).subquery()
+    return sa.select(sa.func.count()).select_from(found).scalar_subquery()
