@@ -11,8 +11,13 @@ from govern.people.models import User
 from govern.people.policies import can_coordinate
 
 
+def circles_of(user: User) -> frozenset[int]:
+    """Committees whose confidential matters ``user`` reads: as holder of a seat, or in the chair without one."""
+    return user.standing.holder_committees | user.standing.chair_committees
+
+
 def can_view(user: User, document: Document) -> bool:
-    """Every signed-in person may read a document; a confidential one only seat holders and office of its committees."""
+    """Every signed-in person reads a document; a confidential one: seat holders, chair, office of its committees."""
     if not user.is_authenticated:
         return False
     if can_coordinate(user):
@@ -22,7 +27,7 @@ def can_view(user: User, document: Document) -> bool:
         return True
     if document.withdrawn_at is not None:
         return False
-    return not document.is_confidential or bool(committees & user.standing.holder_committees)
+    return not document.is_confidential or bool(committees & circles_of(user))
 
 
 def viewable_by(user: User) -> ColumnElement[bool]:
@@ -41,7 +46,7 @@ def viewable_by(user: User) -> ColumnElement[bool]:
         filed_under(user.standing.office_committees),
         and_(
             Document.withdrawn_at.is_(None),
-            or_(Document.is_confidential.is_(False), filed_under(user.standing.holder_committees)),
+            or_(Document.is_confidential.is_(False), filed_under(circles_of(user))),
         ),
     )
 

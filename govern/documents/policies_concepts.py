@@ -15,18 +15,19 @@ from govern.documents.models import (
     ConceptVersion,
     VersionState,
 )
+from govern.documents.policies import circles_of
 from govern.people.models import User
 from govern.people.policies import can_coordinate
 
 
 def can_view_concept(user: User, concept: Concept) -> bool:
-    """Every signed-in person may read a concept; a confidential one only seat holders and office of its committees."""
+    """Every signed-in person reads a concept; a confidential one: seat holders, chair, office of its committees."""
     if not user.is_authenticated:
         return False
     if can_coordinate(user) or not concept.is_confidential:
         return True
     committees = {filing.committee_id for filing in concept.filings}
-    return bool(committees & (user.standing.office_committees | user.standing.holder_committees))
+    return bool(committees & (user.standing.office_committees | circles_of(user)))
 
 
 def concepts_viewable_by(user: User) -> ColumnElement[bool]:
@@ -35,7 +36,7 @@ def concepts_viewable_by(user: User) -> ColumnElement[bool]:
         return false()
     if can_coordinate(user):
         return true()
-    near = sorted(user.standing.office_committees | user.standing.holder_committees)
+    near = sorted(user.standing.office_committees | circles_of(user))
     filed = select(ConceptFiling.concept_id).where(ConceptFiling.committee_id.in_(near))
     return or_(Concept.is_confidential.is_(False), Concept.id.in_(filed))
 
@@ -47,7 +48,7 @@ def can_edit_concept(user: User, concept: Concept) -> bool:
 
 
 def can_view_version(user: User, version: ConceptVersion) -> bool:
-    """A version is read by who reads its concept; a draft only by who writes it, an open one by seat holders too."""
+    """A version is read like its concept; a draft by who writes it, an open one also by seat holders and chair."""
     if not can_view_concept(user, version.concept):
         return False
     if not version.is_open and (version.state is not VersionState.WITHDRAWN or version.was_in_force):
@@ -56,7 +57,7 @@ def can_view_version(user: User, version: ConceptVersion) -> bool:
         return True
     committees = {filing.committee_id for filing in version.concept.filings}
     is_asked = version.state in OPEN_STATES - {VersionState.DRAFT}
-    return is_asked and bool(committees & user.standing.holder_committees)
+    return is_asked and bool(committees & circles_of(user))
 
 
 def versions_viewable_by(user: User) -> ColumnElement[bool]:
@@ -76,7 +77,7 @@ def versions_viewable_by(user: User) -> ColumnElement[bool]:
     is_asked = ConceptVersion.state.in_((VersionState.CONSULTATION, VersionState.SUBMITTED))
     return or_(
         is_closed, was_in_force, filed(user.standing.office_committees),
-        is_asked & filed(user.standing.holder_committees),
+        is_asked & filed(circles_of(user)),
     )  # fmt: skip
 
 

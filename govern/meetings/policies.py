@@ -170,7 +170,8 @@ def can_view_resolution(user: User, resolution: Resolution) -> bool:
     if is_office(user, resolution.committee_id):
         return True
     if resolution.item is None:
-        return resolution.is_public or resolution.committee_id in user.standing.holder_committees
+        standing = user.standing
+        return resolution.is_public or resolution.committee_id in standing.holder_committees | standing.chair_committees
     meeting = resolution.item.meeting
     if not can_view_item(user, resolution.item):
         return False
@@ -194,7 +195,10 @@ def resolutions_viewable_by(user: User) -> ColumnElement[bool]:
         Resolution.committee_id.in_(sorted(standing.office_committees)),
         and_(
             Resolution.item_id.is_(None),
-            or_(Resolution.is_public, Resolution.committee_id.in_(sorted(standing.holder_committees))),
+            or_(
+                Resolution.is_public,
+                Resolution.committee_id.in_(sorted(standing.holder_committees | standing.chair_committees)),
+            ),
         ),
         and_(Resolution.item_id.is_not(None), items_viewable_by(user), or_(closed, circle)),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from govern.committees.models import Committee
+from govern.committees.models import Committee, OfficerRole
 from govern.db import db
 from govern.documents import policies_concepts as policies
 from govern.documents.in_force import version_in_force
@@ -30,6 +30,7 @@ from tests.factories import (
     make_coordinator,
     make_member,
     make_office_user,
+    make_officer,
     make_organisation,
     make_user,
 )
@@ -271,7 +272,10 @@ def test_the_rule_in_python_and_the_one_in_sql_agree(app: object) -> None:
             concept = make_concept(own, is_confidential=is_confidential)
             make_version(concept, state, in_force_from="2020" if state is VersionState.WITHDRAWN else None)
         make_version(concept, VersionState.WITHDRAWN)
-    users = [make_coordinator(), make_office_user(own), make_office_user(other), make_member(own), make_user()]
+    chair = make_user()
+    assert chair.person is not None
+    make_officer(own, chair.person, role=OfficerRole.CHAIR)
+    users = [make_coordinator(), make_office_user(own), make_office_user(other), make_member(own), chair, make_user()]
     for user in users:
         load_standing(user, today())
         may = {c.id for c in db.session.query(Concept) if policies.can_view_concept(user, c)}
@@ -279,8 +283,9 @@ def test_the_rule_in_python_and_the_one_in_sql_agree(app: object) -> None:
         may = {v.id for v in db.session.query(ConceptVersion) if policies.can_view_version(user, v)}
         rule = sa.and_(policies.concepts_viewable_by(user), policies.versions_viewable_by(user))
         assert may == set(db.session.scalars(sa.select(ConceptVersion.id).join(Concept).where(rule)))
-    drafts = sum(policies.can_view_version(users[3], v) for v in db.session.query(ConceptVersion) if v.is_open)
-    assert drafts == 4  # a seat holder reads what is in consultation or submitted, no bare draft
+    for user, expected in zip(users, (6, 6, 0, 4, 4, 0), strict=True):
+        drafts = sum(policies.can_view_version(user, v) for v in db.session.query(ConceptVersion) if v.is_open)
+        assert drafts == expected  # seat holders and the chair read what is in consultation or submitted, no bare draft
 
 
 @pytest.mark.proves("F1")

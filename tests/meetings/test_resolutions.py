@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from govern.committees.models import MandateKind
+from govern.committees.models import MandateKind, OfficerRole
 from govern.db import db, now
 from govern.meetings.models import (
     AgendaItem,
@@ -32,6 +32,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_office_user,
+    make_officer,
     make_resolution,
     make_topic,
     make_user,
@@ -76,9 +77,13 @@ def test_rule_and_list_agree_for_every_role_and_object(app: Flask) -> None:
     minute_taker = make_user()
     db.session.add(MeetingRole(meeting=meetings[0], person=minute_taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
     db.session.commit()
+    chair = make_user()
+    assert chair.person is not None
+    make_officer(committee, chair.person, OfficerRole.CHAIR)
     users = [
         make_coordinator(), make_user(Role.ADMINISTRATOR), make_user(Role.CASE_MANAGER), make_office_user(committee),
         make_member(committee), make_member(committee, MandateKind.DEPUTY), make_member(make_committee()), minute_taker,
+        chair,
     ]  # fmt: skip
     everything = db.session.scalars(sa.select(Resolution)).all()
     seen = {}
@@ -95,6 +100,7 @@ def test_rule_and_list_agree_for_every_role_and_object(app: Flask) -> None:
         assert listed == {r.id for r in everything if can_view_resolution(user, r)}
         seen[user.id] = len(listed)
     assert seen[users[0].id] == len(everything)
+    assert seen[chair.id] >= seen[users[4].id]  # in the chair without a seat: no less than a member
     assert 0 < seen[users[6].id] < seen[users[5].id] < seen[users[4].id] <= seen[users[0].id]
 
 
