@@ -37,6 +37,21 @@ def invite(invitation: ConsultationInvitation, *, is_reminder: bool = False) -> 
     )  # fmt: skip
 
 
+def tell_changed(invitation: ConsultationInvitation, changes: Sequence[str]) -> None:
+    """Tell who was invited that the last day moved, or that others read the comments from now on."""
+    consultation = invitation.consultation
+    concept = consultation.version.concept
+    what = "zu einem nicht öffentlichen Konzept" if concept.is_confidential else f"zu „{concept.title}“"
+    name, address = sender(concept.body)
+    mail.queue(
+        body_id=concept.body_id, to_address=invitation.address, to_name=invitation.name, from_address=address,
+        from_name=name, subject=f"Beteiligung geändert: Ihre Stellungnahme {what}",
+        text=mail.compose("mail/consultation_changed.txt", sender=name, what=what, changes=changes,
+                          link=absolute_url(f"/beteiligungen/{consultation.id}")),
+        host=current_app.config["SETTINGS"].host,
+    )  # fmt: skip
+
+
 def tell_answers(consultation: Consultation, to: str, to_name: str | None) -> None:
     """Tell whoever commented, or the mailbox of the institution for which that was, that the answers can be read."""
     concept = consultation.version.concept

@@ -30,7 +30,7 @@ from govern.actions.services.work_orders import Order
 from govern.committees.models import Committee, OfficerRole, RuleKind
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.formats import today
+from govern.formats import date_text, today
 from govern.mail import OutgoingMail
 from govern.meetings.models import ItemPurpose, ItemResult, MeetingState
 from govern.meetings.services.closing import close_meeting
@@ -124,6 +124,38 @@ def test_a_declined_order_waits_for_the_office_which_gives_it_to_another(client:
     assert (order.state, order.addressee_label) == (State.ISSUED, "Stadt Linnich")
     assert order.events[-1].text.startswith("Jetzt an Stadt Linnich, bisher an Stadt Jülich.")
     assert mails() == [(office_address(office), "abgelehnt"), ("stadt@linnich.example", "neuer Auftrag")]
+
+
+@pytest.mark.proves("D8", "E-16")
+def test_what_begins_anew_after_its_deadline_gets_a_new_one(client: Client, city: User) -> None:
+    over = today() - timedelta(days=3)
+    done = order_for(city, state=State.ACKNOWLEDGED, done_on=today(), due_on=over, reminded_on=today(),
+                     escalated_on=today(), put_on_agenda_on=today())  # fmt: skip
+    declined = order_for(city, state=State.DECLINED, due_on=over)
+    client.sign_in(make_coordinator())
+    for order, path, more in ((done, "wieder-aufnehmen", {}), (declined, "erneut-erteilen", {
+            "addressee": f"organisation:{city.roles[0].organisation_id}"})):  # fmt: skip
+        url = f"/arbeitsauftraege/{order.id}/{path}"
+        data = {"version": order.version, "reason": "Noch nicht fertig.", **more}
+        refused = client.post(url, data=data)
+        assert refused.status_code == 422
+        assert "ist vorbei: Bitte eine neue angeben." in refused.text and "Noch nicht fertig." in refused.text
+        assert "ab heute" in client.post(url, data=data | {"due_on": over.replace(year=2025).isoformat()}).text
+        later = today() + timedelta(days=30)
+        assert client.post(url, data=data | {"due_on": later.isoformat()}).status_code == 303
+        db.session.refresh(order)
+        assert (order.due_on, order.reminded_on, order.escalated_on, order.put_on_agenda_on) == (
+            later,
+            None,
+            None,
+            None,
+        )
+        page = client.get(f"/arbeitsauftraege/{order.id}").text
+        assert f"Frist jetzt {date_text(later)}, bisher {date_text(over)}" in page
+        assert "überfällig seit" not in page
+    running = order_for(city, state=State.ACKNOWLEDGED, done_on=today(), due_on=today())
+    client.post(f"/arbeitsauftraege/{running.id}/wieder-aufnehmen", data={"version": running.version, "reason": "x"})
+    assert (running.state, running.due_on) == (State.IN_PROGRESS, today())  # its deadline still holds
 
 
 @pytest.mark.usefixtures("app")

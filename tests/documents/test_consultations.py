@@ -32,7 +32,7 @@ from govern.documents.passages import colliding, edits_of, find_quote, paragraph
 from govern.documents.queries.comments import comments_behind
 from govern.documents.sections import SectionText
 from govern.documents.services.consultations import follow_up_consultations
-from govern.formats import today
+from govern.formats import date_text, today
 from govern.mail import OutgoingMail
 from govern.people.models import Organisation, User
 from tests.conftest import Client
@@ -132,6 +132,9 @@ def test_a_draft_is_laid_open_and_those_who_are_asked_comment_until_the_last_day
     shows = {"until": UNTIL.isoformat(), "shows_others": "y", "version": seen}
     assert client.post(f"/beteiligungen/{consultation.id}/bearbeiten", data=shows).status_code == 303
     assert client.post(f"/beteiligungen/{consultation.id}/bearbeiten", data=shows).status_code == 409
+    changed = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Beteiligung geändert"))
+    assert {mail.to_address for mail in changed} == {member.person.email, "stadt@muster.example", account.email}
+    assert all("auch die, die schon vorliegen" in mail.text and "Frist hat sich" not in mail.text for mail in changed)
     client.sign_in(member)
     assert "viermal" in client.get(f"/beteiligungen/{consultation.id}/stellungnahmen").text
     assert client.get(f"/stellungnahmen/{first.id}").status_code == 403
@@ -143,6 +146,8 @@ def test_a_draft_is_laid_open_and_those_who_are_asked_comment_until_the_last_day
     client.post(f"/stellungnahmen/{second.id}/zurueckziehen")
     db.session.expire_all()
     assert (first.proposal, second.withdrawn_at is not None) == ("dreimal im Jahr", True)
+    again = client.get(f"/stellungnahmen/{second.id}", follow_redirects=True).text
+    assert "ist zurückgezogen und lässt sich nicht mehr ändern" in again
     client.sign_in(make_user())
     assert client.get(f"/beteiligungen/{consultation.id}").status_code == 404
 
@@ -211,6 +216,31 @@ def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Cl
     db.session.commit()
     reminded = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Erinnerung"))
     assert [mail.to_address for mail in reminded] == [silent.person.email]
+
+
+@pytest.mark.proves("F5")
+def test_who_was_invited_is_told_when_the_last_day_moves(client: Client) -> None:
+    committee = make_committee()
+    member, former = make_member(committee), make_user()
+    left = make_mandate(make_seat(committee), former.person)
+    client.sign_in(make_coordinator())
+    concept = make_concept(committee, title="Geheimes Vorhaben", is_confidential=True)
+    consultation = open_to(client, make_draft(concept), committee_ids=[committee.id], question="Zum Geheimen")
+    left.ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    address = f"/beteiligungen/{consultation.id}/bearbeiten"
+
+    def change(**data: str) -> int:
+        seen = html.fromstring(client.get(address).text).xpath("//input[@name='version']/@value")[0]
+        return client.post(address, data={"version": seen, **data}).status_code
+
+    later = UNTIL + timedelta(days=20)
+    assert change(until=UNTIL.isoformat(), question="Anders gefragt: geheim") == 303  # no new day, no mail
+    assert change(until=later.isoformat()) == 303
+    told = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Beteiligung geändert")).one()
+    assert told.to_address == member.person.email
+    assert f"endet jetzt am {date_text(later)} (Ende des Tages), bisher am {date_text(UNTIL)}" in told.text
+    assert "geheim" not in (told.subject + told.text).casefold()
 
 
 def test_a_confidential_concept_is_laid_open_to_its_own_committees_only_and_mails_name_nothing(client: Client) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from govern.actions.forms.gap_reports import GuardedForm
 from govern.actions.forms.matters import TITLE
+from govern.actions.forms.order_steps import NEW_DEADLINE
 from govern.actions.models import QUESTIONS, Effect, Evaluation, EvaluationAnswer, EvaluationRequest, Verdict, WorkOrder
 from govern.actions.queries.evaluations import Proposal
 from govern.actions.services.evaluations import Answers, Finding
@@ -166,6 +167,7 @@ class ReopenOrderForm(GermanForm):
 
     order_id = SelectField("Auftrag", coerce=int)
     reason = TextAreaField("Was ist noch zu tun?", [DataRequired("Bitte den Grund angeben."), LONG])
+    due_on = date_field("Neue Frist", Optional(), description=NEW_DEADLINE)
 
     def offer(self, orders: Sequence[WorkOrder]) -> None:
         """The finished orders of the matter."""

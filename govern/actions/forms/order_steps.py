@@ -22,10 +22,19 @@ from govern.web import GermanForm
 NO_CASES = "Bitte keine Namen oder Angaben zu Einzelfällen."
 
 
+NEW_DEADLINE = "Leer: Es bleibt bei der bisherigen. Ist sie vorbei, braucht es eine neue."
+
+
 class ReasonForm(VersionedForm):
     """Why an order is declined or taken up again."""
 
     reason = TextAreaField("Grund", [DataRequired("Bitte den Grund angeben."), Length(max=2_000)])
+
+
+class ReopenForm(ReasonForm):
+    """Why a finished order is taken up again, and until when."""
+
+    due_on = date_field("Neue Frist", Optional(), description=NEW_DEADLINE)
 
 
 class NoteForm(VersionedForm):
@@ -139,6 +148,7 @@ class ReissueForm(VersionedForm):
 
     addressee = SelectField("An", [InputRequired("Bitte wählen, an wen der Auftrag geht.")])
     reason = TextAreaField("Grund", [DataRequired("Bitte den Grund angeben."), Length(max=2_000)])
+    due_on = date_field("Neue Frist", Optional(), description=NEW_DEADLINE)
 
     @classmethod
     def of(cls, order: WorkOrder, groups: Sequence[AddresseeGroup], addressee: str) -> ReissueForm:

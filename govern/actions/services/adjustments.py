@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,10 +58,12 @@ def adjust_by_matter(evaluation: Evaluation, *, title: str, summary: str, by: Us
     return new
 
 
-def adjust_by_reopening(evaluation: Evaluation, order: WorkOrder, reason: str, *, version: int, by: User) -> None:
+def adjust_by_reopening(
+    evaluation: Evaluation, order: WorkOrder, reason: str, *, version: int, by: User, due_on: date | None = None
+) -> None:
     """Take a finished order up again."""
     _demand_too_little(evaluation)
-    reopen(order, reason, version=version, by=by)
+    reopen(order, reason, version=version, by=by, due_on=due_on)
     _link(evaluation, f"Auftrag {order.number} wieder aufgenommen", by=by, work_order_id=order.id)
 
 

@@ -9,7 +9,7 @@ from govern.actions.services.order_events import demand, lock, note
 from govern.actions.services.order_news import tell_addressee, tell_office
 from govern.db import db
 from govern.errors import DomainError
-from govern.formats import today
+from govern.formats import date_text, today
 from govern.people.models import User
 
 
@@ -71,6 +71,24 @@ def resubmit(order: WorkOrder, day: date | None, *, by: User) -> None:
     lock(order)
     order.resubmit_on = day
     db.session.flush()
+
+
+def begin_anew(order: WorkOrder, due_on: date | None) -> tuple[date | None, date | None]:
+    """The deadline of an order that is given or taken up again: ``due_on``, or the old one while it is not over.
+
+    Returns what the history notes of it: before and after, none of both where nothing changed.
+    """
+    before = order.due_on
+    if due_on is None or due_on == before:
+        if before is not None and before < today():
+            raise DomainError(f"Die bisherige Frist ({date_text(before)}) ist vorbei: Bitte eine neue angeben.",
+                              field="due_on")  # fmt: skip
+        return None, None
+    if due_on < today():
+        raise DomainError("Bitte einen Tag ab heute wählen.", field="due_on")
+    _put_off(order, due_on)
+    order.asked_due_on = None
+    return before, due_on
 
 
 def _put_off(order: WorkOrder, day: date | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -18,6 +19,7 @@ from govern.actions.models import (
     WorkOrderState,
 )
 from govern.actions.queries.order_rules import committee_acknowledges
+from govern.actions.services.order_dates import begin_anew
 from govern.actions.services.order_events import demand, lock, move, note
 from govern.actions.services.order_news import tell_addressee, tell_office
 from govern.db import db, now
@@ -152,15 +154,19 @@ def check_effect(order: WorkOrder, effect: Effect, text: str | None, *, version:
     note(order, OrderEventKind.EFFECT_CHECKED, f"{effect.label}: {words}", by=by, state=State.EFFECT_CHECKED)
 
 
-def reopen(order: WorkOrder, reason: str | None, *, version: int, by: User) -> None:
-    """Take a finished order up again: not done after all, or without the effect it should have (D8)."""
+def reopen(order: WorkOrder, reason: str | None, *, version: int, by: User, due_on: date | None = None) -> None:
+    """Take a finished order up again: not done after all, or without the effect it should have (D8).
+
+    It needs a new deadline where the old one is over.
+    """
     lock(order, version)
     words = demand(reason, "Bitte den Grund angeben.", field="reason")
     if order.state not in DONE_STATES:
         raise DomainError(f"Das geht nicht: Stand des Auftrags ist „{order.state.label}“.")
+    due = begin_anew(order, due_on)
     move(order, State.IN_PROGRESS)
     order.done_on = order.acknowledged_item_id = order.effect = None
-    note(order, OrderEventKind.REOPENED, words, by=by, state=State.IN_PROGRESS)
+    note(order, OrderEventKind.REOPENED, words, by=by, state=State.IN_PROGRESS, due=due)
     tell_addressee(order, OrderEventKind.REOPENED, words, by=by)
 
 

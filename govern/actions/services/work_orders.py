@@ -18,6 +18,7 @@ from govern.actions.models import (
     WorkOrderState,
 )
 from govern.actions.queries.work_orders import facts_of
+from govern.actions.services.order_dates import begin_anew
 from govern.actions.services.order_events import demand, lock, move, note
 from govern.actions.services.order_news import tell_addressee
 from govern.committees.models import Committee, Seat
@@ -156,11 +157,16 @@ def split_order(order: WorkOrder, addressees: Sequence[str], wanted: Order, *, b
     return made
 
 
-def reissue(order: WorkOrder, addressee: str, reason: str | None, *, version: int, by: User) -> None:
-    """Give a declined order once more, to the same or another addressee, with a reason."""
+def reissue(
+    order: WorkOrder, addressee: str, reason: str | None, *, version: int, by: User, due_on: date | None = None
+) -> None:
+    """Give a declined order once more, to the same or another addressee, with a reason.
+
+    It needs a new deadline where the old one is over.
+    """
     lock(order, version)
     words = demand(reason, "Bitte den Grund angeben.", field="reason")
-    before = order.addressee_label
+    before, due = order.addressee_label, begin_anew(order, due_on)
     move(order, WorkOrderState.ISSUED)
     _address(order, addressee)
     order.person_id, order.reminded_on, order.escalated_on, order.put_on_agenda_on = None, None, None, None
@@ -168,7 +174,7 @@ def reissue(order: WorkOrder, addressee: str, reason: str | None, *, version: in
     db.session.refresh(order, ["addressee_organisation", "addressee_seat", "addressee_committee"])
     if order.addressee_label != before:
         words = f"Jetzt an {order.addressee_label}, bisher an {before}. {words}"
-    note(order, OrderEventKind.ISSUED, words, by=by, state=WorkOrderState.ISSUED)
+    note(order, OrderEventKind.ISSUED, words, by=by, state=WorkOrderState.ISSUED, due=due)
     tell_addressee(order, OrderEventKind.ISSUED, words, by=by)
 
 

@@ -82,7 +82,8 @@ def by_reopening(evaluation: Evaluation) -> Response:
     if form.validate_on_submit():
         try:
             order = form.chosen()
-            services.adjust_by_reopening(evaluation, order, form.reason.data, version=order.version, by=current_user)
+            services.adjust_by_reopening(evaluation, order, form.reason.data, version=order.version,
+                                         by=current_user, due_on=form.due_on.data)  # fmt: skip
             flash(f"Der Auftrag {order.number} ist wieder offen.")
             return redirect(url_for("work_orders.detail", id=order.id))
         except DomainError as error:

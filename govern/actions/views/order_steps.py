@@ -19,6 +19,7 @@ from govern.actions.forms.order_steps import (
     NoteForm,
     ReasonForm,
     ReissueForm,
+    ReopenForm,
     ReportForm,
     WithdrawForm,
     WordsForm,
@@ -176,9 +177,9 @@ def check_effect(order: WorkOrder) -> Response:
 @access.requires(WorkOrder, policies.can_reopen)
 def reopen(order: WorkOrder) -> Response:
     """Take a finished order up again (D8)."""
-    form = _versioned(ReasonForm, order)
+    form = _versioned(ReopenForm, order)
     return _take(REOPEN, order, form, lambda: order_life.reopen(
-        order, form.reason.data, version=form.based_on(), by=current_user))  # fmt: skip
+        order, form.reason.data, version=form.based_on(), by=current_user, due_on=form.due_on.data))  # fmt: skip
 
 
 @bp.route("/arbeitsauftraege/<int:id>/erneut-erteilen", methods=["GET", "POST"])
@@ -187,7 +188,8 @@ def reissue(order: WorkOrder) -> Response:
     """Give a declined order once more."""
     form = ReissueForm.of(order, work_orders.list_addressees(order.committee), address_of(order))
     return _take(REISSUE, order, form, lambda: order_services.reissue(
-        order, form.addressee.data, form.reason.data, version=form.based_on(), by=current_user))  # fmt: skip
+        order, form.addressee.data, form.reason.data, version=form.based_on(), by=current_user,
+        due_on=form.due_on.data))  # fmt: skip
 
 
 @bp.route("/arbeitsauftraege/<int:id>/zurueckziehen", methods=["GET", "POST"])

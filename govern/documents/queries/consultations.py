@@ -254,6 +254,15 @@ def list_to_remind(day: date, before: timedelta) -> Sequence[Consultation]:
     ).all()  # fmt: skip
 
 
+def list_invited(consultation: Consultation) -> Sequence[ConsultationInvitation]:
+    """Everybody who was invited, one line for each address."""
+    return db.session.scalars(
+        sa.select(ConsultationInvitation)
+        .where(ConsultationInvitation.consultation_id == consultation.id)
+        .order_by(ConsultationInvitation.id)
+    ).all()
+
+
 def list_silent(consultation: Consultation, day: date) -> Sequence[ConsultationInvitation]:
     """Who was invited and has said nothing: neither the person nor the institution of the person or of a seat."""
     invited = ConsultationInvitation

@@ -23,6 +23,7 @@ from govern.documents.queries.consultations import (
     Invitee,
     fingerprint_of,
     list_asked,
+    list_invited,
     list_over,
     list_silent,
     list_to_remind,
@@ -31,7 +32,7 @@ from govern.documents.queries.sections import lines_of, sections_of
 from govern.documents.services.drafts import require_draft
 from govern.documents.services.versions import texts_wait
 from govern.errors import Conflict, DomainError
-from govern.formats import local, today
+from govern.formats import date_text, local, today
 from govern.people.models import Organisation, User
 
 REMIND_BEFORE = timedelta(days=3)
@@ -103,18 +104,32 @@ def fingerprint_of_terms(consultation: Consultation) -> str:
 def change_consultation(
     consultation: Consultation, *, until: date, question: str | None, shows_others: bool, seen: str
 ) -> None:  # fmt: skip
-    """Move the last day, change the question, show comments to others or not. Raises Conflict after another save."""
+    """Move the last day, change the question, show comments to others or not. Raises Conflict after another save.
+
+    Who was invited is told of a new day, and that others read the comments from now on.
+    """
     _lock(consultation.version)
     db.session.refresh(consultation, ["until", "shows_others", "question", "ended_at"])
     if seen != fingerprint_of_terms(consultation):
         raise Conflict(STALE)
     if consultation.ended_at is not None:
         raise DomainError("Die Beteiligung ist schon beendet.")
+    changes = []
     if until != consultation.until:
         _demand_day(until)
         consultation.reminded_on = None
+        before = date_text(consultation.until)
+        changes.append(f"Die Frist hat sich geändert: Sie endet jetzt am {date_text(until)} (Ende des Tages), "
+                       f"bisher am {before}.")  # fmt: skip
+    if shows_others and not consultation.shows_others:
+        changes.append("Alle Beteiligten lesen jetzt die Stellungnahmen der anderen, auch die, die schon vorliegen. "
+                       "Ihre können Sie bis zum Ende der Frist ändern oder zurückziehen.")  # fmt: skip
     consultation.until, consultation.question, consultation.shows_others = until, question, shows_others
     db.session.flush()
+    if changes:
+        for row in _still_asked(consultation, list_invited(consultation), today()):
+            mails.tell_changed(row, changes)
+        db.session.flush()
 
 
 def end_consultation(consultation: Consultation) -> None:
@@ -136,14 +151,18 @@ def follow_up_consultations(day: date) -> None:
     for consultation in list_to_remind(day, REMIND_BEFORE):
         if local(consultation.opened_at).date() < day:
             consultation.reminded_on = day
-            asked = list_asked(consultation, day)
-            persons, addresses = {one.person_id for one in asked} - {None}, {one.address for one in asked}
-            for row in list_silent(consultation, day):
-                if row.person_id not in persons and row.address not in addresses:
-                    continue
+            for row in _still_asked(consultation, list_silent(consultation, day), day):
                 row.reminded_on = day
                 mails.invite(row, is_reminder=True)
     db.session.flush()
+
+
+def _still_asked(
+    consultation: Consultation, rows: Sequence[ConsultationInvitation], day: date
+) -> list[ConsultationInvitation]:  # fmt: skip
+    asked = list_asked(consultation, day)
+    persons, addresses = {one.person_id for one in asked} - {None}, {one.address for one in asked}
+    return [row for row in rows if row.person_id in persons or row.address in addresses]
 
 
 def _lock(version: ConceptVersion) -> None:

@@ -68,6 +68,9 @@ def create(consultation: Consultation) -> Response:
 @access.requires(Comment, policies.can_edit_comment)
 def edit(comment: Comment) -> Response:
     """Put a comment otherwise, until the last day of the consultation."""
+    if request.method == "GET" and comment.withdrawn_at is not None:
+        flash(f"Stellungnahme Nr. {comment.number} ist zurückgezogen und lässt sich nicht mehr ändern.", "info")
+        return _back(comment.consultation, comment.section)
     form, differences = CommentForm.of(comment), None
     if form.validate_on_submit():
         try:
