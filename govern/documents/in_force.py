@@ -38,6 +38,7 @@ def version_in_force(versions: Iterable[VersionT], day: date, *, today: date) ->
     held = [
         v for v in versions
         if v.was_in_force and (v.starts_on or "") <= at and (v.ended_on is None or v.ended_on > at)
+        and not (v.state is VersionState.WITHDRAWN and v.ended_on is None and day >= today)
     ]  # fmt: skip
     if day >= today:
         running = next((v for v in held if v.state is VersionState.IN_FORCE and v.starts_on is None), None)

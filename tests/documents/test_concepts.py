@@ -132,6 +132,47 @@ def test_a_version_of_a_day_to_come_is_in_force_when_that_day_has_come() -> None
     assert version_in_force([undated, older], date(2026, 11, 27), today=date(2026, 11, 27)) is undated
     assert version_in_force([undated, older], date(2022, 1, 1), today=date(2026, 11, 27)) is older
     assert version_in_force([undated], date(2022, 1, 1), today=date(2026, 11, 27)) is undated
+    withdrawn = version(4, VersionState.WITHDRAWN, "2024-01-01")
+    assert version_in_force([withdrawn], date(2024, 2, 1), today=date(2026, 11, 27)) is withdrawn
+    assert version_in_force([withdrawn], date(2026, 11, 27), today=date(2026, 11, 27)) is None
+
+
+@pytest.mark.proves("F1", "F3")
+def test_what_was_in_force_is_withdrawn_only_with_its_last_day(client: Client) -> None:
+    concept = make_concept(make_committee())
+    version = make_version(concept, VersionState.IN_FORCE, TEXT, label="Erste", in_force_from="2024-01-01")
+    client.sign_in(make_coordinator())
+    data = {"label": "Erste", "state": "withdrawn", "in_force_from": "2024-01-01",
+            "version": versions.fingerprint_of(version)}  # fmt: skip
+    refused = client.post(f"/fassungen/{version.id}/bearbeiten", data=data)
+    assert refused.status_code == 422
+    assert "ab wann die zurückgezogene Fassung nicht mehr gilt" in refused.text
+    answer = client.post(f"/fassungen/{version.id}/bearbeiten", data=data | {"ended_on": "2026-05-01"})
+    assert answer.status_code == 303
+    path = f"/konzepte/{concept.id}/geltend"
+    assert client.get(f"{path}?am=2026-04-30").status_code == 303
+    assert "keine geltende Fassung bekannt" in client.get(path).text
+
+
+@pytest.mark.proves("F2", "F3")
+def test_nothing_is_decided_by_hand_to_hold_from_before_the_version_in_force(client: Client) -> None:
+    concept = make_concept(make_committee())
+    old = make_version(concept, VersionState.IN_FORCE, TEXT, label="Erste", in_force_from="2025-08-05")
+    draft = make_version(concept, VersionState.DRAFT, TEXT, label="Zweite")
+    client.sign_in(make_coordinator())
+    data = {"adopted_by": "Kreistag", "adopted_on": "2026-03-01", "result": "unanimous"}
+    path = f"/fassungen/{draft.id}/beschluss"
+    for early in ({"in_force_from": "2025-01-01"}, {"in_force_from": "2024"}, {"adopted_on": "2025-08-04"}):
+        refused = client.post(path, data=data | early)
+        assert refused.status_code == 422
+        assert "„Erste“ gilt seit 5. August 2025; davor kann" in refused.text
+    assert (old.state, draft.state) == (VersionState.IN_FORCE, VersionState.DRAFT)
+    assert (
+        client.post(path, data=data | {"in_force_from": "2026-01-01"}).status_code == 303
+    )  # back, but after the first
+    days = {"2025-08-05": old, "2025-12-31": old, "2026-01-01": draft}
+    for day, version in days.items():
+        assert client.get(f"/konzepte/{concept.id}/geltend?am={day}").location == f"/fassungen/{version.id}"
 
 
 def test_what_was_adopted_for_a_day_takes_force_on_that_day(app: object) -> None:
@@ -270,7 +311,8 @@ def test_the_rule_in_python_and_the_one_in_sql_agree(app: object) -> None:
     for is_confidential in (False, True):
         for state in VersionState:
             concept = make_concept(own, is_confidential=is_confidential)
-            make_version(concept, state, in_force_from="2020" if state is VersionState.WITHDRAWN else None)
+            ended = {"in_force_from": "2020", "ended_on": "2021"} if state is VersionState.WITHDRAWN else {}
+            make_version(concept, state, **ended)
         make_version(concept, VersionState.WITHDRAWN)
     chair = make_user()
     assert chair.person is not None

@@ -52,7 +52,7 @@ def _line(filled: FilledSeat, number: int, group: str | None, sees_names: SeesNa
     places = str(seat.person_count) if seat.person_count is not None else "offen"
     institutions = ", ".join(organisation.name for organisation in seat.organisations)
     return (str(number), group or "", function, institutions, _speaks_for(seat), places, seat.participation.label,
-            seat.voting.label, holders, deputies, seat.note or "")  # fmt: skip
+            seat.voting.label.removeprefix("Stimmrecht "), holders, deputies, seat.note or "")  # fmt: skip
 
 
 def _persons(filled: FilledSeat, *, sees: bool) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from govern.documents.queries.sections import sections_of
 from govern.documents.rendering import checksum, new_key, reading_order, render_text
 from govern.documents.sections import Tree, words_in
 from govern.errors import Conflict, DomainError
-from govern.formats import today
+from govern.formats import partial_date, today
 from govern.people.models import User
 
 FIELDS = frozenset(
@@ -87,6 +87,8 @@ def update_version(version: ConceptVersion, values: dict[str, Any], *, seen: str
         _require_all_worked_in(version)
     if state is not version.state:
         require_no_consultation(version)
+        if state is VersionState.IN_FORCE:
+            _demand_later_start(version, values.get("in_force_from", version.in_force_from), "in_force_from")
     for name, value in values.items():
         if name != "state":
             setattr(version, name, value)
@@ -148,6 +150,14 @@ def set_in_force(version: ConceptVersion, starts_on: str | None) -> None:
     else:
         _take_state(version, VersionState.IN_FORCE)
     db.session.flush()
+
+
+def adopt_by_hand(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
+    """The same as `adopt`, for a decision taken elsewhere: it cannot hold from before the version it replaces."""
+    starts_on = values.get("in_force_from") or values.get("adopted_on")
+    if values.get("result") is not AdoptionResult.REJECTED:
+        _demand_later_start(version, starts_on, "in_force_from" if values.get("in_force_from") else "adopted_on")
+    adopt(version, values, by=by)
 
 
 def adopt(version: ConceptVersion, values: dict[str, Any], *, by: User) -> None:
@@ -249,10 +259,19 @@ def _take_state(version: ConceptVersion, state: VersionState) -> None:
     if state is VersionState.IN_FORCE:
         for other in _others_in_force(version):
             other.state = VersionState.SUPERSEDED
-            other.ended_on = other.ended_on or version.in_force_from
+            # Of one that began later no day remains: it never ends before it began.
+            other.ended_on = other.ended_on or max(version.in_force_from or "", other.in_force_from or "") or None
         db.session.flush()  # the database allows one in force at any moment
     version.state = state
     db.session.flush()
+
+
+def _demand_later_start(version: ConceptVersion, starts_on: str | None, field: str) -> None:
+    for other in _others_in_force(version):
+        if starts_on and other.in_force_from and starts_on < other.in_force_from[: len(starts_on)]:
+            since = partial_date(other.in_force_from)
+            raise DomainError(f"„{other.label}“ gilt seit {since}; davor kann die neue Fassung nicht in Kraft treten.",
+                              field=field)  # fmt: skip
 
 
 def _others_in_force(version: ConceptVersion) -> Iterable[ConceptVersion]:
@@ -291,6 +310,8 @@ def _check(values: dict[str, Any]) -> None:
     starts, ends = values.get("in_force_from"), values.get("ended_on")
     if starts and ends and ends < starts:
         raise DomainError("Das Ende liegt vor dem Anfang.", field="ended_on")
+    if values.get("state") is VersionState.WITHDRAWN and starts and not ends:
+        raise DomainError("Bitte angeben, ab wann die zurückgezogene Fassung nicht mehr gilt.", field="ended_on")
     if values.get("state") is VersionState.IN_FORCE and starts and starts > today().isoformat():
         raise DomainError("Dieser Tag kommt erst: Wählen Sie „beschlossen“; an ihrem Tag tritt die Fassung in Kraft.",
                           field="in_force_from")  # fmt: skip

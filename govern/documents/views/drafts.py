@@ -117,7 +117,7 @@ def adopt(version: ConceptVersion) -> Response:
     form = AdoptionForm().offer([f.committee for f in concept.filings])
     if form.validate_on_submit():
         try:
-            versions.adopt(version, form.values(), by=current_user)
+            versions.adopt_by_hand(version, form.values(), by=current_user)
             flash(f"Der Beschluss ist festgehalten: „{version.label}“ ist {version.state.label}.")
             return redirect(url_for("concepts.detail", id=concept.id))
         except DomainError as error:
