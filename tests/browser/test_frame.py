@@ -80,3 +80,15 @@ def test_lists_to_choose_from_cut_no_word_off_on_a_phone(visit: Visit) -> None:
     page.goto("/vereinbarungen/neu")
     for name in ("kind", "state"):
         assert page.locator(f"#{name}").evaluate(FITS), name
+
+
+def test_who_is_invited_fits_beside_the_navigation_at_every_width(visit: Visit) -> None:
+    page = visit("coordinator", viewport={"width": 1440, "height": 900})
+    page.goto("/sitzungen")
+    page.get_by_role("link", name=re.compile("^9. Sitzung der Lenkungsgruppe")).first.click()
+    page.get_by_role("link", name=re.compile("^Einladung versenden")).first.click()
+    table = page.locator("#empfaenger")
+    expect(table).to_contain_text("Zeynep Weidenbruch")
+    for width in (1440, 1280, 1100, 1050, 900, 833, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert table.evaluate("section => section.scrollWidth - section.clientWidth") == 0, width
