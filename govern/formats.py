@@ -276,11 +276,21 @@ def under_proviso(text: str, length: int | None = None) -> str:
 _OFFICIAL_NUMBER = re.compile(r"\b(?:\w+-)*[A-ZÄÖÜ]{1,4}-\d{4}-\d+\b")
 
 
-def unbroken(text: str) -> Markup:
-    """Plain text whose official numbers („LG-B-2026-07“) each stay on one line; browsers break at hyphens."""
+_NUMBERED = re.compile(
+    rf"{_OFFICIAL_NUMBER.pattern}|\b\d{{1,4}}\. [A-ZÄÖÜ][\w-]{{0,20}}(?![\w-])"
+    r"|\b(?:Ausgabe|Beschluss|Fassung|Jahresbericht|Stand|TOP) \d[\d./]*\b"
+)
+
+
+def unbroken(text: str, *, with_word: bool = False) -> Markup:
+    """Plain text whose official numbers („LG-B-2026-07“) each stay on one line; browsers break at hyphens.
+
+    ``with_word`` keeps numbers beside what they count as well: „9. Sitzung“, „Fassung 3“.
+    """
     if isinstance(text, Markup):
         return text
-    return Markup(_OFFICIAL_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+    numbers = _NUMBERED if with_word else _OFFICIAL_NUMBER
+    return Markup(numbers.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def unless_too_short(sentence: str, text: str) -> str:

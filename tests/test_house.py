@@ -102,6 +102,12 @@ def test_official_numbers_stay_on_one_line_and_addresses_break_before_the_sign()
         f"Düren-Jülich, 2026-11-28, {one.format('AK-Ü-B-2026-1')}"
     )
     assert unbroken(Markup("<b>A-2026-003</b>")) == "<b>A-2026-003</b>"
+    for text, whole in (
+        ("9. Sitzung der Lenkungsgruppe", "9. Sitzung"), ("Konzept, Fassung 3", "Fassung 3"),
+        ("Beschluss LG-B-2026-07", "LG-B-2026-07"), ("zum Stand 11/2024", "Stand 11/2024"),
+    ):  # fmt: skip
+        assert unbroken(text, with_word=True) == text.replace(whole, one.format(whole))
+        assert (unbroken(text) == text) is ("LG" not in text)
     assert address_text("a<b@x.example") == (
         '<span class="address">a&lt;b<wbr><span class="address__host">@x.example</span></span>'
     )

@@ -174,6 +174,19 @@ def test_the_pager_keeps_the_filters_and_names_its_place(app: Flask) -> None:
     assert nav.xpath(".//*[@aria-current='page']")[0].text_content() == "Seite 4"
 
 
+CRUMBS = """
+{% from "components/page_head.html" import crumbs %}
+{{ crumbs([("Sitzungen", "/x"), ("9. Sitzung: <b>", "/y"), ("LG-B-2026-07", None)]) }}
+"""
+
+
+def test_numbers_in_the_path_are_not_broken(app: Flask) -> None:
+    with app.test_request_context("/"):
+        path = html.fromstring(render_template_string(CRUMBS))
+    assert [whole.text for whole in path.xpath(".//*[@class='nowrap']")] == ["9. Sitzung", "LG-B-2026-07"]
+    assert [crumb.text_content() for crumb in path.xpath(".//li")] == ["Sitzungen", "9. Sitzung: <b>", "LG-B-2026-07"]
+
+
 BAR = """
 {% from "components/progress_bar.html" import progress_bar %}{{ progress_bar("11 von 19", 11, total, needed=10) }}
 """
