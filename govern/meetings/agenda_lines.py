@@ -278,7 +278,7 @@ def line_text(line: ChangeLine) -> str:
     if line.kind is ChangeKind.ITEM_ADDED:
         facts = [item.kind.label]
         facts += [minutes_text(item.planned_minutes)] if item.planned_minutes else []
-        facts += [f"Bericht: {who}"] if (who := rapporteur_of(item)) else []
+        facts += [item.kind.said_of(who)] if (who := rapporteur_of(item)) else []
         return f"{head}: {line.what} ({', '.join(facts)})"
     if line.kind is ChangeKind.ITEM_WITHDRAWN:
         return f"{head}: {line.what}" + (f". Grund: {line.new}" if line.new else "")

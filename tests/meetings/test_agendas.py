@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from govern.committees.models import Committee
@@ -80,6 +81,19 @@ def test_the_office_adds_an_item_with_all_it_says(client: Client, committee: Com
     page = client.get(f"/tagesordnungspunkte/{item.id}").text
     for words in ("Worum es geht", "Die Gruppe beschließt", "leise", seat.label):
         assert words in page
+
+
+def test_who_reports_is_said_without_a_second_word_for_report(client: Client) -> None:
+    committee = make_committee()
+    meeting = make_meeting(committee)
+    seat = make_seat(committee, function="Amtsleitung")
+    for kind in (ItemKind.REPORT, ItemKind.DISCUSSION):
+        make_item(meeting, kind=kind, rapporteur_seat=seat)
+    client.sign_in(make_office_user(committee))
+    page = BeautifulSoup(client.get(f"/sitzungen/{meeting.id}").text, "lxml")
+    report, discussion = (facts.get_text(" ", strip=True) for facts in page.select(".agenda__facts"))
+    assert report.startswith("Bericht durch: ") and report.count("Bericht") == 1 and "Amtsleitung" in report
+    assert discussion.startswith("Beratung Bericht: ")
 
 
 @pytest.mark.parametrize("kind", ["seat", "person", "guest"])

@@ -42,7 +42,7 @@ def _entry(sheet: Letterhead, entry: Entry, sections: Sequence[ItemSection]) -> 
     secret = "" if item.is_public else " (nicht öffentlich)"
     letterhead.add_heading(sheet, f"{clock_time(entry.starts_at)}  TOP {entry.number}  {item.title}{secret}", 2)
     facts = [item.kind.label, minutes_text(item.planned_minutes) if item.planned_minutes else "",
-             f"Bericht: {entry.rapporteur}" if entry.rapporteur else ""]  # fmt: skip
+             item.kind.said_of(entry.rapporteur) if entry.rapporteur else ""]  # fmt: skip
     _paragraph(sheet, " · ".join(f for f in facts if f))
     add_text(sheet, item.description)
     if item.proposed_resolution:

@@ -79,7 +79,7 @@ def _entry_lines(entry: Entry) -> list[str]:
     if entry.minutes:
         facts.append(minutes_text(entry.minutes))
     if entry.rapporteur:
-        facts.append(f"Bericht: {entry.rapporteur}")
+        facts.append(entry.item.kind.said_of(entry.rapporteur))
     lines = [f"{entry.number}  {entry.item.title} ({', '.join(facts)})"]
     lines += [f"     {SECOND_CALL}"] if entry.item.is_second_call else []
     lines += [f"     Unterlage: {paper.file_name}" for paper in entry.papers]

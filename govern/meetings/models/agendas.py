@@ -36,6 +36,10 @@ class ItemKind(StrEnum):
     def label(self) -> str:
         return {"report": "Bericht", "discussion": "Beratung", "decision": "Beschluss"}[self.value]
 
+    def said_of(self, rapporteur: str) -> str:
+        """Who reports, after the word for this kind: „Bericht“ is not said twice."""
+        return f"durch: {rapporteur}" if self is ItemKind.REPORT else f"Bericht: {rapporteur}"
+
 
 class ItemResult(StrEnum):
     """What became of an agenda item; closing demands one for each."""

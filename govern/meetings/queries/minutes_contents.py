@@ -310,7 +310,7 @@ def _item_facts(item: AgendaItem, mode: MinutesMode, *, with_names: bool) -> Ite
     yield item.kind.label
     rapporteur = rapporteur_of(item)
     if rapporteur and (with_names or item.rapporteur_seat is not None):
-        yield f"Bericht: {rapporteur}"
+        yield item.kind.said_of(rapporteur)
     if mode is MinutesMode.VERBATIM and item.opened_at is not None and item.done_at is not None:
         yield f"{clock_time(item.opened_at)}–{clock_time(item.done_at)} Uhr"
 
