@@ -203,7 +203,7 @@ committees_contributions.committee_sections += [
 committees_contributions.concept_stores.append(CONCEPT_STORE)
 committees_contributions.committee_tabs.append(committee_papers.TAB)
 people_contributions.person_sections.append(seats_of_person)
-people_contributions.before_ending_organisation.append(what_hangs_on)
+people_contributions.before_ending_organisation += [what_hangs_on, order_queries.orders_left_with]
 people_contributions.when_person_left.append(end_all_of)
 people_contributions.organisation_sections += [
     seats_of_organisation, work_orders.organisation_section, needs_analyses.organisation_section,

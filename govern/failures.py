@@ -31,7 +31,8 @@ ERROR_TEXTS = {
     401: ("Bitte anmelden", "Für diese Seite müssen Sie angemeldet sein."),
     403: (
         "Dafür fehlt die Berechtigung",
-        "Sie dürfen das ansehen, aber nicht ändern. Fragen Sie bei Bedarf die Koordination.",
+        "Sie dürfen das ansehen, aber nicht ändern, oder es ist inzwischen schon geschehen: Laden Sie die Seite davor "
+        "neu. Fragen Sie bei Bedarf die Koordination.",
     ),
     404: ("Seite nicht gefunden", "Diese Seite gibt es nicht, oder sie ist für Sie nicht sichtbar."),
     405: ("So geht es nicht", "Diese Adresse lässt sich so nicht aufrufen."),

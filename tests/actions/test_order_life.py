@@ -126,6 +126,20 @@ def test_a_declined_order_waits_for_the_office_which_gives_it_to_another(client:
     assert mails() == [(office_address(office), "abgelehnt"), ("stadt@linnich.example", "neuer Auftrag")]
 
 
+def test_before_an_institution_ends_its_open_orders_and_accounts_are_named(client: Client, city: User) -> None:
+    order = order_for(city)
+    address = f"/organisationen/{order.addressee_organisation_id}/aufloesen"
+    client.sign_in(make_coordinator())
+    page = client.get(address).text
+    assert "Bei ihr liegen noch offene Aufträge." in page
+    assert "1 Konto handelt für sie, auch danach." in page
+    order.state, order.withdrawal_reason, city.is_locked = State.WITHDRAWN, "x", True
+    db.session.commit()
+    page = client.get(address).text
+    assert "offene Aufträge" not in page
+    assert "für sie, auch danach" not in page
+
+
 @pytest.mark.proves("D8", "E-16")
 def test_what_begins_anew_after_its_deadline_gets_a_new_one(client: Client, city: User) -> None:
     over = today() - timedelta(days=3)

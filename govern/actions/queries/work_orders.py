@@ -338,3 +338,13 @@ def _minuted_line(order: WorkOrder) -> Line:
     if order.minuted_task is None:
         return _line(order)
     return Line(order.minuted_task, f"{order.number} · {order.minuted_facts}", f"/arbeitsauftraege/{order.id}")
+
+
+def orders_left_with(organisation: Organisation) -> list[str]:
+    """A German sentence if an organisation that is about to end still has open orders; it says no number."""
+    is_open = WorkOrder.state.in_(sorted(OPEN_STATES))
+    left = sa.select(WorkOrder.id).where(WorkOrder.addressee_organisation_id == organisation.id, is_open)
+    if db.session.scalar(left.limit(1)) is None:
+        return []
+    return ["Bei ihr liegen noch offene Aufträge. Halten Sie eine Ablehnung fest, dann lassen sie sich an eine andere "
+            "Stelle erteilen, oder ziehen Sie sie zurück."]  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from govern import search
 from govern.db import db, sort_key
+from govern.formats import count
 from govern.people import policies
 from govern.people.models import (
     ORGANISATION_KINDS,
@@ -19,6 +20,7 @@ from govern.people.models import (
     Person,
     PersonFunction,
     User,
+    UserRole,
 )
 
 PAGE_SIZE = 50
@@ -149,3 +151,16 @@ def list_ids_below(organisation: Organisation) -> set[int]:
     below = sa.select(Organisation.id).where(Organisation.id == organisation.id).cte("below", recursive=True)
     below = below.union(sa.select(Organisation.id).join(below, Organisation.parent_id == below.c.id))
     return set(db.session.scalars(sa.select(below.c.id)))
+
+
+def accounts_left(organisation: Organisation) -> list[str]:
+    """A German sentence on the accounts that still act for an organisation that is about to end."""
+    number = db.session.scalar(
+        sa.select(sa.func.count(sa.distinct(User.id)))
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.organisation_id == organisation.id, User.is_locked.is_(False))
+    )
+    if not number:
+        return []
+    return [f"{count(number, 'Konto handelt', 'Konten handeln')} für sie, auch danach. Die Administration kann die "
+            "Rolle nehmen oder das Konto sperren."]  # fmt: skip

@@ -118,6 +118,7 @@ def end(organisation: Organisation) -> Response:
         except DomainError as error:
             form.refuse(error)
     hints = [hint for contribute in before_ending_organisation for hint in contribute(organisation)]
+    hints += queries.accounts_left(organisation)
     return render("people/organisations_end.html", status=status_of(form), form=form,
                   organisation=organisation, hints=hints)  # fmt: skip
 
