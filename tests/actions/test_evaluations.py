@@ -85,6 +85,7 @@ def test_an_evaluation_is_planned_with_the_day_the_order_names(client: Client) -
     sent = {"due_on": day.isoformat(), "compared_from": order.done_on.isoformat() if order.done_on else ""}
     answer = client.post(f"/luecken/{matter.id}/wirkungspruefung", data=sent)
     assert answer.status_code == 303
+    assert client.post(f"/luecken/{matter.id}/wirkungspruefung", data=sent).location == answer.location  # sent twice
     evaluation = db.session.scalars(sa.select(Evaluation)).one()
     assert (evaluation.due_on, evaluation.work_order_id) == (day, order.id)
     assert f"/wirkungspruefungen/{evaluation.id}" in client.get(f"/luecken/{matter.id}").text

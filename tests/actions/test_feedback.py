@@ -55,6 +55,7 @@ def test_authors_read_the_released_text_and_get_one_mail_without_contents(client
     assert client.post("/lueckenmeldungen/rueckmeldungen", data={"stages": ["done"]}).status_code == 303
     client.sign_in(make_coordinator())
     assert release(client, matter) == 303
+    assert release(client, matter) == 303  # sent twice, told once
     (mail,) = mails_to(author)
     assert not mails_to(silent)
     assert mail.is_veiled

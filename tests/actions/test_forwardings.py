@@ -74,7 +74,9 @@ def test_a_matter_goes_to_the_land_only_with_the_resolution_and_its_answer_is_ke
     due = today() + timedelta(days=60)
     sent = said(resolution_id=resolution.id, answer_due_on=due.isoformat(),
                 papers=(io.BytesIO(b"%PDF-1.7 x"), "schreiben.pdf"))  # fmt: skip
-    assert client.post(address, data=sent).status_code == 303
+    made = client.post(address, data=sent)
+    assert made.status_code == 303
+    assert client.post(address, data=said(resolution_id=resolution.id)).location == made.location  # sent twice
     row = db.session.scalars(sa.select(StateForwarding)).one()
     assert (row.needs_resolution, row.resolution_id, row.answer_due_on) == (True, resolution.id, due)
     assert names(db.session.get_one(Matter, matter.id))[-1] == "Land"

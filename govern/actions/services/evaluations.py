@@ -29,7 +29,7 @@ from govern.actions.queries import evaluations as queries
 from govern.actions.queries.evaluation_mailboxes import asked_mailboxes
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
 from govern.actions.redaction import plain
-from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.services.gap_reports import SENT_TWICE, Confirmation, demand_harmless
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import Committee
 from govern.db import db, now
@@ -65,18 +65,29 @@ class Finding:
 def plan_evaluation(
     matter: Matter, due_on: date, compared_from: date, *, by: User, source: str = ""
 ) -> Evaluation:  # fmt: skip
-    """Plan to look at the effect on a day; ``source`` names the order or resolution whose effect it is."""
+    """Plan to look at the effect on a day; ``source`` names the order or resolution whose effect it is.
+
+    A form sent twice is one evaluation: the one that is there is returned.
+    """
     db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
     db.session.refresh(matter, ["state"])
     if matter.state not in (MatterState.OPEN, MatterState.SETTLED):
         raise Conflict(f"Die Lücke ist inzwischen im Stand „{matter.state.label}“.")
     _demand_days(due_on, compared_from)
     kind, _, identity = source.partition(":")
-    made = Evaluation(
-        matter=matter, number=queries.next_number(matter), due_on=due_on, compared_from=compared_from,
-        work_order_id=int(identity) if kind == "order" else None,
-        resolution_id=int(identity) if kind == "resolution" else None,
+    wanted: dict[str, Any] = {
+        "due_on": due_on, "compared_from": compared_from,
+        "work_order_id": int(identity) if kind == "order" else None,
+        "resolution_id": int(identity) if kind == "resolution" else None,
+    }  # fmt: skip
+    just_sent = sa.select(Evaluation).where(
+        Evaluation.matter_id == matter.id, Evaluation.state == EvaluationState.PLANNED,
+        Evaluation.created_at >= now() - SENT_TWICE,
+        *(getattr(Evaluation, name).is_not_distinct_from(value) for name, value in wanted.items()),
     )  # fmt: skip
+    if (sent := db.session.scalars(just_sent).first()) is not None:
+        return sent
+    made = Evaluation(matter=matter, number=queries.next_number(matter), **wanted)
     db.session.add(made)
     _note(made, EvaluationEventKind.PLANNED, by=by, due=(None, due_on))
     db.session.flush()

@@ -10,7 +10,7 @@ from govern.actions.mails import feedback as mails
 from govern.actions.models import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage, Matter, MatterState
 from govern.actions.queries import feedback as queries
 from govern.actions.redaction import plain
-from govern.actions.services.gap_reports import Confirmation, demand_harmless
+from govern.actions.services.gap_reports import SENT_TWICE, Confirmation, demand_harmless
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
@@ -22,7 +22,7 @@ def release_feedback(
 ) -> AuthorFeedback:  # fmt: skip
     """Let the authors of the reports in a matter read ``text``; who cares about the stage gets a mail without contents.
 
-    An author with several reports in the matter gets one mail.
+    An author with several reports in the matter gets one mail; a form sent twice is one text.
     """
     db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
     db.session.refresh(matter, ["state"])
@@ -33,6 +33,12 @@ def release_feedback(
         raise DomainError("Bitte schreiben Sie, was die Meldenden lesen sollen.", field="text")
     demand_no_small_numbers(text, matter.body.small_count_threshold, "text")
     kinds = demand_harmless(text, confirmation, "text")
+    just_sent = sa.select(AuthorFeedback).where(
+        AuthorFeedback.matter_id == matter.id, AuthorFeedback.stage == stage, AuthorFeedback.text == text,
+        AuthorFeedback.revoked_at.is_(None), AuthorFeedback.released_at >= now() - SENT_TWICE,
+    )  # fmt: skip
+    if (sent := db.session.scalars(just_sent).first()) is not None:
+        return sent
     made = AuthorFeedback(
         matter=matter, stage=stage, number=queries.next_number(matter, stage), text=text, confirmed_kinds=kinds,
         confirm_reason=confirmation.reason if kinds else None, released_by_id=by.id,

@@ -14,10 +14,11 @@ from govern.actions.models import ForwardingFile, Matter, StateForwarding, StepK
 from govern.actions.queries.forwardings import list_late
 from govern.actions.queries.matter_steps import Way, load_way, options_of
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
+from govern.actions.services.gap_reports import SENT_TWICE
 from govern.actions.services.matter_steps import Move, check_resolution, take_step
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import RouteStep, StepPlace
-from govern.db import db
+from govern.db import db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings.models import Resolution
@@ -41,7 +42,10 @@ class Forwarding:
 def forward_to_state(
     matter: Matter, wanted: Forwarding, uploads: Sequence[Upload], store: PaperStore, *, by: User
 ) -> StateForwarding:
-    """Forward a matter; where its route knows a step to the Land, the matter takes it, with the resolution it needs."""
+    """Forward a matter; where its route knows a step to the Land, the matter takes it, with the resolution it needs.
+
+    A form sent twice is one forwarding: the one that is there is returned.
+    """
     db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
     db.session.refresh(matter, ["state", "version"])
     if not matter.is_open:
@@ -49,6 +53,8 @@ def forward_to_state(
     _check(wanted)
     for name, words in (("title", matter.title), ("problem", wanted.problem), ("effect", wanted.effect)):
         demand_no_small_numbers(words, matter.body.small_count_threshold, name)
+    if (sent := _just_sent(matter, wanted)) is not None:
+        return sent
     needs_resolution = _take_the_step(matter, wanted, by=by)
     row = StateForwarding(
         matter_id=matter.id, addressee=wanted.addressee.strip(), problem=wanted.problem.strip(),
@@ -60,6 +66,16 @@ def forward_to_state(
     db.session.flush()
     _keep(row, uploads, store, is_answer=False)
     return row
+
+
+def _just_sent(matter: Matter, wanted: Forwarding) -> StateForwarding | None:
+    said = {"addressee": wanted.addressee.strip(), "problem": wanted.problem.strip(), "effect": wanted.effect.strip(),
+            "proposal": wanted.proposal.strip(), "forwarded_on": wanted.forwarded_on}  # fmt: skip
+    return db.session.scalars(
+        sa.select(StateForwarding)
+        .filter_by(matter_id=matter.id, **said)
+        .where(StateForwarding.created_at >= now() - SENT_TWICE)
+    ).first()
 
 
 def record_answer(
