@@ -231,6 +231,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # so it is switched off and `_begin_sqlite` opens the transactions.
     connection.isolation_level = None
     cursor = connection.cursor()
+    # The map takes addresses, not memory; what lies beyond it is read piece by piece, and 2 GB are all SQLite maps.
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL",
                    "mmap_size=2147418112"):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")

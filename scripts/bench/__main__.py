@@ -143,9 +143,9 @@ def _prepare(folder: str, url: str | None, scale: int) -> dict[str, int]:
         ids = fill(scale)
         db.session.commit()
         db.session.remove()
-        # What PostgreSQL does by itself in the hours after so much was written.
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(db.text("VACUUM ANALYZE" if url else "ANALYZE"))
+        if url:  # what PostgreSQL does by itself in the hours after so much was written; SQLite does nothing
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(db.text("VACUUM ANALYZE"))
         db.engine.dispose()
     print(f"Daten geschrieben in {time.perf_counter() - start:.0f} s")
     return ids
@@ -271,6 +271,8 @@ def _compare_scales(results: Sequence[Result]) -> None:
         note = f"  mehr als {TIMES_TEN}×" if times > TIMES_TEN else ""
         if large.statements != small.statements:
             note += f"  Anfragen: {small.statements} → {large.statements}"
+        if large.size > small.size * TIMES_TEN:
+            note += f"  zeigt mehr: {small.size / 1000:.0f} → {large.size / 1000:.0f} kB"
         print(f"{database:<11} {page:<34} {times:>5.2f}{note}")
 
 
