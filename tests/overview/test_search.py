@@ -321,6 +321,25 @@ def test_the_daily_work_adds_what_an_update_made_searchable_and_nothing_twice(cl
     assert sorted(_found(client, WORD)) == sorted([f"/luecken/{old.id}", f"/luecken/{new.id}"])
 
 
+def test_the_daily_work_puts_the_index_together_that_searches_read_once(client: Client) -> None:
+    topics = []
+    for n in range(3):
+        topics.append(make_topic(title=f"{WORD} {n}"))
+        db.session.commit()
+    if index.dialect() == "sqlite":
+        assert _pieces() > 1
+    index.index_missing(date(2026, 11, 27))
+    db.session.commit()
+    if index.dialect() == "sqlite":
+        assert _pieces() == 1
+    client.sign_in(make_coordinator())
+    assert sorted(_found(client, WORD)) == sorted(f"/themen/{topic.id}" for topic in topics)
+
+
+def _pieces() -> int:
+    return db.session.execute(sa.text("SELECT count(DISTINCT segid) FROM search_index_idx")).scalar_one()
+
+
 def test_a_worker_completes_the_index_when_it_starts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     topics = [make_topic(title=f"{WORD} {n}") for n in range(3)]
     db.session.execute(sa.delete(SearchEntry))
