@@ -16,7 +16,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from govern.db import db
-from govern.documents.concept_content import ConceptContent
+from govern.documents.concept_content import AnnexLine, ConceptContent
 from govern.documents.exports import concept_docx, concept_pdf, synopsis_docx, synopsis_pdf
 from govern.documents.importing.reading import read_document
 from govern.documents.models import VersionState
@@ -106,6 +106,16 @@ def test_a_heading_and_its_reason_stay_on_the_page_of_their_table() -> None:
         (page,) = (each for each in pages if f"Teil{n} " in each)
         assert re.search(rf"Grund{n}\b", page)
         assert re.search(rf"Beginn{n}\b", page)
+
+
+@pytest.mark.parametrize("facts", range(27, 34))
+def test_the_word_annexes_stays_on_the_page_of_their_table(facts: int) -> None:
+    annexes = [AnnexLine("1", "Karte der Beratungsstellen", "karte.pdf", "ab" * 32)]
+    lines = [(f"Angabe {n}", "bekannt") for n in range(facts)]
+    content = ConceptContent("K", "Kreis", "1", datetime(2026, 5, 8, tzinfo=UTC), NEW, lines, annexes=annexes)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(concept_pdf.as_pdf(content))).pages]
+    (page,) = (each for each in pages if "Anlagen" in each)
+    assert "Karte der Beratungsstellen" in page
 
 
 def test_papers_are_tagged_and_say_what_went_and_came(tmp_path: Path) -> None:
