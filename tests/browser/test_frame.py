@@ -47,6 +47,25 @@ def test_a_draft_is_there_again_until_it_is_sent(visit: Visit) -> None:
     expect(page.locator("[name=purpose]")).to_have_value("")
 
 
+def test_a_double_click_sends_a_form_once(visit: Visit) -> None:
+    page = visit("coordinator")
+    held: list[Route] = []
+    page.goto("/gremien/1/themen/neu")
+    page.route(
+        "**/themen/neu", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+    )
+    button = page.locator("main form").get_by_role("button").last
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    for _ in range(2):  # while the answer is awaited
+        page.mouse.click(box["x"] + 9, box["y"] + 9)
+        page.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
 @pytest.mark.proves("C-01", "C-15")
 def test_the_end_of_a_session_is_announced_and_can_be_put_off(visit: Visit) -> None:
     page = visit("coordinator")

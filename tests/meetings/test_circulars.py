@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from govern.committees.models import Committee, RuleKind, RuleState, Voting
+from govern.committees.models import Committee, Mandate, RuleKind, RuleState, Voting
 from govern.db import db, now
 from govern.errors import DomainError
 from govern.formats import today
@@ -26,11 +26,11 @@ from govern.meetings.models import (
     Topic,
     TopicState,
 )
-from govern.meetings.queries.circulars import tally_of
+from govern.meetings.queries.circulars import answer_token, find_answer, tally_of
 from govern.meetings.services import circulars
 from govern.meetings.services.circulars import CircularProposal
 from govern.people.models import User
-from tests.conftest import Client
+from tests.conftest import SECRET, Client
 from tests.factories import (
     make_committee,
     make_coordinator,
@@ -113,6 +113,17 @@ def test_the_voting_seats_of_the_day_are_frozen(app: Flask) -> None:
     make_mandate(make_seat(circular.committee, voting=Voting.YES), make_user().person)
     db.session.expire_all()
     assert len(circular.answers) == 3
+
+
+@pytest.mark.proves("I8", "E-11")
+def test_the_link_ends_with_the_mandate(app: Flask) -> None:
+    circular = running(make_coordinator(), seats=2)
+    leaves, stays = circular.answers
+    assert find_answer(answer_token(leaves, SECRET), SECRET) == leaves
+    db.session.query(Mandate).filter_by(person_id=leaves.person_id).one().ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    assert find_answer(answer_token(leaves, SECRET), SECRET) is None
+    assert find_answer(answer_token(stays, SECRET), SECRET) == stays
 
 
 OUTCOMES = [

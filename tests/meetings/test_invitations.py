@@ -336,6 +336,8 @@ def test_a_deputy_of_two_members_who_was_told_for_one_is_invited_for_the_other(c
 def test_whoever_left_the_committee_gets_and_counts_nothing_more(client: Client) -> None:
     meeting, former, (deputy,) = invited(client)
     stays = member(meeting.committee)
+    taker = member(meeting.committee)
+    make(MeetingRole(meeting=meeting, person=taker.person, kind=MeetingRoleKind.MINUTE_TAKER))
     office = make_office_user(meeting.committee)
     client.sign_in(office)
     send(client, meeting)
@@ -361,10 +363,20 @@ def test_whoever_left_the_committee_gets_and_counts_nothing_more(client: Client)
     client.sign_in(office)
     assert send(client, meeting).status_code == 303
     assert len(mails_to(successor)) == 1
+    db.session.query(Mandate).filter_by(person_id=taker.person_id).one().ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    assert send(client, meeting).status_code == 303, "now invited as who takes the minutes"
+    assert all("METHOD:CANCEL" not in (m.calendar or "") for m in mails_to(taker)), "the entry stays"
     for user in (former, deputy):
         told = mails_to(user)[-1]
         assert "METHOD:CANCEL" in (told.calendar or "") and HIDDEN not in told.text
     assert "nicht mehr im Gremium" not in client.get(f"/sitzungen/{meeting.id}/teilnahme").text
+    db.session.query(Mandate).filter_by(person_id=stays.person_id).one().ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    off = client.post(f"/sitzungen/{meeting.id}/absagen", data={"reason": "Unwetter"})
+    client.post(off.location, data={"subject": "Abgesagt", "cover_text": "Unwetter"})
+    last = mails_to(stays)[-1]
+    assert "METHOD:CANCEL" in (last.calendar or "") and "Unwetter" not in last.text, "the entry goes, no more is told"
 
 
 @pytest.mark.proves("B11", "W-5")

@@ -139,6 +139,23 @@ def test_who_leads_is_found_by_searching_and_everything_typed_stays(client: Clie
         assert 'id="moderator_id-error"' in answer.text and 'value="Klausurtagung"' in answer.text
 
 
+def test_two_clicks_plan_one_meeting_and_no_number_is_given_twice_a_year(client: Client) -> None:
+    committee = make_steering_group()
+    client.sign_in(make_office_user(committee))
+    path = f"/gremien/{committee.id}/sitzungen/neu"
+    assert client.post(path, data=PLAN).status_code == 303
+    again = client.post(path, data=PLAN)
+    assert again.status_code == 422 and "Die 9. Sitzung gibt es schon: Di., 16. März 2027." in again.text
+    meeting = only_meeting(committee)
+    assert client.post(path, data={**PLAN, "number": "10", "day": "2027-06-16"}).status_code == 303
+    assert client.post(path, data={**PLAN, "day": "2028-03-16"}).status_code == 303, "counts may start anew each year"
+    other = db.session.query(Meeting).filter_by(number=10).one()
+    values = {**PLAN, "version": str(other.version)}
+    assert client.post(f"/sitzungen/{other.id}/bearbeiten", data=values).status_code == 422
+    client.post(f"/sitzungen/{meeting.id}/loeschen")
+    assert client.post(path, data=PLAN).status_code == 303, "what lies in the trash does not count"
+
+
 def test_a_video_link_just_typed_is_not_dropped_without_a_word(client: Client) -> None:
     committee = make_committee()
     client.sign_in(make_office_user(committee))

@@ -149,6 +149,18 @@ def test_a_network_that_tries_many_accounts_has_to_wait(client: Client) -> None:
         assert attempt(client, user, address="2001:db8:1:3::1").status_code == 303
 
 
+@pytest.mark.proves("D-07")
+def test_a_town_hall_behind_one_address_signs_in_all_morning(app: Flask) -> None:
+    user = make_user(password=PASSWORD)
+    with time_machine.travel(START, tick=False):
+        for n in range(throttling.NETWORK.free - 1):
+            assert attempt(Client(app), f"fremd{n}@muster.example").status_code == 422
+        for _ in range(5):
+            assert attempt(Client(app), user).status_code == 303, "what succeeds does not count for the others"
+        attempt(Client(app), "noch-ein-fremd@muster.example")
+        assert attempt(Client(app), user).status_code == 429, "what was guessed in between still counts"
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8::1", "2001:db8::/64"),

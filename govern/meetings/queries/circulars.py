@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from govern import tokens
-from govern.committees.models import Committee
+from govern.committees.models import Committee, Mandate, MandateKind, Seat
 from govern.db import db, now
+from govern.formats import today
 from govern.meetings.models import (
     CircularAnswer,
     CircularChoice,
@@ -138,7 +139,7 @@ def answer_token(answer: CircularAnswer, key: str) -> str:
 
 
 def find_answer(token: str, key: str) -> CircularAnswer | None:
-    """The row of ``token``; None when it is wrong, or long over, or the person has left."""
+    """The row of ``token``; None when it is wrong or long over, or the person has left, be it only the committee."""
     nonce = tokens.verify("circular", token, key)
     if nonce is None:
         return None
@@ -148,6 +149,7 @@ def find_answer(token: str, key: str) -> CircularAnswer | None:
         .where(
             CircularAnswer.nonce == nonce,
             ~CircularAnswer.person.has(Person.ended_on.is_not(None)),
+            sa.or_(CircularAnswer.person_id.is_(None), _still_sits()),
             sa.or_(
                 CircularResolution.ended_at.is_(None), CircularResolution.ended_at > now() - timedelta(days=LINK_DAYS)
             ),
@@ -159,6 +161,21 @@ def find_answer(token: str, key: str) -> CircularAnswer | None:
             ),
         )
     ).one_or_none()
+
+
+def _still_sits() -> sa.ColumnElement[bool]:
+    # On any seat of the committee: one that is changed from a day on goes on under another id.
+    return (
+        sa.exists()
+        .where(
+            Mandate.person_id == CircularAnswer.person_id,
+            Mandate.kind == MandateKind.HOLDER,
+            sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today()),
+            Seat.id == Mandate.seat_id,
+            Seat.committee_id == CircularResolution.committee_id,
+        )
+        .correlate(CircularAnswer, CircularResolution)
+    )
 
 
 def list_due(moment: datetime) -> Sequence[CircularResolution]:

@@ -13,7 +13,7 @@ from govern.meetings.models import DispatchKind, Invitation, InvitationAnswer, I
 from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.answers import allows_deputies
 from govern.meetings.queries.heads import chair_of, place_of
-from govern.meetings.queries.invitations import former_invitations, is_asked, stands
+from govern.meetings.queries.invitations import former_invitations, is_asked, standing_invitations, stands
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import account_addresses, named_deputies, with_recipients
@@ -192,7 +192,10 @@ def _take_back(stand_in: Invitation, meeting: Meeting, *, post: Post, by: User |
 
 
 def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
-    """Take back the invitations of those who left the committee: they are told, and their calendar entry goes."""
+    """Take back the invitations of those who left the committee: they are told, and their calendar entry goes.
+
+    Whoever is still invited otherwise, for another committee or with a task, keeps the entry and hears nothing.
+    """
     former = former_invitations(meeting)
     if not former:
         return
@@ -204,11 +207,13 @@ def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
     content = Content(
         kind=DispatchKind.CANCELLATION,
         subject=fill("Einladung hinfällig: {sitzung}, {datum}", values),
-        cover_text="am Tag dieser Sitzung gehören Sie dem Gremium nicht mehr an. Ihre Einladung ist damit hinfällig; "
-        "die Sitzung findet statt.",
+        cover_text="am Tag dieser Sitzung gehören Sie dem Gremium nicht mehr an. Ihre Einladung ist damit hinfällig.",
         place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
-    send_all(meeting, with_recipients(former), content, post=post, by=by)
+    remain = {i.person_id for i in standing_invitations(meeting)}
+    gone = [i for i in former if i.person_id not in remain]
+    if gone:
+        send_all(meeting, with_recipients(gone), content, post=post, by=by)
     db.session.flush()
 
 

@@ -382,7 +382,10 @@ def standing_words(recipient: Recipient, invitation: Invitation) -> str:
     if recipient.further_seats:
         seats = "\n".join(f"- {s.label}" for s in (recipient.seat, *recipient.further_seats) if s is not None)
         return f"Ihre Sitze in dieser Sitzung:\n{seats}"
-    return f"Sitz: {seat}" if seat else f"Aufgabe in der Sitzung: {recipient.label}"
+    if seat:
+        return f"Sitz: {seat}"
+    is_named = recipient.label != InviteeKind.ROLE.label
+    return f"Aufgabe in der Sitzung: {recipient.label}" if is_named else "Sie leiten oder protokollieren die Sitzung."
 
 
 def _calendar(

@@ -14,7 +14,7 @@ from govern import files
 from govern.committees.models import Committee
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.formats import at
+from govern.formats import at, date_short, local
 from govern.meetings.models import (
     MEETING_TRANSITIONS,
     AgendaItem,
@@ -65,6 +65,7 @@ def plan_meeting(
     if committee.is_over:
         raise DomainError("Dieses Gremium ist abgeschlossen; neue Sitzungen sind nicht möglich.")
     starts_at, ends_at = _moments(day, starts, ends)
+    _demand_free_number(committee, number, day)
     meeting = Meeting(
         committee=committee,
         number=number,
@@ -117,6 +118,8 @@ def update_meeting(
     demand_version(meeting, version)
     before = _where(meeting)
     heading = _heading(meeting)
+    if number != meeting.number:
+        _demand_free_number(meeting.committee, number, local(meeting.starts_at).date())
     meeting.number, meeting.title, meeting.mode = number, title or None, mode
     meeting.place = place if mode is not MeetingMode.ONLINE else None
     meeting.place_note = place_note or None
@@ -231,6 +234,27 @@ def _delete(meeting: Meeting, folder: Path) -> None:
     db.session.flush()
     db.session.expire(meeting, ["items"])
     db.session.delete(meeting)
+
+
+def _demand_free_number(committee: Committee, number: int | None, day: date) -> None:
+    """Refuse a number that another meeting of the same year bears; also what two clicks would plan twice."""
+    if number is None:
+        return
+    db.session.execute(sa.select(Committee.id).where(Committee.id == committee.id).with_for_update())
+    taken = db.session.scalars(
+        sa.select(Meeting)
+        .where(
+            Meeting.committee_id == committee.id,
+            Meeting.number == number,
+            Meeting.starts_at >= at(date(day.year, 1, 1), time()),
+            Meeting.starts_at < at(date(day.year + 1, 1, 1), time()),
+            Meeting.state != MeetingState.CANCELLED,
+            Meeting.deleted_at.is_(None),
+        )
+        .limit(1)
+    ).first()
+    if taken is not None:
+        raise DomainError(f"Die {number}. Sitzung gibt es schon: {date_short(taken.starts_at)}.", field="number")
 
 
 def _moments(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:

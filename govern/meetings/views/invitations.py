@@ -69,6 +69,7 @@ def tell(meeting: Meeting) -> Response:
     if form.validate_on_submit():
         try:
             services.tell_change(meeting, **form.letter(), reason=form.reason.data, post=post_office(), by=reader())
+            answers.take_back_from_former(meeting, post=post_office(), by=reader())
             flash("Die Nachricht liegt im Postausgang.")
             return redirect(url_for("meetings.attendance", id=meeting.id))
         except DomainError as error:

@@ -23,13 +23,14 @@ def sign_in(email: str, password: str, *, network: str, known_browser: str, key:
     address = email.strip().lower()
     user = find_user_by_email(address)
     subject = _subject(address, user, known_browser, key)
-    limits = {subject: throttling.ACCOUNT, f"network:{throttling.network_of(network)}": throttling.NETWORK}
+    around = f"network:{throttling.network_of(network)}"
+    limits = {subject: throttling.ACCOUNT, around: throttling.NETWORK}
     if wait := throttling.take_attempt(KIND, limits):
         raise TooManyTries(wait)
     if not _proves(user, password) or user is None or not user.is_active:
         audit.record_refusal("sign_in_failed", kind="user", label=user.email if user else "unbekanntes Konto")
         raise DomainError(REFUSED)
-    throttling.forget_attempts(KIND, subject)
+    throttling.forget_attempts(KIND, subject, shared=around)
     audit.acting(user)
     sessions.renew_hash(user, password)
     audit.record("signed_in", kind="user", object_id=user.id, label=user.email)
@@ -39,12 +40,13 @@ def sign_in(email: str, password: str, *, network: str, known_browser: str, key:
 def confirm_password(user: User, password: str, *, network: str) -> None:
     """Raise DomainError unless ``password`` is that of ``user``; throttled like signing in."""
     subject = f"confirm:{user.id}"
-    limits = {subject: throttling.ACCOUNT, f"network:{throttling.network_of(network)}": throttling.NETWORK}
+    around = f"network:{throttling.network_of(network)}"
+    limits = {subject: throttling.ACCOUNT, around: throttling.NETWORK}
     if wait := throttling.take_attempt(KIND, limits):
         raise TooManyTries(wait)
     if not _proves(user, password):
         raise DomainError("Das bisherige Passwort stimmt nicht.", field="old_password")
-    throttling.forget_attempts(KIND, subject)
+    throttling.forget_attempts(KIND, subject, shared=around)
 
 
 def remember_browser(user: User, key: str) -> str:

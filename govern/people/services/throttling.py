@@ -76,10 +76,17 @@ def take_attempt(kind: str, limits: dict[str, Limit]) -> int:
     return 0
 
 
-def forget_attempts(kind: str, subject: str) -> None:
-    """Start counting anew, after a success; in a transaction of its own."""
+def forget_attempts(kind: str, subject: str, *, shared: str | None = None) -> None:
+    """Start counting anew for ``subject``, after a success; in a transaction of its own.
+
+    ``shared`` is a subject of many people, like a network: only the try that succeeded is not counted. A whole town
+    hall signs in from one address, and guesses among its tries go on counting.
+    """
     with own_transaction() as session:
         session.execute(sa.delete(Attempt).where(Attempt.kind == kind, Attempt.subject == _hash(subject)))
+        if shared is not None:
+            latest = sa.select(sa.func.max(Attempt.id)).where(Attempt.kind == kind, Attempt.subject == _hash(shared))
+            session.execute(sa.delete(Attempt).where(Attempt.id == latest.correlate(None).scalar_subquery()))
 
 
 def _wait(session: Session, kind: str, subject: str, limit: Limit, moment: datetime) -> timedelta:
