@@ -13,7 +13,7 @@ from govern import search
 from govern.actions.models import DONE_STATES, OPEN_STATES, OrderEvent, WorkOrder, WorkOrderState
 from govern.actions.periods import Period
 from govern.actions.policies import addressed_to, can_view_all, viewable_by, ways_to_address
-from govern.actions.queries.work_orders import SOON, in_lists, last_words, with_parts
+from govern.actions.queries.work_orders import SOON, found_by, in_lists, last_words, with_parts
 from govern.committees.models import Committee
 from govern.db import COUNTED, at_most, count_rows, db, kept, number_of_rows
 from govern.formats import today
@@ -222,20 +222,7 @@ def _addressed(user: User, show: str) -> list[sa.ColumnElement[bool]]:
     states = {"offen": OPEN_STATES, "erledigt": DONE_STATES}.get(show)
     if states is None:
         return [addressed_to(user), WorkOrder.state != WorkOrderState.DRAFT]
-    return [_addressed_in(user, states)]
-
-
-def _addressed_in(user: User, states: Sequence[WorkOrderState]) -> sa.ColumnElement[bool]:
-    """Orders addressed to ``user`` that are in one of ``states``."""
-    # Each way by its own index. Where it does not hold the state, what is left out is said, not what is wanted: SQLite
-    # would take the index of states and read all that is open, whoever it is addressed to.
-    wanted = WorkOrder.state.in_(states)
-    not_others = WorkOrder.state.not_in([state for state in WorkOrderState if state not in states])
-    found = [
-        sa.select(WorkOrder.id).where(way, wanted if column is WorkOrder.addressee_organisation_id else not_others)
-        for column, way in ways_to_address(user)
-    ]
-    return WorkOrder.id.in_(sa.union_all(*found)) if found else sa.false()
+    return [found_by(ways_to_address(user), states)]
 
 
 def list_own_deadlines(user: User) -> list[tuple[WorkOrder, OrderEvent | None]]:
@@ -267,7 +254,7 @@ def _own_counts(user: User) -> sa.Select[*tuple[int, ...]]:
     return sa.select(
         sa.func.count(WorkOrder.id), _sum(WorkOrder.due_on < sa.bindparam("today", type_=sa.Date)),
         _sum(WorkOrder.state == WorkOrderState.ISSUED),
-    ).where(_addressed_in(user, OPEN_STATES))  # fmt: skip
+    ).where(found_by(ways_to_address(user), OPEN_STATES))  # fmt: skip
 
 
 def own_name(user: User) -> str:

@@ -23,6 +23,9 @@ from govern.meetings.models import AgendaItem, Meeting, Resolution
 from govern.people.models import Organisation, User
 
 SOON = timedelta(days=14)
+HELD_WITH_STATE = ("committee_id", "addressee_organisation_id")
+"""Columns whose index also holds the state."""
+Way = tuple[InstrumentedAttribute[Any], sa.ColumnElement[bool]]
 HEADING = "Arbeitsaufträge"
 
 LIGHTS = {
@@ -245,32 +248,44 @@ def list_open_of_organisation(user: User, organisation_id: int, *, most: int = 5
 @kept
 def _open_of_committee(user: User) -> sa.Select[WorkOrder, int]:
     committee = sa.bindparam("committee_id", type_=sa.Integer)
-    return _open(user, _either(WorkOrder.committee_id == committee, WorkOrder.addressee_committee_id == committee))
+    gave, was_given = WorkOrder.committee_id, WorkOrder.addressee_committee_id
+    return _open(user, found_by([(gave, gave == committee), (was_given, was_given == committee)], OPEN_STATES))
 
 
 @kept
 def _open_of_organisation(user: User) -> sa.Select[WorkOrder, int]:
     organisation = sa.bindparam("organisation_id", type_=sa.Integer)
     seats = sa.select(seat_organisation.c.seat_id).where(seat_organisation.c.organisation_id == organisation)
-    return _open(
-        user, _either(WorkOrder.addressee_organisation_id == organisation, WorkOrder.addressee_seat_id.in_(seats))
-    )
+    institution, seat = WorkOrder.addressee_organisation_id, WorkOrder.addressee_seat_id
+    return _open(user, found_by([(institution, institution == organisation), (seat, seat.in_(seats))], OPEN_STATES))
 
 
-def _either(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    # Each found by its own index; with „or“ SQLite reads all work orders.
-    is_open = WorkOrder.state.in_(OPEN_STATES)
-    return WorkOrder.id.in_(sa.union_all(*(sa.select(WorkOrder.id).where(is_open, c) for c in conditions)))
+def found_by(ways: Sequence[Way], states: Sequence[WorkOrderState]) -> sa.ColumnElement[bool]:
+    """Orders in one of ``states`` that any of ``ways`` finds: columns with a condition, each by its own index.
+
+    With „or“ SQLite reads all work orders, or all that are open. Where the index of a column does not hold the state,
+    what is left out is said, not what is wanted: of wanted states SQLite would take their index.
+    """
+    wanted = WorkOrder.state.in_(states)
+    not_others = WorkOrder.state.not_in([state for state in WorkOrderState if state not in states])
+    found = [
+        sa.select(WorkOrder.id).where(condition, wanted if column.key in HELD_WITH_STATE else not_others)
+        for column, condition in ways
+    ]
+    return WorkOrder.id.in_(sa.union_all(*found)) if found else sa.false()
 
 
 def _open(user: User, condition: sa.ColumnElement[bool]) -> sa.Select[WorkOrder, int]:
-    return (
-        with_names()
-        .add_columns(sa.func.count().over().label("total"))
-        .where(viewable_by(user), WorkOrder.state.in_(OPEN_STATES), condition)
-        .order_by(WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+    order = (WorkOrder.due_on.is_(None), WorkOrder.due_on, WorkOrder.id)
+    # The ids of the few first: the names beside them are read for these only, not for all that are put in order.
+    shown = (
+        sa.select(WorkOrder.id, sa.func.count().over().label("total"))
+        .where(viewable_by(user), condition)
+        .order_by(*order)
         .limit(number_of_rows("most"))
+        .subquery("shown")
     )
+    return with_names().add_columns(shown.c.total).join(shown, shown.c.id == WorkOrder.id).order_by(*order)
 
 
 def _first(statement: sa.Select[WorkOrder, int], most: int, values: dict[str, Any]) -> tuple[Sequence[WorkOrder], int]:
