@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,16 +103,21 @@ def signed_in(
     browser: Browser, demo: DemoServer, browser_context_args: dict[str, Any]
 ) -> Callable[..., BrowserContext]:
     """Open a browser window of its own in which somebody is signed in already."""
+    return windows(browser, demo, browser_context_args)
+
+
+def windows(browser: Browser, server: DemoServer, arguments: dict[str, Any]) -> Callable[..., BrowserContext]:
+    """What opens a window on a server for a role; each signs in once."""
     cookies: dict[str, StorageState] = {}
 
     def window(role: str | None, **options: Any) -> BrowserContext:
         if role is not None and role not in cookies:
-            first = browser.new_context(**browser_context_args, base_url=demo.url)
-            sign_in(first.new_page(), ACCOUNTS[role], demo.password)
+            first = browser.new_context(**arguments, base_url=server.url)
+            sign_in(first.new_page(), ACCOUNTS[role], server.password)
             cookies[role] = first.storage_state()
             first.close()
         state = cookies[role] if role is not None else None
-        return browser.new_context(**browser_context_args, base_url=demo.url, storage_state=state, **options)
+        return browser.new_context(**arguments, base_url=server.url, storage_state=state, **options)
 
     return window
 
@@ -119,19 +125,26 @@ def signed_in(
 @pytest.fixture
 def visit(signed_in: Callable[..., BrowserContext], demo: DemoServer) -> Iterator[Callable[..., Page]]:
     """`visit("coordinator")` is a page in a watched window; at the end nothing forbidden may have happened."""
-    windows: list[BrowserContext] = []
-    watch = Watch(urlsplit(demo.url).netloc)
+    with watched(signed_in, demo) as open_page:
+        yield open_page
+
+
+@contextmanager
+def watched(open_window: Callable[..., BrowserContext], server: DemoServer) -> Iterator[Callable[..., Page]]:
+    """Opens pages for roles; closes their windows in the end and asserts that nothing forbidden happened in them."""
+    opened: list[BrowserContext] = []
+    watch = Watch(urlsplit(server.url).netloc)
 
     def open_page(role: str | None, **options: Any) -> Page:
-        window = signed_in(role, **options)
+        window = open_window(role, **options)
         window.set_default_timeout(20_000)
-        windows.append(window)
+        opened.append(window)
         page = window.new_page()
         watch.look_at(page)
         return page
 
     yield open_page
-    for window in windows:
+    for window in opened:
         window.close()
     assert watch.faults == []
 

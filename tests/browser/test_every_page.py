@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import axe
+from scripts.demo_server import DemoServer, demo_server
+from tests.browser.conftest import axe, loaded_into, shared_folder, watched, windows
 from tests.browser.engines import Engines
+from tests.browser.walk import LOOK, Delivered, Seen, is_page, kind_of, way_of
 from tests.environment import AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Visit = Callable[..., Page]
-NO_PAGE = re.compile(r"\.(ics|docx|pdf|csv|xlsx|yaml|json)$|/datei$|/logo$|/abmelden|/health|^/static/")
 WIDE, NARROW, NARROWEST = (
     {"width": 1280, "height": 900},
     {"width": 360, "height": 780},
     {"width": 320, "height": 780},
 )
-ALIKE = {"/sitzungen/…": 2, "/sitzungen/…/protokoll": 2, "/gremien/…": 2}
-"""Of which kinds of pages more than one is looked at: a coming and a past meeting, two committees."""
-
 SMALL_TARGETS = """
 () => {
   const labelled = e => {
@@ -48,93 +42,99 @@ SMALL_TARGETS = """
 SCROLLS = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
 
-def kinds_of_pages(page: Page) -> Iterator[tuple[str, str]]:
-    """Follow the links from the overview; yields address and source of one page of each kind, being there."""
-    todo, seen, counts = ["/", "/profil"], {"/", "/profil"}, {}
-    while todo:
-        address = todo.pop(0)
-        try:
-            answer = page.goto(address)
-        except PlaywrightError as error:
-            assert "Download is starting" in str(error)
-            continue
-        assert answer is not None
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            assert answer.status == 200, f"{address}: {answer.status}"
-            if urlsplit(page.url).path == address:
-                yield address, answer.text()
-        for link in page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))"):
-            path = link.split("#")[0].split("?")[0]
-            kind = re.sub(r"\d+", "…", path)
-            if path in seen or NO_PAGE.search(path) or counts.get(kind, 0) >= ALIKE.get(kind, 1):
-                continue
-            seen.add(path)
-            counts[kind] = counts.get(kind, 0) + 1
-            todo.append(path)
+WALKS: list[tuple[str | None, int, int | None]] = [
+    ("coordinator", 0, 40),
+    ("coordinator", 40, 120),
+    ("coordinator", 120, None),
+    ("member", 0, None),
+    ("organisation", 0, None),
+    ("administrator", 0, None),
+    (None, 0, None),
+]
+"""As whom, and from which to which page; whoever sees most has parts, so that the processes of a run share them.
 
-
-KINDS_OF_ELEMENTS = """
-() => {
-  const classes = e => e?.getAttribute('class') || '';
-  const all = [...document.querySelectorAll('*')].map(e => [e, `${e.tagName} ${e.type || ''} ${e.role || ''}`]);
-  return [
-    all.map(([e, bare]) => `${e.parentElement?.tagName} ${bare}`),
-    all.map(([e, bare]) => `${bare} ${classes(e)}`),
-    all.map(([e, bare]) => `${bare} ${classes(e)} in ${e.parentElement?.tagName} ${classes(e.parentElement)}`),
-  ].map(kinds => [...new Set(kinds)]);
-}
+The first pages hold most that is new and take longest.
 """
-"""Name, type and role of every element: with the name of the one around it, with its classes, with those of both."""
-
-
-@dataclass
-class Seen:
-    """The kinds of elements that were looked at in this process with what takes longest (ADR 0016).
-
-    It is asked only about pages with a kind new to it: alfa whatever the classes, axe about contrast by the classes.
-    """
-
-    by_alfa: set[str] = field(default_factory=set)
-    by_axe: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="session")
-def seen() -> Seen:
-    return Seen()
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """A server on a copy of the demo of its own, in which nobody changes anything: ids are the same for all."""
+    with demo_server("dueren", loaded_into(shared_folder(tmp_path_factory))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def signed_in_there(
+    browser: Browser, untouched: DemoServer, browser_context_args: dict[str, Any]
+) -> Callable[..., BrowserContext]:
+    return windows(browser, untouched, browser_context_args)
+
+
+@pytest.fixture
+def walk(signed_in_there: Callable[..., BrowserContext], untouched: DemoServer) -> Iterator[Visit]:
+    with watched(signed_in_there, untouched) as open_page:
+        yield open_page
 
 
 @pytest.mark.proves("C-01", "C-02", "C-03", "C-07", "C-08", "C-09", "C-14", "D-13", "D-36")
-@pytest.mark.parametrize("role", ["coordinator", "member", "organisation", "administrator", None], ids=str)
-def test_no_page_has_a_barrier(visit: Visit, engines: Engines, seen: Seen, role: str | None) -> None:
+@pytest.mark.parametrize(("role", "start", "end"), WALKS, ids=[f"{role}-{start}" for role, start, _end in WALKS])
+def test_no_page_has_a_barrier(
+    walk: Visit,
+    engines: Engines,
+    tmp_path_factory: pytest.TempPathFactory,
+    role: str | None,
+    start: int,
+    end: int | None,
+) -> None:
     """Wide and light; those of the coordination, who sees most, also narrow and dark with everything unfolded."""
-    page = visit(role, viewport=WIDE)
+    page = walk(role, viewport=WIDE)
+    folder = shared_folder(tmp_path_factory)
+    way, seen = way_of(role, folder, page.context.request), Seen(folder)
+    assert len(way.pages) >= (4 if role is None else 15)
+    assert start < len(way.pages)
     page.add_init_script(path=AXE)  # sent once instead of with every page
-    faults, titles, seen_at_night = [], {}, set()
-    for address, html in kinds_of_pages(page):
-        kind = re.sub(r"\d+", "…", address)
-        bare, kinds, nested = map(set, page.evaluate(KINDS_OF_ELEMENTS))
-        found = axe(page, asks_for_contrast=not nested <= seen.by_axe)
-        seen.by_axe |= nested
-        if bare - seen.by_alfa:
-            found += engines.faults(page, html)
-            seen.by_alfa |= bare
-        else:
-            found += engines.faults_of_html(html)
-        page.evaluate("document.activeElement.blur()")
-        page.keyboard.press("Tab")
-        if not page.evaluate("(document.activeElement.getAttribute('href') || '').startsWith('#')"):
-            found.append("the first stop is no skip link")
-        if titles.setdefault(page.title(), kind) != kind:
-            found.append(f"title „{page.title()}“ as on {titles[page.title()]}")
+    faults = titles_of_several_kinds(way.pages)
+    for delivered in way.pages[start:end]:
+        answer = page.goto(delivered.address)
+        assert answer is not None and answer.status == 200, delivered.address
+        shown = page.evaluate(LOOK)
+        found = [f"only a script leads to {link}" for link in shown["links"]
+                 if is_page(link) and kind_of(link) not in way.kinds]  # fmt: skip
+        if shown["title"] != delivered.title:
+            found.append(f"title „{shown['title']}“, delivered „{delivered.title}“")
+        found += faults_on_a_wide_light_screen(page, engines, seen, shown, delivered.source)
         if role == "coordinator":
-            found += [
-                f"narrow: {fault}"
-                for fault in faults_on_a_narrow_dark_screen(page, asks_axe=not kinds <= seen_at_night)
-            ]
-            seen_at_night |= kinds
-        faults += [f"{address}: {fault}" for fault in found]
-    assert len(titles) >= (4 if role is None else 15)
+            night = faults_on_a_narrow_dark_screen(page, asks_axe=seen.is_new("night", shown["classes"]))
+            found += [f"narrow: {fault}" for fault in night]
+        faults += [f"{delivered.address}: {fault}" for fault in found]
     assert not faults, "\n" + "\n".join(faults)
+
+
+def titles_of_several_kinds(pages: list[Delivered]) -> list[str]:
+    kinds: dict[str, str] = {}
+    return [
+        f"{page.address}: title „{page.title}“ as on {kinds[page.title]}"
+        for page in pages
+        if kinds.setdefault(page.title, kind_of(page.address)) != kind_of(page.address)
+    ]
+
+
+def faults_on_a_wide_light_screen(
+    page: Page, engines: Engines, seen: Seen, shown: dict[str, Any], source: str
+) -> Iterator[str]:
+    """html-validate and the skip link are asked about every page, axe and alfa where something is new to them."""
+    colours_are_new = seen.is_new("contrast", shown["nested"])
+    if seen.is_new("axe", shown["full"]) or colours_are_new:
+        yield from axe(page, asks_for_contrast=colours_are_new)
+    if seen.is_new("alfa", shown["bare"]):
+        yield from engines.faults(page, source)
+    else:
+        yield from engines.faults_of_html(source)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    if not page.evaluate("(document.activeElement.getAttribute('href') || '').startsWith('#')"):
+        yield "the first stop is no skip link"
 
 
 def faults_on_a_narrow_dark_screen(page: Page, *, asks_axe: bool) -> Iterator[str]:
