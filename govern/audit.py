@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -161,7 +162,7 @@ def _write_entries(session: Session, _context: Any) -> None:
         if not (action == "changed" and _continues_typing(session, obj, row)):
             rows.append(row)
     if rows:
-        session.execute(sa.insert(AuditEntry), rows)
+        session.execute(sa.insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
 
 
 def _is_audited(obj: Any) -> bool:
@@ -207,13 +208,19 @@ def _has_closed_root(session: Session, obj: Any) -> bool:
     # Upwards through everything it belongs to: a comment lies under a consultation, a version, a concept.
     while True:
         kind, root_id = _root(obj)
-        model = next((m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == kind), None)
+        model = _models().get(kind)
         if kind == obj.__tablename__ or root_id is None or model is None or not _may_be_closed(model):
             return False
         root = session.get(model, root_id)
         if root is None or _is_closed(root):
             return True  # gone in the same breath: rather too little shown
         obj = root
+
+
+@cache
+def _models() -> dict[str, type[Base]]:
+    # All are there by the first change; whoever writes a row looks among them.
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
 
 Place = tuple[str, int]

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,6 +87,15 @@ class Source:
     @property
     def id(self) -> sa.ColumnElement[int]:
         return self.model.__mapper__.primary_key[0]
+
+    @cached_property
+    def texts_of(self) -> Texts:
+        """The texts of those whose ids are given as ``ids``, put together once."""
+        return self.texts.where(self.id.in_(sa.bindparam("ids", expanding=True))).order_by(self.id)
+
+
+_of_these = SearchEntry.object_id.in_(sa.bindparam("ids", expanding=True))
+_there = sa.select(SearchEntry.__table__).where(SearchEntry.kind == sa.bindparam("kind"), _of_these)
 
 
 _sources: dict[tuple[type[Base], str], Source] = {}
@@ -213,7 +222,7 @@ def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
     entry: Any = SearchEntry.__table__
     texts: dict[int, list[str]] = {}
     states: dict[int, str] = {}
-    for identity, *values in session.execute(source.texts.where(source.id.in_(ids)).order_by(source.id)):
+    for identity, *values in session.execute(source.texts_of, {"ids": ids}):
         if source.tells_state:
             states[identity] = f" {STATE}{values.pop(0)}"
         texts.setdefault(identity, []).extend(str(value) for value in values if value)
@@ -221,10 +230,9 @@ def _renew_batch(session: Session, source: Source, ids: Sequence[int]) -> None:
         identity: index_words(source.kind, tuple(values)) + states.get(identity, "")
         for identity, values in texts.items()
     }
-    of_these = sa.and_(entry.c.kind == source.kind, entry.c.object_id.in_(ids))
-    there = {row.object_id: row for row in session.execute(sa.select(entry).where(of_these))}
-    if gone := [identity for identity in there if identity not in wanted]:
-        session.execute(sa.delete(entry).where(of_these, entry.c.object_id.in_(gone)))
+    there = {row.object_id: row for row in session.execute(_there, {"kind": source.kind, "ids": ids})}
+    if gone := [row.id for identity, row in there.items() if identity not in wanted]:
+        session.execute(sa.delete(entry).where(entry.c.id.in_(gone)))
     for identity, row in there.items():
         if identity in wanted and row.words != wanted[identity]:
             session.execute(sa.update(entry).where(entry.c.id == row.id).values(words=wanted[identity]))

@@ -31,7 +31,13 @@ PAGE_SIZE = 50
 
 def find_body() -> Body | None:
     """The one body of this database, or None before anything was set up."""
-    return db.session.scalars(sa.select(Body).order_by(Body.id).limit(1)).first()
+    return db.session.scalars(_first_body()).first()
+
+
+@cache
+def _first_body() -> sa.Select[Body]:
+    # Asked on every request: put together once.
+    return sa.select(Body).order_by(Body.id).limit(1)
 
 
 def token_hash(token: str) -> str:
