@@ -132,8 +132,10 @@ def can_manage_circular(user: User, circular: CircularResolution) -> bool:
 
 @presumes(can_view_circular)
 def can_answer_circular(user: User, circular: CircularResolution) -> bool:
-    """Whoever holds a seat that was asked answers."""
-    return user.person_id is not None and any(a.person_id == user.person_id for a in circular.answers)
+    """Whoever was asked answers while they hold a seat of the committee."""
+    if user.person_id is None or circular.committee_id not in user.standing.holder_committees:
+        return False
+    return any(a.person_id == user.person_id for a in circular.answers)
 
 
 @presumes(can_view_resolution)

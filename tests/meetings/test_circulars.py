@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from govern.committees.models import Committee, Mandate, RuleKind, RuleState, Voting
+from govern.committees.models import Committee, Mandate, MandateKind, RuleKind, RuleState, Voting
 from govern.db import db, now
 from govern.errors import DomainError
 from govern.formats import today
@@ -294,6 +294,21 @@ def test_from_the_page_to_the_answer_by_link(client: Client) -> None:
     assert "angenommen" in client.get(first).text
     assert client.post(first, data={"choice": "no"}).status_code == 422
     assert "Im Umlauf gefasst" in client.sign_in(coordinator).get(f"/beschluesse/{circular.resolution_id}").text
+
+
+@pytest.mark.proves("I8", "E-11")
+def test_whoever_only_deputises_by_now_answers_no_more(client: Client) -> None:
+    circular = running(make_coordinator())
+    person = circular.answers[0].person
+    assert person is not None and person.user is not None
+    url = f"/umlaufbeschluesse/{circular.id}"
+    assert 'id="umlaufantwort"' in client.sign_in(person.user).get(url).text
+    held = db.session.query(Mandate).filter_by(person_id=person.id).one()
+    held.ends_on = today() - timedelta(days=1)
+    make_mandate(held.seat, person, kind=MandateKind.DEPUTY, starts_on=today())
+    page = client.get(url)
+    assert page.status_code == 200 and 'id="umlaufantwort"' not in page.text
+    assert client.post(f"{url}/antworten", data={"choice": "yes"}).status_code == 403
 
 
 @pytest.mark.proves("E-11")

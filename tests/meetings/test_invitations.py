@@ -361,6 +361,8 @@ def test_whoever_left_the_committee_gets_and_counts_nothing_more(client: Client)
     client.post("/abmelden")
     assert client.get(link).status_code == 404 and client.get(stand_in).status_code == 404
     client.sign_in(office)
+    noted = client.post(f"/einladungen/{invitation_of(former).id}/antwort", data={"answer": "ja"})
+    assert noted.status_code == 422 and "Diese Einladung gilt nicht mehr" in noted.text
     assert send(client, meeting).status_code == 303
     assert len(mails_to(successor)) == 1
     db.session.query(Mandate).filter_by(person_id=taker.person_id).one().ends_on = today() - timedelta(days=1)

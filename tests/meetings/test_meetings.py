@@ -154,6 +154,10 @@ def test_two_clicks_plan_one_meeting_and_no_number_is_given_twice_a_year(client:
     assert client.post(f"/sitzungen/{other.id}/bearbeiten", data=values).status_code == 422
     client.post(f"/sitzungen/{meeting.id}/loeschen")
     assert client.post(path, data=PLAN).status_code == 303, "what lies in the trash does not count"
+    back = client.post(f"/papierkorb/{meeting.id}/wiederherstellen")
+    assert back.status_code == 422 and "Die 9. Sitzung gibt es schon" in back.text, (
+        "nor does it come back a second time"
+    )
 
 
 def test_a_video_link_just_typed_is_not_dropped_without_a_word(client: Client) -> None:

@@ -65,9 +65,14 @@ def find_invitation(token: str, key: str) -> Invitation | None:
     if found is not None and found.guest is not None and found.guest.revoked_at is not None:
         return None
     if found is not None and found.seat_id is not None and found.person_id is not None:
-        still = sa.select(Invitation.id).where(Invitation.id == found.id, _is_member(found.meeting))
-        return found if db.session.scalar(still) is not None else None
+        return found if is_still_member(found) else None
     return found
+
+
+def is_still_member(invitation: Invitation) -> bool:
+    """False for the invitation of whoever has left the committee by the day of the meeting; one statement."""
+    still = sa.select(Invitation.id).where(Invitation.id == invitation.id, is_of_member(invitation.meeting))
+    return db.session.scalar(still) is not None
 
 
 def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[Invitation]:
@@ -84,7 +89,7 @@ def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[In
     return (
         db.session.scalars(
             sa.select(Invitation)
-            .where(Invitation.meeting_id == meeting.id, _is_member(meeting))
+            .where(Invitation.meeting_id == meeting.id, is_of_member(meeting))
             .options(*options)
             .order_by(Invitation.id)
         )
@@ -98,7 +103,7 @@ def former_invitations(meeting: Meeting) -> Sequence[Invitation]:
     return (
         db.session.scalars(
             sa.select(Invitation)
-            .where(Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None), ~_is_member(meeting))
+            .where(Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None), ~is_of_member(meeting))
             .options(*_parts())
             .order_by(Invitation.id)
         )
@@ -107,7 +112,7 @@ def former_invitations(meeting: Meeting) -> Sequence[Invitation]:
     )
 
 
-def _is_member(meeting: Meeting) -> sa.ColumnElement[bool]:
+def is_of_member(meeting: Meeting) -> sa.ColumnElement[bool]:
     """Holders and deputies with such a mandate in the committee of their seat on the day; roles and guests always.
 
     Any seat of the committee counts: one that is changed from a day on goes on under another id.

@@ -13,7 +13,14 @@ from govern.meetings.models import DispatchKind, Invitation, InvitationAnswer, I
 from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.answers import allows_deputies
 from govern.meetings.queries.heads import chair_of, place_of
-from govern.meetings.queries.invitations import former_invitations, is_asked, standing_invitations, stands
+from govern.meetings.queries.invitations import (
+    former_invitations,
+    is_asked,
+    is_of_member,
+    is_still_member,
+    standing_invitations,
+    stands,
+)
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import account_addresses, named_deputies, with_recipients
@@ -60,6 +67,7 @@ def further_seats(invitation: Invitation) -> list[Invitation]:
                 Invitation.kind == InviteeKind.HOLDER,
                 Invitation.revoked_at.is_(None),
                 Invitation.id != invitation.id,
+                is_of_member(invitation.meeting),
             )
             .options(joinedload(Invitation.seat).selectinload(Seat.organisations))
             .order_by(Invitation.id)
@@ -207,7 +215,8 @@ def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
     content = Content(
         kind=DispatchKind.CANCELLATION,
         subject=fill("Einladung hinfällig: {sitzung}, {datum}", values),
-        cover_text="am Tag dieser Sitzung gehören Sie dem Gremium nicht mehr an. Ihre Einladung ist damit hinfällig.",
+        cover_text="den Sitz oder die Vertretung, für die Sie eingeladen waren, haben Sie am Tag dieser Sitzung nicht "
+        "mehr inne. Diese Einladung ist damit hinfällig.",
         place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
     remain = {i.person_id for i in standing_invitations(meeting)}
@@ -221,6 +230,8 @@ def _demand_answerable(invitation: Invitation) -> None:
     meeting = invitation.meeting
     if not stands(invitation):
         raise DomainError("Diese Einladung wurde zurückgenommen.")
+    if not is_still_member(invitation):
+        raise DomainError("Diese Einladung gilt nicht mehr: Sitz oder Vertretung enden vor der Sitzung.")
     if not is_asked(invitation):
         raise DomainError("Sie haben die Einladung nur zur Kenntnis erhalten; eine Antwort ist nicht nötig.")
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_SESSION) or meeting.ends_at <= now():

@@ -203,9 +203,13 @@ def trash_meeting(meeting: Meeting, *, by: User) -> None:
 
 
 def restore_meeting(meeting: Meeting, *, by: User) -> None:
-    """Take a meeting out of the trash; topics still free are on its agenda again."""
+    """Take a meeting out of the trash; topics still free are on its agenda again.
+
+    Refused while another meeting of the year bears its number.
+    """
     if meeting.deleted_at is None:
         raise Conflict("Diese Sitzung liegt nicht im Papierkorb.")
+    _demand_free_number(meeting.committee, meeting.number, local(meeting.starts_at).date())
     meeting.deleted_at = None
     note_calendar_change(meeting, is_scheduling=True)
     topics.take_again(meeting.items)

@@ -187,7 +187,7 @@ def visit_paper(token: str, paper_id: int) -> Response:
 
 def _page(circular: CircularResolution, form: CircularAnswerForm | None = None) -> Response:
     circular = queries.load_circular(circular)
-    own = services.own_rows(circular, current_user)
+    own = services.own_rows(circular, current_user) if rights.can_answer_circular(current_user, circular) else []
     form = form or CircularAnswerForm(formdata=None, obj=own[0] if own else None)
     return render("meetings/circulars_detail.html", status=status_of(form), circular=circular, form=form, own=own,
                   tally=queries.tally_of(circular), is_over=queries.is_over(circular))  # fmt: skip
