@@ -103,7 +103,7 @@ def test_no_page_has_a_barrier(
                  if is_page(link) and kind_of(link) not in way.kinds]  # fmt: skip
         if shown["title"] != delivered.title:
             found.append(f"title „{shown['title']}“, delivered „{delivered.title}“")
-        found += faults_on_a_wide_light_screen(page, engines, seen, shown, delivered.source)
+        found += faults_on_a_wide_light_screen(page, engines, seen, shown, delivered)
         if role == "coordinator":
             night = faults_on_a_narrow_dark_screen(page, asks_axe=seen.is_new("night", shown["classes"]))
             found += [f"narrow: {fault}" for fault in night]
@@ -121,16 +121,20 @@ def titles_of_several_kinds(pages: list[Delivered]) -> list[str]:
 
 
 def faults_on_a_wide_light_screen(
-    page: Page, engines: Engines, seen: Seen, shown: dict[str, Any], source: str
+    page: Page, engines: Engines, seen: Seen, shown: dict[str, Any], delivered: Delivered
 ) -> Iterator[str]:
-    """html-validate and the skip link are asked about every page, axe and alfa where something is new to them."""
+    """html-validate and the skip link are asked about every page, axe about every kind of page whoever gets it.
+
+    What another role gets, and what alfa takes long for, is asked about again where an element on it is new.
+    """
     colours_are_new = seen.is_new("contrast", shown["nested"])
-    if seen.is_new("axe", shown["full"]) or colours_are_new:
+    elements_are_new = seen.is_new("axe", shown["full"])
+    if seen.is_new("page", [kind_of(delivered.address)]) or elements_are_new or colours_are_new:
         yield from axe(page, asks_for_contrast=colours_are_new)
     if seen.is_new("alfa", shown["bare"]):
-        yield from engines.faults(page, source)
+        yield from engines.faults(page, delivered.source)
     else:
-        yield from engines.faults_of_html(source)
+        yield from engines.faults_of_html(delivered.source)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
     if not page.evaluate("(document.activeElement.getAttribute('href') || '').startsWith('#')"):

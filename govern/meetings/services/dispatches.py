@@ -32,12 +32,7 @@ from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.answers import allows_deputies
 from govern.meetings.queries.guests import guest_token
 from govern.meetings.queries.heads import chair_of, place_of
-from govern.meetings.queries.invitations import (
-    answer_token,
-    standing_invitations,
-    stands,
-    told_sequence,
-)
+from govern.meetings.queries.invitations import answer_token, standing_invitations, stands, told_sequence
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.notices import notice_of, notice_of_move, untold_moves
 from govern.meetings.queries.procedures import procedure_of_meeting
