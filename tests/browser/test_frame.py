@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import axe
+from tests.browser.journeys import plan_meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -99,6 +100,19 @@ def test_lists_to_choose_from_cut_no_word_off_on_a_phone(visit: Visit) -> None:
     page.goto("/vereinbarungen/neu")
     for name in ("kind", "state"):
         assert page.locator(f"#{name}").evaluate(FITS), name
+
+
+def test_long_words_in_titles_widen_no_page_of_a_meeting_on_a_phone(visit: Visit) -> None:
+    page = visit("coordinator", viewport={"width": 390, "height": 844})
+    page.goto("/sitzungen")
+    meeting = plan_meeting(page)
+    meeting.add_decision("Zuwanderungskoordinationsstellenbesetzungsverfahrensordnung", "Sie gilt.")
+    page.goto(meeting.path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    meeting.start()
+    page.goto(f"{meeting.path}/schliessen")
+    cell = page.locator("main td", has_text="Zuwanderungskoord")
+    assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
 
 
 def test_who_is_invited_fits_beside_the_navigation_at_every_width(visit: Visit) -> None:

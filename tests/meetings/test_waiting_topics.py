@@ -146,6 +146,10 @@ def test_choosing_for_the_agenda_turns_pages_and_keeps_what_is_chosen(client: Cl
     assert "Ja" in str(found.select_one("[name=late_note]"))
     nothing = choosing(client, f"{url}?blaettern=1", q="Gibtesnicht")
     assert offered(nothing) == [] and "Zu „Gibtesnicht“ wartet kein Thema." in nothing.text
+    back = nothing.find("a", string="Alle Themen zeigen")
+    assert back is not None and back["href"] == url
+    kept = choosing(client, f"{url}?blaettern=1", topics=[many[3].id], q="Gibtesnicht")
+    assert checked(kept) == [str(many[3].id)] and "Alle Themen zeigen" not in kept.text, "it would drop what is chosen"
     assert not meeting.items
     taken = client.post(f"{url}?seite=2", data={"topics": [many[27].id, many[3].id], "q": "Thema 12"})
     assert taken.status_code == 303

@@ -22,7 +22,7 @@ class CloseForm(GermanForm):
         description="Steht so in der Niederschrift. Leer: als die Sitzung gestartet wurde.",
     )  # fmt: skip
     ended_on = DateField("Ende am", [DataRequired("Bitte den Tag angeben.")])
-    ended_at = TimeField("um", [InputRequired("Bitte die Uhrzeit angeben.")], format=CLOCK)
+    ended_at = TimeField("Ende um", [InputRequired("Bitte die Uhrzeit angeben.")], format=CLOCK)
 
     def offer(self, *, to_note: int, to_mark: int, may_send: bool) -> None:
         """Leave out what there is nothing of, or nobody may do; the labels say how many it concerns."""
