@@ -21,6 +21,7 @@ from govern.meetings.models import (
     MeetingRoleKind,
 )
 from govern.meetings.queries.asked import ASKED
+from govern.meetings.queries.invitations import is_of_member
 from govern.meetings.queries.joint import is_of_meeting
 from govern.meetings.recipients import Address, Recipient, addresses_of, one_mail_each, recipient_of
 from govern.people.models import Person, User
@@ -68,12 +69,15 @@ def recipients_of(
 
 
 def not_yet_invited(meeting: Meeting, recipients: Sequence[Recipient]) -> list[Recipient]:
-    """Those of ``recipients`` for whom no invitation stands; no statement before the first dispatch."""
+    """Those of ``recipients`` for whom no invitation holds; no statement before the first dispatch.
+
+    One for which the mandate has ended does not: who was invited as a deputy and now has the seat is invited anew.
+    """
     if meeting.invited_at is None:
         return list(recipients)
     rows = db.session.execute(
         sa.select(Invitation.person_id, Invitation.seat_id, Invitation.guest_id).where(
-            Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None)
+            Invitation.meeting_id == meeting.id, Invitation.revoked_at.is_(None), is_of_member(meeting)
         )
     )
     known = {tuple(row) for row in rows}

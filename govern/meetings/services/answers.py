@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from govern import tokens
 from govern.committees.models import Seat
 from govern.db import db, now
 from govern.errors import DomainError
@@ -25,7 +24,8 @@ from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.queries.recipients import account_addresses, named_deputies, with_recipients
 from govern.meetings.recipients import Recipient, addresses_of
-from govern.meetings.services.dispatches import Content, Post, invite, send_all, send_to
+from govern.meetings.services.dispatches import Content, Post, send_all, send_to
+from govern.meetings.services.invitees import invite
 from govern.meetings.services.words import words_for
 from govern.meetings.words import fill, values_of
 from govern.people.models import Person, User
@@ -153,12 +153,7 @@ def _invite_person(
         kind=InviteeKind.DEPUTY, label=refused.seat.label, seat=refused.seat, person=person,
         addresses=addresses_of(person, None, account_addresses([person])), reads_confidential=True,
     )  # fmt: skip
-    invitation = known if known is not None else invite(meeting, recipient)
-    if known is not None:
-        invitation.kind, invitation.revoked_at, invitation.nonce = InviteeKind.DEPUTY, None, tokens.new_nonce()
-        invitation.answer = invitation.answered_at = invitation.answer_note = invitation.answered_by = None
-        invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)
-        invitation.expires_at = meeting.ends_at
+    invitation = invite(meeting, recipient, known)
     invitation.stands_in_for_id = refused.id
     words = words_for(meeting, DispatchKind.INVITATION)
     content = Content(

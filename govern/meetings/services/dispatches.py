@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from govern import mail, tokens
+from govern import mail
 from govern.calendars import CalendarMethod, invitation_object
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
@@ -40,6 +40,7 @@ from govern.meetings.queries.recipients import with_recipients
 from govern.meetings.queries.supplements import lines_for
 from govern.meetings.recipients import Address, Recipient
 from govern.meetings.services.changes import demand_open, note_calendar_change
+from govern.meetings.services.invitees import earlier_invitations, invite
 from govern.meetings.services.words import words_for
 from govern.people.models import Body, User
 
@@ -101,7 +102,7 @@ def send_invitation(
     if meeting.state is MeetingState.PREPARING:
         meeting.state = MeetingState.PUBLISHED
         note_calendar_change(meeting, is_scheduling=False)
-    told = told_sequence(meeting)
+    told, earlier = told_sequence(meeting), earlier_invitations(meeting)
     meeting.published_at = meeting.published_at or now()
     meeting.invited_at = meeting.invited_at or now()
     meeting.version += 1
@@ -109,7 +110,7 @@ def send_invitation(
         kind=DispatchKind.INVITATION, subject=_subject(subject), cover_text=cover_text.strip(), whole=whole,
         offers_deputy=allows_deputies(procedure), place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
-    invitations = [invite(meeting, recipient) for recipient in recipients]
+    invitations = [invite(meeting, recipient, earlier.get(recipient.key)) for recipient in recipients]
     pairs = list(zip(invitations, recipients, strict=True))
     sent = send_all(meeting, pairs, content, post=post, by=by)
     sent.ical_sequence = meeting.ical_sequence if told is None else told
@@ -220,16 +221,6 @@ def awaits_telling(meeting: Meeting) -> bool:
     """True while time, place or cancellation have changed and the invited have not been told."""
     told = told_sequence(meeting) if meeting.invited_at is not None else None
     return told is not None and told < meeting.ical_sequence and not meeting.is_closed
-
-
-def invite(meeting: Meeting, recipient: Recipient) -> Invitation:
-    """An invitation for ``recipient`` with an address of its own to answer at."""
-    invitation = Invitation(
-        meeting=meeting, kind=recipient.kind, person=recipient.person, seat=recipient.seat, guest=recipient.guest,
-        nonce=tokens.new_nonce(), expires_at=meeting.ends_at, ical_sequence=meeting.ical_sequence,
-    )  # fmt: skip
-    db.session.add(invitation)
-    return invitation
 
 
 def send_to(
