@@ -20,7 +20,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from govern import access, audit, cli, failures, formats, headers, jobs
+from govern import access, audit, cli, failures, formats, headers, jobs, search_merging
 from govern import db as database
 from govern import search as search_index
 from govern.actions.queries import matters as matter_queries
@@ -233,7 +233,7 @@ meetings_contributions.tracking_sources.append(order_trackings.ORDERS)
 jobs.daily.extend((remind_unanswered, approve_minutes, end_circulars, follow_up_orders, follow_up_evaluations,
                    follow_up_forwardings, follow_up_projects, put_in_force, drop_old_imports,
                    follow_up_consultations, follow_up_agreements, search_index.index_missing,
-                   keep_figures))  # fmt: skip
+                   search_merging.put_together, keep_figures))  # fmt: skip
 meetings_contributions.after_closing.extend((issue_orders, acknowledge_tracked, ask_implementers))
 jobs.at_start.append(search_index.complete)
 jobs.every_minute.append(lambda is_stopping: send_waiting(_settings(), is_stopping))

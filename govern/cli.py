@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from govern import jobs, search
+from govern import jobs, search, search_merging
 from govern.committees import commands as committees
 from govern.db import db
 from govern.delivery import deliver
@@ -99,4 +99,5 @@ def rebuild() -> None:
     """Baut den Suchindex aus dem Bestand neu auf."""
     found = search.rebuild()
     db.session.commit()
+    search_merging.put_together(today())
     click.echo(f"{sum(found.values())} Einträge: " + ", ".join(f"{kind} {number}" for kind, number in found.items()))

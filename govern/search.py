@@ -177,25 +177,13 @@ def rebuild() -> dict[str, int]:
         ids = session.scalars(sa.select(source.id).order_by(source.id)).all()
         _renew(session, source, ids)
         found[source.kind] = len(ids)
-    _put_together()
     return found
 
 
 def index_missing(_day: date) -> None:
-    """Add what is not in the index yet, of a kind that takes part only since an update. Nothing is committed.
-
-    And put together what was written since the day before.
-    """
+    """Add what is not in the index yet, of a kind that takes part only since an update. Nothing is committed."""
     for source in _sources.values():
         _renew(db.session(), source, _missing(source))
-    _put_together()
-
-
-def _put_together() -> None:
-    # SQLite writes new words beside the old ones, in dozens of pieces, and a search looks into each for every range:
-    # what is rarely found took the longer the more there was. PostgreSQL puts its index in order by itself.
-    if dialect() == "sqlite":
-        db.session.execute(sa.table(INDEX, sa.column(INDEX)).insert().values({INDEX: "optimize"}))
 
 
 def complete() -> None:

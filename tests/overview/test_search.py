@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from govern import formats, jobs
+from govern import formats, jobs, search_merging
 from govern import search as index
 from govern.actions.models import ReportState, ReportText, WorkOrderState
 from govern.actions.queries.gap_reports import ReportFilter, list_inbox
@@ -321,15 +321,18 @@ def test_the_daily_work_adds_what_an_update_made_searchable_and_nothing_twice(cl
     assert sorted(_found(client, WORD)) == sorted([f"/luecken/{old.id}", f"/luecken/{new.id}"])
 
 
-def test_the_daily_work_puts_the_index_together_that_searches_read_once(client: Client) -> None:
+def test_the_daily_work_puts_the_index_together_that_searches_read_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_merging, "PAGES_AT_ONCE", 1)
     topics = []
     for n in range(3):
         topics.append(make_topic(title=f"{WORD} {n}"))
         db.session.commit()
     if index.dialect() == "sqlite":
         assert _pieces() > 1
-    index.index_missing(date(2026, 11, 27))
-    db.session.commit()
+    assert search_merging.put_together in jobs.daily
+    search_merging.put_together(date(2026, 11, 27))
     if index.dialect() == "sqlite":
         assert _pieces() == 1
     client.sign_in(make_coordinator())
