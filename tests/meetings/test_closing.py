@@ -155,6 +155,9 @@ def test_a_meeting_written_up_afterwards_begins_and_ends_when_it_did(client: Cli
     refused = client.post(path, data=data)
     assert refused.status_code == 422 and "Das Ende liegt vor dem Beginn der Sitzung." in refused.text
     assert '<a href="#ended_at">Ende um</a>' in refused.text, "the summary says which time"
+    wrong = client.post(path, data={**data, "ended_on": day.replace(year=day.year + 1, day=1).isoformat()})
+    assert wrong.status_code == 422 and "mehr als eine Woche nach dem Beginn" in wrong.text, "a wrong year"
+    assert 'value="14:10"' in wrong.text, "what was typed is kept"
     assert client.post(path, data={**data, "ended_at": "15.55"}).status_code == 303
     minutes = client.get(f"/sitzungen/{meeting.id}/protokoll").text
     assert "14:10 Uhr" in minutes and "15:55 Uhr" in minutes

@@ -146,6 +146,8 @@ def test_choosing_for_the_agenda_turns_pages_and_keeps_what_is_chosen(client: Cl
     assert "Ja" in str(found.select_one("[name=late_note]"))
     nothing = choosing(client, f"{url}?blaettern=1", q="Gibtesnicht")
     assert offered(nothing) == [] and "Zu „Gibtesnicht“ wartet kein Thema." in nothing.text
+    typed = choosing(client, f"{url}?blaettern=1", q="Gibtesnicht", late_note="Vorsitz, telefonisch")
+    assert "Vorsitz, telefonisch" in str(typed.select_one("[name=late_note]")), "kept until something is found"
     back = nothing.find("a", string="Alle Themen zeigen")
     assert back is not None and back["href"] == url
     kept = choosing(client, f"{url}?blaettern=1", topics=[many[3].id], q="Gibtesnicht")

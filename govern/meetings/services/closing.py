@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from govern.db import db, now
 from govern.errors import DomainError
@@ -28,6 +28,9 @@ from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import number_resolutions
 from govern.meetings.services.trackings import freeze_trackings
 from govern.people.models import User
+
+LONGEST = timedelta(days=7)
+"""A meeting that ended later than so long after it began has a wrong date: the minutes would print it."""
 
 
 def close_meeting(
@@ -90,6 +93,9 @@ def _demand_after(meeting: Meeting, ended_at: datetime, began_at: datetime | Non
     began = began_at or min(meeting.started_at or meeting.starts_at, meeting.starts_at)
     if ended_at < began:
         raise DomainError("Das Ende liegt vor dem Beginn der Sitzung.", field="ended_at")
+    if ended_at > max(began, meeting.started_at or began, meeting.starts_at) + LONGEST:
+        raise DomainError("Das Ende liegt mehr als eine Woche nach dem Beginn der Sitzung. Bitte das Datum prüfen.",
+                          field="ended_on")  # fmt: skip
 
 
 def _refuse_unfinished(meeting: Meeting, items: Sequence[AgendaItem], attendances: Sequence[Attendance]) -> None:
