@@ -161,7 +161,9 @@ def test_a_declined_order_is_neither_in_time_nor_late_but_declined(client: Clien
 
     live = f"/gremien/{committee.id}/beschlusskontrolle"
     assert lights(live) == ["abgelehnt", "abgelehnt"]
-    assert "2 offene Arbeitsaufträge; 1 überfällig" in client.get(live).text
+    page = client.get(live).text
+    assert "2 offene Arbeitsaufträge; 1 überfällig" in page and "überfällig seit 9 Tagen" in page
+    assert "fällig in 40 Tagen" not in page, "nobody works towards that day"
     close(meeting)
     assert lights(f"/tagesordnungspunkte/{item.id}") == ["abgelehnt", "abgelehnt"]
     assert "abgelehnt: Auftrag" in client.get(f"/sitzungen/{meeting.id}/protokoll").text

@@ -85,7 +85,9 @@ def _orders(every: bool) -> sa.Select[WorkOrder, OrderEvent | None]:
 
 def _row(order: WorkOrder, last: OrderEvent | None, day: date) -> TrackingRow:
     is_done = order.state is WorkOrderState.REPORTED_DONE
-    words = [order.state.label, "zur Kenntnisnahme" if is_done else when(order.due_on, day)]
+    is_late = order.due_on is not None and order.due_on < day
+    is_expected = order.state is not WorkOrderState.DECLINED or is_late  # nobody works towards the day of the others
+    words = [order.state.label, "zur Kenntnisnahme" if is_done else when(order.due_on, day) if is_expected else ""]
     if order.put_on_agenda_on is not None and not is_done:
         words.append("trotz Erinnerung offen")
     if order.asked_due_on is not None:

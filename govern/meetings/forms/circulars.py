@@ -35,7 +35,7 @@ class CircularForm(GermanForm):
         coerce=lambda value: SilenceRule(value) if value else SilenceRule.NO_VOTE,
         default=SilenceRule.NO_VOTE,
     )
-    is_public = BooleanField("öffentlich")
+    is_public = BooleanField("Öffentlich")
     version = IntegerField("Stand", [Optional()], widget=HiddenInput())
 
     def proposal(self) -> CircularProposal:
