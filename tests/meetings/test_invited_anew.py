@@ -61,3 +61,17 @@ def test_a_deputy_who_takes_over_the_seat_is_invited_as_its_holder(client: Clien
     assert invitation.kind is InviteeKind.HOLDER and invitation.stands_in_for_id is None
     page = client.get(f"/sitzungen/{meeting.id}/teilnahme").text
     assert "nicht mehr im Gremium" not in page and "0 Zusagen, 0 Vertretungen, 0 Absagen" in page
+
+
+@pytest.mark.proves("B-20")
+def test_what_two_send_at_once_reaches_nobody_twice(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, user, _deputies = invited(client)
+    client.sign_in(make_office_user(meeting.committee))
+    link = link_of(invitation_of(user))
+    member(meeting.committee)
+    # As it is for whoever opened the page before the other sent: everybody still seems to wait.
+    monkeypatch.setattr("govern.meetings.queries.previews.not_yet_invited", lambda _meeting, everybody: list(everybody))
+    assert send(client, meeting).status_code == 303
+    assert len(mails_to(user)) == 1 and client.get(link).status_code == 200, "the first link goes on"
+    again = send(client, meeting)
+    assert again.status_code == 422 and "Es ist niemand mehr einzuladen." in again.text

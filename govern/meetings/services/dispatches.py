@@ -36,7 +36,7 @@ from govern.meetings.queries.invitations import answer_token, standing_invitatio
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.notices import notice_of, notice_of_move, untold_moves
 from govern.meetings.queries.procedures import procedure_of_meeting
-from govern.meetings.queries.recipients import with_recipients
+from govern.meetings.queries.recipients import not_yet_invited, with_recipients
 from govern.meetings.queries.supplements import lines_for
 from govern.meetings.recipients import Address, Recipient
 from govern.meetings.services.changes import demand_open, note_calendar_change
@@ -91,6 +91,7 @@ def send_invitation(
         raise Conflict("Die Sitzung hat schon begonnen; eingeladen wird vorher.")
     if meeting.starts_at <= now():
         raise DomainError("Der Termin liegt in der Vergangenheit. Verschieben Sie die Sitzung zuerst.")
+    recipients = not_yet_invited(meeting, recipients)  # somebody else may have sent it since the preview
     if not recipients:
         raise DomainError("Es ist niemand mehr einzuladen.")
     meeting = load_parts(meeting)
