@@ -140,6 +140,8 @@ def test_choosing_for_the_agenda_turns_pages_and_keeps_what_is_chosen(client: Cl
     second = choosing(client, str(weiter["formaction"]), topics=[many[3].id])
     assert offered(second) == ["Thema 3", *(f"Thema {n}" for n in range(25, 30))]
     assert checked(second) == [str(many[3].id)] and "Was Sie schon gewählt haben" in second.text
+    gone = choosing(client, f"{url}?blaettern=1&seite=9", topics=[])
+    assert offered(gone) == offered(first) and "Seite 1 von 2" in gone.text, "others took what stood there"
     found = choosing(client, f"{url}?blaettern=1", topics=[many[3].id, many[27].id], q="Thema 12", late_note="Ja")
     assert offered(found) == ["Thema 3", "Thema 27", "Thema 12"]
     assert checked(found) == [str(many[3].id), str(many[27].id)]

@@ -67,6 +67,8 @@ def take(meeting: Meeting) -> Response:
     """Choose topics of the store for the agenda; with `?blaettern=` another search or page, with the choice so far."""
     form, text, is_browsing = TakeTopicsForm(), request.values.get("q", "")[:200], "blaettern" in request.args
     found = list_waiting(meeting, text=text, number=page_number())
+    if not found.topics and found.number > 1:  # others have taken what stood on that page
+        found = list_waiting(meeting, text=text)
     topics = form.offer(found.topics, find_waiting(meeting, form.asked_ids()))
     if not is_browsing and form.validate_on_submit():
         try:
