@@ -62,8 +62,8 @@ def only_meeting(committee: Committee) -> Meeting:
 @pytest.mark.proves("C8", "C12", "B-07")
 def test_a_meeting_is_planned_with_place_form_and_three_roles(client: Client) -> None:
     committee = make_steering_group()
-    place, chair, moderator = make_place(video_url="https://video.muster.example/lg"), make_person(), make_person()
-    taker, second = make_person(), make_person()
+    place = make_place(video_url="https://video.muster.example/lg", address="Musterweg 5")
+    chair, moderator, taker, second = (make_person() for _ in range(4))
     answer = client.sign_in(make_office_user(committee)).post(
         f"/gremien/{committee.id}/sitzungen/neu",
         data={**PLAN, "mode": "mixed", "place_id": place.id, "chair_function": "Landrat", "chair_id": chair.id,
@@ -82,6 +82,7 @@ def test_a_meeting_is_planned_with_place_form_and_three_roles(client: Client) ->
     assert "9. Sitzung der Lenkungsgruppe KIM" in page
     assert "Di., 16. März 2027, 14:00–16:30" in page
     assert "Leitung: Landrat" in page
+    assert "Musterweg 5 · Leitung" in " ".join(page.split())
     assert 'href="https://video.muster.example/lg"' in page, "whoever opens the page may join from there"
     assert "https://video.muster.example/lg" in client.get(f"{answer.location}/termin.ics").text.replace("\r\n ", "")
     meeting.mode = MeetingMode.ON_SITE
