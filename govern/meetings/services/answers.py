@@ -180,15 +180,11 @@ def _take_back(stand_in: Invitation, meeting: Meeting, *, post: Post, by: User |
     # The seat's holder comes after all: the deputy is told and the calendar entry goes.
     meeting = load_parts(meeting)
     ((_stand_in, recipient),) = with_recipients([stand_in])
-    stand_in.revoked_at = now()
-    stand_in.ical_sequence = max(stand_in.ical_sequence + 1, meeting.ical_sequence)
-    values = values_of(meeting, place=place_of(meeting), chair=chair_of(meeting))
-    content = Content(
-        kind=DispatchKind.CANCELLATION,
-        subject=fill("Vertretung nicht mehr nötig: {sitzung}, {datum}", values),
-        cover_text="die Person, die Sie vertreten sollten, nimmt nun doch selbst teil. Ihre Einladung ist damit "
+    _revoke(stand_in, meeting)
+    content = _no_longer_needed(
+        meeting, "Vertretung nicht mehr nötig",
+        "die Person, die Sie vertreten sollten, nimmt nun doch selbst teil. Ihre Einladung ist damit "
         "hinfällig; die Sitzung findet statt. Danke, dass Sie eingesprungen wären.",
-        place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
     send_to(meeting, stand_in, recipient, content, post=post, by=by)
     db.session.flush()
@@ -204,21 +200,29 @@ def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
         return
     meeting = load_parts(meeting)
     for invitation in former:
-        invitation.revoked_at = now()
-        invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)
-    values = values_of(meeting, place=place_of(meeting), chair=chair_of(meeting))
-    content = Content(
-        kind=DispatchKind.CANCELLATION,
-        subject=fill("Einladung hinfällig: {sitzung}, {datum}", values),
-        cover_text="den Sitz oder die Vertretung, für die Sie eingeladen waren, haben Sie am Tag dieser Sitzung nicht "
+        _revoke(invitation, meeting)
+    content = _no_longer_needed(
+        meeting, "Einladung hinfällig",
+        "den Sitz oder die Vertretung, für die Sie eingeladen waren, haben Sie am Tag dieser Sitzung nicht "
         "mehr inne. Diese Einladung ist damit hinfällig.",
-        place=place_of(meeting), chair=chair_of(meeting),
     )  # fmt: skip
     remain = {i.person_id for i in standing_invitations(meeting)}
     gone = [i for i in former if i.person_id not in remain]
     if gone:
         send_all(meeting, with_recipients(gone), content, post=post, by=by)
     db.session.flush()
+
+
+def _revoke(invitation: Invitation, meeting: Meeting) -> None:
+    # The number counts on, so that calendars take the cancellation for newer than what they have.
+    invitation.revoked_at = now()
+    invitation.ical_sequence = max(invitation.ical_sequence + 1, meeting.ical_sequence)
+
+
+def _no_longer_needed(meeting: Meeting, what: str, words: str) -> Content:
+    place, chair = place_of(meeting), chair_of(meeting)
+    subject = fill(f"{what}: {{sitzung}}, {{datum}}", values_of(meeting, place=place, chair=chair))
+    return Content(kind=DispatchKind.CANCELLATION, subject=subject, cover_text=words, place=place, chair=chair)
 
 
 def _demand_answerable(invitation: Invitation) -> None:
