@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import current_app
 from lxml import html
 
@@ -178,6 +179,20 @@ def test_a_draft_is_submitted_with_all_it_needs_and_the_resolution_sets_it_in_fo
         with count_queries() as statements:
             assert client.get(page).status_code == 200
         assert len(statements) <= 12, (page, statements)
+
+
+@pytest.mark.proves("F5")
+def test_a_meeting_late_to_begin_still_takes_a_draft_and_one_of_yesterday_does_not(case: Case) -> None:
+    address = f"/fassungen/{case.draft.id}/vorlegen"
+    place = f'value="s{case.meeting.id}"'
+    with time_machine.travel(case.meeting.starts_at + timedelta(minutes=10), tick=False):
+        case.client.sign_in(case.user)
+        assert place in case.client.get(address).text
+    with time_machine.travel(case.meeting.starts_at + timedelta(days=1), tick=False):
+        case.client.sign_in(case.user)
+        page = case.client.get(address).text
+        assert f'value="g{case.committee.id}"' in page
+        assert place not in page
 
 
 @pytest.mark.proves("F1", "F2")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from govern.committees.models import Committee
-from govern.db import db, now
+from govern.db import db
 from govern.documents.contributions import Decision
 from govern.documents.models import Concept, ConceptFiling, ConceptVersion
 from govern.documents.policies_concepts import can_view_version
-from govern.formats import local, partial_date
+from govern.formats import at, local, partial_date, today
 from govern.meetings.contributions import ItemSection, Line
 from govern.meetings.models import (
     AgendaItem,
@@ -72,8 +73,9 @@ _WITH_CONCEPT = joinedload(ConceptSubmission.version).joinedload(ConceptVersion.
 def list_places(user: User, concept: Concept) -> list[Place]:
     """Committees for which ``user`` may bring topics, those of the concept first, each after its coming meetings.
 
-    Meetings of which the user keeps the agenda, to which nobody is invited yet and whose deadline for topics is not
-    over: elsewhere the draft waits in the topic store, and what comes late follows the rules for late topics.
+    Meetings of today or later that have not begun, of which the user keeps the agenda, to which nobody is invited yet
+    and whose deadline for topics is not over: elsewhere the draft waits in the topic store, and what comes late follows
+    the rules for late topics.
     """
     filed = {filing.committee_id: filing.is_responsible for filing in concept.filings}
     committees = sorted(committees_for_topics(user), key=lambda c: (not filed.get(c.id, False), c.id not in filed))
@@ -86,7 +88,7 @@ def list_places(user: User, concept: Concept) -> list[Place]:
             Meeting.state.in_([MeetingState.PREPARING, MeetingState.PUBLISHED]),
             Meeting.invited_at.is_(None),
             Meeting.deleted_at.is_(None),
-            Meeting.starts_at >= now(),
+            Meeting.starts_at >= at(today(), time.min),
         )
         .options(joinedload(Meeting.moves), joinedload(Meeting.committee))
         .order_by(Meeting.starts_at, Meeting.id)
