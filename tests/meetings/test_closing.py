@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,17 +13,14 @@ from hypothesis import strategies as st
 
 from govern.actions.models import WorkOrderState
 from govern.actions.services.work_orders import Order, draft_order
-from govern.app import create_app
-from govern.committees.models import Committee, RuleKind, Voting
+from govern.committees.models import RuleKind, Voting
 from govern.db import db, now
-from govern.errors import Conflict, DomainError
+from govern.errors import DomainError
 from govern.formats import at, local, today
 from govern.mail import OutgoingMail
 from govern.meetings.models import (
     MEETING_TRANSITIONS,
-    AgendaItem,
     AttendanceState,
-    Ballot,
     ItemKind,
     ItemResult,
     Meeting,
@@ -34,70 +28,32 @@ from govern.meetings.models import (
     MinutesRevision,
     Resolution,
     ResolutionOutcome,
-    SecretBallot,
     StandingItem,
     Topic,
     TopicState,
-    Vote,
-    VoteMode,
 )
-from govern.meetings.policies_room import can_cast
 from govern.meetings.queries.attendances import list_attendances
 from govern.meetings.queries.closing import proposed_times
-from govern.meetings.services import attendances, closing, minutes, minutes_life, resolutions, revisions, votes
+from govern.meetings.services import attendances, closing, minutes, minutes_life, revisions
 from govern.meetings.services.attendances import Presence
 from govern.meetings.services.papers import PaperStore
 from govern.meetings.services.resolutions import Decision
 from govern.meetings.services.scheduling import take_topics
-from govern.people.models import User
-from govern.people.services.number_ranges import next_number
-from tests import postgres
-from tests.conftest import Client, make_settings
+from tests.conftest import Client
 from tests.factories import (
     make,
-    make_body,
     make_committee,
     make_coordinator,
     make_item,
-    make_mandate,
     make_meeting,
     make_member,
     make_municipality,
     make_office_user,
     make_procedure_rule,
-    make_seat,
     make_steering_group,
     make_topic,
 )
-
-AGREED = Decision(text="Wir machen das.", outcome=ResolutionOutcome.CONSENSUS)
-
-
-def finished_meeting(by: User, committee: Committee | None = None, *, items: int = 1) -> Meeting:
-    """A meeting in session with every item noted and everybody present: ready to be closed."""
-    committee = committee or make_committee(short_name="LG")
-    make_mandate(make_seat(committee, voting=Voting.YES))
-    meeting = make_meeting(committee, starts_at=now(), published_at=now())
-    for _ in range(items):
-        make_item(meeting, kind=ItemKind.DECISION)
-    attendances.start_meeting(meeting, by=by)
-    attendances.record_everybody(meeting, by=by)
-    for item in meeting.items:
-        minutes.record_result(item, ItemResult.NOTED, by=by)
-    db.session.commit()
-    return meeting
-
-
-def close(meeting: Meeting, by: User) -> None:
-    closing.close_meeting(meeting, ended_at=now() + timedelta(hours=1), by=by)
-    db.session.commit()
-
-
-def decide(item: AgendaItem, by: User, vote: Decision = AGREED) -> Resolution:
-    item.result = None
-    resolution = resolutions.take_resolution(item, vote, by=by)
-    db.session.commit()
-    return resolution
+from tests.meetings.held import close, decide, finished_meeting
 
 
 @pytest.mark.proves("C-11")
@@ -163,78 +119,11 @@ def test_a_meeting_written_up_afterwards_begins_and_ends_when_it_did(client: Cli
     assert "14:10 Uhr" in minutes and "15:55 Uhr" in minutes
 
 
-@pytest.mark.proves("E-21")
-def test_the_review_offers_a_short_name_for_the_numbers(client: Client) -> None:
-    committee = make_committee(name="Arbeitskreis Frühe Bildung", short_name=None)
-    user = make_office_user(committee)
-    meeting = finished_meeting(user, committee)
-    decide(meeting.items[0], user)
-    path = f"/sitzungen/{meeting.id}/schliessen"
-    page = client.sign_in(user).get(path).text
-    assert f"„G{committee.id}-B-" in page and "Vorschlag: „AK FB“" in page
-    assert f'href="/gremien/{committee.id}/kurzname?zurueck={path}"' in page
-    committee.short_name = "AK FB"
-    db.session.commit()
-    page = client.get(path).text
-    assert "AKFB-B-" in page and "keinen Kurznamen" not in page
-
-
 def test_a_meeting_does_not_end_before_it_began(client: Client) -> None:
     user = make_coordinator()
     meeting = finished_meeting(user)
     with pytest.raises(DomainError, match="vor dem Beginn"):
         closing.close_meeting(meeting, ended_at=now() - timedelta(days=1), by=user)
-
-
-@pytest.mark.proves("E-21")
-def test_numbers_are_gap_free_per_committee_and_year(app: Flask) -> None:
-    user = make_coordinator()
-    steering, circle = make_committee(short_name="LG"), make_committee(short_name="AK M")
-    year = local(now()).year
-    for committee, expected in (
-        (steering, [f"LG-B-{year}-01", f"LG-B-{year}-02"]),
-        (circle, [f"AKM-B-{year}-01", f"AKM-B-{year}-02"]),
-        (steering, [f"LG-B-{year}-03", f"LG-B-{year}-04"]),
-    ):
-        meeting = finished_meeting(user, committee, items=2)
-        taken = [decide(item, user) for item in meeting.items]
-        assert [r.number for r in taken] == [None, None]  # vorläufig
-        close(meeting, user)
-        assert [r.number for r in taken] == expected
-
-
-@pytest.mark.proves("E-21")
-def test_a_cancelled_number_is_kept_and_not_given_again(client: Client) -> None:
-    user = make_coordinator()
-    committee = make_committee(short_name="LG")
-    numbers = []
-    for _ in range(2):
-        meeting = finished_meeting(user, committee)
-        resolution = decide(meeting.items[0], user)
-        close(meeting, user)
-        numbers.append(resolution.number)
-        url = f"/beschluesse/{resolution.id}/aufheben"
-        assert client.sign_in(user).post(url, data={"reason": ""}).status_code == 422
-        assert client.post(url, data={"reason": "Falsche Rechtsgrundlage"}).status_code == 303
-        assert client.post(url, data={"reason": "noch einmal"}).status_code == 422
-    assert [n[-3:] for n in numbers] == ["-01", "-02"]
-    assert resolution.cancelled_at is not None
-    page = client.get(f"/beschluesse/{resolution.id}").text
-    assert "Falsche Rechtsgrundlage" in page
-    assert numbers[1] in page
-
-
-@pytest.mark.proves("E-21")
-def test_two_committees_with_one_short_name_get_different_numbers(app: Flask) -> None:
-    user = make_coordinator()
-    numbers = set()
-    for short_name in ("AK", "AK", None):
-        committee = make_committee(short_name=short_name)
-        meeting = finished_meeting(user, committee)
-        resolution = decide(meeting.items[0], user)
-        close(meeting, user)
-        numbers.add(resolution.number)
-    assert len(numbers) == 3
 
 
 @pytest.mark.proves("B12", "C16", "W-2", "L-2")
@@ -460,155 +349,3 @@ def test_with_rules_every_result_is_recorded_by_hand(client: Client) -> None:
     make_item(steering)
     page = client.sign_in(make_coordinator()).get(f"/sitzungen/{steering.id}/schliessen").text
     assert "Es fehlt noch etwas" in page and "In einem Zug" not in page
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def own_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application with a database of its own, for tests with real transactions in several threads."""
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path / 'own.sqlite'}"
-        if request.param == "postgresql":
-            request.getfixturevalue("postgresql_url")  # skips where there is no server
-            url = stack.enter_context(postgres.fresh_database())
-        app = create_app(make_settings(tmp_path, url), TESTING=True)
-        with app.app_context():
-            db.create_all()
-        yield app
-        with app.app_context():
-            db.engine.dispose()
-
-
-def in_threads(app: Flask, *works: Callable[[], None]) -> None:
-    """Run ``works`` at once, each in a session of its own; nothing they raise is lost."""
-    failures: list[BaseException] = []
-    barrier = threading.Barrier(len(works))
-
-    def run(work: Callable[[], None]) -> None:
-        with app.app_context():
-            try:
-                barrier.wait(20)
-                work()
-                db.session.commit()
-            except BaseException as error:
-                failures.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failures == []
-
-
-@pytest.mark.proves("E-21", "D-12")
-def test_numbers_given_at_once_leave_no_gap_and_no_double(own_app: Flask) -> None:
-    with own_app.app_context():
-        body_id = make_body().id
-    given: list[int] = []
-
-    def number() -> None:
-        for n in range(5):
-            got = next_number(body_id, "resolution:1", 2026)
-            if n == 2:
-                db.session.rollback()  # a closing that failed gives its number back
-            else:
-                db.session.commit()
-                given.append(got)
-
-    in_threads(own_app, *[number] * 4)
-    assert sorted(given) == list(range(1, 17))
-
-
-@pytest.mark.proves("E-21", "D-12")
-def test_two_meetings_closed_at_once_and_each_of_them_twice(own_app: Flask) -> None:
-    with own_app.app_context():
-        user = make_coordinator()
-        committee = make_committee(short_name="LG")
-        meetings = [finished_meeting(user, committee, items=2) for _ in range(2)]
-        for meeting in meetings:
-            for item in meeting.items:
-                decide(item, user)
-        user_id, ids = user.id, [meeting.id for meeting in meetings]
-
-    def closing_of(meeting_id: int) -> Callable[[], None]:
-        return lambda: done.append(
-            closing.close_in_one_go(
-                db.session.get_one(Meeting, meeting_id), ended_at=now() + timedelta(hours=1), notes_rest=True,
-                marks_everybody=True, by=db.session.get_one(User, user_id),
-            )
-        )  # fmt: skip
-
-    done: list[bool] = []
-    in_threads(own_app, *[closing_of(i) for i in ids * 2])
-    assert sorted(done) == [False, False, True, True]  # who comes second sends no minutes
-    with own_app.app_context():
-        resolutions_ = db.session.query(Resolution).all()
-        assert sorted(r.sequence_number or 0 for r in resolutions_) == [1, 2, 3, 4]
-        assert {m.state for m in db.session.query(Meeting)} == {MeetingState.CLOSED}
-
-
-@pytest.mark.proves("D-12", "D-38")
-def test_two_secret_ballots_of_one_person_at_once_are_one(own_app: Flask) -> None:
-    with own_app.app_context():
-        user, committee = make_coordinator(), make_committee()
-        member = make_member(committee)
-        committee.seats[0].voting = Voting.YES
-        meeting = make_meeting(committee, starts_at=now(), published_at=now())
-        item = make_item(meeting, kind=ItemKind.DECISION)
-        attendances.start_meeting(meeting, by=user)
-        attendances.record_everybody(meeting, by=user)
-        resolution = resolutions.open_resolution(item, AGREED, VoteMode.SECRET, by=user)
-        db.session.commit()
-        member_id, vote_id = member.id, resolution.votes[0].id
-    both_have_read, refusals = threading.Barrier(2), []
-
-    def cast() -> None:
-        vote, by = db.session.get_one(Vote, vote_id), db.session.get_one(User, member_id)
-        assert can_cast(by, vote)
-        with suppress(threading.BrokenBarrierError):  # SQLite lets the second read only after the first is done
-            both_have_read.wait(1)
-        try:
-            votes.cast_secret(vote, Ballot.YES, by=by)
-        except DomainError as error:
-            refusals.append(str(error))
-
-    in_threads(own_app, cast, cast)
-    with own_app.app_context():
-        assert db.session.query(SecretBallot).count() == 1
-    assert len(refusals) == 1
-
-
-@pytest.mark.proves("D-12")
-def test_two_texts_saved_at_once_one_wins_and_one_is_a_conflict(own_app: Flask) -> None:
-    with own_app.app_context():
-        user = make_coordinator()
-        item = finished_meeting(user).items[0]
-        user_id, item_id = user.id, item.id
-    outcomes: list[str] = []
-
-    def saving(text: str) -> Callable[[], None]:
-        def save() -> None:
-            item, by = db.session.get_one(AgendaItem, item_id), db.session.get_one(User, user_id)
-            try:
-                minutes.save_text(item, text, version=0, by=by)
-                outcomes.append("saved")
-            except Conflict:
-                outcomes.append("conflict")
-
-        return save
-
-    in_threads(own_app, saving("Erste"), saving("Zweite"), saving("Dritte"))
-    assert sorted(outcomes) == ["conflict", "conflict", "saved"]
-
-
-def test_years_follow_the_day_of_the_meeting(app: Flask) -> None:
-    user = make_coordinator()
-    committee = make_committee(short_name="LG")
-    meeting = finished_meeting(user, committee)
-    resolution = decide(meeting.items[0], user)
-    resolution.resolved_on = date(2024, 5, 3)
-    db.session.commit()
-    close(meeting, user)
-    assert resolution.number == "LG-B-2024-01"

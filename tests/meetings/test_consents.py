@@ -39,7 +39,7 @@ from tests.factories import (
     make_procedure_rule,
     make_user,
 )
-from tests.meetings.test_closing import close, decide, finished_meeting
+from tests.meetings.held import close, decide, finished_meeting
 from tests.meetings.test_topic_store import close as close_held
 
 

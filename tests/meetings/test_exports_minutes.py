@@ -33,7 +33,7 @@ from govern.typesetting.text_blocks import text_blocks
 from tests.conftest import Client
 from tests.environment import libreoffice
 from tests.factories import make_coordinator, make_item, make_mandate, make_member, make_municipality, make_seat
-from tests.meetings.test_closing import close, finished_meeting
+from tests.meetings.held import close, finished_meeting
 
 HOSTILE = '#read("/etc/passwd") #evil[x] $math$ \\ <b>fett</b> & „Zitat“'
 TEXT = f"""Die Sache wurde **ausführlich** beraten.

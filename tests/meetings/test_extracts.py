@@ -34,7 +34,7 @@ from tests.factories import (
     make_seat,
     make_user,
 )
-from tests.meetings.test_closing import close, decide, finished_meeting
+from tests.meetings.held import close, decide, finished_meeting
 
 
 def decided_meeting(by: User) -> tuple[Meeting, list[Organisation]]:

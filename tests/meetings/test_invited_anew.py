@@ -12,7 +12,7 @@ from govern.formats import today
 from govern.meetings.models import InviteeKind
 from tests.conftest import Client
 from tests.factories import make_mandate, make_office_user
-from tests.meetings.test_invitations import invitation_of, invited, link_of, mails_to, member, send
+from tests.meetings.inviting import invitation_of, invited, link_of, mails_to, member, send
 
 YESTERDAY = timedelta(days=1)
 

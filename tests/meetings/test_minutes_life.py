@@ -67,7 +67,7 @@ from tests.factories import (
     make_procedure_rule,
     make_user,
 )
-from tests.meetings.test_closing import close, finished_meeting
+from tests.meetings.held import close, finished_meeting
 
 
 def steering_group(*, approval: str | None = "silence", days: int | None = 14) -> Committee:

@@ -56,7 +56,7 @@ from tests.factories import (
     make_seat,
     make_user,
 )
-from tests.meetings.test_closing import close, finished_meeting
+from tests.meetings.held import close, finished_meeting
 from tests.meetings.test_minutes_life import steering_group
 
 
