@@ -18,12 +18,14 @@ from govern.meetings.models import (
     Invitation,
     InvitationAnswer,
     InviteeKind,
+    ItemResult,
     Meeting,
     MeetingState,
 )
 from govern.meetings.queries import attendances as queries
 from govern.meetings.services import attendances as services
 from govern.meetings.services.attendances import Presence
+from govern.meetings.services.closing import close_meeting
 from govern.meetings.votes import Count, voting_base
 from govern.people.models import User
 from tests.conftest import Client
@@ -35,6 +37,7 @@ from tests.factories import (
     make_mandate,
     make_meeting,
     make_member,
+    make_organisation,
     make_person,
     make_seat,
     make_seat_group,
@@ -72,6 +75,42 @@ def test_opening_lists_one_place_per_person_of_every_seat(app: Flask) -> None:
     assert places == [(two.id, 1), (two.id, 2), (open_number.id, 1), (open_number.id, 2), (open_number.id, 3)]
     assert meeting.state is MeetingState.IN_SESSION
     assert meeting.started_at is not None
+
+
+@pytest.mark.proves("C16", "B3")
+def test_each_place_of_a_shared_seat_bears_the_institution_of_its_holder(
+    client: Client, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    committee = make_steering_group()
+    towns = [make_organisation(name=f"Stadt {name}") for name in ("Neuss", "Dormagen", "Kaarst")]
+    seat = make_seat(committee, organisations=towns, function="Dezernent:in", person_count=4)
+    for town in (towns[1], towns[0], None):
+        make_mandate(seat, organisation=town)
+    user = make_coordinator()
+    meeting = started(committee, user)
+    everybody = "Stadt Neuss, Stadt Dormagen, Stadt Kaarst: Dezernent:in"
+    labels = ["Stadt Dormagen: Dezernent:in", "Stadt Neuss: Dezernent:in", everybody, everybody]
+    db.session.expire_all()
+    with count_queries() as statements:
+        rows = queries.list_attendances(meeting)
+    assert [a.label for a in rows] == labels
+    assert len([s for s in statements if "mandate" in s]) == 1
+    # What the deputy is called changes nothing about whose place it is.
+    services.record_attendance(rows[0], Presence(state=DEPUTY, deputy_name="Kim Probe"), by=user)
+    services.record_everybody(meeting, by=user)
+    db.session.commit()
+    client.sign_in(user)
+    live = client.get(f"/sitzungen/{meeting.id}/protokollieren").text
+    assert ">Stadt Dormagen</a>" in live
+    assert ">Stadt Dormagen, " not in live
+    listed = client.get(f"/sitzungen/{meeting.id}/anwesenheit").text
+    assert all(listed.count(f">{label}</b>") == labels.count(label) for label in labels)
+    meeting.items[0].result = ItemResult.NOTED
+    close_meeting(meeting, ended_at=now(), by=user)
+    db.session.commit()
+    assert [a.seat_label for a in queries.list_attendances(meeting)] == labels
+    minutes = client.get(f"/sitzungen/{meeting.id}/protokoll").text
+    assert "Stadt Dormagen: Dezernent:in" in minutes
 
 
 @pytest.mark.proves("C9", "C17")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from govern.committees.models.seats import seat_label
 from govern.db import Base, text_enum
 from govern.people.models import Organisation, Person
 
@@ -72,6 +73,11 @@ class Mandate(Base):
     def committee_id(self) -> int:
         """The committee of the seat."""
         return self.seat.committee_id
+
+    @property
+    def seat_label(self) -> str:
+        """The seat as this person holds it: of several institutions only the one the person sits there for."""
+        return seat_label([self.organisation.name], self.seat.function) if self.organisation else self.seat.label
 
     def is_held_on(self, day: date) -> bool:
         """True if the mandate runs on ``day``; first and last day included."""

@@ -46,6 +46,10 @@ class FilledSeat:
         """Places without a person; an open number has none that could be counted."""
         return max(0, (self.seat.person_count or 0) - len(self.holders))
 
+    def label_of_place(self, place: int) -> str:
+        """The seat as its holder number ``place`` (1 …) holds it; a vacant place names all institutions."""
+        return self.holders[place - 1].seat_label if place <= len(self.holders) else self.seat.label
+
     @property
     def is_vacant(self) -> bool:
         """True if nobody holds the seat."""

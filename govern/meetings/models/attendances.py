@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from govern.committees.models import Seat, Voting
+from govern.committees.models.seats import seat_label
 from govern.db import Base, UtcDateTime, text_enum
 from govern.people.models import Organisation, Person
 
@@ -64,6 +65,8 @@ class Attendance(Base):
     holder_label: Mapped[str | None]
     voting: Mapped[Voting | None] = mapped_column(text_enum(Voting))
     """Right to vote on the day, frozen at closing."""
+    institution: Mapped[str | None] = query_expression()
+    """Of a seat of several institutions: the one its holder sits there for; set by `list_attendances`, not stored."""
 
     meeting: Mapped[Meeting] = relationship(back_populates="attendances")
     breaks: Mapped[list[AttendanceBreak]] = relationship(
@@ -77,6 +80,13 @@ class Attendance(Base):
         Index("ix_attendance_person_id", "person_id"),
         CheckConstraint("left_at IS NULL OR arrived_at IS NULL OR left_at >= arrived_at", name="left_after_arrival"),
     )
+
+    @property
+    def label(self) -> str:
+        """Institution and function: as frozen at closing, else as they are."""
+        if self.seat_label is not None:
+            return self.seat_label
+        return seat_label([self.institution], self.seat.function) if self.institution else self.seat.label
 
 
 class AttendanceBreak(Base):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from govern.committees.models import Mandate, Participation, Seat
-from govern.committees.queries.compositions import Composition, FilledSeat, compositions
+from govern.committees.models import Mandate, MandateKind, Participation, Seat
+from govern.committees.queries.compositions import Composition, FilledSeat, compositions, mandate_is_held
 from govern.db import db
 from govern.formats import clock_time, local
 from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest
 from govern.meetings.queries.asked import ASKED, values_of
-from govern.people.models import Person
+from govern.people.models import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,39 @@ class SeatOnTheDay:
 
     holder: Person | None
     deputies: tuple[Person, ...]
+    label: str
+    """Institution and function; of several institutions the one the holder sits there for."""
 
 
 def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
     """One row per place of every seat, in the order of the composition, with all that its labels need.
 
-    The committees that meet are there with the meeting: they need not come along with each row.
+    The committees that meet are there with the meeting: they need not come along with each row. Where persons sit for
+    several institutions on one seat, one more statement says who sits there for which.
     """
-    return db.session.scalars(_attendances(), values_of(meeting)).unique().all()
+    rows = db.session.scalars(_attendances(), values_of(meeting)).unique().all()
+    shared = [row for row in rows if row.seat_label is None and len(row.seat.organisations) > 1]
+    if shared:
+        institutions = _institutions(meeting, {row.seat_id for row in shared})
+        for row in shared:
+            names = institutions.get(row.seat_id, [])
+            name = names[row.place_in_seat - 1] if row.place_in_seat <= len(names) else None
+            set_committed_value(row, "institution", name)
+    return rows
+
+
+def _institutions(meeting: Meeting, seat_ids: Collection[int]) -> dict[int, list[str | None]]:
+    """Seat → for which institution each holder of the day sits there, in the order of the places."""
+    found: dict[int, list[str | None]] = {}
+    for seat_id, name in db.session.execute(
+        sa.select(Mandate.seat_id, Organisation.name)
+        .outerjoin(Mandate.organisation)
+        .where(Mandate.seat_id.in_(seat_ids), Mandate.kind == MandateKind.HOLDER,
+               mandate_is_held(local(meeting.starts_at).date()))
+        .order_by(Mandate.starts_on, Mandate.id)
+    ):  # fmt: skip
+        found.setdefault(seat_id, []).append(name)
+    return found
 
 
 @cache
@@ -160,23 +186,19 @@ def place_on_the_day(seats: dict[int, FilledSeat], attendance: Attendance) -> Se
     """Holder and deputies of the place of ``attendance``."""
     filled = seats.get(attendance.seat_id)
     if filled is None:
-        return SeatOnTheDay(None, ())
+        return SeatOnTheDay(None, (), attendance.seat.label)
     place = attendance.place_in_seat - 1
     holder = filled.holders[place].person if place < len(filled.holders) else None
-    return SeatOnTheDay(holder, _persons(filled.deputies))
-
-
-def seat_label(attendance: Attendance) -> str:
-    """Institution and function: as frozen at closing, else as they are."""
-    return attendance.seat_label or attendance.seat.label
+    return SeatOnTheDay(holder, _persons(filled.deputies), filled.label_of_place(attendance.place_in_seat))
 
 
 def short_seat_label(attendance: Attendance) -> str:
     """The seat in few words, for narrow lists: the institution's name, else the function."""
     if attendance.seat_label is not None or not attendance.seat.organisations:
-        return seat_label(attendance)
-    seat = attendance.seat
-    names = ", ".join(o.name for o in seat.organisations)
+        return attendance.label
+    if attendance.institution:
+        return attendance.institution
+    names = ", ".join(o.name for o in attendance.seat.organisations)
     return names if attendance.place_in_seat == 1 else f"{names} ({attendance.place_in_seat})"
 
 

@@ -53,7 +53,6 @@ from govern.meetings.queries.attendances import (
     is_vacant,
     list_attendances,
     list_guests,
-    seat_label,
     times_text,
 )
 from govern.meetings.queries.heads import place_of
@@ -272,12 +271,10 @@ def _attendance_line(attendance: Attendance, *, with_names: bool) -> AttendanceL
     )
     notes = [times_text(attendance)]
     if not with_names:
-        return AttendanceLine(seat=seat_label(attendance), person="", note=", ".join(filter(None, notes)))
+        return AttendanceLine(seat=attendance.label, person="", note=", ".join(filter(None, notes)))
     if deputy and holder:
         notes.insert(0, f"für {holder}")
-    return AttendanceLine(
-        seat=seat_label(attendance), person=deputy or holder or "", note=", ".join(filter(None, notes))
-    )
+    return AttendanceLine(seat=attendance.label, person=deputy or holder or "", note=", ".join(filter(None, notes)))
 
 
 def _guest_line(guest: MeetingGuest, *, with_names: bool) -> AttendanceLine:

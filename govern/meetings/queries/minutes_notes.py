@@ -24,7 +24,7 @@ from govern.meetings.models import (
     VoteMode,
 )
 from govern.meetings.queries.asked import ASKED
-from govern.meetings.queries.attendances import deputy_label, seat_label
+from govern.meetings.queries.attendances import deputy_label
 
 
 def formal_facts(
@@ -166,4 +166,4 @@ def _finding(finding: QuorumFinding, meeting: Meeting, numbers: Mapping[int, str
 
 def _recused(attendance: Attendance, *, with_names: bool) -> str:
     name = deputy_label(attendance) or attendance.holder_label or (attendance.person.name if attendance.person else "")
-    return f"{seat_label(attendance)}, {name}" if with_names and name else seat_label(attendance)
+    return f"{attendance.label}, {name}" if with_names and name else attendance.label

@@ -12,7 +12,7 @@ from govern.committees.models import Committee, Participation, RuleKind
 from govern.committees.procedures import Procedure
 from govern.db import db
 from govern.meetings.models import AgendaItem, Attendance, Meeting, QuorumFinding, Recusal
-from govern.meetings.queries.attendances import is_vacant, seat_label
+from govern.meetings.queries.attendances import is_vacant
 from govern.meetings.queries.procedures import procedure_of_meeting
 from govern.meetings.rolls import Place, Roll, call_roll, rules_from
 
@@ -88,7 +88,7 @@ def places(rows: Iterable[Attendance], all_rows: Sequence[Attendance], recused: 
     return [
         Place(
             key=row.id,
-            label=seat_label(row),
+            label=row.label,
             voting=row.voting or row.seat.voting,
             is_standing=row.seat.participation is Participation.STANDING,
             state=row.state,

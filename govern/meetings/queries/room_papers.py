@@ -115,7 +115,7 @@ def _places(
         row = rows.get((filled.seat.id, n + 1))
         stand_in = (deputy_label(row) if row is not None else None) or _promised(answer)
         yield Expected(
-            seat=filled.seat.label,
+            seat=filled.label_of_place(n + 1),
             group=heading,
             holder=holder.name if holder is not None else "",
             stand_in=stand_in or "",

@@ -273,7 +273,7 @@ def _refuse_doubles(rows: Sequence[Attendance], changed: set[int]) -> None:
             continue
         who = (row.seat.committee_id, who)
         if who in seen and row.id in changed:
-            raise _refusal(row, f"Diese Person ist schon für „{queries.seat_label(seen[who])}“ erfasst; "
+            raise _refusal(row, f"Diese Person ist schon für „{seen[who].label}“ erfasst; "
                                 "sie zählt nur einmal.")  # fmt: skip
         seen[who] = row
 

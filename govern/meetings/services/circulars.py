@@ -222,7 +222,11 @@ def _freeze(circular: CircularResolution, procedure: Procedure) -> list[Circular
     votes = procedure.number(RuleKind.VOTES_PER_SEAT) or 1
     return [
         CircularAnswer(
-            seat=filled.seat, person=mandate.person, seat_label=filled.seat.label, votes=votes, nonce=tokens.new_nonce()
+            seat=filled.seat,
+            person=mandate.person,
+            seat_label=mandate.seat_label,
+            votes=votes,
+            nonce=tokens.new_nonce(),
         )
         for filled in composition(circular.committee, today())
         if filled.seat.voting is not Voting.NO

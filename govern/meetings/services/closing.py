@@ -119,9 +119,9 @@ def _freeze_items(items: Sequence[AgendaItem], moment: datetime) -> None:
 def _freeze_attendances(meeting: Meeting, attendances: Sequence[Attendance]) -> None:
     seats = attendance_queries.seats_on_the_day(meeting)
     for row in attendances:
-        holder = attendance_queries.place_on_the_day(seats, row).holder
+        place = attendance_queries.place_on_the_day(seats, row)
         row.deputy_name = attendance_queries.deputy_label(row)
         row.group_label = attendance_queries.group_label(row) or None
-        row.seat_label = row.seat.label
-        row.holder_label = holder.name if holder else None
+        row.seat_label = place.label
+        row.holder_label = place.holder.name if place.holder else None
         row.voting = row.seat.voting

@@ -31,7 +31,7 @@ class Place:
     def __init__(self, row: Attendance, day: queries.SeatOnTheDay, expected: Expected | None, *, fresh: bool) -> None:
         self.row, self.day, self.expected = row, day, expected
         self.form = PresenceForm.of(row, day, fresh=fresh)
-        self.label, self.group = queries.seat_label(row), queries.group_label(row)
+        self.label, self.group = row.label, queries.group_label(row)
         self.deputy, self.times = queries.deputy_label(row), queries.times_text(row)
 
 
