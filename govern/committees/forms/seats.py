@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from govern.committees.forms.fields import choose_one, id_or_none, pick_one
@@ -103,6 +103,98 @@ class ChangeSeatForm(SeatForm):
         if self.how.data != "correct" and self.from_day.data is None and not self.from_day.errors:
             return _refuse(self.from_day, "Bitte den Tag angeben.")
         return is_fine
+
+
+VOTING_WORDS = {Voting.YES: "ja", Voting.NO: "nein (beratend)", Voting.NOT_STATED: "nicht angegeben"}
+
+
+class SeatVotingForm(GermanForm):
+    """The right to vote of one seat of the list; the page's own form carries the token."""
+
+    class Meta(GermanForm.Meta):
+        csrf = False
+
+    voting = RadioField(choices=[(v.value, words) for v, words in VOTING_WORDS.items()])
+    seen = HiddenField()
+
+    seat: Seat | None = None
+
+    @classmethod
+    def of(cls, seat: Seat, *, sent: bool = True) -> SeatVotingForm:
+        """The line of ``seat``, filled with what is stored; not ``sent`` does not read what was sent."""
+        values: dict[str, Any] = {"prefix": f"sitz{seat.id}-", "data": {"voting": seat.voting, "seen": seat.voting}}
+        form = cls(**values) if sent else cls(formdata=None, **values)
+        form.seat, form.voting.label.text = seat, seat.label
+        return form
+
+    def chosen(self) -> Voting:
+        """What was chosen."""
+        return Voting(self.voting.data)
+
+    def shown(self) -> Voting | None:
+        """What the page showed; None, which counts as stale, where that cannot be read."""
+        return next((v for v in Voting if v.value == self.seen.data), None)
+
+    def is_touched(self) -> bool:
+        """True if something else was chosen than the page showed."""
+        return bool(self.voting.data != self.seen.data)
+
+
+class VotingRightsForm(GermanForm):
+    """From when on the rights to vote of a list hold, or that they were recorded wrongly (B10, B12)."""
+
+    how = RadioField("Was möchten Sie?", choices=[
+        ("change", "Das Stimmrecht ab einem Tag ändern"),
+        ("correct", "Einen Fehler berichtigen oder Fehlendes nachtragen"),
+    ], default="change")  # fmt: skip
+    from_day = date_field("Gilt ab", description="Erster Tag. Davor bleibt die Liste, wie sie war.", default=today)
+    listed = HiddenField()
+
+    def offer(self, seats: Sequence[Seat]) -> VotingRightsForm:
+        """List the seats of the day; what was chosen for one replaced meanwhile is chosen for its successor."""
+        sent = {int(i) for i in str(self.listed.data or "").split(",") if i.isascii() and i.isdigit() and len(i) < 10}
+        self.lines = [SeatVotingForm.of(seat, sent=seat.id in sent) for seat in seats]
+        lost = {i: SeatVotingForm(prefix=f"sitz{i}-") for i in sent - {seat.id for seat in seats}}
+        self.lost = {i: line for i, line in lost.items() if line.is_touched() and line.voting.data in VOTING_WORDS}
+        for line, seat in zip(self.lines, seats, strict=True):
+            if seat.replaces_id in self.lost:
+                line.voting.data = self.lost[seat.replaces_id].voting.data
+        self.listed.data = ",".join(str(seat.id) for seat in seats)
+        return self
+
+    lines: list[SeatVotingForm]
+    lost: dict[int, SeatVotingForm]
+    """Lines that were touched and whose seats belong to the list no more."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A change needs its day, and every line one of the three values."""
+        is_fine = bool(super().validate(extra_validators))
+        if not all([line.validate() for line in self.lines]):
+            self.form_errors.append("Bitte bei jedem Sitz eine der drei Angaben wählen.")
+            is_fine = False
+        if self.how.data != "correct" and self.from_day.data is None and not self.from_day.errors:
+            return _refuse(self.from_day, "Bitte den Tag angeben.")
+        return is_fine
+
+    def choices(self) -> tuple[dict[int, Voting], dict[int, Voting | None]]:
+        """What was chosen, and what the page had shown, by seat id."""
+        lines = {line.seat.id: line for line in self.lines if line.seat is not None} | self.lost
+        return {i: each.chosen() for i, each in lines.items()}, {i: each.shown() for i, each in lines.items()}
+
+    def conflicts(self) -> list[tuple[str, str, str]]:
+        """(seat, chosen here, stored meanwhile) where they differ; the next save is then based on what is stored."""
+        found = []
+        for line in self.lines:
+            if line.seat is None:
+                continue
+            if (line.is_touched() or line.seat.replaces_id in self.lost) and line.chosen() is not line.seat.voting:
+                found.append((line.seat.label, VOTING_WORDS[line.chosen()], VOTING_WORDS[line.seat.voting]))
+            elif not line.is_touched():
+                line.voting.data = line.seat.voting
+            line.seen.data = line.seat.voting
+        successors = {line.seat.replaces_id for line in self.lines if line.seat is not None}
+        gone = [line for i, line in self.lost.items() if i not in successors]
+        return found + [("ein Sitz, den die Liste nicht mehr enthält", VOTING_WORDS[g.chosen()], "–") for g in gone]
 
 
 class GroupForm(VersionedForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -87,6 +87,22 @@ WITH_MANDATES = (
     selectinload(Seat.mandates).options(joinedload(Mandate.person), joinedload(Mandate.organisation)),
 )
 """What pages of one seat load along: its committee, institutions, those it speaks for, all mandates of all times."""
+
+
+def seats_to_change(committee: Committee, ids: Collection[int]) -> Sequence[Seat]:
+    """Seats of the committee as they are stored now, with all that moves along; locked until the end."""
+    return db.session.scalars(
+        sa.select(Seat)
+        .where(Seat.committee_id == committee.id, Seat.id.in_(ids))
+        .options(
+            selectinload(Seat.organisations),
+            selectinload(Seat.represents),
+            selectinload(Seat.mandates).options(selectinload(Mandate.person), selectinload(Mandate.organisation)),
+        )
+        .order_by(Seat.position, Seat.id)
+        .with_for_update(of=Seat)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def find_predecessors(seat: Seat) -> list[Seat]:

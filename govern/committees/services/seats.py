@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from govern.committees.models import Committee, Mandate, Seat, SeatGroup
+from govern.committees.models import Committee, Mandate, Seat, SeatGroup, Voting
 from govern.committees.queries.compositions import FilledSeat, composition
+from govern.committees.queries.seats import seats_to_change
 from govern.db import db, fingerprint
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text
@@ -59,28 +60,43 @@ def change_seat(seat: Seat, values: dict[str, Any], *, from_day: date, version: 
     """Change an entry from a day on: it ends the day before, a new one begins and takes over its mandates (B12)."""
     if seat.version != version:
         raise Conflict("Jemand anderes hat diesen Sitz inzwischen geändert. Nichts wurde überschrieben.")
-    if seat.starts_on is not None and from_day <= seat.starts_on:
-        raise DomainError(
-            f"Dieser Sitz besteht erst seit dem {date_text(seat.starts_on)}. Bitte korrigieren Sie ihn oder wählen Sie "
-            "einen späteren Tag.",
-            field="from_day",
-        )
-    if seat.ends_on is not None and from_day > seat.ends_on:
-        raise DomainError(f"Dieser Sitz endet schon am {date_text(seat.ends_on)}.", field="from_day")
+    _check_day_of_change(seat, from_day)
     _check_values(seat.committee, seat, values)
-    last = from_day - timedelta(days=1)
-    new = Seat(
-        committee=seat.committee, position=seat.position, replaces_id=seat.id, ends_on=seat.ends_on,
-        **{**_known(values), "starts_on": from_day},
-    )  # fmt: skip
-    db.session.add(new)
-    seat.ends_on = last
+    new = _replace(seat, values, from_day)
     db.session.flush()
-    _carry_over(seat, new, from_day)
-    if seat.committee.chair_seat_id == seat.id:
-        seat.committee.chair_seat = new
+    _hand_over(seat, new, from_day)
     db.session.flush()
     return new
+
+
+def set_voting(
+    committee: Committee, choices: Mapping[int, Voting], *, seen: Mapping[int, Voting | None], day: date,
+    from_day: date | None, by: User,
+) -> int:  # fmt: skip
+    """Set the right to vote of many seats of ``day`` at once, by seat id; returns of how many it changed (B10).
+
+    With ``from_day`` as :func:`change_seat`, without as :func:`correct_seat`. What differs from ``seen`` is changed;
+    Conflict is raised where somebody else changed or ended such a seat since. All others stay as they are by now.
+    """
+    _refuse_over(committee)
+    wanted = {identity: voting for identity, voting in choices.items() if voting is not seen.get(identity)}
+    seats = seats_to_change(committee, wanted)
+    is_gone = len(seats) < len(wanted) or not all(seat.is_there_on(day) for seat in seats)
+    if is_gone or any(seat.voting not in (seen.get(seat.id), wanted[seat.id]) for seat in seats):
+        raise Conflict("Jemand anderes hat das Stimmrecht inzwischen geändert. Nichts wurde überschrieben.")
+    seats = [seat for seat in seats if seat.voting is not wanted[seat.id]]
+    if from_day is None:
+        for seat in seats:
+            seat.voting = wanted[seat.id]
+    else:
+        for seat in seats:
+            _check_day_of_change(seat, from_day, names_it=True)
+        made = [(s, _replace(s, {**_facts(s), "voting": wanted[s.id]}, from_day)) for s in seats]
+        db.session.flush()
+        for seat, new in made:
+            _hand_over(seat, new, from_day)
+    db.session.flush()
+    return len(seats)
 
 
 def end_seat(seat: Seat, *, ends_on: date, by: User) -> Seat:
@@ -223,9 +239,32 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check_values(committee: Committee, seat: Seat | None, values: dict[str, Any]) -> None:
+def _facts(seat: Seat) -> dict[str, Any]:
+    lists = ("alternatives", "organisations", "represents")
+    plain: dict[str, Any] = {name: getattr(seat, name) for name in PLAIN_FIELDS}
+    return plain | {name: list(getattr(seat, name)) for name in lists}
+
+
+def _refuse_over(committee: Committee) -> None:
     if committee.is_over:
         raise DomainError("Dieses Gremium ist beendet; seine Zusammensetzung bleibt, wie sie war.")
+
+
+def _check_day_of_change(seat: Seat, from_day: date, *, names_it: bool = False) -> None:
+    which = f"Der Sitz „{seat.label}“" if names_it else "Dieser Sitz"
+    if seat.starts_on is not None and from_day <= seat.starts_on:
+        it = "das Stimmrecht" if names_it else "ihn"
+        raise DomainError(
+            f"{which} besteht erst seit dem {date_text(seat.starts_on)}. Bitte korrigieren Sie {it} oder wählen Sie "
+            "einen späteren Tag.",
+            field="from_day",
+        )
+    if seat.ends_on is not None and from_day > seat.ends_on:
+        raise DomainError(f"{which} endet schon am {date_text(seat.ends_on)}.", field="from_day")
+
+
+def _check_values(committee: Committee, seat: Seat | None, values: dict[str, Any]) -> None:
+    _refuse_over(committee)
     if not str(values.get("function") or "").strip():
         raise DomainError("Bitte eine Funktion angeben.", field="function")
     count = values.get("person_count")
@@ -261,6 +300,22 @@ def _check_mandates_begin_after(seat: Seat, starts_on: date | None) -> None:
         raise DomainError(f"Der Sitz war schon am {date_text(first)} besetzt.", field="starts_on")
     if starts_on is not None and seat.ends_on is not None and seat.ends_on < starts_on:
         raise DomainError("Das Ende liegt vor dem Beginn des Sitzes.", field="starts_on")
+
+
+def _replace(seat: Seat, values: dict[str, Any], from_day: date) -> Seat:
+    new = Seat(
+        committee=seat.committee, position=seat.position, replaces_id=seat.id, ends_on=seat.ends_on,
+        **{**_known(values), "starts_on": from_day},
+    )  # fmt: skip
+    db.session.add(new)
+    seat.ends_on = from_day - timedelta(days=1)
+    return new
+
+
+def _hand_over(seat: Seat, new: Seat, from_day: date) -> None:
+    _carry_over(seat, new, from_day)
+    if seat.committee.chair_seat_id == seat.id:
+        seat.committee.chair_seat = new
 
 
 def _carry_over(seat: Seat, new: Seat, from_day: date) -> None:

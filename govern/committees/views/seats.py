@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from govern import access
 from govern.committees import policies
-from govern.committees.forms.seats import ChangeSeatForm, GroupForm, NewSeatForm, OrderForm, SeatForm
+from govern.committees.forms.seats import ChangeSeatForm, GroupForm, NewSeatForm, OrderForm, SeatForm, VotingRightsForm
 from govern.committees.models import Committee, Seat, SeatGroup
 from govern.committees.queries import committees as committee_queries
 from govern.committees.queries.compositions import composition
@@ -102,6 +102,23 @@ def order(committee: Committee) -> Response:
     return _after_ordering(committee, None)
 
 
+@bp.route("/gremien/<int:id>/stimmrechte", methods=["GET", "POST"])
+@access.requires(Committee, policies.can_edit)
+def voting_rights(committee: Committee) -> Response:
+    """The right to vote of all seats of today at once (B10)."""
+    composed, conflict = composition(committee, today()), None
+    form = VotingRightsForm().offer([filled.seat for filled in composed])
+    if form.validate_on_submit():
+        try:
+            return _save_voting(committee, form)
+        except Conflict:
+            conflict = form.conflicts()
+        except DomainError as error:
+            form.refuse(error)
+    return render("committees/voting_rights.html", status=409 if conflict is not None else status_of(form),
+                  committee=committee, composed=composed, form=form, conflict=conflict)  # fmt: skip
+
+
 @bp.route("/gremien/<int:id>/sitzgruppen", methods=["GET", "POST"])
 @access.requires(Committee, policies.can_edit)
 def groups(committee: Committee) -> Response:
@@ -170,6 +187,16 @@ def _save(seat: Seat, form: ChangeSeatForm) -> Seat:
     made = services.change_seat(seat, values, from_day=form.from_day.data, version=version, by=current_user)
     flash(f"Die Zusammensetzung ist ab {date_text(made.starts_on)} geändert. Laufende Mandate gelten weiter.")
     return made
+
+
+def _save_voting(committee: Committee, form: VotingRightsForm) -> Response:
+    from_day = form.from_day.data if form.how.data != "correct" else None
+    choices, seen = form.choices()
+    changed = services.set_voting(committee, choices, seen=seen, day=today(), from_day=from_day, by=current_user)
+    since = f" ab {date_text(from_day)}" if from_day and changed else ""
+    flash(f"Das Stimmrecht ist bei {count(changed, 'Sitz', 'Sitzen')}{since} geändert." if changed
+          else "Es war nichts zu ändern.")  # fmt: skip
+    return redirect(url_for("committees.members", id=committee.id))
 
 
 def _change_form(seat: Seat, *, stored: bool = False) -> ChangeSeatForm:
