@@ -41,6 +41,12 @@ def concepts_viewable_by(user: User) -> ColumnElement[bool]:
     return or_(Concept.is_confidential.is_(False), Concept.id.in_(filed))
 
 
+def successor_of(user: User, concept: Concept) -> Concept | None:
+    """The concept into which this one went (F8), if ``user`` may know of it."""
+    into = concept.merged_into
+    return into if into is not None and can_view_concept(user, into) else None
+
+
 @presumes(can_view_concept)
 def can_edit_concept(user: User, concept: Concept) -> bool:
     """The coordination, and the office of a committee it is filed under, keep a concept and write its drafts."""

@@ -246,7 +246,12 @@ def test_two_concepts_merge_into_a_successor_but_never_in_a_circle(client: Clien
     page = client.get(f"/konzepte/{successor.id}").text
     assert "Integration" in page
     assert "Flucht" in page
-    assert "aufgegangen in" in client.get(f"/konzepte/{one.id}").text
+    assert "Aufgegangen in „Teilhabe“" in client.get(f"/konzepte/{one.id}").text
+    own = make_version(one, VersionState.IN_FORCE, TEXT, label="Fassung 2019", in_force_from="2019")
+    assert client.get(f"/konzepte/{one.id}/geltend").location == f"/fassungen/{own.id}"  # the address keeps answering
+    for page in (f"/fassungen/{own.id}", f"/konzepte/{two.id}/geltend"):
+        assert "Aufgegangen in „Teilhabe“" in client.get(page).text
+        assert f'href="/konzepte/{successor.id}/geltend"' in client.get(page).text
 
 
 def merge(client: Client, concept: Concept, target: Concept) -> Any:
@@ -275,10 +280,10 @@ def test_a_confidential_successor_is_named_to_nobody_else_and_a_later_save_keeps
     own, other = make_committee(), make_committee()
     one, hidden = make_concept(own, title="Alt"), make_concept(other, title="Geheimplan", is_confidential=True)
     one.merged_into_id = hidden.id
-    db.session.commit()
+    version = make_version(one, VersionState.IN_FORCE, TEXT)
     office = make_office_user(own)
     client.sign_in(office)
-    for path in (f"/konzepte/{one.id}", f"/konzepte/{one.id}/bearbeiten"):
+    for path in (f"/konzepte/{one.id}", f"/konzepte/{one.id}/bearbeiten", f"/fassungen/{version.id}"):
         answer = client.get(path)
         assert (answer.status_code, "Geheimplan" in answer.text) == (200, False)
     assert merge(client, one, hidden).status_code == 303

@@ -66,6 +66,24 @@ def test_an_old_resolution_leads_to_what_is_in_force_now_and_a_fixed_reference_t
     assert client.post(form, data={"fassung": newest, "abschnitt": "lage"}).status_code == 422
 
 
+@pytest.mark.proves("F3", "F8")
+def test_a_dynamic_reference_to_a_concept_that_went_into_another_leads_on(client: Client) -> None:
+    concept, resolution, committee = world()
+    first = concept.versions[0].id
+    client.sign_in(make_office_user(committee))
+    form = f"/beschluesse/{resolution.id}/konzepte?konzept={concept.id}"
+    client.post(form, data={"fassung": first, "abschnitt": ""})
+    concept.merged_into = into = make_concept(committee, title="Teilhabe im Kreis", is_confidential=True)
+    db.session.commit()
+    page = f"/beschluesse/{resolution.id}"
+    assert "aufgegangen in" not in client.get(page).text  # who refers to one version means that one
+    client.post(form, data={"fassung": "", "abschnitt": ""})
+    shown = client.get(page).text
+    assert f'aufgegangen in <a href="/konzepte/{into.id}/geltend">Teilhabe im Kreis</a>' in shown
+    client.sign_in(make_member(make_committee()))
+    assert "Teilhabe im Kreis" not in client.get(page).text
+
+
 @pytest.mark.proves("F3")
 def test_the_concept_names_what_refers_to_it_and_a_reference_can_be_taken_back(client: Client) -> None:
     concept, resolution, committee = world()

@@ -129,8 +129,11 @@ def load_concept(concept: Concept) -> Concept:
 WITH_FILINGS = (joinedload(ConceptVersion.concept).joinedload(Concept.filings),)
 """What pages of one version load along: its concept, and where that is filed."""
 
-WITH_ANNEXES = (*WITH_FILINGS, joinedload(ConceptVersion.annexes), joinedload(ConceptVersion.sendings))
-"""The same, the annexes of the version and where it was sent."""
+WITH_ANNEXES = (
+    *WITH_FILINGS, joinedload(ConceptVersion.annexes), joinedload(ConceptVersion.sendings),
+    joinedload(ConceptVersion.concept).joinedload(Concept.merged_into).selectinload(Concept.filings),
+)  # fmt: skip
+"""The same, the annexes of the version, where it was sent, and the concept into which its own went."""
 
 
 def load_filed(concept: Concept) -> Concept:

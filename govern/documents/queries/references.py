@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from govern.db import db
 from govern.documents.in_force import version_in_force
@@ -33,6 +33,8 @@ class Shown:
     section: str | None
     url: str
     added_at: datetime
+    successor: tuple[str, str] | None = None
+    """Of a concept that went into another one and is not fixed: the title of that, and where its text in force is."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,18 @@ def words_of(version: ConceptVersion | None) -> str:
 def shown(user: User, model: type[ConceptReference], owned: sa.ColumnElement[bool]) -> list[Shown]:
     """The references that ``owned`` narrows to, as far as ``user`` may read what is referred to; one statement."""
     kind: Any = model
-    rows = db.session.scalars(
-        sa.select(kind)
+    into = aliased(Concept)
+    may_see_it = into.id.in_(sa.select(Concept.id).where(concepts_viewable_by(user)).correlate(None))
+    rows = db.session.execute(
+        sa.select(kind, into.id, into.title)
         .join(kind.concept)
         .outerjoin(kind.version)
+        .outerjoin(into, (into.id == Concept.merged_into_id) & kind.version_id.is_(None) & may_see_it)
         .where(owned, kind.removed_at.is_(None), concepts_viewable_by(user), fixed_viewable_by(user, model))
         .options(contains_eager(kind.concept), contains_eager(kind.version))
         .order_by(Concept.sort_title, kind.id)
     )
-    return [_shown(row) for row in rows]
+    return [_shown(row, (title, f"/konzepte/{id_}/geltend") if id_ is not None else None) for row, id_, title in rows]
 
 
 def fixed_viewable_by(user: User, model: type[ConceptReference]) -> sa.ColumnElement[bool]:
@@ -81,10 +86,11 @@ def fixed_viewable_by(user: User, model: type[ConceptReference]) -> sa.ColumnEle
     return sa.or_(kind.version_id.is_(None), versions_viewable_by(user))
 
 
-def _shown(row: ConceptReference) -> Shown:
+def _shown(row: ConceptReference, successor: tuple[str, str] | None) -> Shown:
     address = f"/fassungen/{row.version_id}" if row.version_id is not None else f"/konzepte/{row.concept_id}/geltend"
     place = f"?abschnitt={row.section_key}#a-{row.section_key}" if row.section_key is not None else ""
-    return Shown(row.id, row.concept.title, words_of(row.version), row.section_title, address + place, row.added_at)
+    return Shown(row.id, row.concept.title, words_of(row.version), row.section_title, address + place, row.added_at,
+                 successor)  # fmt: skip
 
 
 def list_referable(user: User) -> Sequence[Concept]:

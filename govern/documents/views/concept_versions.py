@@ -39,7 +39,7 @@ def detail(version: ConceptVersion) -> Response:
     return render(PAGES + "version.html", version=version, concept=version.concept, lines=lines, chapter=chapter,
                   html=html, running=concept_queries.find_in_force(current_user, version.concept, today()),
                   sendings=version.sendings, parts=parts_of(current_user, version),
-                  consultation=_consultation(version),
+                  consultation=_consultation(version), successor=policies.successor_of(current_user, version.concept),
                   may_edit=policies.can_edit_version(current_user, version))  # fmt: skip
 
 

@@ -151,11 +151,10 @@ def _detail(
 ) -> Response:  # fmt: skip
     """The page of a concept; with a ``problem`` there is no version of the day asked for."""
     versions, with_text = queries.list_versions_and_texts(current_user, concept)
-    near = [c for c in (concept.merged_into, *concept.predecessors) if c and policies.can_view_concept(current_user, c)]
     return render(PAGES + "detail.html", status=status if problem else 200, concept=concept, versions=versions,
                   day=day or today(), problem=problem,
-                  successor=next((c for c in near if c.id == concept.merged_into_id), None),
-                  predecessors=[c for c in near if c.id != concept.merged_into_id],
+                  successor=policies.successor_of(current_user, concept),
+                  predecessors=[c for c in concept.predecessors if policies.can_view_concept(current_user, c)],
                   running=version_in_force(versions, today(), today=today()),
                   with_text=with_text, decisions=decisions_of(current_user, versions),
                   sections=[s for make in concept_sections if (s := make(current_user, concept))],
