@@ -14,6 +14,7 @@ from docx import Document
 from lxml import html
 from openpyxl import load_workbook
 
+from govern.committees.models import MailTarget, OfficerRole
 from govern.db import db, now
 from govern.documents.exports.response_tables import COLUMNS
 from govern.documents.models import (
@@ -43,6 +44,7 @@ from tests.factories import (
     make_mandate,
     make_member,
     make_municipality,
+    make_officer,
     make_seat,
     make_user,
 )
@@ -190,6 +192,33 @@ def test_all_members_are_asked_and_nobody_else(client: Client) -> None:
         assert client.get(f"/beteiligungen/{consultation.id}").status_code == (200 if sees else 404)
         for page in ("/", "/beteiligungen"):
             assert ("Fortschreibung" in client.get(page).text) is sees
+
+
+@pytest.mark.proves("F5")
+def test_a_chair_without_a_seat_is_invited_and_reminded_by_one_mail(client: Client) -> None:
+    committee, other = make_committee(name="Beirat"), make_committee(name="Ausschuss")
+    chair, former, seated = make_user(), make_user(), make_user()
+    seat = make_seat(other, mailbox="postfach@muster.example", mail_target=MailTarget.MAILBOX)
+    make_mandate(seat, seated.person)
+    for one in (committee, other):
+        make_officer(one, chair.person, OfficerRole.CHAIR)
+    make_officer(committee, former.person, OfficerRole.CHAIR, ends_on=today() - timedelta(days=1))
+    make_officer(committee, seated.person, OfficerRole.CHAIR)
+    client.sign_in(make_coordinator())
+    asked = [committee.id, other.id]
+    consultation = open_to(client, make_draft(make_concept(committee)), committee_ids=asked)
+    invited = [mail.to_address for mail in db.session.query(OutgoingMail)]
+    assert sorted(invited) == sorted([chair.person.email, "postfach@muster.example"])
+    client.sign_in(chair)
+    assert client.get(f"/beteiligungen/{consultation.id}").status_code == 200
+    said = {"voice": f"c{committee.id}", "wish": "remark", "text": "Gut so."}
+    client.post(f"/beteiligungen/{consultation.id}/stellung-nehmen", data=said)
+    assert db.session.query(Comment).one().on_behalf_of == "Vorsitz Beirat"
+    db.session.query(Comment).delete()
+    consultation.opened_at = now() - timedelta(days=9)
+    follow_up_consultations(UNTIL - timedelta(days=3))
+    reminded = db.session.query(OutgoingMail).filter(OutgoingMail.subject.startswith("Erinnerung"))
+    assert chair.person.email in {mail.to_address for mail in reminded}
 
 
 def test_only_those_who_have_said_nothing_are_reminded_before_the_end(client: Client) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from govern.committees.models import Committee, MailTarget, Mandate, MandateKind, Seat
+from govern.committees.models import (
+    Committee,
+    CommitteeOfficer,
+    MailTarget,
+    Mandate,
+    MandateKind,
+    OfficerRole,
+    Seat,
+)
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.db import db
 from govern.people.models import Person
@@ -89,6 +97,24 @@ def addresses_of_mandate(mandate: Mandate) -> list[Address]:
     if seat.mail_target is MailTarget.BOTH and mailbox:
         return [Address(mandate, own), *mailbox] if own else mailbox
     return [Address(mandate, own)]
+
+
+def chairs_of(committees: Collection[Committee], day: date) -> Sequence[CommitteeOfficer]:
+    """Who chairs ``committees`` on ``day``, with or without a seat; persons, accounts and committees are loaded."""
+    return db.session.scalars(
+        sa.select(CommitteeOfficer)
+        .join(CommitteeOfficer.committee)
+        .where(
+            CommitteeOfficer.committee_id.in_(sorted(c.id for c in committees)),
+            CommitteeOfficer.role == OfficerRole.CHAIR,
+            CommitteeOfficer.starts_on <= day,
+            sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
+        )
+        .options(
+            joinedload(CommitteeOfficer.person).joinedload(Person.user), contains_eager(CommitteeOfficer.committee)
+        )
+        .order_by(Committee.sort_name, CommitteeOfficer.committee_id, CommitteeOfficer.id)
+    ).all()
 
 
 def address_of_person(person: Person) -> str | None:

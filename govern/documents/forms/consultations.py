@@ -36,7 +36,8 @@ class OpenForm(GermanForm):
 
     committee_ids = SelectMultipleField(
         "Gremien", coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
-        description="Wer dort heute einen Sitz hat, wird eingeladen; auch Stellvertretungen können Stellung nehmen.",
+        description="Wer dort heute einen Sitz hat oder den Vorsitz führt, wird eingeladen; auch Stellvertretungen "
+                    "können Stellung nehmen.",
     )  # fmt: skip
     organisation_ids = OrganisationsChoiceField("Institutionen und Kommunen")
     all_members = BooleanField("Alle Mitglieder aller Gremien")

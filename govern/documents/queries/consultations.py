@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from govern.committees.models import Committee, Mandate, Seat, seat_organisation
+from govern.committees.models import Committee, Mandate, OfficerRole, Seat, seat_organisation
+from govern.committees.queries.addresses import address_of_person, chairs_of
 from govern.committees.queries.compositions import mandate_is_held, seat_is_there
 from govern.committees.queries.list_mails import list_recipients
 from govern.db import count_rows, db, fingerprint, kept
@@ -171,9 +172,13 @@ def list_invitations(consultation: Consultation) -> Sequence[ConsultationInvitat
 def list_invitees(
     committees: Sequence[Committee], organisations: Sequence[Organisation], day: date
 ) -> list[Invitee]:  # fmt: skip
-    """Whom an invitation reaches: holders of seats, mailboxes of institutions and accounts that act for them."""
+    """Whom an invitation reaches: holders of seats, chairs, mailboxes of institutions and accounts that act for them.
+
+    A chair reads what the committee reads, with or without a seat; who is written to anyway gets one mail.
+    """
     found: dict[str, Invitee] = {}
-    for one in (*_of_organisations(organisations), *_of_committees(committees, day)):
+    others = [*_of_organisations(organisations), *_of_committees(committees, day)]
+    for one in (*others, *_of_chairs(committees, day, written_to={other.person_id for other in others})):
         key = one.address.casefold() if one.address else f"#{one.person_id}-{one.organisation_id}"
         known = found.get(key, one)
         reasons = tuple(dict.fromkeys((*known.reasons, *one.reasons)))
@@ -192,6 +197,15 @@ def _of_committees(committees: Sequence[Committee], day: date) -> list[Invitee]:
         Invitee(r.address, r.person.name, r.person.id, None, r.reasons)
         for r in list_recipients(committees, day, with_deputies=False, to_case_managers=False)
     ]
+
+
+def _of_chairs(committees: Sequence[Committee], day: date, *, written_to: set[int | None]) -> list[Invitee]:
+    return [
+        Invitee(address_of_person(each.person), each.person.name, each.person_id, None,
+                (f"{each.committee.name} ({each.role.label})",))
+        for each in chairs_of(committees, day)
+        if each.person_id not in written_to
+    ]  # fmt: skip
 
 
 def _of_organisations(organisations: Sequence[Organisation]) -> list[Invitee]:
@@ -312,7 +326,8 @@ def voices_of(
 ) -> list[tuple[str, str]]:
     """For whom ``user`` may speak: pairs of a key and a name; who leads the consultation notes it for all asked.
 
-    A key is `i` with the id of an institution, or `s` with that of a seat without one.
+    A key is `i` with the id of an institution, `s` with that of a seat without one. A chair who has neither speaks as
+    the chair of the committee that is asked: `c` with its id.
     """
     seats: sa.ColumnElement[bool] = Seat.id.in_(sorted(user.standing.holder_seats | user.standing.deputy_seats))
     named: sa.ColumnElement[bool] = Organisation.id.in_(sorted(institutions))
@@ -332,6 +347,13 @@ def voices_of(
     )
     has_none = ~sa.exists().where(seat_organisation.c.seat_id == Seat.id)
     alone = sa.select(Seat.id, Seat.function).where(seats, has_none).order_by(Seat.position, Seat.id)
-    return [(f"i{row.id}", row.name) for row in db.session.execute(organisations)] + [
-        (f"s{row.id}", row.function) for row in db.session.execute(alone)
-    ]
+    found = [(f"i{row.id}", row.name) for row in db.session.execute(organisations)]
+    found += [(f"s{row.id}", row.function) for row in db.session.execute(alone)]
+    return found or _voices_of_chair(user, consultation)
+
+
+def _voices_of_chair(user: User, consultation: Consultation) -> list[tuple[str, str]]:
+    asked = {party.committee_id for party in consultation.parties}
+    chaired = [c for c in user.standing.chair_committees if consultation.to_all_members or c in asked]
+    wanted = sa.select(Committee).where(Committee.id.in_(sorted(chaired))).order_by(Committee.sort_name, Committee.id)
+    return [(f"c{c.id}", f"{OfficerRole.CHAIR.label} {c.name}") for c in db.session.scalars(wanted)] if chaired else []
