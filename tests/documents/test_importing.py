@@ -94,7 +94,7 @@ def test_a_concept_without_styles_is_read_by_numbers_bold_lines_and_its_contents
         "| Ort | Stelle |\n| --- | --- |\n| A<br>B | 1\\|0 |"
     )
     for part in ("Inhaltsverzeichnis (5 Zeilen) wurde weggelassen", "weiche Trennstriche", "kein Überschriftformat",
-                 "„Literatur“ wurde als Überschrift gelesen", "keine gekennzeichnete Kopfzeile",
+                 "Literatur: Als Überschrift gelesen", "keine gekennzeichnete Kopfzeile",
                  "1.2 Gremien: Einzelne Buchstaben am Zeilenanfang", "(etwa ein Deckblatt)"):  # fmt: skip
         assert part in said(found)
 
@@ -113,8 +113,32 @@ def test_styles_win_but_numbers_say_the_level_and_forgotten_headings_are_named()
     assert outline(found) == [". 1 Ziele", ".. 1.1 Grundlage", ". 2 Wege", ".. 2.1 Vergessen"]
     assert text_of(found, "2.1 Vergessen") == "- eins\n- zwei\n\n1. drei\n\n**Nur fett**"
     assert "passt die Ebene des Formats nicht zur Nummer" in said(found)
-    assert "2.1 Vergessen: „2.1 Vergessen“ hat kein Überschriftformat" in said(found)
-    assert "1 fett gesetzte Zeilen ohne Überschriftformat blieben Text" in said(found)
+    assert "2.1 Vergessen: Ohne Überschriftformat" in said(found)
+    assert "1 fett gesetzte Zeile ohne Überschriftformat blieb Text: „Nur fett“." in said(found)
+
+
+def test_the_same_doubt_about_many_lines_is_said_once_and_what_cannot_follow_is_counted() -> None:
+    d = Document()
+    d.add_paragraph("Inhalt")
+    for n in range(1, 7):
+        d.add_paragraph(f"{n} Kapitel {n}\t{n}")
+    for n in range(1, 7):
+        d.add_paragraph(f"{n} Kapitel {n}", style="Heading 1" if n < 3 else None)
+        text = d.add_paragraph("Näheres steht in Abschnitt ")
+        for kind, shown in (("begin", " REF _Ref7 \\r \\h "), ("separate", "7"), ("end", "")):
+            run = text.add_run()
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+            words = OxmlElement("w:instrText" if kind == "begin" else "w:t")
+            words.text = shown
+            run._r.append(words)
+    found = read_document(saved(d), "k.docx")
+    assert len(outline(found)) == 6
+    (doubt,) = [each for each in map(str, found.notes) if "Ohne Überschriftformat" in each]
+    assert doubt.startswith("3 Kapitel 3, 4 Kapitel 4 und 2 weitere Abschnitte: ")
+    assert "6 Querverweise von Word blieben Text" in said(found)
+    assert text_of(found, "1 Kapitel 1") == "Näheres steht in Abschnitt 7"
 
 
 PLAIN = """\

@@ -23,7 +23,10 @@ _RECOGNISED = re.compile(
     r"\b(?:[fF][i1]{2}r|[iI]{2}ber\w*|\w*b[iI]{2}rger\w*|\w*fl[iI]{2}chtl\w*|D[iI]{2}ren|k[o6]nnen|gem[a4]B|MaBnahme\w*|"
     r"gro[BR]\w*|auBer\w*|Gro[BR]e\w*)\b"
 )
-SAID = "{n} Zeichen wurden in Ordnung gebracht (weiche Trennstriche, Ligaturen, zerlegte Umlaute)."
+_SAID = (
+    "Ein Zeichen wurde in Ordnung gebracht (weicher Trennstrich, Ligatur oder zerlegter Umlaut).",
+    "{n} Zeichen wurden in Ordnung gebracht (weiche Trennstriche, Ligaturen, zerlegte Umlaute).",
+)
 
 
 def cleaned(text: str, report: Report) -> str:
@@ -45,7 +48,7 @@ def cleaned(text: str, report: Report) -> str:
     text = put(_DIAERESIS_BEFORE, "\\1\u0308", text)
     composed = unicodedata.normalize("NFC", text)
     changes += len(text) - len(composed)
-    report.count(SAID, changes)
+    report.count(*_SAID, changes)
     return _NOT_TEXT.sub("", _SPACES.sub(" ", composed))
 
 

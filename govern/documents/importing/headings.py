@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from govern.documents.importing.lines import DECIMAL, NUMBER, Line, folded
 from govern.documents.importing.report import Report
 from govern.documents.sections import DEEPEST
+from govern.formats import count
 
 AT_THE_RIM = frozenset({"vorwort", "literatur", "literaturverzeichnis", "quellen", "quellenverzeichnis", "anhang",
                         "anhänge", "anlage", "anlagen", "impressum", "abkürzungsverzeichnis", "glossar"})  # fmt: skip
 """Headings without number that stand before or after the numbered ones."""
+MOST_NAMED = 4
 ENOUGH = 2
 """So many headings with a format make it the rule of the file."""
 
@@ -85,14 +87,15 @@ def _add_forgotten(found: dict[int, Heading], lines: Sequence[Line], contents: s
         if is_listed or (line.is_bold and DECIMAL.fullmatch(number) and "." in number.rstrip(".")):
             level = _depth(number) if DECIMAL.fullmatch(number) else _level_above(found, line.at)
             found[line.at] = Heading(level, number, words)
-            report.note(f"„{line.words}“ hat kein Überschriftformat, wurde aber als Überschrift gelesen, weil "
-                        f"{'es im Inhaltsverzeichnis steht' if is_listed else 'es nummeriert und fett ist'}.",
-                        line=line.at)  # fmt: skip
+            reason = "im Inhaltsverzeichnis genannt" if is_listed else "nummeriert und fett"
+            report.note(f"Ohne Überschriftformat, aber als Überschrift gelesen, weil {reason}.", line=line.at)
         elif line.is_bold:
             left.append(line.words)
     if left:
-        report.note(f"{len(left)} fett gesetzte Zeilen ohne Überschriftformat blieben Text, zum Beispiel "
-                    f"„{left[0]}“.")  # fmt: skip
+        some = ", ".join(f"„{words}“" for words in left[:MOST_NAMED])
+        report.note(f"{count(len(left), 'fett gesetzte Zeile', 'fett gesetzte Zeilen')} ohne Überschriftformat "
+                    f"{'blieb' if len(left) == 1 else 'blieben'} Text{', zum Beispiel' if left[MOST_NAMED:] else ':'} "
+                    f"{some}.")  # fmt: skip
     ordered = dict(sorted(found.items()))
     found.clear()
     found.update(ordered)
@@ -137,8 +140,8 @@ def _plain_headings(lines: Sequence[Line], contents: set[str], report: Report) -
             level = _guessed_level(line, sizes, numbered_level)
             found[line.at] = Heading(level, "", words)
             if not is_listed:
-                report.note(f"„{line.words}“ wurde als Überschrift gelesen, weil die Zeile "
-                            f"{'fett' if line.is_bold else 'größer'} gesetzt ist; die Ebene {level} ist geschätzt.",
+                reason = "fett" if line.is_bold else "größer"
+                report.note(f"Als Überschrift gelesen, weil {reason} gesetzt; die Ebene {level} ist geschätzt.",
                             line=line.at)  # fmt: skip
     return found
 

@@ -143,7 +143,8 @@ def _without_page_numbers(lines: list[Line], report: Report) -> list[Line]:
     kept = [
         line for line in lines if not (line.level is None and line.item is None and PAGE_NUMBER.fullmatch(line.words))
     ]
-    report.count("{n} Zeilen mit Seitenzahlen wurden weggelassen.", len(lines) - len(kept))
+    report.count("Eine Zeile mit einer Seitenzahl wurde weggelassen.",
+                 "{n} Zeilen mit Seitenzahlen wurden weggelassen.", len(lines) - len(kept))  # fmt: skip
     return kept
 
 
@@ -151,7 +152,7 @@ def _without_running_lines(kept: list[Line], report: Report) -> list[Line]:
     seen = Counter(line.words for line in kept if line.words and len(line.words) <= 100 and line.item is None)
     running = {words for words, n in seen.items() if n >= 8 and n >= len(kept) / 100 and not words.endswith((".", ":"))}
     without = [line for line in kept if line.words not in running or line.item is not None]
-    report.count("{n} Zeilen, die sich auf vielen Seiten wiederholen (Kopf- oder Fußzeilen), wurden weggelassen.",
+    report.count("", "{n} Zeilen, die sich auf vielen Seiten wiederholen (Kopf- oder Fußzeilen), wurden weggelassen.",
                  len(kept) - len(without))  # fmt: skip
     return without
 

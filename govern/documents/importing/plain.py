@@ -70,7 +70,8 @@ def _paragraphs(raw: list[str], report: Report) -> list[Line]:
             current = text
         previous = text
     close()
-    report.count("{n} am Zeilenende getrennte Wörter wurden wieder zusammengesetzt.", joined)
+    report.count("Ein am Zeilenende getrenntes Wort wurde wieder zusammengesetzt.",
+                 "{n} am Zeilenende getrennte Wörter wurden wieder zusammengesetzt.", joined)  # fmt: skip
     return [_heading_like(line, n, lines) for n, line in enumerate(lines)]
 
 

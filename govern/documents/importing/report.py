@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from govern.documents.pictures import Picture
 from govern.documents.sections import Tree, count_words
+from govern.formats import number
 
 MOST_NOTES = 200
 WHOLE = "Ganzes Dokument"
@@ -45,7 +46,7 @@ class Report:
     """Collects notes while a file is read; places are known only when the sections are."""
 
     _at: list[tuple[int | None, str]] = field(default_factory=list)
-    _counts: Counter[str] = field(default_factory=Counter)
+    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def note(self, sentence: str, *, line: int | None = None) -> None:
         """Remember a sentence about a line of the file, or about all of it."""
@@ -56,14 +57,16 @@ class Report:
         """Take back what was said about a line."""
         self._at = [(at, sentence) for at, sentence in self._at if at != line]
 
-    def count(self, what: str, times: int = 1) -> None:
-        """Count something that is said only once; ``what`` holds „{n}"."""
+    def count(self, one: str, many: str, times: int = 1) -> None:
+        """Count something that is said only once: ``one`` of a single one, ``many`` with „{n}" of more."""
         if times:
-            self._counts[what] += times
+            self._counts[one, many] += times
 
     def notes(self, places: Mapping[int, str]) -> tuple[Note, ...]:
         """The notes in the order of the text, those about all of it first."""
-        counted = [Note(WHOLE, what.replace("{n}", str(n))) for what, n in self._counts.items()]
+        counted = [
+            Note(WHOLE, one if n == 1 else many.replace("{n}", number(n))) for (one, many), n in self._counts.items()
+        ]
         whole = [Note(WHOLE, sentence) for line, sentence in self._at if line is None]
         placed: dict[str, list[str]] = {}
         for line, sentence in sorted(((n, s) for n, s in self._at if n is not None), key=lambda pair: pair[0]):

@@ -39,6 +39,10 @@ _INSIDE = frozenset(
     {f"{W}{name}" for name in ("ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+_REFERENCE = (
+    "Ein Querverweis von Word blieb Text; er folgt einer neuen Zählung nicht.",
+    "{n} Querverweise von Word blieben Text; sie folgen einer neuen Zählung nicht.",
+)
 _STRUCK = frozenset({f"{W}{name}" for name in ("del", "moveFrom")})
 
 
@@ -84,7 +88,8 @@ class Reader:
         for run, href in self._runs(paragraph, "", line, found):
             properties = run.find(f"{W}rPr")
             if switched(properties, "vanish"):
-                self.report.count("{n} verborgene Textstellen wurden weggelassen.")
+                self.report.count("Eine verborgene Textstelle wurde weggelassen.",
+                                  "{n} verborgene Textstellen wurden weggelassen.")  # fmt: skip
                 continue
             own = switched(properties, "b")
             is_bold = style.is_bold if own is None else own
@@ -115,11 +120,13 @@ class Reader:
                 is_safe = target.startswith(SAFE_LINKS) and len(target) <= LONGEST_LINK
                 yield from self._runs(child, target if is_safe else "", line, found, depth + 1)
             elif tag in _INSIDE:
-                self.report.count("{n} Einfügungen aus dem Überarbeitungsmodus wurden als Text übernommen.",
+                self.report.count("Eine Einfügung aus dem Überarbeitungsmodus wurde als Text übernommen.",
+                                  "{n} Einfügungen aus dem Überarbeitungsmodus wurden als Text übernommen.",
                                   times=int(tag == f"{W}ins"))  # fmt: skip
                 yield from self._runs(child, href, line, found, depth + 1)
             elif tag in _STRUCK:
-                self.report.count("{n} Streichungen aus dem Überarbeitungsmodus wurden weggelassen.")
+                self.report.count("Eine Streichung aus dem Überarbeitungsmodus wurde weggelassen.",
+                                  "{n} Streichungen aus dem Überarbeitungsmodus wurden weggelassen.")  # fmt: skip
             elif tag == _ALTERNATE:
                 yield from self._runs(child[0] if len(child) else child, href, line, found, depth + 1)
             elif str(tag).startswith(_MATH):
@@ -157,7 +164,7 @@ class Reader:
         elif child.get(f"{W}fldCharType") == "begin":
             self.field_codes.append("")
         elif child.get(f"{W}fldCharType") == "end" and self.field_codes:
-            self.field_codes.pop()
+            self.report.count(*_REFERENCE, times=int(self.field_codes.pop().split()[:1] == ["REF"]))
 
     def _footnote(self, child: Any, name: str, line: int) -> Iterator[Block]:
         root = self.package.footnotes if name == "footnoteReference" else self.package.endnotes
