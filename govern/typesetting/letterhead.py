@@ -98,14 +98,15 @@ def add_table(sheet: Letterhead, columns: list[tuple[str, float]]) -> Table:
     return table
 
 
-def add_row(table: Table, *texts: str) -> _Row:
-    """One more row; it is not torn apart between pages."""
+def add_row(table: Table, *texts: str, is_long: bool = False) -> _Row:
+    """One more row; it is not torn apart between pages unless it is so long that half a page would stay empty."""
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     for cell, column, text in zip(row.cells, table.columns, texts, strict=True):
         if column.width is not None:
             cell.width = column.width
         cell.paragraphs[0].text = clean(text)
-    _row_property(row, "w:cantSplit")
+    if not is_long:
+        _row_property(row, "w:cantSplit")
     return row
 
 

@@ -108,6 +108,21 @@ def test_a_heading_and_its_reason_stay_on_the_page_of_their_table() -> None:
         assert re.search(rf"Beginn{n}\b", page)
 
 
+def test_a_paragraph_of_a_synopsis_is_on_one_page_unless_it_is_longer_than_one() -> None:
+    def tree(last: str) -> tuple[SectionText, ...]:
+        plain = [f"Anfang{n} {'und weiter ' * (40 + n % 5)}Schluss{n}" for n in range(30)]
+        return (SectionText("Teil", "\n\n".join([*plain, "sehr lang " * 2_000, last]), key="k"),)
+
+    content = SynopsisContent(
+        "K", "Kreis", "1", "2", datetime(2026, 5, 8, tzinfo=UTC), compare(tree("alt"), tree("neu"))
+    )
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(synopsis_pdf.as_pdf(content))).pages]
+    assert sum("sehr lang" in page for page in pages) > 1
+    for n in range(30):
+        (page,) = (each for each in pages if re.search(rf"Anfang{n}\b", each))
+        assert re.search(rf"Schluss{n}\b", page)
+
+
 @pytest.mark.parametrize("facts", range(27, 34))
 def test_the_word_annexes_stays_on_the_page_of_their_table(facts: int) -> None:
     annexes = [AnnexLine("1", "Karte der Beratungsstellen", "karte.pdf", "ab" * 32)]

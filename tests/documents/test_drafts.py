@@ -82,6 +82,7 @@ def test_text_saves_itself_and_what_comes_too_late_is_kept_and_merged_by_hand(
     path, typed = f"/abschnitte/{row.id}", {"heading": "Ziele", "version": row.revision, "autosave": "1"}
     answer = client.post(path, data={**typed, "text": "Erster Absatz.\n\nZweiter Absatz.\n\nVon mir."})
     assert (answer.status_code, answer.headers["X-Version"]) == (204, "2")
+    assert answer.headers["X-Words"] == "7"
     late = client.post(path, data={**typed, "text": "Neu vorn.\n\nErster Absatz.\n\nZweiter Absatz."},
                        headers={"HX-Request": "true"})  # fmt: skip
     assert late.status_code == 409

@@ -22,7 +22,9 @@ __all__ = ["COLUMNS", "DOCX", "XLSX", "ResponseRow", "as_docx", "as_xlsx"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("Nr.", "Institution", "Stelle", "Im Entwurf", "Vorschlag", "Stellungnahme", "Antwort", "Begründung")
 _WIDE = (6, 30, 30, 44, 44, 50, 20, 50)
-_WORD = [("Nr., Institution", 4.0), ("Stelle", 5.2), ("Stellungnahme", 8.0), ("Antwort", 7.5)]
+_WORD = [("Nr., Institution", 5.0), ("Stelle", 4.0), ("Stellungnahme", 9.2), ("Antwort", 6.5)]
+_LONG = 600
+"""Characters from which a row may go on on the next page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,5 +101,6 @@ def as_docx(content: ResponseTable, *, folder: Path) -> bytes:
         change = f"Im Entwurf: {row.passage}\nVorschlag: {row.proposal}" if row.proposal else row.passage
         words = "\n".join(filter(None, (change, row.text)))
         answer = "\n".join(filter(None, (row.outcome, row.reason))) or "noch keine Antwort"
-        letterhead.add_row(table, f"{row.number}\n{row.institution}", row.place, words, answer)
+        letterhead.add_row(table, f"{row.number}\n{row.institution}", row.place, words, answer,
+                           is_long=max(len(words), len(answer)) > _LONG)  # fmt: skip
     return sheet.as_bytes()

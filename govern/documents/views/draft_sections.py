@@ -108,6 +108,7 @@ def _save(section: ConceptSection, form: SectionForm) -> Response:
         revision = services.save_text(section, form.text.data or "", revision=form.based_on(), by=current_user)
         answer = make_response("", 204)
         answer.headers["X-Version"] = str(revision)
+        answer.headers["X-Words"] = str(section.words)
         return answer
     services.save_section(section, form.heading.data, form.text.data or "", revision=form.based_on(),
                           reason=form.reason.data, link=form.link.data, by=current_user)  # fmt: skip

@@ -55,11 +55,15 @@
     later(field, WAIT);
   }
 
-  /* The server may answer with the new version number: header X-Version, for the form's hidden field „version“. */
+  /* The server may answer with the new version number: header X-Version, for the form's hidden field „version“; and
+     with the number of words: header X-Words, for [data-words]. */
   function takeVersion(form, response) {
     var version = response.headers.get("X-Version");
     var input = form.querySelector("input[name=version]");
     if (version && input) input.value = version;
+    var words = response.headers.get("X-Words");
+    var counted = form.querySelector("[data-words]");
+    if (words && counted) counted.textContent = Number(words).toLocaleString("de-DE") + (words === "1" ? " Wort" : " Wörter");
     var ends = response.headers.get("X-Session-Ends");
     if (ends) document.dispatchEvent(new CustomEvent("govern:session", { detail: { ends: ends } }));
   }
