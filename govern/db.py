@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -199,6 +199,10 @@ def text_enum(enum: type[StrEnum], *, name: str | None = None) -> sa.Enum:
         name=name or enum.__name__.lower(),
         length=40,
     )
+
+
+SENT_TWICE = timedelta(minutes=2)
+"""The same form of the same person within this time was sent twice: it is one."""
 
 
 def now() -> datetime:

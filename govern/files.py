@@ -99,8 +99,13 @@ def store(folder: Path, data: bytes, name: str, *, most_bytes: int) -> StoredFil
         file_name=name,
         media_type=TYPES[name.rsplit(".", 1)[-1].lower()],
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest(data),
     )
+
+
+def digest(data: bytes) -> str:
+    """By what two files are told apart: the SHA-256 of their bytes, as it is stored with them."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def keep(folder: Path, data: bytes, name: str, *, most_bytes: int) -> StoredFile:

@@ -20,6 +20,7 @@ WORDLESS = """
     schon sehr seit sich sind sodass soll sollen sollte statt stelle stellen über unter viele vielen wegen weil
     weiter weitere welche wenn werden wieder wird wurde wurden zudem zwar zwischen kreis stadt gemeinde kommune
     monat monate monaten woche wochen jahr jahre jahren
+    niemand niemandem niemanden jemand jemanden finden findet bekommen bekommt
 """
 COMMON = frozenset(WORDLESS.split())
 """Words that say nothing about what a gap is about."""

@@ -76,7 +76,8 @@ def test_a_matter_goes_to_the_land_only_with_the_resolution_and_its_answer_is_ke
                 papers=(io.BytesIO(b"%PDF-1.7 x"), "schreiben.pdf"))  # fmt: skip
     made = client.post(address, data=sent)
     assert made.status_code == 303
-    assert client.post(address, data=said(resolution_id=resolution.id)).location == made.location  # sent twice
+    again = {**sent, "papers": (io.BytesIO(b"%PDF-1.7 x"), "schreiben.pdf")}
+    assert client.post(address, data=again).location == made.location  # sent twice
     row = db.session.scalars(sa.select(StateForwarding)).one()
     assert (row.needs_resolution, row.resolution_id, row.answer_due_on) == (True, resolution.id, due)
     assert names(db.session.get_one(Matter, matter.id))[-1] == "Land"
@@ -106,6 +107,27 @@ def test_a_matter_goes_to_the_land_only_with_the_resolution_and_its_answer_is_ke
     assert stranger.get("/meldungen-an-das-land").status_code == 403
     with pytest.raises(IntegrityError, match="resolution_where_needed"), db.session.begin_nested():
         db.session.execute(sa.update(StateForwarding).values(resolution_id=None))
+
+
+@pytest.mark.proves("E9", "E-34")
+def test_another_file_day_or_resolution_makes_another_report_to_the_land(client: Client) -> None:
+    matter = make_matter()
+    address = f"/luecken/{matter.id}/an-das-land"
+    client.sign_in(make_coordinator())
+
+    def send(*files: bytes, **values: Any) -> str:
+        papers = [(io.BytesIO(b"%PDF-1.7 " + data), f"{number}.pdf") for number, data in enumerate(files)]
+        answer = client.post(address, data=said(papers=papers, **values))
+        assert answer.status_code == 303
+        return str(answer.location)
+
+    first = send(b"x", b"y")
+    assert send(b"y", b"x") == first  # the same files, whatever their order
+    due = (today() + timedelta(days=9)).isoformat()
+    others = {send(b"x"), send(b"x", b"z"), send(), send(b"x", b"y", answer_due_on=due)}
+    assert len(others | {first}) == 5
+    assert send() in others
+    assert db.session.scalar(sa.select(sa.func.count(ForwardingFile.id))) == 7
 
 
 @pytest.mark.proves("E9", "E6")

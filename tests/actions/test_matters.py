@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,10 +62,14 @@ def test_reports_are_bundled_into_a_matter_with_a_number(client: Client) -> None
     assert client.get("/luecken/neu", query_string={"meldung": ids}).status_code == 200
     answer = client.post("/luecken/neu", data=classified(meldung=ids))
     assert answer.status_code == 303
+    assert client.post("/luecken/neu", data=classified(meldung=ids)).location == answer.location  # sent twice
     matter = db.session.scalars(sa.select(Matter)).one()
     assert matter.number.startswith("L-20")
     assert {report.state for report in matter.reports} == {ReportState.ASSIGNED}
     assert events(matter) == [MatterEventKind.CREATED, *[MatterEventKind.REPORT_ADDED] * 2]
+    assert (
+        client.post("/luecken/neu", data=classified()).location != answer.location
+    )  # without the reports it is another
 
 
 @pytest.mark.proves("E5")
@@ -156,7 +161,12 @@ def test_a_matter_becomes_a_topic_and_both_know_each_other(client: Client) -> No
     assert topic.input_kind is TopicInput.BUNDLED_GAPS
     assert f"/luecken/{matter.id}" in client.get(f"/themen/{topic.id}").text
     assert f"/themen/{topic.id}" in client.get(f"/luecken/{matter.id}").text
+    assert client.post(f"/luecken/{matter.id}/thema", data=sent).location == f"/themen/{topic.id}"  # sent twice
+    assert client.post(f"/luecken/{matter.id}/thema", data={**sent, "purpose": "Anderes"}).status_code == 422
+    topic.created_at -= timedelta(minutes=3)
+    db.session.commit()
     assert client.post(f"/luecken/{matter.id}/thema", data=sent).status_code == 422
+    assert events(matter).count(MatterEventKind.TOPIC) == 1
     stranger = make_user()
     assert f"/luecken/{matter.id}" not in client.sign_in(stranger).get(f"/themen/{topic.id}").text
 

@@ -390,12 +390,21 @@ def test_an_order_is_given_from_a_resolution_after_the_meeting(client: Client, c
             "priority": "high", "success_measure": "Liegt in acht Sprachen aus"}  # fmt: skip
     assert client.post(url, data={**data, "task": ""}).status_code == 422
     assert client.post(url, data=data).status_code == 303
+    assert client.post(url, data=data).status_code == 303  # sent twice
     order = db.session.scalars(sa.select(WorkOrder)).one()
     assert order.number == f"A-{today().year}-001"
     assert (order.resolution_id, order.item_id, order.is_public) == (resolution.id, resolution.item_id, False)
     assert client.sign_in(make_member(meeting.committee)).get(url).status_code == 403
     assert client.sign_in(city).get(url).status_code == 404
     assert mails() == [("stadt@juelich.example", "neuer Auftrag")]
+    client.sign_in(make_coordinator())
+    assert client.post(url, data=data).location != f"/arbeitsauftraege/{order.id}"  # another person means another order
+    order.created_at -= timedelta(minutes=3)
+    db.session.commit()
+    client.sign_in(db.session.get_one(User, order.created_by_id))
+    for change in ({}, {"details": "Auch in leichter Sprache"}, {"due_on": today().isoformat()}):
+        assert client.post(url, data={**data, **change}).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count(WorkOrder.id))) == 5
 
 
 @pytest.mark.proves("E-33", "D2")
@@ -409,7 +418,9 @@ def test_one_order_goes_to_several_municipalities_with_one_overview(client: Clie
             "addressees": [f"organisation:{juelich.id}", f"organisation:{linnich.id}"]}  # fmt: skip
     assert client.post(url, data={**data, "addressees": []}).status_code == 422
     assert client.post(url, data=data).status_code == 303
-    assert client.post(url, data=data).status_code == 422  # both have their part
+    assert client.post(url, data=data).status_code == 303  # sent twice, given once
+    assert len(whole.parts) == 2
+    assert client.post(url, data={**data, "task": "Anderes"}).status_code == 422  # both have their part
     assert client.post(url, data={**data, "all_municipalities": "y"}).status_code == 303
     assert {p.addressee_organisation_id for p in whole.parts} == {juelich.id, linnich.id, aldenhoven.id}
     assert len(whole.parts) == 3

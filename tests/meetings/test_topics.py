@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,31 @@ def test_a_member_brings_a_topic_with_papers_and_sees_its_fate(client: Client, k
     assert topic.state is TopicState.PROPOSED
     client.sign_in(office).post(f"/themen/{topic.id}/annehmen")
     assert "angenommen" in client.sign_in(member).get(answer.location).text
+
+
+@pytest.mark.proves("C3")
+def test_a_topic_sent_twice_is_one_unless_words_files_or_time_differ(client: Client) -> None:
+    committee = make_committee()
+    member = make_member(committee)
+    client.sign_in(member)
+
+    def send(*files: bytes, **values: str) -> str:
+        papers = [(io.BytesIO(data), f"Datei {number}.csv") for number, data in enumerate(files)]
+        answer = client.post(f"/gremien/{committee.id}/themen/neu", data={**FORM, "papers": papers, **values},
+                             content_type="multipart/form-data")  # fmt: skip
+        assert answer.status_code == 303
+        return str(answer.location)
+
+    first = send(b"a;b\n")
+    assert send(b"a;b\n") == first
+    assert db.session.query(Topic).one().papers[0].size == 4
+    assert len({first, send(b"c;d\n"), send(), send(b"a;b\n", purpose="Anderes")}) == 4
+    assert client.sign_in(make_member(committee)) and send(b"a;b\n") != first  # a colleague asks for the same
+    topic = db.session.get_one(Topic, int(first.rsplit("/", 1)[1]))
+    topic.created_at -= timedelta(minutes=3)
+    db.session.commit()
+    client.sign_in(member)
+    assert send(b"a;b\n") != first
 
 
 @pytest.mark.proves("C3")

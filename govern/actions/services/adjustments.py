@@ -38,6 +38,8 @@ def adjust_by_topic(
     if matter.state is MatterState.SETTLED:
         reopen_matter(matter, f"Nachsteuerung nach der {evaluation.title}", by=by)
     topic = make_topic(matter, committee, TopicWish(purpose=purpose, is_public=is_public), by=by)
+    if any(known.topic_id == topic.id for known in evaluation.adjustments):
+        return topic  # its form was sent twice
     _link(evaluation, f"Thema bei {committee.name}", by=by, topic_id=topic.id)
     return topic
 
@@ -54,6 +56,8 @@ def adjust_by_matter(evaluation: Evaluation, *, title: str, summary: str, by: Us
         ),
         [], by=by,
     )  # fmt: skip
+    if any(known.matter_id == new.id for known in evaluation.adjustments):
+        return new  # its form was sent twice
     _link(evaluation, f"Neue Lücke {new.number}", by=by, matter_id=new.id)
     return new
 
@@ -71,13 +75,15 @@ def adjust_by_order(evaluation: Evaluation, resolution: Resolution, order: Order
     """Give a further order that carries a resolution on the matter out."""
     _demand_too_little(evaluation)
     made = issue_order(resolution.committee, order, by=by, resolution=resolution, item=resolution.item)
+    if any(known.work_order_id == made.id for known in evaluation.adjustments):
+        return made  # its form was sent twice
     _link(evaluation, f"Neuer Auftrag {made.number}", by=by, work_order_id=made.id)
     return made
 
 
 def _demand_too_little(evaluation: Evaluation) -> None:
     db.session.execute(sa.select(Evaluation.id).where(Evaluation.id == evaluation.id).with_for_update())
-    db.session.refresh(evaluation, ["state", "results"])
+    db.session.refresh(evaluation, ["state", "results", "adjustments"])
     if evaluation.result is None or evaluation.result.effect is Effect.EFFECTIVE:
         raise DomainError("Nachgesteuert wird, wenn die Wirkung fehlt oder nur teilweise da ist.")
 

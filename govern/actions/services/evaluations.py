@@ -29,10 +29,10 @@ from govern.actions.queries import evaluations as queries
 from govern.actions.queries.evaluation_mailboxes import asked_mailboxes
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
 from govern.actions.redaction import plain
-from govern.actions.services.gap_reports import SENT_TWICE, Confirmation, demand_harmless
+from govern.actions.services.gap_reports import Confirmation, demand_harmless
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import Committee
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text, today
 from govern.people.models import Organisation, User

@@ -10,9 +10,9 @@ from govern.actions.mails import feedback as mails
 from govern.actions.models import AuthorFeedback, FeedbackChoice, FeedbackNotice, FeedbackStage, Matter, MatterState
 from govern.actions.queries import feedback as queries
 from govern.actions.redaction import plain
-from govern.actions.services.gap_reports import SENT_TWICE, Confirmation, demand_harmless
+from govern.actions.services.gap_reports import Confirmation, demand_harmless
 from govern.actions.small_numbers import demand_no_small_numbers
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.people.models import User
 

@@ -14,11 +14,10 @@ from govern.actions.models import ForwardingFile, Matter, StateForwarding, StepK
 from govern.actions.queries.forwardings import list_late
 from govern.actions.queries.matter_steps import Way, load_way, options_of
 from govern.actions.queries.order_mailboxes import coordination_mailboxes
-from govern.actions.services.gap_reports import SENT_TWICE
 from govern.actions.services.matter_steps import Move, check_resolution, take_step
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import RouteStep, StepPlace
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings.models import Resolution
@@ -53,7 +52,7 @@ def forward_to_state(
     _check(wanted)
     for name, words in (("title", matter.title), ("problem", wanted.problem), ("effect", wanted.effect)):
         demand_no_small_numbers(words, matter.body.small_count_threshold, name)
-    if (sent := _just_sent(matter, wanted)) is not None:
+    if (sent := _just_sent(matter, wanted, uploads)) is not None:
         return sent
     needs_resolution = _take_the_step(matter, wanted, by=by)
     row = StateForwarding(
@@ -68,14 +67,19 @@ def forward_to_state(
     return row
 
 
-def _just_sent(matter: Matter, wanted: Forwarding) -> StateForwarding | None:
+def _just_sent(matter: Matter, wanted: Forwarding, uploads: Sequence[Upload]) -> StateForwarding | None:
     said = {"addressee": wanted.addressee.strip(), "problem": wanted.problem.strip(), "effect": wanted.effect.strip(),
-            "proposal": wanted.proposal.strip(), "forwarded_on": wanted.forwarded_on}  # fmt: skip
-    return db.session.scalars(
+            "proposal": wanted.proposal.strip(), "forwarded_on": wanted.forwarded_on,
+            "answer_due_on": wanted.answer_due_on,
+            "resolution_id": wanted.resolution.id if wanted.resolution else None}  # fmt: skip
+    found = db.session.scalars(
         sa.select(StateForwarding)
         .filter_by(matter_id=matter.id, **said)
         .where(StateForwarding.created_at >= now() - SENT_TWICE)
-    ).first()
+        .order_by(StateForwarding.id)
+    ).all()
+    sent = sorted(files.digest(upload.data) for upload in uploads)
+    return next((row for row in found if sorted(f.sha256 for f in row.files if not f.is_answer) == sent), None)
 
 
 def record_answer(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -30,7 +29,7 @@ from govern.actions.models import (
 from govern.actions.redaction import blacked_out, passages_of, plain
 from govern.actions.services.stems import index_report
 from govern.actions.small_numbers import demand_no_small_numbers
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.people.models import User
@@ -38,8 +37,6 @@ from govern.people.services.number_ranges import next_number
 
 SERIES = "gap_report"
 AUTHOR, COORDINATION = "Meldende Stelle", "Koordination"
-SENT_TWICE = timedelta(minutes=2)
-"""Who sends the same words and choices again within this time has not met the gap again."""
 STALE = "Die Meldung hat sich inzwischen geändert. Bitte sehen Sie sie noch einmal an."
 
 

@@ -35,7 +35,7 @@ from govern.actions.services.publications import hide_publications
 from govern.actions.services.stems import index_matter
 from govern.actions.small_numbers import demand_no_small_numbers
 from govern.committees.models import Committee
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings.models import ItemKind, PaperKind, Topic, TopicInput
@@ -91,7 +91,13 @@ FIELD_LABELS = {
 def create_matter(
     wanted: Classification, reports: Sequence[GapReport], *, by: User, begun_on: date | None = None
 ) -> Matter:  # fmt: skip
-    """Bundle reports into a new matter (E4); its way begins today, or on the earlier day given."""
+    """Bundle reports into a new matter (E4); its way begins today, or on the earlier day given.
+
+    A form sent twice is one matter: the one that is there is returned.
+    """
+    db.session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+    if (sent := _just_made(wanted, reports, by=by)) is not None:
+        return sent
     matter = _new_matter(wanted, by=by)
     begin_route(matter, by=by, on=begun_on)
     _note(matter, MatterEventKind.CREATED, by=by, direction=Direction.UP)
@@ -245,13 +251,19 @@ def make_topic(
 ) -> Topic:  # fmt: skip
     """Bring a matter before a committee as a topic of its store, with its decision paper; both know each other by id.
 
-    The topic goes onto an agenda with its papers, and what is proposed stands there as the proposed resolution.
+    The topic goes onto an agenda with its papers, and what is proposed stands there as the proposed resolution. A form
+    sent twice is one topic: the one that is there is returned.
     """
     _lock(matter)
     _demand_open(matter)
     _demand_tellable(matter.body, title=matter.title, purpose=wish.purpose)
-    if any(link.topic.committee_id == committee.id and link.topic.state.value not in ("withdrawn", "done")
-           for link in matter.topics):  # fmt: skip
+    db.session.refresh(matter, ["topics"])
+    topics = [link.topic for link in matter.topics]
+    there = [t for t in topics if t.committee_id == committee.id and t.state.value not in ("withdrawn", "done")]
+    just_sent = [t for t in there if _is_just_sent(t, wish, with_paper=paper is not None, by=by)]
+    if just_sent:
+        return just_sent[0]
+    if there:
         raise DomainError("Zu dieser Lücke liegt bei dem Gremium schon ein Thema.", field="committee_id")
     topic = propose_topic(
         committee, title=matter.title, purpose=wish.purpose, wished_outcome=wish.proposal,
@@ -264,6 +276,36 @@ def make_topic(
     _note(matter, MatterEventKind.TOPIC, by=by, direction=Direction.UP, topic_id=topic.id)
     db.session.flush()
     return topic
+
+
+def _just_made(wanted: Classification, reports: Sequence[GapReport], *, by: User) -> Matter | None:
+    said = {name: getattr(wanted, name) for name in FIELD_LABELS}
+    said |= {
+        "title": wanted.title.strip(),
+        "summary": wanted.summary.strip(),
+        "further_fields": list(said["further_fields"]),
+    }
+    found = db.session.scalars(
+        sa.select(Matter)
+        .where(
+            Matter.created_by_id == by.id, Matter.created_at >= now() - SENT_TWICE, Matter.state == MatterState.OPEN,
+            Matter.title == said["title"],
+        )
+        .order_by(Matter.id)
+    )  # fmt: skip
+    own = {report.id for report in reports}
+    held = sa.select(GapReport.id).where(GapReport.matter_id == sa.bindparam("matter"))
+    return next(
+        (row for row in found if all(getattr(row, name) == value for name, value in said.items())
+         and set(db.session.scalars(held, {"matter": row.id})) == own), None,
+    )  # fmt: skip
+
+
+def _is_just_sent(topic: Topic, wish: TopicWish, *, with_paper: bool, by: User) -> bool:
+    wanted = (by.id, wish.purpose.strip(), wish.proposal.strip(), wish.kind, wish.is_public, with_paper)
+    there = (topic.proposed_by_id, topic.purpose, topic.wished_outcome, topic.wished_kind, topic.is_public,
+             bool(topic.papers))  # fmt: skip
+    return topic.created_at >= now() - SENT_TWICE and there == wanted
 
 
 def _new_matter(wanted: Classification, *, by: User) -> Matter:

@@ -22,7 +22,7 @@ from govern.actions.services.order_dates import begin_anew
 from govern.actions.services.order_events import demand, lock, move, note
 from govern.actions.services.order_news import tell_addressee
 from govern.committees.models import Committee, Seat
-from govern.db import db
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.formats import local, today
 from govern.meetings.models import AgendaItem, Meeting, MeetingState, Resolution
@@ -118,14 +118,21 @@ def issue_order(
     parent: WorkOrder | None = None,
     matter: Matter | None = None,
 ) -> WorkOrder:
-    """Give an order outside of a meeting: from a resolution, an item of a closed meeting, a matter, or as a part."""
+    """Give an order outside of a meeting: from a resolution, an item of a closed meeting, a matter, or as a part.
+
+    A form sent twice is one order: the one that is there is returned.
+    """
+    db.session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     made = WorkOrder(
-        body_id=committee.body_id, committee=committee, item=item, created_by_id=by.id,
+        body_id=committee.body_id, committee_id=committee.id, item=item, created_by_id=by.id,
         parent_id=parent.id if parent is not None else None, is_public=_is_public(resolution, item, parent),
-        matter=matter,
+        matter_id=matter.id if matter is not None else None,
     )  # fmt: skip
     _fill(made, order)
     made.resolution_id = resolution.id if resolution is not None else made.resolution_id
+    made.item_id = item.id if item is not None else None
+    if (sent := _just_issued(made)) is not None:
+        return sent
     db.session.add(made)
     db.session.flush()
     _issue(made, today(), by=by)
@@ -135,16 +142,20 @@ def issue_order(
 def split_order(order: WorkOrder, addressees: Sequence[str], wanted: Order, *, by: User) -> list[WorkOrder]:
     """Give parts of an order to several at once; whoever has a part already gets no second one.
 
-    The parts share resolution and item with the whole, which keeps the overview.
+    The parts share resolution and item with the whole, which keeps the overview. A form sent twice gives them once.
     """
     lock(order)
     if order.state not in OPEN_STATES or order.parent_id is not None:
         raise DomainError("Nur ein offener Auftrag, der nicht selbst ein Teil ist, lässt sich aufteilen.")
     if not addressees:
         raise DomainError("Bitte wählen, an wen die Teilaufträge gehen.", field="addressees")
-    there = {address_of(part) for part in order.parts if part.state is not WorkOrderState.WITHDRAWN}
+    db.session.refresh(order, ["parts"])
+    there = {address_of(part): part for part in order.parts if part.state is not WorkOrderState.WITHDRAWN}
     fresh = [a for a in dict.fromkeys(addressees) if a not in there]
     if not fresh:
+        sent = [there[a] for a in dict.fromkeys(addressees)]
+        if all(_is_sent_again(part, wanted, by=by) for part in sent):
+            return sent
         raise DomainError("Diese Stellen haben schon einen Teilauftrag.", field="addressees")
     made = [
         issue_order(
@@ -201,6 +212,26 @@ def _is_public(resolution: Resolution | None, item: AgendaItem | None, parent: W
     return all(source is None or source.is_public for source in (resolution, item, parent))
 
 
+def _just_issued(order: WorkOrder) -> WorkOrder | None:
+    said = ("committee_id", "item_id", "resolution_id", "matter_id", "parent_id", "task", "details", "success_measure",
+            "priority", "due_on", "resubmit_on", "effect_check_on", "person_id", "addressee_organisation_id",
+            "addressee_seat_id", "addressee_committee_id")  # fmt: skip
+    return db.session.scalars(
+        sa.select(WorkOrder)
+        .where(
+            WorkOrder.created_by_id == order.created_by_id, WorkOrder.created_at >= now() - SENT_TWICE,
+            WorkOrder.state.not_in((WorkOrderState.DRAFT, WorkOrderState.WITHDRAWN)),
+            *(getattr(WorkOrder, name).is_not_distinct_from(getattr(order, name)) for name in said),
+        )
+        .limit(1)
+    ).first()  # fmt: skip
+
+
+def _is_sent_again(part: WorkOrder, wanted: Order, *, by: User) -> bool:
+    same = (part.task, part.details, part.due_on) == (_one_line(wanted.task), wanted.details.strip(), wanted.due_on)
+    return same and part.created_by_id == by.id and part.created_at >= now() - SENT_TWICE
+
+
 def _find_same(order: WorkOrder, item: AgendaItem) -> WorkOrder | None:
     return db.session.scalars(
         sa.select(WorkOrder)
@@ -218,7 +249,7 @@ def _find_same(order: WorkOrder, item: AgendaItem) -> WorkOrder | None:
 
 
 def _fill(order: WorkOrder, new: Order) -> None:
-    task = " ".join(new.task.split())
+    task = _one_line(new.task)
     if not task:
         raise DomainError("Bitte angeben, was zu tun ist.", field="task")
     order.task, order.details, order.due_on = task, new.details.strip(), new.due_on
@@ -226,6 +257,10 @@ def _fill(order: WorkOrder, new: Order) -> None:
     order.resubmit_on, order.effect_check_on, order.person_id = new.resubmit_on, new.effect_check_on, new.person_id
     _address(order, new.addressee)
     order.resolution_id = _resolution_id(order, new.resolution_id)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _address(order: WorkOrder, addressee: str) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
+from govern import files
 from govern.committees.models import Committee, Seat
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.errors import Conflict, DomainError
 from govern.meetings.mails import topics as mails
-from govern.meetings.models import AgendaItem, ItemKind, ItemResult, Topic, TopicInput, TopicState
+from govern.meetings.models import AgendaItem, ItemKind, ItemResult, PaperKind, Topic, TopicInput, TopicState
 from govern.meetings.services import papers
 from govern.meetings.services.changes import STALE
 from govern.meetings.services.concept_outcomes import withdraw_with
 from govern.meetings.services.concept_publicity import demand_not_public
-from govern.meetings.services.papers import PaperStore
+from govern.meetings.services.papers import PaperStore, Upload
 from govern.people.models import User
 
 OPEN_STATES = (TopicState.PROPOSED, TopicState.ACCEPTED, TopicState.RETURNED)
@@ -50,6 +52,31 @@ def propose_topic(
     )
     db.session.add(topic)
     db.session.flush()
+    return topic
+
+
+def send_topic(
+    committee: Committee, uploads: Sequence[Upload], *, paper_kind: PaperKind | None, store: PaperStore, by: User,
+    **facts: Any,
+) -> Topic:  # fmt: skip
+    """Bring a topic with its papers, as :func:`propose_topic`; a form sent twice is one topic.
+
+    Another choice, another word or another file makes another topic.
+    """
+    papers.check_uploads(uploads, store)
+    db.session.execute(sa.select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    just_sent = sa.select(Topic).where(
+        Topic.committee_id == committee.id, Topic.proposed_by_id == by.id, Topic.state == TopicState.PROPOSED,
+        Topic.created_at >= now() - SENT_TWICE,
+        *(getattr(Topic, name).is_not_distinct_from(value) for name, value in said.items()),
+    ).order_by(Topic.id)  # fmt: skip
+    sent = sorted(files.digest(upload.data) for upload in uploads)
+    for topic in db.session.scalars(just_sent).all():
+        if sorted(paper.sha256 for paper in topic.papers) == sent:
+            return topic
+    topic = propose_topic(committee, by=by, **facts)
+    papers.add_papers(topic, uploads, kind=paper_kind, store=store, by=by)
     return topic
 
 

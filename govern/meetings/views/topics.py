@@ -68,10 +68,8 @@ def propose(committee: Committee) -> Response:
     form = TopicForm(input_kind=_usual_kind(committee))
     if form.validate_on_submit():
         try:
-            uploads = form.papers.uploads()
-            paper_services.check_uploads(uploads, paper_store())
-            topic = services.propose_topic(committee, **form.facts(), by=current_user)
-            paper_services.add_papers(topic, uploads, kind=form.paper_kind.data, store=paper_store(), by=current_user)
+            topic = services.send_topic(committee, form.papers.uploads(), paper_kind=form.paper_kind.data,
+                                        store=paper_store(), by=current_user, **form.facts())  # fmt: skip
             flash("Das Thema ist vorgeschlagen. Sie sehen hier, wie damit umgegangen wird.")
             return redirect(url_for(".detail", id=topic.id))
         except DomainError as error:
