@@ -189,7 +189,12 @@ def _go_on(around: Surroundings, accounts: Mapping[str, User], matter: Matter, t
         _solve(around, matter, text["solved"], by)
     if "feedback" in text:
         feedback.release_feedback(
-            matter, FeedbackStage.IN_COMMITTEE, text["feedback"], confirmation=gap_reports.Confirmation(), by=by
+            matter,
+            FeedbackStage.IN_COMMITTEE,
+            text["feedback"],
+            reached=[FeedbackStage.IN_COMMITTEE],
+            confirmation=gap_reports.Confirmation(),
+            by=by,
         )
     if "evaluation" in text:
         _plan_evaluation(around, accounts, matter, text["evaluation"])

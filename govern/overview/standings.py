@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from govern.committees.queries import standings as committees
 from govern.db import db
 from govern.meetings.queries import standings as meetings
-from govern.people.models import Standing, User
+from govern.people.models import User
 
 
 def load_standing(user: User, day: date) -> None:
     """Put the mandates, offices and meeting roles of ``day`` on ``user``; policies read nothing else."""
     if user.person_id is None:
-        user.standing = Standing(organisations=user.organisation_ids)
+        user.standing = committees.standing_from(user, (), day)
         return
     rows = db.session.execute(_statement(), {"person_id": user.person_id, "day": day}).all()
-    user.standing = meetings.with_meetings(committees.standing_from(user, rows), rows)
+    user.standing = meetings.with_meetings(committees.standing_from(user, rows, day), rows)
 
 
 @cache

@@ -9,7 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from govern import audit
-from govern.actions.models import AuthorFeedback, FeedbackNotice, FeedbackStage, Matter, MatterTopic, StateForwarding
+from govern.actions.models import (
+    AuthorFeedback,
+    FeedbackNotice,
+    FeedbackStage,
+    Matter,
+    MatterState,
+    MatterTopic,
+    StateForwarding,
+)
 from govern.actions.small_numbers import small_numbers_in
 from govern.db import db, now
 from govern.mail import OutgoingMail
@@ -40,7 +48,7 @@ def mails_to(user: User) -> list[OutgoingMail]:
 
 
 def release(client: Client, matter: Matter, **values: Any) -> int:
-    sent = {"stage": "decided", "text": "Der Kreis richtet eine zentrale Anmeldung ein.", **values}
+    sent = {"stage": "bundled", "text": "Der Kreis richtet eine zentrale Anmeldung ein.", **values}
     return client.post(f"/luecken/{matter.id}/rueckmeldung", data=sent).status_code
 
 
@@ -121,6 +129,8 @@ def test_that_the_land_was_told_and_answered_is_proposed_without_what_it_says(cl
 @pytest.mark.proves("E6", "E9")
 def test_authors_choose_to_be_told_that_it_went_to_the_land(client: Client) -> None:
     matter, told, other = make_matter(), make_user(Role.CASE_MANAGER), make_user(Role.CASE_MANAGER)
+    make(StateForwarding(matter=matter, addressee="Ministerium", problem="p", effect="e", proposal="v",
+                         forwarded_on=date(2026, 3, 2)))  # fmt: skip
     for author, stages in ((told, ["forwarded"]), (other, ["ordered"])):
         make_gap_report(matter=matter, author=author)
         page = client.sign_in(author).get("/lueckenmeldungen/rueckmeldungen").text
@@ -130,6 +140,33 @@ def test_authors_choose_to_be_told_that_it_went_to_the_land(client: Client) -> N
     assert release(client, matter, stage="forwarded", text="Die Lücke liegt beim Ministerium.") == 303
     assert len(mails_to(told)) == 1
     assert not mails_to(other)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.proves("E6")
+def test_nobody_is_told_of_a_stage_that_was_not_reached_but_of_what_happened_out_of_the_public_eye(
+    client: Client,
+) -> None:
+    matter, committee = make_matter(), make_committee(name="Lenkungsgruppe")
+    make_gap_report(matter=matter)
+    client.sign_in(make_coordinator())
+    address = f"/luecken/{matter.id}/rueckmeldung"
+    early = client.post(address, data={"stage": "decided", "text": "Es ist beschlossen."})
+    assert early.status_code == 422
+    assert "„Beschlossen“ ist bei dieser Lücke noch nicht festgehalten." in early.text
+    assert "Es ist beschlossen." in early.text
+    meeting = make_meeting(committee, state=MeetingState.CLOSED, closed_at=now())
+    topic = make(Topic(committee=committee, title="x", input_kind=TopicInput.BUNDLED_GAPS, is_public=False))
+    make(MatterTopic(matter=matter, topic=topic))
+    make_resolution(make_item(meeting, topic=topic, is_public=False), number="B-1", is_public=False)
+    page = client.get(address).text
+    assert "im Gremium (noch nicht erreicht)" not in page
+    assert "beauftragt (noch nicht erreicht)" in page
+    assert release(client, matter, stage="decided", text="Es ist beschlossen.") == 303
+    assert release(client, matter, stage="ordered", text="Es ist beauftragt.") == 422
+    matter.state, matter.closed_on, matter.closing_note = MatterState.SETTLED, date(2026, 4, 1), "Vor Ort gelöst."
+    db.session.commit()
+    assert release(client, matter, stage="done", text="Es ist gelöst.") == 303
 
 
 @pytest.mark.usefixtures("app")
@@ -165,7 +202,7 @@ def test_nobody_but_the_coordination_learns_who_reported(client: Client) -> None
     resolution = make_resolution(item, number="1/2026")
     order = make_work_order(committee, item=item, resolution=resolution, addressee_organisation=town)
     client.sign_in(make_coordinator())
-    assert release(client, matter) == 303
+    assert release(client, matter, stage="decided") == 303
     feedback = db.session.scalars(sa.select(AuthorFeedback)).one()
     assert author.email in client.get("/postausgang").text
     paths = [

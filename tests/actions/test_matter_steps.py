@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from govern.actions.models import Matter, MatterStep, MatterTopic, StepKind
 from govern.actions.queries.matter_steps import load_way, matter_steps, options_of
+from govern.actions.queries.matter_way import row_of
+from govern.actions.queries.matters import Chain
 from govern.actions.services import matters as services
 from govern.actions.services.matter_steps import Move, begin_route, take_step
 from govern.committees.models import SINCE_EVER, Committee, CommitteeKind, Level, Route, RouteStep, StepDirection
@@ -21,7 +23,7 @@ from govern.committees.structure.reading import read_structure
 from govern.committees.structure.routes import add_route
 from govern.db import db, now
 from govern.errors import Conflict, DomainError
-from govern.formats import today
+from govern.formats import date_text, today
 from govern.meetings.models import MeetingState, Resolution
 from govern.people.models import User
 from tests.conftest import Client
@@ -240,6 +242,15 @@ def test_the_page_shows_the_way_and_takes_the_next_step(client: Client) -> None:
     assert "mit Beschluss" in page
     assert "LG-9" not in page
     assert client.get(address).status_code == 403
+
+
+def test_the_first_step_names_its_day_once() -> None:
+    lay_route("neuss")
+    matter = begun(make_coordinator())
+    began = date_text(today())
+    for since, note in ((began, [f"seit {began}"]), ("1. Mai 2020", ["seit 1. Mai 2020", began])):
+        row = row_of(matter, load_way(matter), Chain([], [], []), ["rund 15 Meldungen", f"seit {since}"])
+        assert row[0]["note"] == ["rund 15 Meldungen", *note]
 
 
 @pytest.mark.proves("E4")

@@ -58,6 +58,8 @@ def test_all_municipalities_get_the_public_part_of_a_period_frozen_as_it_was_sen
         for _report in range(7):
             make_gap_report(matter=matter)
     without_seat = make_municipality(name="Gemeinde Ohnesitz", email="post@ohnesitz.example")
+    without_mailbox = make_user(Role.ORGANISATION, organisation=make_municipality(name="Gemeinde Ohnepost", email=None))
+    make_municipality(name="Gemeinde Stumm", email=None)
     client.sign_in(make_coordinator())
     made = client.post("/berichte-an-kommunen/neu", data=period() | {"foreword": "Guten Tag"})
     assert made.status_code == 303
@@ -68,6 +70,8 @@ def test_all_municipalities_get_the_public_part_of_a_period_frozen_as_it_was_sen
         assert word in page
     assert "Verdeckt" not in page
     assert "Intern" not in page
+    assert "Gemeinde Ohnepost, Gemeinde Stumm" in page
+    assert "Dort geht er an die Konten, die für sie handeln" in page
     keys = [f"matter:{shared.id}"]
     assert client.post(f"{path}/auswahl", data={"hinein": keys}).status_code == 303
     stale = client.post(f"{path}/versenden", data={"version": "1"}, follow_redirects=True)
@@ -75,6 +79,8 @@ def test_all_municipalities_get_the_public_part_of_a_period_frozen_as_it_was_sen
     version = str(db.session.get_one(MunicipalReport, report.id).version)
     assert client.post(f"{path}/versenden", data={"version": version}).status_code == 303
     mail = db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.to_address == without_seat.email)).one()
+    sent_to = set(db.session.scalars(sa.select(OutgoingMail.to_address)))
+    assert sent_to == {without_seat.email, without_mailbox.email}
     text = "\n".join(p.text for p in Document(io.BytesIO(mail.attachments[0].file.content)).paragraphs)
     assert "Freigegeben" in text
     assert "Werte unter 5 sind aus Datenschutzgründen nicht ausgewiesen" in text

@@ -22,6 +22,7 @@ from govern.actions.models import (
     WorkOrder,
     WorkOrderState,
 )
+from govern.actions.queries.order_mailboxes import addressee_mailboxes
 from govern.actions.services import order_dates as dates
 from govern.actions.services import order_life as life
 from govern.actions.services import order_reminders as reminders
@@ -132,12 +133,37 @@ def test_before_an_institution_ends_its_open_orders_and_accounts_are_named(clien
     client.sign_in(make_coordinator())
     page = client.get(address).text
     assert "Bei ihr liegen noch offene Aufträge." in page
-    assert "1 Konto handelt für sie, auch danach." in page
+    assert "1 Konto handelt nach diesem Tag nicht mehr für sie." in page
     order.state, order.withdrawal_reason, city.is_locked = State.WITHDRAWN, "x", True
     db.session.commit()
     page = client.get(address).text
     assert "offene Aufträge" not in page
-    assert "für sie, auch danach" not in page
+    assert "nach diesem Tag nicht mehr" not in page
+
+
+@pytest.mark.proves("B7", "E-15")
+def test_an_account_acts_for_an_institution_up_to_the_day_it_ends(client: Client, city: User) -> None:
+    order = order_for(city)
+    organisation = order.addressee_organisation
+    assert organisation is not None
+    organisation.email = None
+    client.sign_in(city)
+    for ended_on, status in ((today(), 200), (today() - timedelta(days=1), 404)):
+        organisation.ended_on = ended_on
+        db.session.commit()
+        reached = [box.address for box in addressee_mailboxes(order)]
+        assert reached == ([city.email] if status == 200 else [])
+        assert client.get(f"/arbeitsauftraege/{order.id}").status_code == status
+        listed = f"/arbeitsauftraege/{order.id}" in client.get("/unsere-auftraege").text
+        assert listed is (status == 200)
+        assert ("Ihre Institution" in client.get("/").text) is (status == 200)
+        assert f"(bis {date_text(ended_on)})" in client.get("/profil").text
+        assert client.post(f"/arbeitsauftraege/{order.id}/fragen", data={"text": "Bis wann?"}).status_code == (
+            303 if status == 200 else 404
+        )
+    organisation.ended_on = None
+    db.session.commit()
+    assert client.get(f"/arbeitsauftraege/{order.id}").status_code == 200
 
 
 @pytest.mark.proves("D8", "E-16")

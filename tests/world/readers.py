@@ -32,7 +32,7 @@ def words_at(world: World, address: str, among: set[str] | None = None) -> set[s
         return words_of_guest(guest)
     office = db.session.scalars(sa.select(Organisation).where(Organisation.email == address)).first()
     accounts = db.session.scalars(sa.select(User).order_by(User.id)).all()
-    staff = [user for user in accounts if office is not None and office.id in user.organisation_ids]
+    staff = [user for user in accounts if office is not None and office in user.organisations_on(today())]
     return set().union(*(_words(world, user, among) for user in staff))
 
 

@@ -25,10 +25,13 @@ class FeedbackForm(GuardedForm):
     )
 
     @classmethod
-    def of(cls, stage: FeedbackStage, proposed: Mapping[FeedbackStage, str], known: Collection[str]) -> FeedbackForm:
+    def of(
+        cls, stage: FeedbackStage, proposed: Mapping[FeedbackStage, str], reached: Collection[FeedbackStage],
+        known: Collection[str],
+    ) -> FeedbackForm:  # fmt: skip
         """The form with the text proposed for ``stage``."""
         form = cls(data={"stage": stage, "text": proposed.get(stage, "")})
-        form.stage.choices = [(s.value, s.label if s in proposed else f"{s.label} (noch nicht erreicht)")
+        form.stage.choices = [(s.value, s.label if s in reached else f"{s.label} (noch nicht erreicht)")
                               for s in FeedbackStage]  # fmt: skip
         form.guard(known)
         return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,10 +17,14 @@ from govern.actions.models import (
     FeedbackStage,
     GapReport,
     Matter,
+    MatterState,
+    MatterStep,
     StateForwarding,
     WorkOrder,
+    WorkOrderState,
 )
 from govern.actions.policies_feedback import feedback_viewable_by
+from govern.actions.queries import chain_links
 from govern.actions.queries.matters import Chain, debates_of
 from govern.db import db
 from govern.formats import date_text, one_line, today
@@ -64,6 +68,24 @@ def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -
     if checked:
         found[Stage.EFFECT_CHECKED] = f"Die Wirkung ist geprüft: {checked[0].effect.label}. {checked[0].reason}"
     return found
+
+
+def stages_reached(matter: Matter, chain: Chain, proposed: Iterable[FeedbackStage]) -> set[FeedbackStage]:
+    """The stages a matter has reached; beside those a text is proposed for also what happened out of the public eye."""
+    there = {links.stage for links in chain.stages}
+    steps = db.session.execute(
+        sa.select(MatterStep.committee_id, MatterStep.resolution_id).where(MatterStep.matter_id == matter.id)
+    ).all()
+    told_by = {
+        Stage.IN_COMMITTEE: there & {chain_links.Stage.TOPIC, chain_links.Stage.ITEM}
+        or any(s.committee_id for s in steps),
+        Stage.DECIDED: chain.resolutions or any(s.resolution_id for s in steps),
+        Stage.ORDERED: chain.orders or chain_links.Stage.PROJECT in there,
+        Stage.FORWARDED: chain_links.Stage.FORWARDING in there,
+        Stage.DONE: any(o.state.is_done for o in chain.orders) or matter.state is not MatterState.OPEN,
+        Stage.EFFECT_CHECKED: any(o.state is WorkOrderState.EFFECT_CHECKED for o in chain.orders),
+    }
+    return {*proposed, *(stage for stage, something in told_by.items() if something)}
 
 
 def list_of_matter(matter: Matter) -> Sequence[AuthorFeedback]:

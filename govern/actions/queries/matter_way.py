@@ -143,7 +143,9 @@ def _notes(step: RouteStep, visit: MatterStep | None, state: str, chain: Chain, 
     where = visit.committee.label if visit.committee is not None else step.where
     if where != step.name and step.position > 1:
         notes.append(where)
-    notes.append(date_text(visit.taken_on))
+    day = date_text(visit.taken_on)
+    if f"seit {day}" not in notes:
+        notes.append(day)
     decided = [resolution for resolution in chain.resolutions if resolution.is_adopted]
     if step.phase is RoutePhase.PLAN and decided and step.committee_id == decided[-1].committee_id:
         notes.append(decided[-1].number or "beschlossen")

@@ -259,7 +259,7 @@ def _own_counts(user: User) -> sa.Select[*tuple[int, ...]]:
 
 def own_name(user: User) -> str:
     """Whose orders they are: the institutions ``user`` acts for, by name."""
-    return ", ".join(role.organisation.name for role in user.roles if role.organisation is not None)
+    return ", ".join(organisation.name for organisation in user.organisations_on(today()))
 
 
 def _urgent_first() -> list[sa.SQLColumnExpression[Any]]:

@@ -27,9 +27,11 @@ def addressee_mailboxes(order: WorkOrder) -> list[Mailbox]:
 
 
 def organisation_mailboxes(organisation: Organisation) -> list[Mailbox]:
-    """The mailbox of an institution; where it has none, the accounts that act for it."""
+    """The mailbox of an institution; where it has none, the accounts that act for it, until it is dissolved."""
     if organisation.email:
         return [Mailbox(organisation.email, organisation.name)]
+    if organisation.ended_on is not None and organisation.ended_on < today():
+        return []
     accounts = db.session.scalars(
         sa.select(User.email)
         .join(UserRole, UserRole.user_id == User.id)

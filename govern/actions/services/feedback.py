@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -18,16 +18,23 @@ from govern.people.models import User
 
 
 def release_feedback(
-    matter: Matter, stage: FeedbackStage, text: str, *, confirmation: Confirmation, by: User
+    matter: Matter, stage: FeedbackStage, text: str, *, reached: Collection[FeedbackStage], confirmation: Confirmation,
+    by: User,
 ) -> AuthorFeedback:  # fmt: skip
     """Let the authors of the reports in a matter read ``text``; who cares about the stage gets a mail without contents.
 
-    An author with several reports in the matter gets one mail; a form sent twice is one text.
+    An author with several reports in the matter gets one mail; a form sent twice is one text. Nobody is told of a stage
+    that is not among the ones ``reached``.
     """
     db.session.execute(sa.select(Matter.id).where(Matter.id == matter.id).with_for_update())
     db.session.refresh(matter, ["state"])
     if matter.state is MatterState.MERGED:
         raise Conflict("Die Lücke ist in einer anderen aufgegangen.")
+    if stage not in reached:
+        raise DomainError(
+            f"„{stage.heading}“ ist bei dieser Lücke noch nicht festgehalten. Bitte einen erreichten Schritt wählen.",
+            field="stage",
+        )
     text = plain(text)
     if not text:
         raise DomainError("Bitte schreiben Sie, was die Meldenden lesen sollen.", field="text")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from govern.actions.mails import municipal_reports as mails
 from govern.actions.models import MunicipalReport, MunicipalReportRecipient
 from govern.actions.queries import municipal_reports as queries
+from govern.actions.queries.order_mailboxes import organisation_mailboxes
 from govern.actions.redaction import plain
 from govern.actions.services.gap_reports import Confirmation, demand_harmless
 from govern.actions.small_numbers import demand_no_small_numbers
@@ -53,7 +54,9 @@ def choose_entries(report: MunicipalReport, chosen: Iterable[str], *, by: User) 
 
 
 def send_report(report: MunicipalReport, document: Attachment, *, version: int, by: User) -> int:
-    """Freeze the report and send it to the mailbox of every municipality; returns how many mails that are.
+    """Freeze the report and send it to every municipality; returns how many mails that are.
+
+    It goes to the mailbox; where there is none, to the accounts that act for the municipality.
 
     ``document`` is the report as a file, made of what the reader saw: a stale preview is a Conflict.
     """
@@ -69,7 +72,7 @@ def send_report(report: MunicipalReport, document: Attachment, *, version: int, 
     report.content, report.sent_at = content, now()
     report.recipients = [MunicipalReportRecipient(organisation=m, address=m.email) for m in municipalities]
     db.session.flush()
-    return mails.send(report, [m for m in municipalities if m.email], document)
+    return mails.send(report, [box for m in municipalities for box in organisation_mailboxes(m)], document)
 
 
 def discard_report(report: MunicipalReport, *, by: User) -> None:

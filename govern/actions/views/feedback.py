@@ -25,23 +25,23 @@ bp = Blueprint("feedback", __name__)
 def release(matter: Matter) -> Response:
     """Release a text to the authors of a matter; it is proposed from what is public."""
     released = queries.list_of_matter(matter)
-    proposed = queries.proposals(
-        matter, matter_queries.chain_of(current_user, matter), evaluation_queries.list_of_matter(current_user, matter)
-    )
+    chain = matter_queries.chain_of(current_user, matter)
+    proposed = queries.proposals(matter, chain, evaluation_queries.list_of_matter(current_user, matter))
+    reached = queries.stages_reached(matter, chain, proposed)
     wanted = request.args.get("schritt", "")
     stage = FeedbackStage(wanted) if wanted in list(FeedbackStage) else list(proposed)[-1]
     known = vocabularies.known_names(matter.body) if request.method == "POST" else []
-    form = FeedbackForm.of(stage, proposed, known)
+    form = FeedbackForm.of(stage, proposed, reached, known)
     if form.validate_on_submit():
         try:
-            services.release_feedback(matter, form.stage.data, form.text.data, confirmation=form.confirmation(),
-                                      by=current_user)  # fmt: skip
+            services.release_feedback(matter, form.stage.data, form.text.data, reached=reached,
+                                      confirmation=form.confirmation(), by=current_user)  # fmt: skip
             flash("Freigegeben. Die Meldenden lesen es bei ihrer Meldung; die Mail an sie nennt keine Inhalte.")
             return redirect(url_for("matters.detail", id=matter.id))
         except DomainError as error:
             form.refuse(error)
     return render("actions/feedback/release.html", status=status_of(form), form=form, matter=matter, stage=stage,
-                  proposed=proposed, released=released, stages=list(FeedbackStage))  # fmt: skip
+                  proposed=proposed, reached=reached, released=released, stages=list(FeedbackStage))  # fmt: skip
 
 
 @bp.post("/rueckmeldungen/<int:id>/zuruecknehmen")

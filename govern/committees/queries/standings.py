@@ -21,9 +21,9 @@ Rows = Sequence[sa.Row[Any]]
 def standing_of(user: User, day: date) -> Standing:
     """What ``user`` may do on ``day`` through mandates and offices; meetings add theirs (I8)."""
     if user.person_id is None:
-        return Standing(organisations=user.organisation_ids)
+        return standing_from(user, (), day)
     statement = sa.union_all(*standing_rows())
-    return standing_from(user, db.session.execute(statement, {"person_id": user.person_id, "day": day}).all())
+    return standing_from(user, db.session.execute(statement, {"person_id": user.person_id, "day": day}).all(), day)
 
 
 PERSON, DAY = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
@@ -38,10 +38,10 @@ def standing_rows() -> list[sa.Select[Any, Any, Any]]:
     return [_mandates(), _chaired(), _run()]
 
 
-def standing_from(user: User, rows: Rows) -> Standing:
+def standing_from(user: User, rows: Rows, day: date) -> Standing:
     """The standing that the rows of :func:`standing_rows` tell; rows that others added are passed over."""
     return replace(
-        Standing(organisations=user.organisation_ids),
+        Standing(organisations=frozenset(one.id for one in user.organisations_on(day))),
         member_committees=_ids(rows, MandateKind.HOLDER, MandateKind.DEPUTY),
         holder_committees=_ids(rows, MandateKind.HOLDER),
         holder_seats=frozenset(r.seat_id for r in rows if r.what == MandateKind.HOLDER),

@@ -33,6 +33,7 @@ from govern.documents.policies_consultations import (
     consultations_viewable_by,
     own_comments,
 )
+from govern.formats import today
 from govern.people.models import Organisation, User, UserRole
 
 PAGE_SIZE = 25
@@ -214,7 +215,12 @@ def _of_organisations(organisations: Sequence[Organisation]) -> list[Invitee]:
     accounts = db.session.execute(
         sa.select(User.email, UserRole.organisation_id, User.person_id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.organisation_id.in_([one.id for one in organisations]), User.is_locked.is_(False))
+        .join(Organisation, Organisation.id == UserRole.organisation_id)
+        .where(
+            UserRole.organisation_id.in_([one.id for one in organisations]),
+            User.is_locked.is_(False),
+            sa.or_(Organisation.ended_on.is_(None), Organisation.ended_on >= today()),
+        )
         .order_by(User.id)
     ).all()
     found = []

@@ -131,7 +131,12 @@ def _accounts(organisations: set[int]) -> dict[int, str]:
     rows = db.session.execute(
         sa.select(UserRole.organisation_id, User.email)
         .join(User, User.id == UserRole.user_id)
-        .where(UserRole.organisation_id.in_(sorted(organisations)), User.is_locked.is_(False))
+        .join(Organisation, Organisation.id == UserRole.organisation_id)
+        .where(
+            UserRole.organisation_id.in_(sorted(organisations)),
+            User.is_locked.is_(False),
+            sa.or_(Organisation.ended_on.is_(None), Organisation.ended_on >= today()),
+        )
         .order_by(User.id.desc())
     ).all()
     return {organisation_id: email for organisation_id, email in rows if organisation_id is not None}

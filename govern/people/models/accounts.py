@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from govern.db import Base, UtcDateTime, now, text_enum
+from govern.formats import date_text
 from govern.people.models.bodies import Body
 from govern.people.models.organisations import Organisation
 from govern.people.models.persons import Person
@@ -136,10 +137,10 @@ class User(UserMixin, Base):
     def is_case_manager(self) -> bool:
         return self._has(Role.CASE_MANAGER)
 
-    @property
-    def organisation_ids(self) -> frozenset[int]:
-        """Organisations the account acts for by its roles."""
-        return frozenset(r.organisation_id for r in self.roles if r.organisation_id is not None)
+    def organisations_on(self, day: date) -> tuple[Organisation, ...]:
+        """Organisations the account acts for on ``day`` by its roles; a role ends with the organisation it names."""
+        named = [role.organisation for role in self.roles if role.organisation is not None]
+        return tuple(one for one in named if one.ended_on is None or one.ended_on >= day)
 
     @property
     def display_name(self) -> str:
@@ -184,8 +185,11 @@ class UserRole(Base):
 
     @property
     def label(self) -> str:
-        """„Koordination", or „handelt für Stadt Jülich"."""
-        return f"handelt für {self.organisation.name}" if self.organisation is not None else self.role.label
+        """„Koordination", or „handelt für Stadt Jülich", with the day on which that ends if it is dissolved."""
+        if self.organisation is None:
+            return self.role.label
+        ended_on = self.organisation.ended_on
+        return f"handelt für {self.organisation.name}" + (f" (bis {date_text(ended_on)})" if ended_on else "")
 
 
 class BrowserSession(Base):

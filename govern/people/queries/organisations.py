@@ -162,5 +162,5 @@ def accounts_left(organisation: Organisation) -> list[str]:
     )
     if not number:
         return []
-    return [f"{count(number, 'Konto handelt', 'Konten handeln')} für sie, auch danach. Die Administration kann die "
-            "Rolle nehmen oder das Konto sperren."]  # fmt: skip
+    return [f"{count(number, 'Konto handelt', 'Konten handeln')} nach diesem Tag nicht mehr für sie. Die "
+            "Administration kann die Rolle nehmen oder das Konto sperren."]  # fmt: skip

@@ -41,7 +41,10 @@ def update_organisation(
 
 
 def end_organisation(organisation: Organisation, *, on: date, by: User) -> None:
-    """Note that the organisation ended; it stays readable and is no longer offered for choice."""
+    """Note that the organisation ended; it stays readable and is no longer offered for choice.
+
+    Whoever acts for it does so up to and including that day.
+    """
     if organisation.ended_on is not None:
         raise DomainError("Diese Institution ist bereits aufgelöst.")
     organisation.ended_on = on
