@@ -90,6 +90,8 @@ def test_cards_are_for_those_who_come(app: Flask) -> None:
     cards = {card.name: card.role for card in name_cards(meeting)}
     assert cards == {"Kim Anwesend": "", "Robin Vertreten": "Vertretung", "Sascha Leitung": "Leitung",
                      "Alex Gast": "Gast"}  # fmt: skip
+    make_guest(meeting, name="Chris Allein", organisation_name=None)
+    assert [(c.seat, c.role) for c in name_cards(meeting) if c.name == "Chris Allein"] == [("", "Gast")]  # said once
     user = make_coordinator()
     make_item(meeting)
     attendances.start_meeting(meeting, by=user)

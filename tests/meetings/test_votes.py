@@ -219,6 +219,8 @@ def test_a_recused_seat_has_no_vote_and_its_reason_stays_private(client: Client)
     answer = client.post(url(item, "befangenheit"), data=data, headers=FRAGMENT)
     assert "befangen TOP 1" in answer.text
     assert "Abstimmen dürfen 2 Sitze, 1 befangen, 1 beratend" in answer.text  # the line before the vote follows at once
+    beside = 'id="meetings-live_votes_possible" data-hx-swap-oob="true">Zusammen 2 Stimmen'
+    assert beside in answer.text  # and so does the sum the counts have to make
     recusal = db.session.query(Recusal).one()
     assert (recusal.reason, recusal.has_left_room) == (RecusalReason.EMPLOYER, True)
     resolution = resolutions.take_resolution(item, counted(2), by=user)

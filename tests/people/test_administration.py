@@ -67,7 +67,7 @@ def test_an_administrator_invites_a_new_person(client: Client) -> None:
     mail = db.session.scalars(sa.select(OutgoingMail)).one()
     assert (mail.to_address, mail.is_secret) == (account.email, True)
     assert mail.text == (
-        "Guten Tag Robin Neuhaus,\n\n"
+        "Guten Tag, Robin Neuhaus,\n\n"
         "für Sie wurde ein Zugang zu Govern eingerichtet, dem Werkzeug für die\n"
         "Gremienarbeit im Kommunalen Integrationsmanagement (Kreis Muster).\n"
         f"Eingeladen hat Sie: {by.display_name} (Administration).\n\n"

@@ -41,7 +41,7 @@ TO_ADDRESSEE = {
     OrderEventKind.DEADLINE_CHANGED: _News("neue Frist", "die Frist des Auftrags hat sich geändert: {due}."),
     OrderEventKind.REOPENED: _News("wieder aufgenommen", "der Auftrag ist wieder offen."),
     OrderEventKind.WITHDRAWN: _News("zurückgezogen", "der Auftrag ist zurückgezogen und gilt nicht mehr."),
-    OrderEventKind.REMINDED: _News("Erinnerung", "der Auftrag war {due} fällig. Bitte melden Sie, wie weit es ist."),
+    OrderEventKind.REMINDED: _News("Erinnerung", "der Auftrag war am {due} fällig. Bitte melden Sie, wie weit es ist."),
 }
 
 

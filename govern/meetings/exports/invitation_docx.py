@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docx.shared import Pt
+
 from govern.db import now
 from govern.formats import date_numeric, timespan
 from govern.meetings.agenda_content import Agenda
@@ -40,7 +42,8 @@ def invitation_as_docx(
         sheet.document.add_paragraph(letterhead.clean(line))
     letterhead.add_heading(sheet, "Tagesordnung", 1)
     add_overview(sheet, agenda)
-    sheet.document.add_paragraph("Mit freundlichen Grüßen")
+    farewell = sheet.document.add_paragraph("Mit freundlichen Grüßen")
+    farewell.paragraph_format.space_before = Pt(18)
     sheet.document.add_paragraph(letterhead.clean(body.sender_name or body.name))
     return sheet.as_bytes()
 

@@ -78,7 +78,7 @@ def name_cards(meeting: Meeting) -> list[NameCard]:
     """A card for everybody who is expected: holders or who stands in, who leads and minutes, guests."""
     expected = expected_in(meeting)
     seated = [card for one in expected if (card := one.card) is not None]
-    guests = [NameCard(name=g.name, seat=_institution(g), role="Gast") for g in list_guests(meeting)]
+    guests = [NameCard(name=g.name, seat=_institution(g, ""), role="Gast") for g in list_guests(meeting)]
     return [*seated, *_without_seat(meeting, expected), *guests]
 
 
@@ -145,9 +145,9 @@ def _without_seat(meeting: Meeting, expected: list[Expected]) -> list[NameCard]:
     return [NameCard(name=name, seat="", role=", ".join(kinds)) for name, kinds in roles.items()]
 
 
-def _institution(guest: MeetingGuest) -> str:
+def _institution(guest: MeetingGuest, none: str = "Gast") -> str:
     institution = guest.organisation.name if guest.organisation else guest.organisation_name
-    return ": ".join(part for part in (institution, guest.function) if part) or "Gast"
+    return ": ".join(part for part in (institution, guest.function) if part) or none
 
 
 def _file_name(what: str, meeting: Meeting) -> str:
