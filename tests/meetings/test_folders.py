@@ -95,7 +95,8 @@ def test_the_folder_holds_what_the_screen_shows_in_its_order(client: Client) -> 
 
 def tagged_pdf(*headings: str) -> bytes:
     """Written as the folder's own pages are, one page for each heading."""
-    dividers = [{"heading": each, "facts": "", "inside": ["Anlage"], "outside": []} for each in headings]
+    parts: dict[str, object] = {"facts": "", "inside": ["Anlage"], "attached": [], "outside": []}
+    dividers = [{"heading": each, **parts} for each in headings]
     return set_pdf(folder.HERE / "folder.typ", {
         "title": "T", "heading": "Überschrift", "body": "B", "footer": "F", "facts": [], "made_on": [2026, 1, 1],
         "agenda": [], "dividers": dividers,
@@ -197,6 +198,26 @@ def test_a_damaged_or_locked_pdf_is_named_instead_of_breaking_the_folder(client:
     reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
     assert len(reader.pages) == 2
     assert "Kaputt.pdf" in text_of(reader) and "Verschlossen.pdf" in text_of(reader)
+
+
+@pytest.mark.proves("E-22")
+def test_files_inside_a_paper_are_named_because_the_folder_has_its_pages_alone(client: Client) -> None:
+    meeting = make_meeting(make_committee(), state=MeetingState.PUBLISHED, published_at=now())
+    item = make_item(meeting, title="Kita-Zugang")
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_of(1)))
+    for n in range(folder.MOST_NAMED + 2):
+        writer.add_attachment(f"Übersicht {n}.xlsx", b"Zahlen")
+    data = io.BytesIO()
+    writer.write(data)
+    attach(item, "Vorlage.pdf", data.getvalue())
+    attach(item, "Anlagenlos.pdf", pdf_of(1))
+    client.sign_in(make_office_user(meeting.committee))
+    reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
+    words = " ".join(text_of(reader).split())
+    said = words.split("Mit eigenen Anlagen, die nur im Original zu öffnen sind, im Programm oder aus der ZIP-Datei:")[
+        1
+    ]
+    assert "Vorlage: Übersicht 0.xlsx, Übersicht 1.xlsx" in said and "2 weitere" in said and "Anlagenlos" not in said
 
 
 @pytest.mark.proves("E-22")

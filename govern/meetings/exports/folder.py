@@ -32,6 +32,8 @@ MOST_BYTES = 200_000_000
 """Papers of this size together are put into one file; beyond it they are opened one by one."""
 MOST_TAGGED_PAGES = 100
 """So many pages of papers keep their tags: copying them takes up to 20 ms a page."""
+MOST_NAMED = 10
+"""So many files inside one paper are named."""
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -124,6 +126,16 @@ def _opened(file: FolderFile) -> PdfReader | None:
     return None
 
 
+def _attached(reader: PdfReader) -> list[str]:
+    # Files inside a paper stay there: pages alone go into the folder, so its divider says what is missing.
+    with suppress(OSError, *DAMAGED):
+        names = [str(f.alternative_name or f.name) for f in reader.attachment_list]
+        names = list(dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names))
+        more = [f"{len(names) - MOST_NAMED} weitere"] if len(names) > MOST_NAMED else []
+        return [*names[:MOST_NAMED], *more]
+    return []
+
+
 def _own_pages(
     agenda: Agenda, items: Sequence[FolderItem], opened: Sequence[Sequence[PdfReader | None]], *,
     facts: Sequence[str], body: str,
@@ -145,6 +157,11 @@ def _own_pages(
                 "heading": item.heading,
                 "facts": item.facts,
                 "inside": [f.title for f, reader in zip(item.files, readers, strict=True) if reader is not None],
+                "attached": [
+                    f"{f.title}: {', '.join(names)}"
+                    for f, reader in zip(item.files, readers, strict=True)
+                    if reader is not None and (names := _attached(reader))
+                ],
                 "outside": [f.file_name for f, reader in zip(item.files, readers, strict=True) if reader is None],
             }
             for item, readers in zip(items, opened, strict=True)
