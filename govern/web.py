@@ -159,7 +159,7 @@ class GermanForm(FlaskForm):
         for entry in self:
             if getattr(entry, "process_errors", None) and len(entry.errors) > 1:
                 entry.errors = entry.errors[-1:]
-            if isinstance(entry.data, date) and entry.data.year not in YEARS:
+            if isinstance(entry.data, date) and entry.data.year not in YEARS and not entry.errors:
                 entry.errors = [*entry.errors, f"Bitte ein Jahr von {YEARS.start} bis {YEARS.stop - 1} angeben."]
                 is_valid = False
         return is_valid

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TimeField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from govern.formats import local
+from govern.meetings.forms.times import ClockField
 from govern.meetings.models import Attendance, AttendanceState
 from govern.meetings.queries.attendances import SeatOnTheDay, deputy_label
 from govern.meetings.services.attendances import Presence
@@ -29,8 +30,8 @@ class PresenceForm(GermanForm):
     )
     deputy_id = SelectField("Benannte Stellvertretung", coerce=lambda value: int(value) if value else None)
     deputy_name = StringField("oder Name", [Length(max=200)])
-    arrived = TimeField("da ab", [Optional()])
-    left = TimeField("bis", [Optional()])
+    arrived = ClockField("da ab", [Optional()])
+    left = ClockField("bis", [Optional()])
     seen = HiddenField()
 
     @classmethod

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from govern.meetings.forms.meetings import CLOCK
 from govern.meetings.forms.minutes import LONGEST_TEXT
+from govern.meetings.forms.times import ClockField
 from govern.web import GermanForm
 
 
@@ -17,12 +17,12 @@ class CloseForm(GermanForm):
     notes_rest = BooleanField("Punkte ohne Ergebnis: zur Kenntnis genommen")
     marks_everybody = BooleanField("Sitze ohne Eintrag: anwesend")
     sends_minutes = BooleanField("Protokoll gleich freigeben und an die Mitglieder senden")
-    began_at = TimeField(
-        "Beginn um", [Optional()], format=CLOCK,
+    began_at = ClockField(
+        "Beginn um", [Optional()],
         description="Steht so in der Niederschrift. Leer: als die Sitzung gestartet wurde.",
     )  # fmt: skip
     ended_on = DateField("Ende am", [DataRequired("Bitte den Tag angeben.")])
-    ended_at = TimeField("Ende um", [InputRequired("Bitte die Uhrzeit angeben.")], format=CLOCK)
+    ended_at = ClockField("Ende um", [InputRequired("Bitte die Uhrzeit angeben.")])
 
     def offer(self, *, to_note: int, to_mark: int, may_send: bool) -> None:
         """Leave out what there is nothing of, or nobody may do; the labels say how many it concerns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField, TimeField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -14,6 +14,7 @@ from govern.formats import date_text, local
 from govern.free_days import day_words
 from govern.meetings.forms.past import confirmation_field, demand_confirmed
 from govern.meetings.forms.persons import PersonNearField, offer
+from govern.meetings.forms.times import ClockField, within_reach
 from govern.meetings.models import DateOption, Meeting, MeetingMode, MeetingRoleKind, Place
 from govern.meetings.queries.choices import PersonsAround
 from govern.meetings.queries.meetings import Proposal
@@ -21,15 +22,14 @@ from govern.people.forms.fields import VersionedForm, date_field, text_field
 from govern.web import GermanForm
 
 NOBODY = (0, "noch offen")
-CLOCK = ["%H:%M", "%H.%M", "%H:%M:%S"]
 
 
 class TimeForm(VersionedForm):
     """Day and times of a meeting."""
 
-    day = date_field("Tag", InputRequired("Bitte einen Tag angeben."))
-    starts = TimeField("Beginn", [InputRequired("Bitte eine Uhrzeit wie 14:00 angeben.")], format=CLOCK)
-    ends = TimeField("Ende", [InputRequired("Bitte eine Uhrzeit wie 16:30 angeben.")], format=CLOCK)
+    day = date_field("Tag", InputRequired("Bitte einen Tag angeben."), within_reach)
+    starts = ClockField("Beginn", [InputRequired("Bitte eine Uhrzeit wie 14:00 angeben.")])
+    ends = ClockField("Ende", [InputRequired("Bitte eine Uhrzeit wie 16:30 angeben.")])
     is_past = confirmation_field()
 
     def validate_is_past(self, field: BooleanField) -> None:

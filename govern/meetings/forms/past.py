@@ -9,6 +9,7 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from govern.formats import date_short, today
+from govern.meetings.forms.times import YEARS_BACK
 
 
 def confirmation_field() -> BooleanField:
@@ -21,7 +22,8 @@ def confirmation_field() -> BooleanField:
 
 def demand_confirmed(field: BooleanField, days: Iterable[date | None]) -> None:
     """Refuse ``days`` that are over unless the box is ticked; it is then asked for."""
-    over = sorted({day for day in days if day is not None and day < today()})
+    first = date(today().year - YEARS_BACK, 1, 1)  # what is earlier is refused anyway
+    over = sorted({day for day in days if day is not None and first <= day < today()})
     if over and not field.data:
         named = ", ".join(date_short(day) for day in over[:3]) + (" und weitere" if len(over) > 3 else "")
         verb = "liegt" if len(over) == 1 else "liegen"

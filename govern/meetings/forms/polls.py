@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, TextAreaField, TimeField
+from wtforms import BooleanField, FieldList, Form, FormField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from govern.formats import local, timespan
-from govern.meetings.forms.meetings import CLOCK
+from govern.meetings.forms.times import ClockField, within_reach
 from govern.meetings.models import DateChoice, DateOption, DatePoll
 from govern.meetings.queries.meetings import Proposal
 from govern.meetings.services.polls import MOST_OPTIONS, Offer
@@ -22,9 +22,9 @@ ROWS = 6
 class OfferForm(Form):
     """One date to offer; a row without a day is passed over."""
 
-    day = date_field("Tag")
-    starts = TimeField("Beginn", [Optional()], format=CLOCK)
-    ends = TimeField("Ende", [Optional()], format=CLOCK)
+    day = date_field("Tag", Optional(), within_reach)
+    starts = ClockField("Beginn", [Optional()])
+    ends = ClockField("Ende", [Optional()])
 
 
 class PollForm(VersionedForm):
@@ -33,7 +33,9 @@ class PollForm(VersionedForm):
     title = text_field("Wofür", InputRequired("Bitte angeben, wofür der Termin gesucht wird."),
                        Length(max=200, message="Höchstens 200 Zeichen."))  # fmt: skip
     note = TextAreaField("Hinweis an die Mitglieder", [Length(max=2000, message="Höchstens 2.000 Zeichen.")])
-    closes_on = date_field("Antworten bis", description="Letzter Tag, an dem Antworten angenommen werden.")
+    closes_on = date_field(
+        "Antworten bis", Optional(), within_reach, description="Letzter Tag, an dem Antworten angenommen werden."
+    )
     with_deputies = BooleanField("Auch Stellvertretungen fragen")
     offers = FieldList(FormField(OfferForm), "Termine", max_entries=MOST_OPTIONS)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from govern.committees.models import CadenceInterval, Committee
-from govern.meetings.forms.meetings import CLOCK, NOBODY
+from govern.meetings.forms.meetings import NOBODY
 from govern.meetings.forms.past import confirmation_field, demand_confirmed
+from govern.meetings.forms.times import ClockField, within_reach
 from govern.meetings.models import MeetingMode, Place
 from govern.meetings.queries.series import YearPlan
 from govern.meetings.services.series import MOST_MEETINGS, MUNICIPALITY, Entry
@@ -35,9 +36,9 @@ class PatternForm(GermanForm):
 class RowForm(Form):
     """One meeting of a year; a row without a day is passed over."""
 
-    day = date_field("Tag")
-    starts = TimeField("Beginn", [Optional()], format=CLOCK)
-    ends = TimeField("Ende", [Optional()], format=CLOCK)
+    day = date_field("Tag", Optional(), within_reach)
+    starts = ClockField("Beginn", [Optional()])
+    ends = ClockField("Ende", [Optional()])
 
 
 class StopForm(RowForm):

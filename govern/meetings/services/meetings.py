@@ -27,6 +27,7 @@ from govern.meetings.models import (
     MeetingState,
     Place,
 )
+from govern.meetings.queries.meetings import next_number
 from govern.meetings.services import agendas, circulars, topics
 from govern.meetings.services.changes import demand_open, demand_version, note_calendar_change
 from govern.people.models import Person, User
@@ -152,6 +153,8 @@ def move_meeting(
         )
     if meeting.published_at is not None and not (reason or "").strip():
         raise DomainError("Die Tagesordnung ist veröffentlicht: Bitte einen Grund nennen.", field="reason")
+    if day.year != local(meeting.starts_at).year:
+        _keep_number_unique(meeting, day)
     meeting.moves.append(
         MeetingMove(old_starts_at=meeting.starts_at, old_ends_at=meeting.ends_at, reason=(reason or "").strip() or None)
     )
@@ -259,6 +262,16 @@ def _demand_free_number(committee: Committee, number: int | None, day: date) -> 
     ).first()
     if taken is not None:
         raise DomainError(f"Die {number}. Sitzung gibt es schon: {date_short(taken.starts_at)}.", field="number")
+
+
+def _keep_number_unique(meeting: Meeting, day: date) -> None:
+    """In another year the number may be taken: a draft then counts on, one the members know of is refused."""
+    try:
+        _demand_free_number(meeting.committee, meeting.number, day)
+    except DomainError as error:
+        if meeting.published_at is not None:
+            raise DomainError(f"{error} Bitte ändern Sie vorher die Nummer dieser Sitzung.", field="day") from error
+        meeting.number = next_number(meeting.committee)
 
 
 def _moments(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:

@@ -152,6 +152,7 @@ def detail(meeting: Meeting) -> Response:
         "meetings/detail.html", fragment="meetings/_agenda.html", head=head, current="agenda", **context,
         figures=figures, forecasts=forecasts_of(answered, figures, head),
         own_invitation=answered.own if answered else None,
+        own_lacks_deputy=answered is not None and answered.own_lacks_deputy,
         checks=_checks(head.meeting, context["agenda"], context["waiting"], head.procedure),
         open_lines=_open_lines(head.meeting),
     )  # fmt: skip
@@ -195,12 +196,13 @@ def move(meeting: Meeting) -> Response:
     form = MoveForm(data=stored_time(meeting))
     differences: list[tuple[str, str, str]] = []
     if form.validate_on_submit():
+        before = (meeting.number, local(meeting.starts_at).year)
         try:
             services.move_meeting(
                 meeting, version=form.based_on(), by=reader(), day=form.day.data, starts=form.starts.data,
                 ends=form.ends.data, reason=form.reason.data,
             )  # fmt: skip
-            flash(form.with_day_note("Die Sitzung ist verschoben. Abonnierte Kalender übernehmen den neuen Termin."))
+            flash(form.with_day_note(f"Die Sitzung ist verschoben. {_number_now(meeting, *before)}"))
             return redirect(url_for("invitations.tell" if meeting.invited_at else ".detail", id=meeting.id))
         except Conflict as error:
             differences = form.differences(MoveForm(formdata=None, data=stored_time(meeting)))
@@ -341,6 +343,16 @@ def _meeting_form(meeting: Meeting, *, stored: bool = False) -> MeetingForm:
         **formdata, data=stored_values(meeting), places=places, persons=persons, joinable=joinable,
         persons_path=url_for(".persons", id=meeting.committee_id),
     )  # fmt: skip
+
+
+def _number_now(meeting: Meeting, number: int | None, year: int) -> str:
+    """Beside the calendars, what becomes of the number of a meeting that now lies in another year."""
+    told = "Abonnierte Kalender übernehmen den neuen Termin."
+    if meeting.number is None or local(meeting.starts_at).year == year:
+        return told
+    if meeting.number != number:
+        return f"{told} Die Nummer {number} ist in dem Jahr vergeben; sie ist jetzt die {meeting.number}. Sitzung."
+    return f"{told} Sie bleibt die {number}. Sitzung; die Nummer ändern Sie unter „Angaben bearbeiten“."
 
 
 def _checks(

@@ -36,9 +36,22 @@ def three_valued(label: str, *, yes: str = "ja", no: str = "nein", **options: An
     )
 
 
+class DayField(DateField):
+    """A day in our digits: Python would read those of other scripts as well."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the day; what was typed is shown again where it is none."""
+        if not all(text.isascii() for text in valuelist):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid date value."))
+        super().process_formdata(valuelist)
+
+
 def date_field(label: str, *validators: Any, **options: Any) -> DateField:
     """A day; typed as 26.05.2026 where the browser offers no calendar. May be left empty."""
-    return DateField(label, list(validators) or [Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **options)
+    return DayField(label, list(validators) or [Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **options)
 
 
 class LinesField(TextAreaField):
