@@ -52,12 +52,16 @@ class Room:
         self.hidden = make_item(self.meeting, title=HIDDEN, position=3, is_public=False)
         self.guest = make_guest(self.meeting, items=[self.first], name="Robin Gast", email="robin@gast.example")
         self.as_office()
-        page = client.get(self.path("einladung")).text
+        self.invite()
+        assert self.meeting.invited_at is not None
+
+    def invite(self) -> None:
+        """Invite everybody who is not invited yet."""
+        page = self.client.get(self.path("einladung")).text
         seen = page.split('name="seen" type="hidden" value="')[1].split('"')[0]
         values = {"subject": "Einladung", "cover_text": "Hallo", "seen": seen, "senden": "1", "reason": "Umzug"}
-        assert client.post(self.path("einladung"), data=values).status_code == 303
+        assert self.client.post(self.path("einladung"), data=values).status_code == 303
         db.session.expire_all()
-        assert self.meeting.invited_at is not None
 
     def path(self, rest: str = "") -> str:
         return f"/sitzungen/{self.meeting.id}" + (f"/{rest}" if rest else "")

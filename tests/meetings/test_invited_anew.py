@@ -28,7 +28,7 @@ def test_whoever_comes_back_after_the_invitation_was_taken_back_is_invited_again
     mandate.ends_on = today() - YESTERDAY
     db.session.commit()
     assert send(client, meeting).status_code == 303
-    assert "den Sitz oder die Vertretung, für die Sie eingeladen waren" in mails_to(user)[-1].text
+    assert "den Sitz, die Vertretung oder die Aufgabe, für die Sie eingeladen waren" in mails_to(user)[-1].text
     mandate.ends_on = None
     db.session.commit()
     assert send(client, meeting).status_code == 303

@@ -104,6 +104,23 @@ class Participation:
     def unanswered(self) -> int:
         return sum(1 for a in self.answers if a.invitation.answer is None)
 
+    @property
+    def invited_words(self) -> str:
+        """Who was asked, so that the answers add up: „28 Sitze, 1 Gast“."""
+        kinds = [a.invitation.kind for a in self.answers]
+        words = [
+            count(kinds.count(InviteeKind.HOLDER), "Sitz", "Sitze"),
+            count(kinds.count(InviteeKind.ROLE), "weitere Person für Leitung oder Protokoll",
+                  "weitere Personen für Leitung und Protokoll"),
+            count(kinds.count(InviteeKind.GUEST), "Gast", "Gäste"),
+        ]  # fmt: skip
+        return ", ".join(word for word in words if not word.startswith("0 "))
+
+    @property
+    def own_lacks_deputy(self) -> bool:
+        """Whoever reads has refused, and nobody comes instead."""
+        return self.own is not None and any(a.invitation is self.own and a.lacks_deputy for a in self.answers)
+
 
 def participation_of(
     meeting: Meeting, user: User, *, procedure: Procedure | None = None, with_mails: bool = False

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import tokens
-from govern.committees.models import Committee, Mandate, MandateKind, Seat
+from govern.committees.models import Committee, CommitteeOfficer, Mandate, MandateKind, Seat
 from govern.db import db, now
 from govern.formats import local
 from govern.mail import MailState, OutgoingMail
@@ -22,9 +22,11 @@ from govern.meetings.models import (
     InviteeKind,
     MailText,
     Meeting,
+    MeetingRole,
     MeetingState,
     TextKind,
 )
+from govern.meetings.queries.joint import is_chair_of_meeting
 from govern.people.models import Person
 
 PURPOSE = "invitation"
@@ -64,13 +66,13 @@ def find_invitation(token: str, key: str) -> Invitation | None:
     )
     if found is not None and found.guest is not None and found.guest.revoked_at is not None:
         return None
-    if found is not None and found.seat_id is not None and found.person_id is not None:
-        return found if is_still_member(found) else None
-    return found
+    return found if found is None or is_still_member(found) else None
 
 
 def is_still_member(invitation: Invitation) -> bool:
-    """False for the invitation of whoever has left the committee by the day of the meeting; one statement."""
+    """False for whoever has no seat, deputyship or task in the meeting any more; one statement, none for guests."""
+    if invitation.person_id is None:
+        return True
     still = sa.select(Invitation.id).where(Invitation.id == invitation.id, is_of_member(invitation.meeting))
     return db.session.scalar(still) is not None
 
@@ -78,8 +80,8 @@ def is_still_member(invitation: Invitation) -> bool:
 def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[Invitation]:
     """Invitations of a meeting in the order they were made, revoked ones too; one statement, two more with mails.
 
-    Whoever has left the committee by the day of the meeting is not among them: rights follow from mandates and end
-    with them (I8), so nothing more is sent, asked or counted.
+    Whoever has left the committee by the day of the meeting, or lost the task in it, is not among them: rights follow
+    from mandates and tasks and end with them (I8), so nothing more is sent, asked or counted.
     """
     options = _parts()
     if with_mails:
@@ -99,7 +101,7 @@ def invitations_of(meeting: Meeting, *, with_mails: bool = False) -> Sequence[In
 
 
 def former_invitations(meeting: Meeting) -> Sequence[Invitation]:
-    """Standing invitations of those who have left the committee by the day of the meeting; one statement."""
+    """Standing invitations of those who have left the committee by the day, or lost their task; one statement."""
     return (
         db.session.scalars(
             sa.select(Invitation)
@@ -113,9 +115,10 @@ def former_invitations(meeting: Meeting) -> Sequence[Invitation]:
 
 
 def is_of_member(meeting: Meeting) -> sa.ColumnElement[bool]:
-    """Holders and deputies with such a mandate in the committee of their seat on the day; roles and guests always.
+    """Holders and deputies with such a mandate in the committee of their seat on the day; guests always.
 
-    Any seat of the committee counts: one that is changed from a day on goes on under another id.
+    Any seat of the committee counts: one that is changed from a day on goes on under another id. Who was invited for
+    a task has one in the meeting, or leads a committee that meets.
     """
     day = local(meeting.starts_at).date()
     asked, held = aliased(Seat), aliased(Seat)
@@ -132,7 +135,15 @@ def is_of_member(meeting: Meeting) -> sa.ColumnElement[bool]:
         )
         .correlate(Invitation)
     )
-    return sa.or_(Invitation.person_id.is_(None), Invitation.seat_id.is_(None), mandate)
+    task = sa.or_(
+        sa.exists()
+        .where(MeetingRole.meeting_id == Invitation.meeting_id, MeetingRole.person_id == Invitation.person_id)
+        .correlate(Invitation),
+        sa.exists()
+        .where(CommitteeOfficer.person_id == Invitation.person_id, is_chair_of_meeting(meeting, day))
+        .correlate(Invitation),
+    )
+    return sa.or_(Invitation.person_id.is_(None), sa.and_(Invitation.seat_id.is_(None), task), mandate)
 
 
 def standing_invitations(meeting: Meeting, *, unanswered: bool = False) -> Sequence[Invitation]:

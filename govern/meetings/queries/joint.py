@@ -1,12 +1,14 @@
-"""Joint meetings: which meetings belong to a committee, and which committees meet (E-20)."""
+"""Joint meetings: which meetings belong to a committee, and which committees meet, led by whom (E-20)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
+from govern.committees.models import CommitteeOfficer, OfficerRole
 from govern.meetings.models import JointCommittee, Meeting
 
 
@@ -22,3 +24,13 @@ def is_of_meeting(committee_id: InstrumentedAttribute[int], meeting: Meeting) ->
     """``committee_id`` is one of the committees that meet."""
     further = sa.select(JointCommittee.committee_id).where(JointCommittee.meeting_id == meeting.id)
     return sa.or_(committee_id == meeting.committee_id, committee_id.in_(further))
+
+
+def is_chair_of_meeting(meeting: Any, day: Any) -> sa.ColumnElement[bool]:
+    """Officers who lead a committee that meets, on the day of the meeting; fits a meeting and what stands for one."""
+    return sa.and_(
+        is_of_meeting(CommitteeOfficer.committee_id, meeting),
+        CommitteeOfficer.role == OfficerRole.CHAIR,
+        CommitteeOfficer.starts_on <= day,
+        sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
+    )

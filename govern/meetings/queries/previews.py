@@ -17,10 +17,11 @@ from govern.formats import today
 from govern.meetings.models import MailText, Meeting, MeetingRole, TextKind
 from govern.meetings.queries.agendas import Agenda, agenda_of
 from govern.meetings.queries.asked import ASKED, DAY, values_of
+from govern.meetings.queries.joint import is_chair_of_meeting
 from govern.meetings.queries.meetings import with_parts
 from govern.meetings.queries.notices import Notice, notice_of
 from govern.meetings.queries.procedures import procedure_of_meeting
-from govern.meetings.queries.recipients import composed_of, is_chair_of_meeting, not_yet_invited, recipients_of
+from govern.meetings.queries.recipients import composed_of, not_yet_invited, recipients_of
 from govern.meetings.recipients import Recipient, fingerprint_of, one_mail_each
 from govern.people.models import Person, User
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -22,7 +21,7 @@ from govern.meetings.models import (
 )
 from govern.meetings.queries.asked import ASKED
 from govern.meetings.queries.invitations import is_of_member
-from govern.meetings.queries.joint import is_of_meeting
+from govern.meetings.queries.joint import is_chair_of_meeting
 from govern.meetings.recipients import Address, Recipient, addresses_of, one_mail_each, recipient_of
 from govern.people.models import Person, User
 
@@ -71,7 +70,7 @@ def recipients_of(
 def not_yet_invited(meeting: Meeting, recipients: Sequence[Recipient]) -> list[Recipient]:
     """Those of ``recipients`` for whom no invitation holds; no statement before the first dispatch.
 
-    One for which the mandate has ended does not: who was invited as a deputy and now has the seat is invited anew.
+    One for which mandate or task have ended does not: who was invited as a deputy and now has the seat is invited anew.
     """
     if meeting.invited_at is None:
         return list(recipients)
@@ -136,16 +135,6 @@ def _deputy(person: Person, seat: Seat, accounts: Mapping[int, str]) -> Recipien
         kind=InviteeKind.DEPUTY, label=f"Vertretung: {seat.label}", seat=seat, person=person,
         addresses=addresses_of(person, None, accounts), for_information=True,
     )  # fmt: skip
-
-
-def is_chair_of_meeting(meeting: Any, day: Any) -> sa.ColumnElement[bool]:
-    """Officers who lead a committee that meets, on the day of the meeting; fits a meeting and what stands for one."""
-    return sa.and_(
-        is_of_meeting(CommitteeOfficer.committee_id, meeting),
-        CommitteeOfficer.role == OfficerRole.CHAIR,
-        CommitteeOfficer.starts_on <= day,
-        sa.or_(CommitteeOfficer.ends_on.is_(None), CommitteeOfficer.ends_on >= day),
-    )
 
 
 def _chairs_of(meeting: Meeting) -> list[Person]:

@@ -115,6 +115,11 @@ def stand_in_of(invitation: Invitation) -> Invitation | None:
     ).first()
 
 
+def leaves_seat_empty(invitation: Invitation) -> bool:
+    """True for a refusal after which nobody comes, though a deputy could."""
+    return invitation.answer in REFUSALS and may_send_deputy(invitation) and stand_in_of(invitation) is None
+
+
 def invite_deputy(invitation: Invitation, *, post: Post, by: User | None) -> Invitation | None:
     """Invite the first named deputy of the seat who is free and has not refused; None when there is nobody."""
     if not may_send_deputy(invitation) or invitation.seat is None:
@@ -191,7 +196,7 @@ def _take_back(stand_in: Invitation, meeting: Meeting, *, post: Post, by: User |
 
 
 def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
-    """Take back the invitations of those who left the committee: they are told, and their calendar entry goes.
+    """Take back what those hold who left the committee or lost their task: they are told, their calendar entry goes.
 
     Whoever is still invited otherwise, for another committee or with a task, keeps the entry and hears nothing.
     """
@@ -203,8 +208,8 @@ def take_back_from_former(meeting: Meeting, *, post: Post, by: User) -> None:
         _revoke(invitation, meeting)
     content = _no_longer_needed(
         meeting, "Einladung hinfällig",
-        "den Sitz oder die Vertretung, für die Sie eingeladen waren, haben Sie am Tag dieser Sitzung nicht "
-        "mehr inne. Diese Einladung ist damit hinfällig.",
+        "den Sitz, die Vertretung oder die Aufgabe, für die Sie eingeladen waren, haben Sie in dieser "
+        "Sitzung nicht mehr. Diese Einladung ist damit hinfällig.",
     )  # fmt: skip
     remain = {i.person_id for i in standing_invitations(meeting)}
     gone = [i for i in former if i.person_id not in remain]
@@ -230,7 +235,7 @@ def _demand_answerable(invitation: Invitation) -> None:
     if not stands(invitation):
         raise DomainError("Diese Einladung wurde zurückgenommen.")
     if not is_still_member(invitation):
-        raise DomainError("Diese Einladung gilt nicht mehr: Sitz oder Vertretung enden vor der Sitzung.")
+        raise DomainError("Diese Einladung gilt nicht mehr: Sitz, Vertretung oder Aufgabe enden vor der Sitzung.")
     if not is_asked(invitation):
         raise DomainError("Sie haben die Einladung nur zur Kenntnis erhalten; eine Antwort ist nicht nötig.")
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_SESSION) or meeting.ends_at <= now():

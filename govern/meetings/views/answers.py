@@ -24,6 +24,7 @@ from govern.web import download, flash, redirect, render, status_of
 
 bp = Blueprint("answers", __name__)
 
+EMPTY = " Der Sitz bleibt leer: Es ist keine Stellvertretung benannt oder frei."
 WRONG_LINKS = Limit(free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=2), longest=timedelta(minutes=5))
 """Wrong links from one network."""
 
@@ -64,7 +65,9 @@ def answer(invitation: Invitation) -> Response:
     form = AnswerForm(data={"note": invitation.answer_note})
     is_own = invitation.person_id is not None and invitation.person_id == reader().person_id
     if _record(invitation, form, by=current_user):
-        flash("Die Antwort ist gespeichert.")
+        # Whoever answers for the own seat reads on the next page what to do about it.
+        is_empty = not is_own and services.leaves_seat_empty(invitation)
+        flash(f"Die Antwort ist gespeichert.{EMPTY if is_empty else ''}")
         return redirect(url_for("meetings.attendance", id=invitation.meeting_id))
     return render("meetings/answer.html", status=status_of(form), form=form, invitation=invitation,
                   meeting=invitation.meeting, offers_deputy=services.may_send_deputy(invitation),

@@ -61,7 +61,8 @@ def answers_context(meeting: Meeting, *, circle: bool) -> dict[str, Any]:
     values = {"answers": found.answers if found else None, "shows_delivery": shows_delivery,
               "dispatches": dispatches_of(meeting) if found else [], "delivery_of": delivery_of,
               "former": former_invitations(meeting) if found and shows_delivery else []}  # fmt: skip
-    return {**values, **{k: getattr(found, k, 0) for k in ("yes", "deputised", "refused", "unanswered")}}
+    figures = ("yes", "deputised", "refused", "unanswered", "invited_words", "own", "own_lacks_deputy")
+    return {**values, **{k: getattr(found, k, 0) for k in figures}}
 
 
 def agenda_context(
