@@ -220,7 +220,13 @@ class MatterWay(Base):
     days_to_resolution: Mapped[int | None]
     days_to_effect: Mapped[int | None]
 
-    __table_args__ = (Index("ix_matter_way_first_at", "first_at", "matter_id"),)
+    __table_args__ = (
+        Index("ix_matter_way_first_at", "first_at", "matter_id"),
+        # Along these is counted how often each number of days occurs, but for the matters that changed.
+        Index("ix_matter_way_days_to_matter", "days_to_matter", "matter_id"),
+        Index("ix_matter_way_days_to_resolution", "days_to_resolution", "matter_id"),
+        Index("ix_matter_way_days_to_effect", "days_to_effect", "matter_id"),
+    )
 
 
 class MatterWayChange(Base):

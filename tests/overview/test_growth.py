@@ -25,7 +25,9 @@ from govern.meetings.queries.meetings import LONGEST, dates_of, list_meetings, n
 from govern.meetings.queries.series import meetings_in_municipality
 from govern.meetings.services.meetings import move_meeting
 from govern.meetings.tracking import TrackingRow
+from govern.overview.matter_figures import DAYS
 from govern.overview.queries.start import list_coming_meetings
+from govern.overview.queries.ways import ways_of_matters
 from govern.overview.standings import load_standing
 from tests.factories import (
     make_committee,
@@ -220,3 +222,11 @@ def test_own_counts_leave_what_is_done_alone(app: Flask) -> None:
     plan = plans_of(lambda: order_lists.count_own(user))
     assert "ix_work_order_addressee_organisation_id_state" in plan
     assert "AND state=?)" in plan or "AND ((state)::text = ANY" in plan
+
+
+def test_days_of_matters_are_counted_along_their_indexes(app: Flask) -> None:
+    plan = plans_of(ways_of_matters)
+    for days in DAYS:
+        assert f"ix_matter_way_{days}" in plan
+    assert "SCAN matter_way\n" not in plan
+    assert "Seq Scan on matter_way " not in plan
