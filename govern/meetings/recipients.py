@@ -134,7 +134,8 @@ def recipient_of(invitation: Invitation, accounts: Mapping[int, str] = MappingPr
 def label_of(invitation: Invitation) -> str:
     """As what somebody is invited, in words."""
     if invitation.seat is not None:
-        return invitation.seat.label
+        is_deputy = invitation.kind is InviteeKind.DEPUTY
+        return f"Vertretung: {invitation.seat.label}" if is_deputy else invitation.seat.label
     if invitation.guest is not None:
         return " · ".join(p for p in (invitation.guest.function, invitation.guest.organisation_name) if p) or "Gast"
     return InviteeKind.ROLE.label

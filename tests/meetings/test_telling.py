@@ -55,6 +55,15 @@ def test_whoever_refuses_without_a_deputy_reads_that_the_seat_stays_empty_and_wh
     for path in (room.path(), room.path("teilnahme"), link_of(room.holder)):
         assert "bleibt leer" not in client.get(path).text
 
+    # The office tells the two dispatches apart, and the deputy from the holder.
+    room.as_office()
+    sent = client.get(room.path("teilnahme")).text.split('id="versand"')[1]
+    assert sent.index("1 Empfänger:in<") < sent.index("3 Empfänger:innen<")
+    room.add("Neuer Zuschuss")
+    draft = room.draft
+    assert draft is not None
+    assert f"Vertretung: {invitation.seat.label}" in client.get(f"/nachtraege/{draft.id}").text
+
 
 @pytest.mark.proves("E-17")
 def test_the_office_reads_it_when_it_notes_the_refusal_and_nobody_where_deputies_are_ruled_out(client: Client) -> None:

@@ -168,14 +168,20 @@ def is_asked(invitation: Invitation) -> bool:
     return not (invitation.kind is InviteeKind.DEPUTY and invitation.stands_in_for_id is None)
 
 
-def dispatches_of(meeting: Meeting) -> Sequence[Dispatch]:
-    """Everything sent to the invited, the latest first; one statement."""
-    return db.session.scalars(
-        sa.select(Dispatch)
+def dispatches_of(meeting: Meeting) -> list[tuple[Dispatch, int]]:
+    """Everything sent to the invited, the latest first, each with the number of those it went to; one statement."""
+    reached = (
+        sa.select(sa.func.count(sa.distinct(InvitationMail.invitation_id)))
+        .where(InvitationMail.dispatch_id == Dispatch.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Dispatch, reached)
         .where(Dispatch.meeting_id == meeting.id)
         .options(joinedload(Dispatch.sent_by), joinedload(Dispatch.supplement))
         .order_by(Dispatch.id.desc())
-    ).all()
+    )
+    return [(dispatch, number or 0) for dispatch, number in rows]
 
 
 def told_sequences(meeting: Meeting) -> sa.Select[int]:
