@@ -130,6 +130,17 @@ def test_another_file_day_or_resolution_makes_another_report_to_the_land(client:
     assert db.session.scalar(sa.select(sa.func.count(ForwardingFile.id))) == 7
 
 
+def test_an_answer_of_the_same_day_stands_above_what_it_answers(client: Client) -> None:
+    matter, office = make_matter(), make_coordinator()
+    make(StateForwarding(matter=matter, addressee="Bezirksregierung", problem="p", effect="e", proposal="v",
+                         forwarded_on=today(), answered_on=today(), answer="Ja"))  # fmt: skip
+    client.sign_in(office)
+    assert client.post(f"/luecken/{matter.id}/freigeben").status_code == 303
+    history = text_of(client, matter)
+    assert history.index("Antwort vom Land") < history.index("Für die Beteiligten freigegeben")
+    assert history.index("Antwort vom Land") < history.index("An das Land gemeldet")
+
+
 @pytest.mark.proves("E9", "E6")
 def test_where_the_route_has_no_step_to_the_land_the_history_says_all_the_same_what_happened(client: Client) -> None:
     matter = make_matter(shared_at=now())

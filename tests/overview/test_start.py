@@ -12,7 +12,7 @@ from flask import Flask
 
 from govern.actions.models import WorkOrderState
 from govern.committees.models import Committee, MandateKind
-from govern.db import now
+from govern.db import db, now
 from govern.formats import today
 from govern.mail import MailState, queue
 from govern.meetings.models import MeetingState, TopicState
@@ -102,6 +102,31 @@ def test_an_organisation_sees_its_orders_and_nothing_of_others(client: Client) -
     assert "Ansprechstelle benennen" in page and "überfällig seit 9 Tagen" in page
     assert "Fremd" not in page and "Entwurf" not in page
     assert "Ihr Konto hat selbst keinen Sitz." in page and 'href="/meine-sitze"' in page
+
+
+def test_an_institution_finds_new_orders_on_its_overview_until_it_accepts_them(client: Client) -> None:
+    ours, theirs = make_organisation(name="Stadt Musterbach"), make_organisation(name="Stadt Fremdheim")
+    later = today() + timedelta(days=64)
+    orders = [make_work_order(task="Neu und spät fällig", addressee_organisation=ours, due_on=later),
+              make_work_order(task="Neu ohne Frist", addressee_organisation=ours, due_on=None)]  # fmt: skip
+    make_work_order(task="Fremder Auftrag", addressee_organisation=theirs, due_on=later)
+    client.sign_in(make_user(organisation=ours))
+    page = " ".join(client.get("/").text.split())
+    assert page.index("Neu und spät fällig") < page.index("Neu ohne Frist")
+    assert page.count("neu, bitte annehmen") == 2
+    assert "Fremder Auftrag" not in page
+    for order in orders:
+        order.state = WorkOrderState.ACCEPTED
+    db.session.commit()
+    page = client.get("/").text
+    assert "Neu und spät fällig" not in page
+    assert "kein neuer Auftrag wartet auf Annahme" in page
+    for order in orders:
+        order.state = WorkOrderState.ISSUED
+    db.session.commit()
+    page = client.sign_in(make_coordinator()).get("/").text
+    assert "Neu und spät fällig" not in page
+    assert "bitte annehmen" not in page
 
 
 def test_topics_wait_for_those_who_decide_and_return_to_those_who_asked(client: Client) -> None:

@@ -32,6 +32,8 @@ from govern.people.models import User
 Step = dict[str, object]
 _NOON = time(12)
 """Where a day is all that is known, it stands among the moments of that day."""
+_EVENING = time(23, 59)
+"""What answers something comes after it, also on the same day."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def _with_the_land(taken: Sequence[MatterStep], chain: Chain) -> list[Entry]:
     links = [link for there in chain.stages if there.stage is Stage.FORWARDING for link in there.links]
     sent = [Entry(link.begun, at(link.begun, _NOON), link=link) for link in links
             if link.begun is not None and link.begun not in said]  # fmt: skip
-    return sent + [Entry(link.ended, at(link.ended, _NOON), link=link, is_answer=True) for link in links if link.ended]
+    return sent + [
+        Entry(link.ended, at(link.ended, _EVENING), link=link, is_answer=True) for link in links if link.ended
+    ]
 
 
 def _bundled(entries: Sequence[Entry]) -> list[Entry]:

@@ -19,6 +19,7 @@ from govern.actions.models import (
     GapReport,
     Matter,
     WorkOrder,
+    WorkOrderState,
 )
 from govern.actions.policies import viewable_by as orders_viewable_by
 from govern.actions.queries.evaluations import is_due, waits_for
@@ -163,22 +164,30 @@ def _waiting_topics(user: User) -> sa.Select[Topic]:
 
 
 def list_due_orders(user: User, day: date) -> Sequence[WorkOrder]:
-    """Open work orders that ``user`` sees and that are overdue or due soon; the most urgent first."""
+    """Open work orders that ``user`` sees and that are overdue or due soon; the most urgent first.
+
+    Who acts for an institution also finds those that it still has to accept, whenever they are due.
+    """
     return db.session.scalars(_due_orders(user), {"until": day + SOON}).unique().all()
 
 
 @kept
 def _due_orders(user: User) -> sa.Select[WorkOrder]:
+    wanted: sa.ColumnElement[bool] = WorkOrder.due_on <= UNTIL
+    order: list[Any] = [WorkOrder.due_on, WorkOrder.id]
+    if own := sorted(user.standing.organisations):
+        new = sa.and_(WorkOrder.state == WorkOrderState.ISSUED, WorkOrder.addressee_organisation_id.in_(own))
+        wanted, order = sa.or_(wanted, new), [WorkOrder.due_on.is_(None), *order]
     return (
         sa.select(WorkOrder)
-        .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_STATES), WorkOrder.due_on <= UNTIL)
+        .where(orders_viewable_by(user), WorkOrder.state.in_(OPEN_STATES), wanted)
         .options(
             joinedload(WorkOrder.committee),
             joinedload(WorkOrder.addressee_organisation),
             joinedload(WorkOrder.addressee_committee),
             joinedload(WorkOrder.addressee_seat).joinedload(Seat.organisations),
         )
-        .order_by(WorkOrder.due_on, WorkOrder.id)
+        .order_by(*order)
         .limit(MOST)
     )
 
