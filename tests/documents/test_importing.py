@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from govern.documents.importing import package
 from govern.documents.importing.reading import read_document
@@ -117,28 +118,49 @@ def test_styles_win_but_numbers_say_the_level_and_forgotten_headings_are_named()
     assert "1 fett gesetzte Zeile ohne Überschriftformat blieb Text: „Nur fett“." in said(found)
 
 
-def test_the_same_doubt_about_many_lines_is_said_once_and_what_cannot_follow_is_counted() -> None:
+def test_the_same_doubt_about_many_lines_is_said_once() -> None:
     d = Document()
     d.add_paragraph("Inhalt")
     for n in range(1, 7):
         d.add_paragraph(f"{n} Kapitel {n}\t{n}")
     for n in range(1, 7):
         d.add_paragraph(f"{n} Kapitel {n}", style="Heading 1" if n < 3 else None)
-        text = d.add_paragraph("Näheres steht in Abschnitt ")
-        for kind, shown in (("begin", " REF _Ref7 \\r \\h "), ("separate", "7"), ("end", "")):
-            run = text.add_run()
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-            words = OxmlElement("w:instrText" if kind == "begin" else "w:t")
-            words.text = shown
-            run._r.append(words)
+        d.add_paragraph("Text.")
     found = read_document(saved(d), "k.docx")
     assert len(outline(found)) == 6
     (doubt,) = [each for each in map(str, found.notes) if "Ohne Überschriftformat" in each]
     assert doubt.startswith("3 Kapitel 3, 4 Kapitel 4 und 2 weitere Abschnitte: ")
-    assert "6 Querverweise von Word blieben Text" in said(found)
-    assert text_of(found, "1 Kapitel 1") == "Näheres steht in Abschnitt 7"
+
+
+def test_cross_references_to_headings_survive_renumbering_and_others_stay_text_and_are_counted() -> None:
+    d = Document()
+    for title, words, bookmark, shown in (
+        ("1 Ziele", "Näheres steht in Abschnitt ", "_Ref2", "2"), ("2 Wege", "Siehe ", "_Ref3", "Tabelle *1*"),
+        ("3 Ende", "Dort (", "_Ref2", "2"),
+    ):  # fmt: skip
+        heading, text = d.add_heading(title, 1), d.add_paragraph(words)
+        _bookmark(heading, f"_Ref{title[0]}" if title[0] != "3" else "_Toc3")
+        for kind, code in (("begin", f" REF {bookmark} \\r \\h "), ("separate", shown), ("end", ".")):
+            run = text.add_run()
+            run._r.append(OxmlElement("w:fldChar"))
+            run._r[-1].set(qn("w:fldCharType"), kind)
+            run._r.append(OxmlElement("w:instrText" if kind == "begin" else "w:t"))
+            run._r[-1].text = code
+    _bookmark(d.add_paragraph("Tabelle 1: Stellen"), "_Ref3")
+    found = read_document(saved(d), "k.docx")
+    wege = next(placed.section for placed in walk(found.sections) if placed.title == "2 Wege")
+    assert wege.key
+    assert text_of(found, "1 Ziele") == f"Näheres steht in Abschnitt [[abschnitt:{wege.key}]]."
+    assert wege.text == "Siehe Tabelle \\*1\\*."
+    assert text_of(found, "3 Ende").startswith(f"Dort ([[abschnitt:{wege.key}]].")
+    assert "Ein Querverweis von Word blieb Text" in said(found)
+
+
+def _bookmark(paragraph: Paragraph, name: str) -> None:
+    mark = OxmlElement("w:bookmarkStart")
+    mark.set(qn("w:id"), "7")
+    mark.set(qn("w:name"), name)
+    paragraph._p.append(mark)
 
 
 PLAIN = """\

@@ -18,8 +18,8 @@ class ReadInForm(GermanForm):
 
     upload = FileField(
         "Datei",
-        description="DOCX, MD oder TXT. Überschriften, Listen, Tabellen, Fußnoten und Bilder (PNG, JPEG) werden "
-        "übernommen; eine Datei mit 200 Seiten braucht einige Sekunden.",
+        description="DOCX, MD oder TXT. Überschriften, Listen, Tabellen, Fußnoten, Verweise und Bilder (PNG, JPEG) "
+        "werden übernommen; eine Datei mit 200 Seiten braucht einige Sekunden.",
     )
 
     sign = HiddenField()

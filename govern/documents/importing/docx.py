@@ -12,6 +12,7 @@ from govern.documents.importing.outline import imported
 from govern.documents.importing.package import W, open_word
 from govern.documents.importing.progress import Tell, silent
 from govern.documents.importing.report import Imported, Report
+from govern.documents.importing.word_references import References
 from govern.documents.importing.word_styles import Numbering, Style, Styles, numbering_of, outline_level
 from govern.documents.importing.word_text import Reader, Words, key_of
 from govern.documents.markdown_text import plain
@@ -29,7 +30,8 @@ def read_docx(data: bytes, tell: Tell = silent) -> Imported:
     package = open_word(data)
     report = Report()
     body = package.document.find(f"{W}body")
-    reading = _Reading(Reader(package, report), Styles(package.styles), Numbering(package.numbering))
+    references = References.of(package.document)
+    reading = _Reading(Reader(package, report, references), Styles(package.styles), Numbering(package.numbering))
     own = next((m for m in package.document.iter(f"{W}bookmarkStart") if m.get(f"{W}name") == OWN_TEXT), None)
     elements = list(body) if body is not None else []
     for n, element in enumerate(elements):
@@ -39,12 +41,14 @@ def read_docx(data: bytes, tell: Tell = silent) -> Imported:
     if package.has_comments:
         report.note("Kommentare am Rand wurden nicht übernommen.")
     if own is not None:
-        found = imported(reading.after_own_mark(), report, title=reading.own_title, is_own=True)
+        found = imported(reading.after_own_mark(), report, title=reading.own_title, is_own=True, references=references)
         return replace(found, pictures=tuple(reading.reader.pictures.values()))
     sample = looks_recognised(" ".join(line.words for line in reading.lines[:2_000]))
     if sample:
         report.note(f"Der Text sieht nach Texterkennung aus (zum Beispiel „{sample}“). Umlaute und ß bitte prüfen.")
-    return replace(imported(reading.lines, report), pictures=tuple(reading.reader.pictures.values()))
+    return replace(
+        imported(reading.lines, report, references=references), pictures=tuple(reading.reader.pictures.values())
+    )
 
 
 @dataclass
@@ -102,6 +106,7 @@ class _Reading:
         if OWN_TITLE in names:
             self.own_title = line.words
         line.key = next((key for name in names if (key := key_of(str(name)))), None)
+        line.key = line.key or self.reader.references.key_of(str(name) for name in names)
         if OWN_TEXT in names and self.own_start is None:
             self.own_start = len(self.lines)
 

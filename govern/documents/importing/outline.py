@@ -21,6 +21,7 @@ from govern.documents.importing.lines import (
 )
 from govern.documents.importing.lists import blocks_from
 from govern.documents.importing.report import Imported, Report
+from govern.documents.importing.word_references import References
 from govern.documents.markdown_text import markdown_of, plain
 from govern.documents.sections import SectionText, from_levels, settled, walk
 from govern.errors import DomainError
@@ -34,8 +35,9 @@ CONTENTS_RUN = 3
 
 
 def imported(
-    lines: list[Line], report: Report, *, title: str = "", is_own: bool = False, is_paged: bool = False
-) -> Imported:
+    lines: list[Line], report: Report, *, title: str = "", is_own: bool = False, is_paged: bool = False,
+    references: References | None = None,
+) -> Imported:  # fmt: skip
     """The tree and report from the lines of a file.
 
     With ``is_own`` the file was written by our export: levels and numbers stand as they are, nothing is guessed.
@@ -59,6 +61,7 @@ def imported(
     if not any(section.heading or section.text for _level, section, _lines in parts):
         raise DomainError("In der Datei steht kein Text, der sich übernehmen lässt.")
     sections = settled(from_levels((level, section) for level, section, _lines in parts), is_loose=not is_own)
+    sections = references.resolved(sections, report) if references is not None else sections
     placed = list(walk(sections))
     places = {
         line.at: here.title for here, (_level, _section, inside) in zip(placed, parts, strict=True) for line in inside
@@ -86,7 +89,7 @@ def _cut(
                 heading.words,
                 markdown_of([*_pictures(inside[0].parts), *blocks_from(inside[1:])]),
                 heading.number,
-                key=heading.key,
+                key=heading.key or inside[0].key,
             ),
             inside,
         )

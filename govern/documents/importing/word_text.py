@@ -13,6 +13,7 @@ from lxml import etree
 from govern.documents.importing.cleaning import cleaned
 from govern.documents.importing.package import R, Relations, W, WordPackage
 from govern.documents.importing.report import Report
+from govern.documents.importing.word_references import References
 from govern.documents.importing.word_styles import Style, switched
 from govern.documents.pictures import Picture, read_picture, size_of
 from govern.documents.text_images import Image
@@ -39,10 +40,6 @@ _INSIDE = frozenset(
     {f"{W}{name}" for name in ("ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
 )
 _SIGNS = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
-_REFERENCE = (
-    "Ein Querverweis von Word blieb Text; er folgt einer neuen Zählung nicht.",
-    "{n} Querverweise von Word blieben Text; sie folgen einer neuen Zählung nicht.",
-)
 _STRUCK = frozenset({f"{W}{name}" for name in ("del", "moveFrom")})
 
 
@@ -63,6 +60,7 @@ class Reader:
 
     package: WordPackage
     report: Report
+    references: References = field(default_factory=References)
     field_codes: list[str] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
     """By their keys."""
@@ -142,7 +140,9 @@ class Reader:
     def _run(self, run: Any, line: int, found: Words) -> Iterator[Block]:
         for child in run:
             name = str(child.tag).removeprefix(W)
-            if name == "t":
+            if name == "t" and self.references.current is not None:
+                self.references.current.shown += cleaned(child.text or "", self.report)
+            elif name == "t":
                 yield _text(cleaned(child.text or "", self.report))
             elif name in _SIGNS:
                 yield _text(_SIGNS[name])
@@ -153,18 +153,22 @@ class Reader:
             elif name in ("footnoteReference", "endnoteReference"):
                 yield from self._footnote(child, name, line)
             elif name in ("fldChar", "instrText"):
-                self._field(child, name)
+                yield from self._field(child, name)
             elif name in ("drawing", "pict", "object") or child.tag == _ALTERNATE:
                 yield from self._picture(child, name, line, found)
 
-    def _field(self, child: Any, name: str) -> None:
+    def _field(self, child: Any, name: str) -> Iterator[Block]:
         if name == "instrText":
             if self.field_codes:
                 self.field_codes[-1] += child.text or ""
         elif child.get(f"{W}fldCharType") == "begin":
             self.field_codes.append("")
+        elif child.get(f"{W}fldCharType") == "separate" and self.field_codes and self.references.current is None:
+            reference = self.references.begin(self.field_codes[-1])
+            yield from [reference] if reference is not None else []
         elif child.get(f"{W}fldCharType") == "end" and self.field_codes:
-            self.report.count(*_REFERENCE, times=int(self.field_codes.pop().split()[:1] == ["REF"]))
+            self.field_codes.pop()
+            self.references.current = None
 
     def _footnote(self, child: Any, name: str, line: int) -> Iterator[Block]:
         root = self.package.footnotes if name == "footnoteReference" else self.package.endnotes
