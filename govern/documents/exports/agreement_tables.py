@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from collections.abc import Iterable
 
 from govern.documents.agreement_coverage import Line
+from govern.documents.exports.workbooks import XLSX, as_workbook
 from govern.documents.models import Agreement, AgreementKind
 from govern.formats import date_text, partial_date
-from govern.typesetting.letterhead import clean
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+__all__ = ["XLSX", "coverage_xlsx", "list_xlsx"]
+
 COLUMNS = (("Vereinbarung", 50), ("Art", 26), ("Aktenzeichen", 18), ("Beteiligte", 50), ("Stand", 26),
            ("Gültig ab", 18), ("Gültig bis", 18), ("Überprüfung", 18), ("Kündigungsfrist", 36),
            ("für alle lesbar", 14))  # fmt: skip
@@ -22,7 +18,7 @@ COLUMNS = (("Vereinbarung", 50), ("Art", 26), ("Aktenzeichen", 18), ("Beteiligte
 
 def list_xlsx(agreements: Iterable[Agreement]) -> bytes:
     """The list, one line each."""
-    return _book("Vereinbarungen", COLUMNS, [_cells(agreement) for agreement in agreements])
+    return as_workbook("Vereinbarungen", COLUMNS, [_cells(agreement) for agreement in agreements])
 
 
 def coverage_xlsx(lines: Iterable[Line], noun: str) -> bytes:
@@ -33,7 +29,7 @@ def coverage_xlsx(lines: Iterable[Line], noun: str) -> bytes:
          "ja" if line.has_none else "nein"]
         for line in lines
     ]  # fmt: skip
-    return _book("Übersicht", columns, rows)
+    return as_workbook("Übersicht", columns, rows)
 
 
 def _cells(agreement: Agreement) -> list[str]:
@@ -42,25 +38,3 @@ def _cells(agreement: Agreement) -> list[str]:
     review = date_text(agreement.review_on) if agreement.review_on is not None else ""
     return [agreement.title, agreement.kind_label, agreement.number or "", parties, agreement.state.label, *days,
             review, agreement.notice_period or "", "ja" if agreement.is_public else "nein"]  # fmt: skip
-
-
-def _book(title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 - a new workbook has one sheet
-    sheet.title = title
-    book.properties.title, book.properties.language = title, "de-DE"
-    for n, (heading, width) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-        sheet.cell(1, n, heading).font = Font(bold=True)
-    for line, row in enumerate(rows, start=2):
-        for n, text in enumerate(row, start=1):
-            cell = sheet.cell(line, n)
-            if text:
-                cell.value, cell.data_type = clean(text), "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from docx.enum.section import WD_ORIENT
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from govern.db import now
+from govern.documents.exports.workbooks import XLSX, as_workbook
 from govern.formats import date_text
 from govern.typesetting import letterhead
 from govern.typesetting.letterhead import DOCX, clean
 
 __all__ = ["COLUMNS", "DOCX", "XLSX", "ResponseRow", "as_docx", "as_xlsx"]
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("Nr.", "Institution", "Stelle", "Im Entwurf", "Vorschlag", "Stellungnahme", "Antwort", "Begründung")
 _WIDE = (6, 30, 30, 44, 44, 50, 20, 50)
 _WORD = [("Nr., Institution", 5.0), ("Stelle", 4.0), ("Stellungnahme", 9.2), ("Antwort", 6.5)]
@@ -55,29 +51,12 @@ class ResponseTable:
 
 
 def as_xlsx(content: ResponseTable) -> bytes:
-    """One sheet; text never becomes a formula (D-16)."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 - a new workbook has one sheet
-    sheet.title = "Abwägungstabelle"
-    book.properties.title, book.properties.language = clean(f"Abwägungstabelle, {content.title}"), "de-DE"
-    for n, (heading, width) in enumerate(zip(COLUMNS, _WIDE, strict=True), start=1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-        sheet.cell(1, n, heading).font = Font(bold=True)
-    for line, row in enumerate(content.rows, start=2):
-        number = sheet.cell(line, 1)
-        number.value, number.alignment = row.number, Alignment(vertical="top")
-        words = (row.institution, row.place, row.passage, row.proposal, row.text, row.outcome, row.reason)
-        for n, text in enumerate(words, start=2):
-            cell = sheet.cell(line, n)
-            if text:
-                cell.value, cell.data_type = clean(text), "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    """One sheet, one line for each comment."""
+    rows = [
+        (row.number, row.institution, row.place, row.passage, row.proposal, row.text, row.outcome, row.reason)
+        for row in content.rows
+    ]
+    return as_workbook("Abwägungstabelle", zip(COLUMNS, _WIDE, strict=True), rows, subject=content.title)
 
 
 def as_docx(content: ResponseTable, *, folder: Path) -> bytes:

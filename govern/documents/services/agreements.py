@@ -26,6 +26,7 @@ from govern.documents.models import (
 )
 from govern.documents.queries.agreements import list_looked_after, list_reminders, list_turning, reminder_addresses
 from govern.documents.services.documents import Store, Upload
+from govern.documents.services.titles import demand_title
 from govern.errors import Conflict, DomainError
 from govern.formats import partial_date, today
 from govern.people.models import Body, User
@@ -234,12 +235,7 @@ def _due(agreement: Agreement, day: date) -> list[tuple[ReminderOccasion, str]]:
 def _check(
     body_id: int, values: dict[str, Any], parties: Parties, state: AgreementState, *, itself: int | None = None
 ) -> dict[str, Any]:
-    unknown = values.keys() - FIELDS
-    if unknown:
-        raise TypeError(f"unknown fields: {sorted(unknown)}")
-    title = " ".join(str(values.get("title") or "").split())
-    if not title:
-        raise DomainError("Bitte einen Titel angeben.", field="title")
+    title = demand_title(values, FIELDS)
     if values.get("kind") is AgreementKind.OTHER and not values.get("kind_words"):
         raise DomainError("Bitte angeben, was für eine Vereinbarung es ist.", field="kind_words")
     _check_parties(parties)

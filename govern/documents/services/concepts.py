@@ -9,6 +9,7 @@ from govern.committees.models import Committee
 from govern.db import db, fingerprint, sort_key
 from govern.documents import contributions
 from govern.documents.models import Concept, ConceptBasis, ConceptFiling
+from govern.documents.services.titles import demand_title
 from govern.errors import Conflict, DomainError
 from govern.people.models import Body, User
 
@@ -79,12 +80,7 @@ def _merge(concept: Concept, target: Concept | None) -> None:
 
 
 def _check(values: dict[str, Any], committees: Sequence[Committee], responsible: Committee | None) -> str:
-    unknown = values.keys() - FIELDS
-    if unknown:
-        raise TypeError(f"unknown fields: {sorted(unknown)}")
-    title = " ".join(str(values.get("title") or "").split())
-    if not title:
-        raise DomainError("Bitte einen Titel angeben.", field="title")
+    title = demand_title(values, FIELDS)
     if responsible is not None and responsible.id not in {c.id for c in committees}:
         raise DomainError("Das verantwortliche Gremium gehört zu denen, unter denen das Konzept abgelegt ist.",
                           field="lead_committee_id")  # fmt: skip

@@ -11,6 +11,7 @@ from govern import files
 from govern.committees.models import Committee
 from govern.db import db, fingerprint, now, sort_key
 from govern.documents.models import Document, DocumentFiling, DocumentKind
+from govern.documents.services.titles import demand_title
 from govern.errors import Conflict, DomainError
 from govern.people.models import User
 
@@ -104,12 +105,7 @@ def restore_document(document: Document, *, by: User) -> None:
 
 
 def _check(values: dict[str, Any], committees: Sequence[Committee]) -> str:
-    unknown = values.keys() - FIELDS
-    if unknown:
-        raise TypeError(f"unknown fields: {sorted(unknown)}")
-    title = " ".join(str(values.get("title") or "").split())
-    if not title:
-        raise DomainError("Bitte einen Titel angeben.", field="title")
+    title = demand_title(values, FIELDS)
     if not committees:
         raise DomainError("Bitte mindestens ein Gremium wählen.", field="committee_ids")
     return title
