@@ -139,14 +139,9 @@ def test_cross_references_to_headings_survive_renumbering_and_others_stay_text_a
         ("3 Ende", "Dort (", "_Ref2", "2"),
     ):  # fmt: skip
         heading, text = d.add_heading(title, 1), d.add_paragraph(words)
-        _bookmark(heading, f"_Ref{title[0]}" if title[0] != "3" else "_Toc3")
-        for kind, code in (("begin", f" REF {bookmark} \\r \\h "), ("separate", shown), ("end", ".")):
-            run = text.add_run()
-            run._r.append(OxmlElement("w:fldChar"))
-            run._r[-1].set(qn("w:fldCharType"), kind)
-            run._r.append(OxmlElement("w:instrText" if kind == "begin" else "w:t"))
-            run._r[-1].text = code
-    _bookmark(d.add_paragraph("Tabelle 1: Stellen"), "_Ref3")
+        mark(heading, f"_Ref{title[0]}" if title[0] != "3" else "_Toc3")
+        refer(text, bookmark, shown)
+    mark(d.add_paragraph("Tabelle 1: Stellen"), "_Ref3")
     found = read_document(saved(d), "k.docx")
     wege = next(placed.section for placed in walk(found.sections) if placed.title == "2 Wege")
     assert wege.key
@@ -156,11 +151,21 @@ def test_cross_references_to_headings_survive_renumbering_and_others_stay_text_a
     assert "Ein Querverweis von Word blieb Text" in said(found)
 
 
-def _bookmark(paragraph: Paragraph, name: str) -> None:
-    mark = OxmlElement("w:bookmarkStart")
-    mark.set(qn("w:id"), "7")
-    mark.set(qn("w:name"), name)
-    paragraph._p.append(mark)
+def mark(paragraph: Paragraph, name: str) -> None:
+    """Set a bookmark of Word."""
+    paragraph._p.append(OxmlElement("w:bookmarkStart"))
+    paragraph._p[-1].set(qn("w:id"), "7")
+    paragraph._p[-1].set(qn("w:name"), name)
+
+
+def refer(paragraph: Paragraph, bookmark: str, shown: str) -> None:
+    """Refer to a bookmark as Word does, and end the sentence."""
+    for kind, code in (("begin", f" REF {bookmark} \\r \\h "), ("separate", shown), ("end", ".")):
+        run = paragraph.add_run()
+        run._r.append(OxmlElement("w:fldChar"))
+        run._r[-1].set(qn("w:fldCharType"), kind)
+        run._r.append(OxmlElement("w:instrText" if kind == "begin" else "w:t"))
+        run._r[-1].text = code
 
 
 PLAIN = """\

@@ -35,6 +35,7 @@ from govern.errors import DomainError
 from govern.formats import today
 from tests.conftest import Client
 from tests.documents.test_concepts import make_concept
+from tests.documents.test_importing import mark, refer, saved
 from tests.factories import make_coordinator, make_user
 
 FLAT: Flat = (
@@ -246,6 +247,25 @@ def test_a_note_that_is_gone_meanwhile_does_not_stop_the_daily_work(
     monkeypatch.setattr(Path, "glob", lambda folder, _pattern: iter([folder / "fedcba9876543210", old]))
     drop_stale(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reference_is_read_with_its_heading_while_mending_and_follows_a_section_that_is_joined(
+    client: Client,
+) -> None:
+    document = docx.Document()
+    for n, title in enumerate(("1 Lage", "2 Ziele", "3 Wege"), start=1):
+        mark(document.add_heading(title, 1), f"_Ref{n}")
+        document.add_paragraph("Text.")
+    for n in (2, 3):
+        refer(document.add_paragraph("Siehe "), f"_Ref{n}", str(n))
+    client.sign_in(make_coordinator())
+    upload = {"upload": (io.BytesIO(saved(document)), "k.docx")}
+    path = client.post(f"/konzepte/{make_concept().id}/einlesen", data=upload).location
+    read = [link.text for link in html.fromstring(client.get(path).text).xpath("//*[@class='prose']//a")]
+    assert read == ["2 Ziele", "3 Wege"]
+    client.post(path, data={"step": "join", "section": 2, "revision": 1})
+    read = [link.text for link in html.fromstring(client.get(path).text).xpath("//*[@class='prose']//a")]
+    assert read == ["2 Ziele", "2 Ziele"]
 
 
 def test_what_nobody_saved_for_a_month_is_gone(app: Flask, tmp_path: Path) -> None:

@@ -66,7 +66,10 @@ def rename(flat: Flat, n: int, heading: str, number: str | None) -> Flat:
 
 
 def join(flat: Flat, n: int) -> Flat:
-    """Put a section at the end of the one before it; its heading becomes a line in bold."""
+    """Put a section at the end of the one before it; its heading becomes a line in bold.
+
+    References to it lead to what it is now part of.
+    """
     if n == 0:
         raise DomainError("Vor dem ersten Abschnitt steht keiner, mit dem er sich verbinden ließe.")
     above, here = flat[n - 1], flat[n]
@@ -74,7 +77,11 @@ def join(flat: Flat, n: int) -> Flat:
     text = "\n\n".join(texts)
     if "[^" in text:  # both count their footnotes from 1
         text = markdown_of(block for part in texts for block in blocks_of(part))
-    return closed_up((*flat[: n - 1], replace(above, text=text), *flat[n + 1 :]))
+    joined = closed_up((*flat[: n - 1], replace(above, text=text, key=above.key or here.key), *flat[n + 1 :]))
+    if above.key is None or here.key is None:
+        return joined
+    old, new = f"[[abschnitt:{here.key}]]", f"[[abschnitt:{above.key}]]"
+    return tuple(replace(each, text=each.text.replace(old, new)) for each in joined)
 
 
 def split(flat: Flat, n: int, paragraph: int) -> Flat:

@@ -104,7 +104,9 @@ def _page(row: ConceptImport, *, refusal: str | None, status: int) -> Response:
     lines = [(placed, [render_text(readable_alone(each, placed.section.text))
                        for each in paragraphs_of(placed.section.text)]) for placed in walk(tree)]  # fmt: skip
     images = addresses_of(row, (html for _placed, paragraphs in lines for html in paragraphs))
-    lines = [(placed, [with_references(html, images=images) for html in paragraphs]) for placed, paragraphs in lines]
+    titles, here = {p.section.key: p.title for p in walk(tree) if p.section.key}, url_for(".detail", id=row.id)
+    lines = [(placed, [with_references(html, titles, here, images=images) for html in paragraphs])
+             for placed, paragraphs in lines]  # fmt: skip
     return render(PAGES + "import.html", status=status, row=row, concept=row.concept, lines=lines, refusal=refusal,
                   words=count_words(tree))  # fmt: skip
 
