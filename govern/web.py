@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -240,10 +241,22 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+ABBREVIATION = "e. V."
+"""Of a registered association; names are stored as people write them, with a plain space."""
+SHOWN_ABBREVIATION = re.compile(r"<textarea\b.*?</textarea>|e\. V\.(?=[^<>]*<)", re.DOTALL)
+
+
+def keep_together(html: str) -> str:
+    """No line of a page ends between „e.“ and „V.“. What a form sends back stays as it was stored."""
+    if ABBREVIATION not in html:
+        return html
+    return SHOWN_ABBREVIATION.sub(lambda m: m[0] if m[0] != ABBREVIATION else "e.\u00a0V.", html)
+
+
 def render(page: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """Render ``page``, or only its ``fragment`` when htmx asks for that."""
     template = fragment if fragment and wants_fragment() else page
-    response = make_response(render_template(template, **context), status)
+    response = make_response(keep_together(render_template(template, **context)), status)
     response.vary.add("HX-Request")
     return response
 

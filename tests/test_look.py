@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from govern.web import GermanForm
+from govern.web import GermanForm, keep_together
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -185,6 +185,21 @@ def test_numbers_in_the_path_are_not_broken(app: Flask) -> None:
         path = html.fromstring(render_template_string(CRUMBS))
     assert [whole.text for whole in path.xpath(".//*[@class='nowrap']")] == ["9. Sitzung", "LG-B-2026-07"]
     assert [crumb.text_content() for crumb in path.xpath(".//li")] == ["Sitzungen", "9. Sitzung: <b>", "LG-B-2026-07"]
+
+
+def test_no_line_ends_within_an_abbreviated_registered_association() -> None:
+    name = "Hilfe e. V."
+    page = (
+        f'<h1 title="{name}">{name}</h1><input value="{name}"><option value="{name}">{name}</option>'
+        f"<textarea name=a>\n{name}\n{name}</textarea><p>{name}: Vorsitz <b>{name}</b></p>"
+    )
+    shown = "Hilfe e.\u00a0V."
+    kept = (
+        f'<h1 title="{name}">{shown}</h1><input value="{name}"><option value="{name}">{shown}</option>'
+        f"<textarea name=a>\n{name}\n{name}</textarea><p>{shown}: Vorsitz <b>{shown}</b></p>"
+    )
+    assert keep_together(page) == kept  # what a form sends back stays as it was stored
+    assert keep_together("<p>e.V.</p>") == "<p>e.V.</p>"
 
 
 BAR = """

@@ -143,8 +143,8 @@ def add_heading(sheet: Letterhead, text: str, level: int) -> Paragraph:
 
 
 def clean(text: str) -> str:
-    """``text`` without the characters that XML does not know."""
-    return NOT_IN_XML.sub("", text)
+    """``text`` without the characters that XML does not know; no line ends between „e.“ and „V.“."""
+    return NOT_IN_XML.sub("", text).replace("e. V.", "e.\u00a0V.")
 
 
 def _on_letterhead(path: Path, fields: Mapping[str, str]) -> Letterhead:

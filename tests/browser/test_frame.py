@@ -48,6 +48,16 @@ def test_a_draft_is_there_again_until_it_is_sent(visit: Visit) -> None:
     expect(page.locator("[name=purpose]")).to_have_value("")
 
 
+@pytest.mark.proves("C-07")
+def test_the_tracking_table_is_never_pushed_sideways(visit: Visit) -> None:
+    page = visit("coordinator")
+    page.goto("/gremien/1/beschlusskontrolle")
+    for width in (1440, 1000, 960, 900, 850, 700, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        hidden = "[...document.querySelectorAll('.table-scroll')].map(frame => frame.scrollWidth - frame.clientWidth)"
+        assert page.evaluate(hidden) == [0], width
+
+
 def test_a_double_click_sends_a_form_once(visit: Visit) -> None:
     page = visit("coordinator")
     held: list[Route] = []

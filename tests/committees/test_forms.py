@@ -508,6 +508,7 @@ def test_forms_are_for_the_office_and_the_coordination(client: Client) -> None:
         f"/gremien/{committee.id}/umbenennen", f"/gremien/{committee.id}/beenden", f"/gremien/{committee.id}/personen",
         f"/gremien/{committee.id}/regeln",
         f"/gremien/{committee.id}/sitze/neu", f"/gremien/{committee.id}/sitzgruppen", f"/sitze/{seat.id}/bearbeiten",
+        f"/gremien/{committee.id}/stimmrechte",
         f"/sitze/{seat.id}/beenden", f"/sitze/{seat.id}/besetzen", f"/sitzgruppen/{group.id}/umbenennen",
         f"/mandate/{mandate.id}/beenden",
     ]  # fmt: skip

@@ -149,7 +149,7 @@ def test_of_two_who_change_an_agreement_the_later_one_sees_both(client: Client) 
     assert client.post(path, data=first).status_code == 303
     second = client.post(path, data=fields(town, title="Anderer Titel", version=seen))
     assert second.status_code == 409
-    assert "Hilfe e. V." in second.text
+    assert "Hilfe e.\u00a0V." in second.text
     db.session.expire_all()
     assert {p.organisation for p in agreement.parties} == {town, carrier}
 
@@ -312,7 +312,7 @@ def test_the_overview_says_which_municipality_and_which_carrier_has_none(client:
     assert rows["Stadt Aue"] == ("in Kraft bis 2099 (und 1 weitere)", "nein")
     assert rows["Stadt Berg"] == ("ausgelaufen", "ja")
     assert rows[bare.name] == ("keine", "ja")
-    assert "Hilfe e. V." in client.get("/vereinbarungen/uebersicht?wer=traeger").text
+    assert "Hilfe e.\u00a0V." in client.get("/vereinbarungen/uebersicht?wer=traeger").text
     preset = client.get(f"/vereinbarungen/neu?partei={bare.id}&art=pass_on_contract").text
     assert "Stadt Cranz" in preset
     client.sign_in(make_user(organisation=covered))

@@ -224,6 +224,14 @@ def test_no_page_of_the_pdf_holds_the_signatures_alone(app: Flask, kind: str) ->
     assert len(pages) > 1
 
 
+def test_word_breaks_no_line_within_a_registered_association(app: Flask) -> None:
+    user = make_coordinator()
+    meeting = minuted_meeting(user)
+    meeting.general_minutes = "Die Hilfe e. V. berichtet."
+    document = docx.Document(io.BytesIO(minutes_docx.as_docx(content_of(meeting, user), folder=Path("none"))))
+    assert "Die Hilfe e.\u00a0V. berichtet." in [paragraph.text for paragraph in document.paragraphs]
+
+
 @pytest.mark.proves("E-13")
 def test_word_keeps_the_signatures_with_the_last_words(app: Flask) -> None:
     user = make_coordinator()
