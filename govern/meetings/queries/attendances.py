@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ from govern.committees.queries.compositions import Composition, FilledSeat, comp
 from govern.db import db
 from govern.formats import clock_time, local
 from govern.meetings.models import Attendance, AttendanceState, Meeting, MeetingGuest
-from govern.meetings.queries.asked import ASKED, values_of
+from govern.meetings.queries.asked import ASKED, DAY, values_of
 from govern.people.models import Organisation, Person
 
 
@@ -63,37 +63,36 @@ def list_attendances(meeting: Meeting) -> Sequence[Attendance]:
     """One row per place of every seat, in the order of the composition, with all that its labels need.
 
     The committees that meet are there with the meeting: they need not come along with each row. Where persons sit for
-    several institutions on one seat, one more statement says who sits there for which.
+    several institutions on one seat, the row knows for which its holder does.
     """
-    rows = db.session.scalars(_attendances(), values_of(meeting)).unique().all()
-    shared = [row for row in rows if row.seat_label is None and len(row.seat.organisations) > 1]
-    if shared:
-        institutions = _institutions(meeting, {row.seat_id for row in shared})
-        for row in shared:
-            names = institutions.get(row.seat_id, [])
-            name = names[row.place_in_seat - 1] if row.place_in_seat <= len(names) else None
-            set_committed_value(row, "institution", name)
-    return rows
-
-
-def _institutions(meeting: Meeting, seat_ids: Collection[int]) -> dict[int, list[str | None]]:
-    """Seat → for which institution each holder of the day sits there, in the order of the places."""
-    found: dict[int, list[str | None]] = {}
-    for seat_id, name in db.session.execute(
-        sa.select(Mandate.seat_id, Organisation.name)
-        .outerjoin(Mandate.organisation)
-        .where(Mandate.seat_id.in_(seat_ids), Mandate.kind == MandateKind.HOLDER,
-               mandate_is_held(local(meeting.starts_at).date()))
-        .order_by(Mandate.starts_on, Mandate.id)
-    ):  # fmt: skip
-        found.setdefault(seat_id, []).append(name)
-    return found
+    rows = db.session.execute(_attendances(), values_of(meeting)).unique().all()
+    for row, institution in rows:
+        is_shared = row.seat_label is None and len(row.seat.organisations) > 1
+        set_committed_value(row, "institution", institution if is_shared else None)
+    return [row for row, _ in rows]
 
 
 @cache
-def _attendances() -> sa.Select[Attendance]:
+def _attendances() -> sa.Select[Attendance, str]:
+    held = (
+        sa.select(
+            Mandate.seat_id,
+            Mandate.organisation_id,
+            sa.func.row_number()
+            .over(partition_by=Mandate.seat_id, order_by=(Mandate.starts_on, Mandate.id))
+            .label("place"),
+        )
+        .where(
+            Mandate.seat_id.in_(sa.select(Attendance.seat_id).where(Attendance.meeting_id == ASKED.id)),
+            Mandate.kind == MandateKind.HOLDER,
+            mandate_is_held(DAY),
+        )
+        .subquery("held")
+    )
     return (
-        sa.select(Attendance)
+        sa.select(Attendance, Organisation.name)
+        .outerjoin(held, sa.and_(held.c.seat_id == Attendance.seat_id, held.c.place == Attendance.place_in_seat))
+        .outerjoin(Organisation, Organisation.id == held.c.organisation_id)
         .where(Attendance.meeting_id == ASKED.id)
         .options(
             joinedload(Attendance.person),
