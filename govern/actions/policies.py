@@ -195,9 +195,15 @@ def is_addressee(user: User, order: WorkOrder) -> bool:
         return order.addressee_organisation_id in standing.organisations
     if order.addressee_seat is not None:
         mine = {o.id for o in order.addressee_seat.organisations} & standing.organisations
-        return order.addressee_seat_id in standing.holder_seats | standing.deputy_seats or bool(mine)
+        return order.addressee_seat_id in _seats_of(user) or bool(mine)
     committees = standing.member_committees | standing.chair_committees | standing.office_committees
     return order.addressee_committee_id in committees
+
+
+def _seats_of(user: User) -> frozenset[int]:
+    """Seats the person holds or is deputy of, with the entries of the list that they replaced."""
+    standing = user.standing
+    return standing.holder_seats | standing.deputy_seats | standing.replaced_seats
 
 
 def _minutes_it(user: User, order: WorkOrder) -> bool:
@@ -216,7 +222,7 @@ def ways_to_address(user: User) -> list[tuple[InstrumentedAttribute[int | None],
         seat_organisation.c.organisation_id.in_(sorted(standing.organisations))
     )
     committees = standing.member_committees | standing.chair_committees | standing.office_committees
-    seats = standing.holder_seats | standing.deputy_seats
+    seats = _seats_of(user)
     # Left out where there is nothing to look for: SQLite would read all orders.
     institution, seat, committee = (
         WorkOrder.addressee_organisation_id, WorkOrder.addressee_seat_id, WorkOrder.addressee_committee_id

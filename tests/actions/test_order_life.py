@@ -446,7 +446,8 @@ def test_one_order_goes_to_several_municipalities_with_one_overview(client: Clie
     assert client.post(url, data=data).status_code == 303
     assert client.post(url, data=data).status_code == 303  # sent twice, given once
     assert len(whole.parts) == 2
-    assert client.post(url, data={**data, "task": "Anderes"}).status_code == 422  # both have their part
+    for other in ({"task": "Anderes"}, {"success_measure": "Anderes"}):
+        assert client.post(url, data={**data, **other}).status_code == 422  # both have their part
     assert client.post(url, data={**data, "all_municipalities": "y"}).status_code == 303
     assert {p.addressee_organisation_id for p in whole.parts} == {juelich.id, linnich.id, aldenhoven.id}
     assert len(whole.parts) == 3

@@ -12,7 +12,8 @@ from icalendar import Calendar
 
 from govern.actions.models import EvaluationRequest, WorkOrder, WorkOrderState
 from govern.actions.services import order_life as life
-from govern.committees.models import RepresentsMode
+from govern.committees.models import Mandate, MandateKind, RepresentsMode, Voting
+from govern.committees.services.seats import set_voting
 from govern.db import db, now
 from govern.formats import today
 from govern.meetings.models import MeetingState
@@ -23,8 +24,10 @@ from tests.conftest import SECRET, Client
 from tests.factories import (
     make,
     make_committee,
+    make_coordinator,
     make_evaluation,
     make_item,
+    make_mandate,
     make_meeting,
     make_municipality,
     make_resolution,
@@ -167,3 +170,23 @@ def test_the_own_page_asks_no_more_for_more(
             assert client.get("/unsere-auftraege").status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.proves("B12", "D3")
+@pytest.mark.parametrize("kind", list(MandateKind))
+def test_an_order_to_a_seat_stays_with_it_however_often_the_list_is_changed(client: Client, kind: MandateKind) -> None:
+    seat, user, stranger = make_seat(), make_user(), make_user()
+    make_mandate(seat, user.person, kind=kind)
+    make_mandate(make_seat(seat.committee), stranger.person)
+    order = make_work_order(make_committee(), addressee_seat=seat, task="Bericht vorlegen", is_public=False)
+    for back, voting in ((3, Voting.YES), (2, Voting.NO)):
+        held = db.session.query(Mandate).filter_by(person=user.person, ends_on=None).one().seat
+        before = today() - timedelta(days=back)
+        assert set_voting(seat.committee, {held.id: voting}, seen={held.id: held.voting}, day=before,
+                          from_day=before, by=make_coordinator()) == 1  # fmt: skip
+        db.session.commit()
+        db.session.expire_all()
+    for reader, status in ((user, 200), (stranger, 404)):
+        client.sign_in(reader)
+        assert client.get(f"/arbeitsauftraege/{order.id}").status_code == status
+        assert (order.task in client.get("/arbeitsauftraege?ansicht=mir").text) is (status == 200)

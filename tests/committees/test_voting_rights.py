@@ -136,6 +136,42 @@ def test_seats_replaced_meanwhile_are_a_conflict_and_what_was_chosen_is_kept(cli
     assert all(seat.voting is Voting.NOT_STATED for seat in seats)
 
 
+@pytest.mark.proves("B10", "D-12")
+@pytest.mark.parametrize("days", [0, 30])
+def test_a_form_sent_twice_changes_once_and_is_no_conflict(client: Client, days: int) -> None:
+    committee, seats = a_list(2)
+    client.sign_in(make_coordinator())
+    path, day = f"/gremien/{committee.id}/stimmrechte", today() + days * DAY
+    data = sent(client, path, from_day=day.isoformat(), **{f"sitz{seats[0].id}-voting": "yes"})
+    for _time in range(2):
+        answer = client.post(path, data=data)
+        assert answer.status_code == 303
+    assert "so ist es gespeichert" in client.get(answer.location).text
+    db.session.expire_all()
+    assert [f.seat.voting for f in composition(committee, day)] == [Voting.YES, Voting.NOT_STATED]
+    assert db.session.query(Seat).filter_by(committee_id=committee.id).count() == 3
+
+
+@pytest.mark.proves("D-12")
+def test_what_somebody_else_changed_is_shown_too_when_something_had_to_be_mended_first(client: Client) -> None:
+    committee, seats = a_list(1)
+    client.sign_in(make_coordinator())
+    path = f"/gremien/{committee.id}/stimmrechte"
+    mine = sent(client, path, from_day="", **{f"sitz{seats[0].id}-voting": "no"})
+    theirs = sent(client, path, **{f"sitz{seats[0].id}-voting": "yes"})
+    assert client.post(path, data=theirs).status_code == 303
+    refused = client.post(path, data=mine)
+    assert refused.status_code == 422
+    (new,) = [filled.seat for filled in composition(committee, today())]
+    again = {"how": "correct", "from_day": "", "listed": str(new.id), f"sitz{new.id}-voting": "no"}
+    (seen,) = re.findall(rf'name="sitz{new.id}-seen"[^>]*value="([^"]*)"', refused.text)
+    stale = client.post(path, data={**again, f"sitz{new.id}-seen": seen})
+    assert stale.status_code == 409 and rights(committee) == [Voting.YES]
+    (seen,) = re.findall(rf'name="sitz{new.id}-seen"[^>]*value="([^"]*)"', stale.text)
+    assert client.post(path, data={**again, f"sitz{new.id}-seen": seen}).status_code == 303
+    assert rights(committee) == [Voting.NO]
+
+
 @pytest.mark.proves("B10")
 @pytest.mark.parametrize(
     ("other", "sentence"),

@@ -228,7 +228,12 @@ def _just_issued(order: WorkOrder) -> WorkOrder | None:
 
 
 def _is_sent_again(part: WorkOrder, wanted: Order, *, by: User) -> bool:
-    same = (part.task, part.details, part.due_on) == (_one_line(wanted.task), wanted.details.strip(), wanted.due_on)
+    said = {
+        name: getattr(wanted, name) for name in ("due_on", "priority", "resubmit_on", "effect_check_on", "person_id")
+    }
+    said |= {"task": _one_line(wanted.task), "details": wanted.details.strip()}
+    said["success_measure"] = wanted.success_measure.strip()
+    same = all(getattr(part, name) == value for name, value in said.items())
     return same and part.created_by_id == by.id and part.created_at >= now() - SENT_TWICE
 
 

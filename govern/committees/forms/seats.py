@@ -157,8 +157,11 @@ class VotingRightsForm(GermanForm):
         lost = {i: SeatVotingForm(prefix=f"sitz{i}-") for i in sent - {seat.id for seat in seats}}
         self.lost = {i: line for i, line in lost.items() if line.is_touched() and line.voting.data in VOTING_WORDS}
         for line, seat in zip(self.lines, seats, strict=True):
-            if seat.replaces_id in self.lost:
-                line.voting.data = self.lost[seat.replaces_id].voting.data
+            earlier = self.lost.get(seat.replaces_id) if seat.replaces_id is not None else None
+            if earlier is not None and earlier.chosen() is seat.voting and seat.replaces_id is not None:
+                del self.lost[seat.replaces_id]  # as chosen already: the form was sent twice
+            elif earlier is not None:
+                line.voting.data, line.seen.data = earlier.voting.data, earlier.seen.data
         self.listed.data = ",".join(str(seat.id) for seat in seats)
         return self
 

@@ -18,6 +18,7 @@ from govern.committees.models import (
     MandateKind,
     RepresentsMode,
     Seat,
+    Voting,
     seat_organisation,
     seat_represents,
 )
@@ -103,6 +104,16 @@ def seats_to_change(committee: Committee, ids: Collection[int]) -> Sequence[Seat
         .with_for_update(of=Seat)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def voting_from(seats: Sequence[Seat], day: date) -> dict[int, Voting]:
+    """The right to vote of what replaces ``seats`` from ``day`` on, by the id of the seat replaced."""
+    rows = db.session.execute(
+        sa.select(Seat.replaces_id, Seat.voting).where(
+            Seat.replaces_id.in_([seat.id for seat in seats]), Seat.starts_on == day
+        )
+    )
+    return {replaced: voting for replaced, voting in rows if replaced is not None}
 
 
 def find_predecessors(seat: Seat) -> list[Seat]:

@@ -26,6 +26,7 @@ def standing_of(user: User, day: date) -> Standing:
     return standing_from(user, db.session.execute(statement, {"person_id": user.person_id, "day": day}).all(), day)
 
 
+REPLACED = "replaced"
 PERSON, DAY = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
 """What the statements below are asked about, so that they need to be put together only once."""
 
@@ -35,7 +36,7 @@ def standing_rows() -> list[sa.Select[Any, Any, Any]]:
 
     Their parameters are ``person_id`` and ``day``.
     """
-    return [_mandates(), _chaired(), _run()]
+    return [_mandates(), _replaced(), _chaired(), _run()]
 
 
 def standing_from(user: User, rows: Rows, day: date) -> Standing:
@@ -46,6 +47,7 @@ def standing_from(user: User, rows: Rows, day: date) -> Standing:
         holder_committees=_ids(rows, MandateKind.HOLDER),
         holder_seats=frozenset(r.seat_id for r in rows if r.what == MandateKind.HOLDER),
         deputy_seats=frozenset(r.seat_id for r in rows if r.what == MandateKind.DEPUTY),
+        replaced_seats=frozenset(r.seat_id for r in rows if r.what == REPLACED),
         chair_committees=_ids(rows, OfficerRole.CHAIR),
         office_committees=_ids(rows, OfficerRole.OFFICE),
     )
@@ -69,6 +71,27 @@ def _mandates() -> sa.Select[Any, Any, Any]:
             _running(Seat.starts_on, Seat.ends_on),
         )
     )
+
+
+def _replaced() -> sa.Select[Any, Any, Any]:
+    # Whoever has a seat has what was given to the entries it replaced, however often the list was changed (B12).
+    replaced = (
+        sa.select(Seat.replaces_id.label("id"))
+        .join(Mandate, Mandate.seat_id == Seat.id)
+        .where(
+            Mandate.person_id == PERSON,
+            Seat.replaces_id.is_not(None),
+            _running(Mandate.starts_on, Mandate.ends_on),
+            _running(Seat.starts_on, Seat.ends_on),
+        )
+        .cte("replaced", recursive=True)
+    )
+    earlier = sa.select(Seat.replaces_id).join(replaced, Seat.id == replaced.c.id).where(Seat.replaces_id.is_not(None))
+    replaced = replaced.union(earlier)
+    return (
+        sa.select(sa.literal(REPLACED, sa.Text).label("what"), Seat.committee_id.label("id"), Seat.id.label("seat_id"))
+        .join(replaced, Seat.id == replaced.c.id)
+    )  # fmt: skip
 
 
 def _officers(role: OfficerRole) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from govern.committees.models import Committee, Mandate, Seat, SeatGroup, Voting
 from govern.committees.queries.compositions import FilledSeat, composition
-from govern.committees.queries.seats import seats_to_change
+from govern.committees.queries.seats import seats_to_change, voting_from
 from govern.db import db, fingerprint
 from govern.errors import Conflict, DomainError
 from govern.formats import date_text
@@ -76,7 +76,8 @@ def set_voting(
     """Set the right to vote of many seats of ``day`` at once, by seat id; returns of how many it changed (B10).
 
     With ``from_day`` as :func:`change_seat`, without as :func:`correct_seat`. What differs from ``seen`` is changed;
-    Conflict is raised where somebody else changed or ended such a seat since. All others stay as they are by now.
+    Conflict is raised where somebody else changed or ended such a seat since. All others stay as they are by now, and
+    what was set from that day on already is not set again: a form sent twice changes once.
     """
     _refuse_over(committee)
     wanted = {identity: voting for identity, voting in choices.items() if voting is not seen.get(identity)}
@@ -89,6 +90,8 @@ def set_voting(
         for seat in seats:
             seat.voting = wanted[seat.id]
     else:
+        there = voting_from(seats, from_day)
+        seats = [seat for seat in seats if there.get(seat.id) is not wanted[seat.id]]
         for seat in seats:
             _check_day_of_change(seat, from_day, names_it=True)
         made = [(s, _replace(s, {**_facts(s), "voting": wanted[s.id]}, from_day)) for s in seats]

@@ -195,7 +195,7 @@ def _save_voting(committee: Committee, form: VotingRightsForm) -> Response:
     changed = services.set_voting(committee, choices, seen=seen, day=today(), from_day=from_day, by=current_user)
     since = f" ab {date_text(from_day)}" if from_day and changed else ""
     flash(f"Das Stimmrecht ist bei {count(changed, 'Sitz', 'Sitzen')}{since} geändert." if changed
-          else "Es war nichts zu ändern.")  # fmt: skip
+          else "Es war nichts zu ändern; so ist es gespeichert.")  # fmt: skip
     return redirect(url_for("committees.members", id=committee.id))
 
 

@@ -73,7 +73,8 @@ def send_topic(
     ).order_by(Topic.id)  # fmt: skip
     sent = sorted(files.digest(upload.data) for upload in uploads)
     for topic in db.session.scalars(just_sent).all():
-        if sorted(paper.sha256 for paper in topic.papers) == sent:
+        kinds = {paper.kind for paper in topic.papers}
+        if sorted(paper.sha256 for paper in topic.papers) == sent and kinds <= {paper_kind or kind for kind in kinds}:
             return topic
     topic = propose_topic(committee, by=by, **facts)
     papers.add_papers(topic, uploads, kind=paper_kind, store=store, by=by)

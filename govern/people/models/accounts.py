@@ -50,6 +50,8 @@ class Standing:
     """Seats the person holds today."""
     deputy_seats: frozenset[int] = frozenset()
     """Seats the person is deputy of today."""
+    replaced_seats: frozenset[int] = frozenset()
+    """Earlier entries that those seats replaced: an order given to one of them goes on with the seat (B12)."""
     chair_committees: frozenset[int] = frozenset()
     """Committees the person chairs today."""
     office_committees: frozenset[int] = frozenset()
