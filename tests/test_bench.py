@@ -18,7 +18,10 @@ from govern.demo.counties import COUNTIES
 from govern.formats import today
 from govern.meetings.models import AgendaItem, Meeting
 from scripts.bench import data
+from scripts.bench.growth import Growth, Side, growth, report
+from scripts.bench.load import Answer, Browser
 from scripts.bench.more import DISPATCHES
+from scripts.bench.pages import Page
 from tests.conftest import make_settings
 from tests.factories import make_item, make_meeting
 
@@ -58,3 +61,25 @@ def test_the_floor_and_the_product_answer_side_by_side(tmp_path: Path) -> None:
     assert (status, product) == ("200", "200")
     assert 25 <= int(size) <= 35
     assert int(statements) >= 1
+
+
+def test_times_taken_by_turns_are_compared_by_the_least_and_pair_by_pair() -> None:
+    busy_in_between = [10.0, 40.0, 12.0], [15.0, 48.0, 12.0]
+    assert growth(*busy_in_between) == Growth(of_least=1.2, of_middle=1.2)
+    assert growth([10.0, 10.0], [20.0, 30.0]) == Growth(of_least=2.0, of_middle=2.5)
+
+
+def test_a_page_that_grows_is_marked_and_one_that_does_not_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    class Answering(Browser):
+        def __init__(self, size: int, milliseconds: float) -> None:
+            self.answer = Answer(status=200, size=size, statements=9, milliseconds=milliseconds)
+
+        def get(self, path: str) -> Answer:
+            assert path in ("/luecken/3", "/luecken/30")
+            return self.answer
+
+    small = Side(lambda _who: Answering(10_000, 10.0), {"matter": 3})
+    for times, size, note in ((1.1, 10_000, ""), (1.3, 20_000, "  mehr als 1.2×  zeigt mehr: 10 → 20 kB")):
+        large = Side(lambda _who, size=size, times=times: Answering(size, 10.0 * times), {"matter": 30})
+        report(small, large, [Page(name="Lücke", path="/luecken/{matter}")], rounds=4)
+        assert capsys.readouterr().out.splitlines()[1].endswith(f"{times:.2f}   {times:.2f}{note}")

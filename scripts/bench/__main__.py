@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,16 +28,16 @@ from govern.demo.counties import COUNTIES
 from govern.demo.loading import load_demo
 from govern.demo.persons import PASSWORD
 from govern.formats import today
-from scripts.bench import concepts, guard, similar
+from scripts.bench import concepts, growth, guard, similar
 from scripts.bench.data import fill
-from scripts.bench.load import Browser, Load, by_turns, many_clients, one_after_the_other, one_client
+from scripts.bench.load import WARM_UP, Browser, Load, by_turns, many_clients, one_after_the_other, one_client
 from scripts.bench.more import DISPATCHES, RECIPIENTS
 from scripts.bench.pages import PAGES, Page
 from scripts.demo_server import ROOT, free_port, wait_for
 from tests import postgres
 
 RESULTS = ROOT / ".bench" / "results.json"
-CALLS, WARM_UP, CLIENTS = 40, 6, 8
+CALLS, CLIENTS = 40, 8
 TIMES_FLOOR, MOST_STATEMENTS, TIMES_TEN = 15, 12, 1.2
 MOST_FOR_DISPATCH = 300
 COUNTY = COUNTIES["neuss"]
@@ -72,6 +72,9 @@ def main() -> int:
     for part, report in (("guard", guard.report), ("similar", similar.report)):
         if options.part in ("all", part):
             report()
+    if options.part == "growth":
+        for database in options.only:
+            _compare_by_turns(database, min(options.scale), max(options.scale))
     if options.part not in ("all", "pages"):
         return 0
     results: list[Result] = []
@@ -90,9 +93,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--scale", nargs="+", type=int, default=[1, 10])
-    parser.add_argument("--part", choices=("all", "guard", "similar", "pages"), default="all",
+    parser.add_argument("--part", choices=("all", "guard", "similar", "pages", "growth"), default="all",
                         help="guard: nur der Wächter der Meldungen, similar: nur ähnliche unter 100.000, "
-                        "pages: nur die Seiten")  # fmt: skip
+                        "pages: nur die Seiten, growth: jede Seite im Wechsel mit mehr und weniger Daten")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="ohne die Messung mit acht gleichzeitigen Anfragen")
     return parser.parse_args()
 
@@ -115,6 +118,24 @@ def _measured(database: str, scale: int, *, quick: bool) -> list[Result]:
                 ),
                 _show(_dispatch(Browser(address, cookies["koordination"]), ids, database, scale)),
             ]
+
+
+def _compare_by_turns(database: str, small: int, large: int) -> None:
+    print(f"\n{COUNTY.name}, {database}: Daten × {large} neben Daten × {small}, im Wechsel gefragt")
+    with ExitStack() as stack:
+        # Both are filled before anybody signs in: who does nothing for that long is signed out.
+        filled = []
+        for scale in (small, large):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="govern-bench-"))
+            url = stack.enter_context(_database(database))
+            filled.append((folder, url, _prepare(folder, url, scale)))
+        sides = [_side(stack.enter_context(_server(folder, url)), ids) for folder, url, ids in filled]
+        growth.report(sides[0], sides[1], PAGES)
+
+
+def _side(address: str, ids: dict[str, int]) -> growth.Side:
+    cookies = {who: _signed_in(address, who) for who in {page.who for page in PAGES}}
+    return growth.Side(lambda who: Browser(address, cookies[who]), ids)
 
 
 def _signed_in(address: str, who: str) -> str:

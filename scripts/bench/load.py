@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+WARM_UP = 6
 SECONDS = 1.5
 """So long a page is asked for with several clients."""
 
