@@ -144,12 +144,15 @@ class GermanForm(FlaskForm):
             return super().render_field(field, render_kw)
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What was sent, without what no keyboard makes and no document or calendar can hold."""
+            """What was sent, without what no keyboard makes and no document or calendar can hold.
+
+            What a page keeps together is taken back as it is stored: people copy names from there.
+            """
             sent = super().wrap_formdata(form, formdata)
             if sent is None:
                 return None
             pairs = sent.items(multi=True)
-            return MultiDict([(key, printable(value) if isinstance(value, str) else value) for key, value in pairs])
+            return MultiDict([(k, plain(printable(value)) if isinstance(value, str) else value) for k, value in pairs])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; days that no clock knows are refused everywhere.
@@ -241,7 +244,7 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-ABBREVIATION = "e. V."
+ABBREVIATION, KEPT_TOGETHER = "e. V.", "e.\u00a0V."
 """Of a registered association; names are stored as people write them, with a plain space."""
 SHOWN_ABBREVIATION = re.compile(r"<textarea\b.*?</textarea>|e\. V\.(?=[^<>]*<)", re.DOTALL)
 
@@ -250,7 +253,12 @@ def keep_together(html: str) -> str:
     """No line of a page ends between „e.“ and „V.“. What a form sends back stays as it was stored."""
     if ABBREVIATION not in html:
         return html
-    return SHOWN_ABBREVIATION.sub(lambda m: m[0] if m[0] != ABBREVIATION else "e.\u00a0V.", html)
+    return SHOWN_ABBREVIATION.sub(lambda m: m[0] if m[0] != ABBREVIATION else KEPT_TOGETHER, html)
+
+
+def plain(text: str) -> str:
+    """``text`` as it is stored: the other way round of what pages keep together."""
+    return text.replace(KEPT_TOGETHER, ABBREVIATION)
 
 
 def render(page: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:

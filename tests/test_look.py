@@ -202,6 +202,11 @@ def test_no_line_ends_within_an_abbreviated_registered_association() -> None:
     assert keep_together("<p>e.V.</p>") == "<p>e.V.</p>"
 
 
+def test_a_name_copied_from_a_page_is_taken_back_as_it_is_stored(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"reason": "Hilfe e.\u00a0V."}):
+        assert PointForm().reason.data == "Hilfe e. V."
+
+
 BAR = """
 {% from "components/progress_bar.html" import progress_bar %}{{ progress_bar("11 von 19", 11, total, needed=10) }}
 """

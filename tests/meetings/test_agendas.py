@@ -348,6 +348,11 @@ def test_the_clock_times_are_worked_out(client: Client, committee: Committee, me
     page = client.sign_in(make_office_user(committee)).get(f"/sitzungen/{meeting.id}").text
     assert "Zusammen 2 h 20 min" in page
     assert "20 min länger als geplant" in page
+    meeting.state, meeting.closed_at = MeetingState.CLOSED, now()
+    db.session.commit()
+    page = client.get(f"/sitzungen/{meeting.id}").text
+    assert "Zusammen 2 h 20 min" in page
+    assert "länger als geplant" not in page  # nothing is planned any more
 
 
 @pytest.mark.proves("C7")

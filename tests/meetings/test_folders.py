@@ -103,6 +103,11 @@ def tagged_pdf(*headings: str) -> bytes:
     })  # fmt: skip
 
 
+def test_no_line_of_the_folder_ends_within_an_abbreviated_association() -> None:
+    text = PdfReader(io.BytesIO(tagged_pdf("Bericht der Hilfe e. V."))).pages[1].extract_text()
+    assert "Hilfe e.\u00a0V." in text
+
+
 def tags_of(element: Any) -> list[str]:
     """What the elements of a tree are, in the order in which they are read; headings and parts with their words."""
     found = element.get_object()
