@@ -142,9 +142,14 @@ def add_heading(sheet: Letterhead, text: str, level: int) -> Paragraph:
     return sheet.document.add_paragraph(clean(text), style=name)
 
 
+def xml_text(text: str) -> str:
+    """``text`` without the characters that XML does not know, else as it is stored: for tables that are searched."""
+    return NOT_IN_XML.sub("", text)
+
+
 def clean(text: str) -> str:
-    """``text`` without the characters that XML does not know; no line ends between „e.“ and „V.“."""
-    return NOT_IN_XML.sub("", text).replace("e. V.", "e.\u00a0V.")
+    """The same for what is read: no line ends between „e.“ and „V.“."""
+    return xml_text(text).replace("e. V.", "e.\u00a0V.")
 
 
 def _on_letterhead(path: Path, fields: Mapping[str, str]) -> Letterhead:

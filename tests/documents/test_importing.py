@@ -151,6 +151,18 @@ def test_cross_references_to_headings_survive_renumbering_and_others_stay_text_a
     assert "Ein Querverweis von Word blieb Text" in said(found)
 
 
+def test_a_reference_that_is_never_closed_takes_no_words_of_later_paragraphs() -> None:
+    d = Document()
+    mark(d.add_heading("1 Ziele", 1), "_Ref1")
+    text = d.add_paragraph("Siehe ")
+    refer(text, "_Ref1", "1")
+    text._p.remove(text._p[-1])
+    d.add_paragraph("Der Kreis lädt ein.")
+    d.add_paragraph("Die Kommunen kommen.")
+    words = text_of(read_document(saved(d), "k.docx"), "1 Ziele")
+    assert words.endswith("Der Kreis lädt ein.\n\nDie Kommunen kommen.")
+
+
 def mark(paragraph: Paragraph, name: str) -> None:
     """Set a bookmark of Word."""
     paragraph._p.append(OxmlElement("w:bookmarkStart"))

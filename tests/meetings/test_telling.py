@@ -109,6 +109,9 @@ def test_a_text_typed_while_somebody_else_told_the_change_is_kept_and_shown(clie
     first = {"subject": "Neuer Termin", "cover_text": "Von der Ersten.", "reason": "Raum belegt"}
     second = {"subject": "Verlegt", "cover_text": "Vom Zweiten, mit Wegbeschreibung.", "reason": "Brand im Rathaus"}
     assert client.post(room.path("mitteilung"), data=first).status_code == 303
+    told = len(room.mails(room.holder.email))
+    assert client.post(room.path("mitteilung"), data=first).status_code == 303  # sent twice
+    assert len(room.mails(room.holder.email)) == told
     late = client.post(room.path("mitteilung"), data=second)
     assert late.status_code == 422 and "Die Eingeladenen kennen schon den jetzigen Stand." in late.text
     assert all(words in late.text for words in second.values())

@@ -50,7 +50,7 @@ def as_xlsx(rows: Sequence[OrderRow], *, title: str, public_only: bool) -> bytes
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has one sheet
     sheet.title = "Arbeitsaufträge"
-    book.properties.title, book.properties.language = letterhead.clean(title), "de-DE"
+    book.properties.title, book.properties.language = letterhead.xml_text(title), "de-DE"
     columns = _columns(public_only)
     for n, (heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
@@ -61,7 +61,7 @@ def as_xlsx(rows: Sequence[OrderRow], *, title: str, public_only: bool) -> bytes
             if isinstance(value, date):
                 cell.value, cell.number_format = value, "DD.MM.YYYY"
             elif value:
-                cell.value, cell.data_type = letterhead.clean(value), "s"
+                cell.value, cell.data_type = letterhead.xml_text(value), "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions

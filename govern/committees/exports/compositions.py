@@ -48,14 +48,14 @@ def as_xlsx(content: CompositionFile) -> bytes:
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has one sheet
     sheet.title = "Zusammensetzung"
-    book.properties.title, book.properties.language = letterhead.clean(content.title)[:255], "de-DE"
+    book.properties.title, book.properties.language = letterhead.xml_text(content.title)[:255], "de-DE"
     rows: list[Sequence[str]] = [(content.title,), (content.as_of,), (content.total,),
                                  [heading for heading, _width in COLUMNS], *content.lines]  # fmt: skip
     for line, row in enumerate(rows, start=1):
         for n, text in enumerate(row, start=1):
             cell = sheet.cell(line, n)
             if text:
-                cell.value, cell.data_type = letterhead.clean(text), "s"
+                cell.value, cell.data_type = letterhead.xml_text(text), "s"
             if line in (1, 4):
                 cell.font = Font(bold=True)
             elif line > 4:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from govern.typesetting.letterhead import clean
+from govern.typesetting.letterhead import xml_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,7 +22,7 @@ def as_workbook(
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has one sheet
     sheet.title = title
-    book.properties.title, book.properties.language = clean(f"{title}, {subject}" if subject else title), "de-DE"
+    book.properties.title, book.properties.language = xml_text(f"{title}, {subject}" if subject else title), "de-DE"
     for n, (heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
         sheet.cell(1, n, heading).font = Font(bold=True)
@@ -32,7 +32,7 @@ def as_workbook(
             if isinstance(value, int):
                 cell.value = value
             elif value:
-                cell.value, cell.data_type = clean(value), "s"
+                cell.value, cell.data_type = xml_text(value), "s"
             cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions

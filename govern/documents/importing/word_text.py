@@ -100,6 +100,7 @@ class Reader:
             if is_bold and own and not is_heading:
                 marks.append("strong")
             found.parts.extend(_marked(parts, marks, href))
+        self.references.current = None  # a field that is never closed takes no words of later paragraphs
         found.is_bold = total > 0 and bold == total
         found.size = max(sizes, key=lambda size: sizes[size]) if sizes else usual_size
         return found

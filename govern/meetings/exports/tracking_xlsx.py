@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from govern.meetings.tracking import TrackingRow
-from govern.typesetting.letterhead import clean
+from govern.typesetting.letterhead import xml_text
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (("Ampel", 14), ("Art", 11), ("Nummer", 18), ("Inhalt", 60), ("Zuständig", 34), ("Frist", 12), ("Stand", 34),
@@ -23,7 +23,7 @@ def as_xlsx(rows: Sequence[TrackingRow], *, of: str, public_only: bool) -> bytes
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has one sheet
     sheet.title = "Beschlusskontrolle"
-    book.properties.title, book.properties.language = clean(f"Beschlusskontrolle: {of}"), "de-DE"
+    book.properties.title, book.properties.language = xml_text(f"Beschlusskontrolle: {of}"), "de-DE"
     columns = COLUMNS[:-1] if public_only else COLUMNS
     sheet.append([heading for heading, _width in columns])
     for n, (_heading, width) in enumerate(columns, start=1):
@@ -36,7 +36,7 @@ def as_xlsx(rows: Sequence[TrackingRow], *, of: str, public_only: bool) -> bytes
         for n, value in enumerate(cells[: len(columns)], start=1):
             cell = sheet.cell(sheet.max_row, n)
             if isinstance(value, str):
-                cell.value, cell.data_type = clean(value), "s"
+                cell.value, cell.data_type = xml_text(value), "s"
             elif value is not None:
                 cell.value, cell.number_format = value, "DD.MM.YYYY"
             cell.alignment = Alignment(wrap_text=True, vertical="top")

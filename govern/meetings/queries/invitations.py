@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from govern import tokens
 from govern.committees.models import Committee, CommitteeOfficer, Mandate, MandateKind, Seat
-from govern.db import db, now
+from govern.db import SENT_TWICE, db, now
 from govern.formats import local
 from govern.mail import MailState, OutgoingMail
 from govern.meetings.models import (
@@ -27,7 +27,7 @@ from govern.meetings.models import (
     TextKind,
 )
 from govern.meetings.queries.joint import is_chair_of_meeting
-from govern.people.models import Person
+from govern.people.models import Person, User
 
 PURPOSE = "invitation"
 KINDS = {InviteeKind.HOLDER: MandateKind.HOLDER, InviteeKind.DEPUTY: MandateKind.DEPUTY}
@@ -195,6 +195,23 @@ def told_sequences(meeting: Meeting) -> sa.Select[int]:
 def told_sequence(meeting: Meeting) -> int | None:
     """The state of time and place the invited know of; None before the first invitation."""
     return db.session.scalar(told_sequences(meeting))
+
+
+def find_just_told(meeting: Meeting, subject: str, cover_text: str, *, by: User) -> Dispatch | None:
+    """With what ``by`` has told the invited of time and place as they are now, in these words and a moment ago."""
+    return db.session.scalars(
+        sa.select(Dispatch)
+        .where(
+            Dispatch.meeting_id == meeting.id,
+            Dispatch.kind.in_([DispatchKind.CHANGE, DispatchKind.CANCELLATION]),
+            Dispatch.ical_sequence == meeting.ical_sequence,
+            Dispatch.sent_by_id == by.id,
+            Dispatch.sent_at >= now() - SENT_TWICE,
+            Dispatch.subject == subject,
+            Dispatch.cover_text == cover_text,
+        )
+        .order_by(Dispatch.id.desc())
+    ).first()
 
 
 def mails_of(dispatch: Dispatch) -> Sequence[InvitationMail]:

@@ -32,7 +32,13 @@ from govern.meetings.queries.agendas import whole_agenda
 from govern.meetings.queries.answers import allows_deputies
 from govern.meetings.queries.guests import guest_token
 from govern.meetings.queries.heads import chair_of, place_of
-from govern.meetings.queries.invitations import answer_token, standing_invitations, stands, told_sequence
+from govern.meetings.queries.invitations import (
+    answer_token,
+    find_just_told,
+    standing_invitations,
+    stands,
+    told_sequence,
+)
 from govern.meetings.queries.meetings import load_parts
 from govern.meetings.queries.notices import notice_of, notice_of_move, untold_moves
 from govern.meetings.queries.procedures import procedure_of_meeting
@@ -158,9 +164,12 @@ def tell_change(
     """Tell all invited that time or place changed, or that the meeting was cancelled (B-21).
 
     Answers were given for the old time: after a move everybody is asked again. A new day that misses the notice
-    period needs a ``reason``, as an invitation does (E-02).
+    period needs a ``reason``, as an invitation does (E-02). A form sent twice is one dispatch.
     """
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
     if not awaits_telling(meeting):
+        if (sent_before := find_just_told(meeting, _subject(subject), cover_text.strip(), by=by)) is not None:
+            return sent_before
         raise Conflict("Die Eingeladenen kennen schon den jetzigen Stand.")
     meeting = load_parts(meeting)
     is_off = meeting.is_cancelled

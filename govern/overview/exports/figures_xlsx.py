@@ -15,7 +15,7 @@ from govern.actions.periods import Period
 from govern.overview.matter_figures import MatterFigures, Ways
 from govern.overview.order_figures import OrderFigures, sum_up
 from govern.overview.report_figures import TOTAL, Line, ReportFigures
-from govern.typesetting.letterhead import clean
+from govern.typesetting.letterhead import xml_text
 
 Value = str | int | float | None
 PERCENT = "0 %"
@@ -101,7 +101,7 @@ def _sheet(
 
 def _put(sheet: Worksheet, row: int, column: int, value: Value, *, bold: bool = False) -> None:
     cell = sheet.cell(row, column)
-    cell.value = clean(value) if isinstance(value, str) else value
+    cell.value = xml_text(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
     if bold:

@@ -17,7 +17,7 @@ from govern.formats import date_text
 from govern.overview.models import TargetGroupYear
 from govern.overview.target_groups import TOTAL, Line, TargetFigures
 from govern.overview.target_tables import MOST, PLACE_HEADING, SHEET
-from govern.typesetting.letterhead import clean
+from govern.typesetting.letterhead import xml_text
 
 NOT_KNOWN = "ohne Angabe"
 
@@ -90,7 +90,7 @@ def _headings(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int, *, is_bold: bool = False) -> None:
     cell = sheet.cell(row, column)
-    cell.value = clean(value) if isinstance(value, str) else value
+    cell.value = xml_text(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
     if is_bold:
