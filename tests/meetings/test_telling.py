@@ -12,7 +12,7 @@ from govern.meetings.models import Invitation, MeetingRole, MeetingRoleKind
 from govern.meetings.queries.invitations import answer_token
 from govern.people.models import User
 from tests.conftest import SECRET, Client
-from tests.factories import make, make_mandate, make_user
+from tests.factories import make, make_mandate, make_seat, make_user
 from tests.meetings.invited import Room, started
 
 
@@ -41,7 +41,7 @@ def test_whoever_refuses_without_a_deputy_reads_that_the_seat_stays_empty_and_wh
     answered = client.post(f"/einladungen/{invitation.id}/antwort", data={"answer": "nein"}, follow_redirects=True).text
     naming = f'href="/sitze/{invitation.seat_id}/besetzen?art=deputy"'
     for page in (answered, client.get(room.path()).text):
-        assert page.count("Ihr Sitz bleibt leer: Es ist keine Stellvertretung benannt oder frei.") == 1
+        assert page.count("Ihr Sitz bleibt leer:</b> Es ist keine Stellvertretung benannt oder frei.") == 1
         assert naming in page and f"/einladungen/{invitation.id}/antwort" in page
     assert client.get(naming.split('"')[1]).status_code == 200
     assert "Ihr Sitz bleibt leer" in client.get(link_of(room.holder)).text
@@ -75,6 +75,23 @@ def test_the_office_reads_it_when_it_notes_the_refusal_and_nobody_where_deputies
     ruled = Room(client, deputies={"state": RuleState.OFF})
     path = f"/einladungen/{invitation_of(ruled.holder).id}/antwort"
     assert "bleibt leer" not in client.post(path, data={"answer": "nein"}, follow_redirects=True).text
+
+
+@pytest.mark.proves("E-17")
+def test_of_several_seats_the_one_that_stays_empty_is_told_of(client: Client) -> None:
+    room = Room(client)
+    deputy = make_user()
+    first = invitation_of(room.holder)
+    assert first.seat is not None
+    make_mandate(first.seat, deputy.person, kind=MandateKind.DEPUTY)
+    second = make_seat(room.meeting.committee)
+    make_mandate(second, room.holder.person)
+    room.invite()
+    client.sign_in(room.holder)
+    client.post(f"/einladungen/{first.id}/antwort", data={"answer": "nein"})
+    assert invitation_of(deputy).stands_in_for_id == first.id
+    page = client.get(room.path("teilnahme")).text
+    assert "Ihr Sitz bleibt leer" in page and f"/sitze/{second.id}/besetzen?art=deputy" in page
 
 
 @pytest.mark.proves("B-21", "B-22")
@@ -117,6 +134,33 @@ def test_a_text_typed_while_somebody_else_told_the_change_is_kept_and_shown(clie
     assert all(words in late.text for words in second.values())
     assert "Ihr Text ist nicht versandt" in late.text and "An alle Eingeladenen senden" not in late.text
     assert "Alle wissen Bescheid." in client.get(room.path("mitteilung")).text
+
+
+@pytest.mark.proves("B-21")
+def test_a_text_about_a_change_that_was_changed_again_is_looked_through_before_it_goes_out(client: Client) -> None:
+    room = Room(client)
+    move(room, days=2)
+    seen = client.get(room.path("mitteilung")).text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    move(room, days=3)
+    typed = {"subject": "Neuer Termin, zwei Tage später", "cover_text": "Bitte umplanen.", "seen": seen}
+    refused = client.post(room.path("mitteilung"), data=typed)
+    assert refused.status_code == 422 and "Inzwischen hat sich die Sitzung noch einmal geändert." in refused.text
+    assert typed["subject"] in refused.text and "An alle Eingeladenen senden" in refused.text
+    again = refused.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    assert again != seen
+    assert client.post(room.path("mitteilung"), data=typed | {"seen": again}).status_code == 303
+    late = client.post(room.path("mitteilung"), data=typed)
+    assert "kennen schon den jetzigen Stand" in late.text and "noch einmal geändert" not in late.text
+    assert "Grund der verkürzten Ladungsfrist" not in late.text  # nobody was asked for one
+
+
+def move(room: Room, *, days: int) -> None:
+    db.session.refresh(room.meeting)
+    day = (room.meeting.starts_at + timedelta(days=days)).date()
+    answer = room.client.post(room.path("verschieben"), data={
+        "version": str(room.meeting.version), "day": day.isoformat(), "starts": "10:00", "ends": "12:00",
+        "reason": "Raum belegt"})  # fmt: skip
+    assert answer.status_code == 303
 
 
 @pytest.mark.proves("E-02")

@@ -43,6 +43,17 @@ class NoticeForm(LetterForm):
     )  # fmt: skip
 
 
+class TellForm(NoticeForm):
+    """What the invited are told of a change; ``seen`` is the change that was told of when the page was opened."""
+
+    seen = HiddenField()
+
+    def is_written_for(self, sequence: int) -> bool:
+        """False where time or place changed again meanwhile; whoever sends it once more has seen that."""
+        was, self.seen.data = self.seen.data, str(sequence)
+        return bool(was == str(sequence))
+
+
 class InvitationForm(NoticeForm):
     """The invitation before it goes out."""
 

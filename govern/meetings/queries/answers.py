@@ -85,7 +85,7 @@ class Participation:
 
     answers: Sequence[Answered]
     own: Invitation | None
-    """The invitation of whoever reads."""
+    """The invitation of whoever reads; of several the one with something left to do."""
     procedure: Procedure
 
     @property
@@ -138,8 +138,10 @@ def participation_of(
         for i in invitations
         if stands(i) and is_asked(i) and i.person_id is not None and i.person_id == user.person_id
     ]
-    mine = next((i for i in own if i.answer is None), own[0] if own else None)
-    return Participation(answers_of(invitations, procedure, with_mails=with_mails), mine, procedure)
+    answers = answers_of(invitations, procedure, with_mails=with_mails)
+    empty = [a.invitation for a in answers if a.lacks_deputy and a.invitation in own]
+    mine = next((i for i in own if i.answer is None), next(iter(empty or own), None))
+    return Participation(answers, mine, procedure)
 
 
 def allows_deputies(procedure: Procedure) -> bool:

@@ -10,7 +10,7 @@ from govern.errors import Conflict, DomainError
 from govern.formats import today
 from govern.meetings import policies, policies_invitations
 from govern.meetings.contributions import Check
-from govern.meetings.forms.invitations import HealingForm, InvitationForm, NoticeForm
+from govern.meetings.forms.invitations import HealingForm, InvitationForm, TellForm
 from govern.meetings.models import Dispatch, DispatchKind, Invitation, Meeting, MeetingState
 from govern.meetings.queries import invitations as queries
 from govern.meetings.queries.meetings import load_parts
@@ -65,9 +65,13 @@ def tell(meeting: Meeting) -> Response:
     """Tell the invited that the meeting was moved, takes place elsewhere, or was cancelled."""
     kind = DispatchKind.CANCELLATION if meeting.is_cancelled else DispatchKind.CHANGE
     meeting = load_parts(meeting)
-    form = NoticeForm(data=_letter(meeting, kind) | {"reason": services.reason_of_move(meeting)})
+    form = TellForm(data=_letter(meeting, kind) | {"reason": services.reason_of_move(meeting),
+                                                   "seen": str(meeting.ical_sequence)})  # fmt: skip
     if form.validate_on_submit():
         try:
+            if not form.is_written_for(meeting.ical_sequence) and services.awaits_telling(meeting):
+                raise DomainError("Inzwischen hat sich die Sitzung noch einmal geändert. Bitte sehen Sie Betreff und "
+                                  "Anschreiben durch und senden Sie dann noch einmal.")  # fmt: skip
             services.tell_change(meeting, **form.letter(), reason=form.reason.data, post=post_office(), by=reader())
             answers.take_back_from_former(meeting, post=post_office(), by=reader())
             flash("Die Nachricht liegt im Postausgang.")
