@@ -226,6 +226,23 @@ def test_files_inside_a_paper_are_named_because_the_folder_has_its_pages_alone(c
 
 
 @pytest.mark.proves("E-22")
+def test_names_of_files_inside_a_paper_fit_on_the_page_and_hide_nothing(client: Client) -> None:
+    meeting = make_meeting(make_committee(), state=MeetingState.PUBLISHED, published_at=now())
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_of(1)))
+    for name in ("a\0b.txt", "\u202ebild.exe", "x" * 400 + ".pdf", "zwei\nZeilen.txt", ""):
+        writer.add_attachment(name, b"x")
+    data = io.BytesIO()
+    writer.write(data)
+    attach(make_item(meeting, title="Kita-Zugang"), "Vorlage.pdf", data.getvalue())
+    client.sign_in(make_office_user(meeting.committee))
+    reader = PdfReader(io.BytesIO(client.get(f"/sitzungen/{meeting.id}/sitzungsmappe.pdf").data))
+    words = " ".join(text_of(reader).split())
+    for said in ("ab.txt", "bild.exe", "x" * 40 + "…" + "x" * 15 + ".pdf", "zwei Zeilen.txt", "ohne Namen"):
+        assert said in words
+    assert "x" * 41 not in words
+
+
+@pytest.mark.proves("E-22")
 def test_too_much_for_one_file_is_said(app: Flask) -> None:
     folder.demand_size([folder.MOST_BYTES])
     with pytest.raises(DomainError, match="200 MB"):

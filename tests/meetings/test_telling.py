@@ -149,7 +149,7 @@ def test_a_text_about_a_change_that_was_changed_again_is_looked_through_before_i
     again = refused.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
     assert again != seen
     assert client.post(room.path("mitteilung"), data=typed | {"seen": again}).status_code == 303
-    late = client.post(room.path("mitteilung"), data=typed)
+    late = client.post(room.path("mitteilung"), data=typed | {"cover_text": "Etwas anderes."})
     assert "kennen schon den jetzigen Stand" in late.text and "noch einmal geändert" not in late.text
     assert "Grund der verkürzten Ladungsfrist" not in late.text  # nobody was asked for one
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ MOST_TAGGED_PAGES = 100
 """So many pages of papers keep their tags: copying them takes up to 20 ms a page."""
 MOST_NAMED = 10
 """So many files inside one paper are named."""
+LONGEST_NAME = 60
+"""Characters of such a name; a longer one is shown with its beginning and its end."""
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -129,11 +132,17 @@ def _opened(file: FolderFile) -> PdfReader | None:
 def _attached(reader: PdfReader) -> list[str]:
     # Files inside a paper stay there: pages alone go into the folder, so its divider says what is missing.
     with suppress(OSError, *DAMAGED):
-        names = [str(f.alternative_name or f.name) for f in reader.attachment_list]
-        names = list(dict.fromkeys(name.encode("utf-8", "replace").decode() for name in names))
+        said = (_readable(str(f.alternative_name or f.name)) for f in reader.attachment_list)
+        names = list(dict.fromkeys(name or "ohne Namen" for name in said))
         more = [f"{len(names) - MOST_NAMED} weitere"] if len(names) > MOST_NAMED else []
         return [*names[:MOST_NAMED], *more]
     return []
+
+
+def _readable(name: str) -> str:
+    """A name from a foreign file on one line: no controls, no signs that turn the direction, short enough to fit."""
+    plain = "".join(c for c in " ".join(name.split()) if not unicodedata.category(c).startswith("C"))
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 20]}…{plain[-19:]}"
 
 
 def _own_pages(
