@@ -151,6 +151,22 @@ def test_cross_references_to_headings_survive_renumbering_and_others_stay_text_a
     assert "Ein Querverweis von Word blieb Text" in said(found)
 
 
+def test_a_reference_whose_code_is_torn_into_several_runs_leads_to_its_heading() -> None:
+    d = Document()
+    mark(d.add_heading("1 Ziele", 1), "_Ref123456")
+    text = d.add_paragraph("Siehe ")
+    refer(text, "_Ref123456", "1")
+    whole = next(each for each in text._p.iter(qn("w:instrText")))
+    whole.text = " REF _Ref12"
+    rest = OxmlElement("w:r")
+    rest.append(OxmlElement("w:instrText"))
+    rest[0].text = "3456 \\r \\h "
+    whole.getparent().addnext(rest)
+    found = read_document(saved(d), "k.docx")
+    (placed,) = walk(found.sections)
+    assert placed.section.key and placed.section.text == f"Siehe [[abschnitt:{placed.section.key}]]."
+
+
 def test_a_reference_that_is_never_closed_takes_no_words_of_later_paragraphs() -> None:
     d = Document()
     mark(d.add_heading("1 Ziele", 1), "_Ref1")

@@ -15,6 +15,7 @@ from govern.documents.sections import SectionText, Tree, walk
 from govern.typesetting.text_blocks import Block
 
 _FIELD = re.compile(r"\s*REF\s+(?P<bookmark>[\w.-]+)(?P<switches>.*)", re.DOTALL)
+_ANYWHERE = re.compile(r"(?<!PAGE)REF\s+(?P<bookmark>[\w.-]+)")
 _WRITTEN = re.compile(r"\[\[abschnitt:(?P<token>[0-9a-f]{12})\]\]")
 _LEFT = (
     "Ein Querverweis von Word blieb Text; er folgt einer neuen Zählung nicht.",
@@ -42,7 +43,9 @@ class References:
     @classmethod
     def of(cls, body: Any) -> References:
         """Those of a file; bookmarks of one paragraph share a key."""
-        wanted = {code["bookmark"] for text in body.iter(f"{W}instrText") if (code := _FIELD.match(text.text or ""))}
+        # Word tears the code of one field into several runs, so they are read as one text.
+        codes = "".join(text.text or "" for text in body.iter(f"{W}instrText"))
+        wanted = {code["bookmark"] for code in _ANYWHERE.finditer(codes)}
         keys: dict[str, str] = {}
         for mark in body.iter(f"{W}bookmarkStart"):
             names = {str(each.get(f"{W}name")) for each in mark.getparent().iterfind(f"{W}bookmarkStart")} & wanted
