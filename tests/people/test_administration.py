@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from govern.db import db
 from govern.errors import DomainError
+from govern.formats import today
 from govern.mail import OutgoingMail
 from govern.people import policies
 from govern.people.models import Person, Role, User
@@ -146,7 +147,7 @@ def test_roles_add_up_and_can_be_taken_away(client: Client) -> None:
     data = {"role": "organisation", "organisation_id": town.id}
     assert client.post(f"/konten/{account.id}/rollen", data=data).status_code == 303
     db.session.refresh(account)
-    assert account.organisation_ids == {town.id}
+    assert account.organisations_on(today()) == (town,)
     role = account.roles[0]
     assert client.post(f"/konten/{account.id}/rollen/{role.id}/entziehen").status_code == 303
     db.session.refresh(account)

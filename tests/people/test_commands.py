@@ -10,6 +10,7 @@ from flask import Flask
 
 from govern.app import create_app
 from govern.db import db
+from govern.formats import today
 from govern.people.models import Role, User
 from govern.people.services.sessions import matches
 from tests.conftest import make_settings
@@ -42,7 +43,7 @@ def test_an_account_for_an_institution_names_it(app: Flask) -> None:
     town = make_municipality(name="Stadt Musterhausen", short_name="Musterhausen")
     result = create(app, "--email", "stadt@muster.example", "--role", "organisation", "--organisation", "musterhausen")
     assert result.exit_code == 0
-    assert only_account().organisation_ids == {town.id}
+    assert only_account().organisations_on(today()) == (town,)
 
 
 def test_a_person_of_the_directory_with_that_address_gets_the_account(app: Flask) -> None:
