@@ -89,6 +89,7 @@ class GermanTexts:
         "'%(value)s' is not a valid choice for this field.": "Eine gewählte Angabe steht nicht mehr zur Auswahl.",
         "'%(value)s' are not valid choices for this field.": "Gewählte Angaben stehen nicht mehr zur Auswahl.",
         "Invalid choice(s): one or more data inputs could not be coerced.": "Eine gewählte Angabe gibt es nicht.",
+        "Invalid Choice: could not coerce.": "Diese Angabe steht nicht zur Auswahl.",
         "This field is required.": "Bitte ausfüllen.",
     }
 
@@ -246,11 +247,11 @@ def wants_fragment() -> bool:
 
 ABBREVIATION, KEPT_TOGETHER = "e. V.", "e.\u00a0V."
 """Of a registered association; names are stored as people write them, with a plain space."""
-SHOWN_ABBREVIATION = re.compile(r"<textarea\b.*?</textarea>|e\. V\.(?=[^<>]*<)", re.DOTALL)
+SHOWN_ABBREVIATION = re.compile(r"<(textarea|title)\b.*?</\1>|e\. V\.(?=[^<>]*<)", re.DOTALL)
 
 
 def keep_together(html: str) -> str:
-    """No line of a page ends between „e.“ and „V.“. What a form sends back stays as it was stored."""
+    """No line of a page ends between „e.“ and „V.“. What a form sends back stays as it was stored, and titles too."""
     if ABBREVIATION not in html:
         return html
     return SHOWN_ABBREVIATION.sub(lambda m: m[0] if m[0] != ABBREVIATION else KEPT_TOGETHER, html)

@@ -190,11 +190,13 @@ def test_numbers_in_the_path_are_not_broken(app: Flask) -> None:
 def test_no_line_ends_within_an_abbreviated_registered_association() -> None:
     name = "Hilfe e. V."
     page = (
+        f"<title>{name}</title>"
         f'<h1 title="{name}">{name}</h1><input value="{name}"><option value="{name}">{name}</option>'
         f"<textarea name=a>\n{name}\n{name}</textarea><p>{name}: Vorsitz <b>{name}</b></p>"
     )
     shown = "Hilfe e.\u00a0V."
     kept = (
+        f"<title>{name}</title>"
         f'<h1 title="{name}">{shown}</h1><input value="{name}"><option value="{name}">{shown}</option>'
         f"<textarea name=a>\n{name}\n{name}</textarea><p>{shown}: Vorsitz <b>{shown}</b></p>"
     )

@@ -25,7 +25,15 @@ from govern.mail import OutgoingMail
 from govern.people.models import Body, BodyKind, Organisation, Role, User
 from govern.people.services import sessions
 from tests.conftest import SECRET, Client, make_settings
-from tests.factories import PASSWORD, make_body, make_coordinator, make_meeting, make_organisation, make_user
+from tests.factories import (
+    PASSWORD,
+    make_body,
+    make_coordinator,
+    make_meeting,
+    make_municipality,
+    make_organisation,
+    make_user,
+)
 
 EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -362,10 +370,8 @@ def test_what_no_keyboard_makes_is_not_stored(client: Client, all_powers: User) 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_days_that_no_clock_knows_are_refused_at_the_field(client: Client, all_powers: User, day: str) -> None:
-    meeting = make_meeting()
-    answer = client.sign_in(all_powers).post(
-        f"/sitzungen/{meeting.id}/verschieben", data={"day": day, "starts": "10:00", "ends": "12:00", "version": "1"}
-    )
+    town = make_municipality()
+    answer = client.sign_in(all_powers).post(f"/organisationen/{town.id}/aufloesen", data={"on": day})
     assert answer.status_code == 422
     assert "Bitte ein Jahr von 1800 bis 2999 angeben." in answer.text
 

@@ -248,7 +248,9 @@ def test_a_move_and_a_cancellation_are_told_to_the_invited(client: Client) -> No
     assert "Bisher: " in changed.text and sequence(changed.calendar or "") > sequence(first)
     assert uid(changed.calendar or "") == uid(first)
     assert invitation_of(holder).answer is None, "the answer was for the old day"
-    assert client.post(moved.location, data=letter).status_code == 422
+    assert client.post(moved.location, data=letter).status_code == 303, "sent twice, told once"
+    assert client.post(moved.location, data={**letter, "cover_text": "Noch einmal."}).status_code == 422
+    assert len(mails_to(holder)) == 2
     assert client.get(link_of(invitation_of(holder))).status_code == 200
     off = client.post(f"/sitzungen/{meeting.id}/absagen", data={"reason": "Unwetter"})
     client.post(off.location, data={"subject": "Abgesagt", "cover_text": "Unwetter"})

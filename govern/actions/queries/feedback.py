@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -36,7 +37,37 @@ RECENT = timedelta(days=21)
 """So long what an author was told is news."""
 
 
-def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -> dict[FeedbackStage, str]:
+@dataclass(frozen=True)
+class Past:
+    """What a matter went through that its chain does not hold: reports to the Land, and what its steps name."""
+
+    forwardings: Sequence[StateForwarding]
+    was_in_committee: bool
+    was_decided: bool
+
+
+def past_of(matter: Matter) -> Past:
+    """The past of a matter, in one statement.
+
+    That it went to the Land and was answered is told to everybody who reads the matter; what the answer says is not.
+    """
+    steps = sa.select(MatterStep.id).where(MatterStep.matter_id == matter.id)
+    rows = db.session.execute(
+        sa.select(
+            steps.where(MatterStep.committee_id.is_not(None)).exists(),
+            steps.where(MatterStep.resolution_id.is_not(None)).exists(),
+            StateForwarding,
+        )
+        .select_from(Matter)
+        .outerjoin(StateForwarding, StateForwarding.matter_id == Matter.id)
+        .where(Matter.id == matter.id)
+        .order_by(StateForwarding.id)
+    ).all()
+    forwardings: list[StateForwarding | None] = [row[2] for row in rows]
+    return Past([one for one in forwardings if one is not None], rows[0][0], rows[0][1])
+
+
+def proposals(matter: Matter, chain: Chain, past: Past, evaluations: Sequence[Evaluation]) -> dict[FeedbackStage, str]:
     """For each stage the matter has reached, a text made only of what is public; nothing confidential, no counts."""
     found = {Stage.BUNDLED: _bundled(matter)}
     all_topics, items = debates_of(chain)
@@ -54,7 +85,7 @@ def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -
     orders = [order for order in chain.orders if order.is_public]
     if orders:
         found[Stage.ORDERED] = f"Beauftragt {'ist' if len(orders) == 1 else 'sind'}:\n" + "\n".join(map(_order, orders))
-    if sent := _forwardings(matter):
+    if sent := past.forwardings:
         found[Stage.FORWARDED] = "\n".join(
             f"Gemeldet an das Land ({f.addressee}) am {date_text(f.forwarded_on)}." for f in sent
         )
@@ -70,16 +101,12 @@ def proposals(matter: Matter, chain: Chain, evaluations: Sequence[Evaluation]) -
     return found
 
 
-def stages_reached(matter: Matter, chain: Chain, proposed: Iterable[FeedbackStage]) -> set[FeedbackStage]:
+def stages_reached(matter: Matter, chain: Chain, past: Past, proposed: Iterable[FeedbackStage]) -> set[FeedbackStage]:
     """The stages a matter has reached; beside those a text is proposed for also what happened out of the public eye."""
     there = {links.stage for links in chain.stages}
-    steps = db.session.execute(
-        sa.select(MatterStep.committee_id, MatterStep.resolution_id).where(MatterStep.matter_id == matter.id)
-    ).all()
     told_by = {
-        Stage.IN_COMMITTEE: there & {chain_links.Stage.TOPIC, chain_links.Stage.ITEM}
-        or any(s.committee_id for s in steps),
-        Stage.DECIDED: chain.resolutions or any(s.resolution_id for s in steps),
+        Stage.IN_COMMITTEE: there & {chain_links.Stage.TOPIC, chain_links.Stage.ITEM} or past.was_in_committee,
+        Stage.DECIDED: chain.resolutions or past.was_decided,
         Stage.ORDERED: chain.orders or chain_links.Stage.PROJECT in there,
         Stage.FORWARDED: chain_links.Stage.FORWARDING in there,
         Stage.DONE: any(o.state.is_done for o in chain.orders) or matter.state is not MatterState.OPEN,
@@ -143,13 +170,6 @@ def next_number(matter: Matter, stage: FeedbackStage) -> int:
         )
     )
     return (last or 0) + 1
-
-
-def _forwardings(matter: Matter) -> Sequence[StateForwarding]:
-    # That it went to the Land and was answered is told to everybody who reads the matter; what the answer says is not.
-    return db.session.scalars(
-        sa.select(StateForwarding).where(StateForwarding.matter_id == matter.id).order_by(StateForwarding.id)
-    ).all()
 
 
 def _bundled(matter: Matter) -> str:

@@ -26,8 +26,9 @@ def release(matter: Matter) -> Response:
     """Release a text to the authors of a matter; it is proposed from what is public."""
     released = queries.list_of_matter(matter)
     chain = matter_queries.chain_of(current_user, matter)
-    proposed = queries.proposals(matter, chain, evaluation_queries.list_of_matter(current_user, matter))
-    reached = queries.stages_reached(matter, chain, proposed)
+    past = queries.past_of(matter)
+    proposed = queries.proposals(matter, chain, past, evaluation_queries.list_of_matter(current_user, matter))
+    reached = queries.stages_reached(matter, chain, past, proposed)
     wanted = request.args.get("schritt", "")
     stage = FeedbackStage(wanted) if wanted in list(FeedbackStage) else list(proposed)[-1]
     known = vocabularies.known_names(matter.body) if request.method == "POST" else []
